@@ -1,0 +1,58 @@
+// The dependency direction of docs/architecture: contract is the floor, hosts and roots are the ceiling.
+// A folder not named in `to` may not be imported; `npm run boundaries` fails the build otherwise.
+const OURS = '^(contract|agent|electron|web|renderer|center|server|demo|scripts|bench|test)/';
+
+/** @param {string} layer @param {string[]} allowed layers (path patterns) that `layer` may import */
+const layer = (layer, allowed) => ({
+  name: `${layer}-imports-only-${['itself', ...allowed].join('-and-')}`,
+  severity: 'error',
+  from: { path: `^${layer}/` },
+  to: { path: OURS, pathNot: [`^${layer}/`, ...allowed.map((a) => `^${a}/`)] },
+});
+
+/** @param {string} pkg package name pattern @param {string[]} homes the only folders that may import it */
+const only = (name, pkg, homes) => ({
+  name,
+  severity: 'error',
+  from: { path: '^(contract|agent|electron|web|renderer|center|server|demo)/', pathNot: homes.map((h) => `^${h}/`) },
+  to: { path: `node_modules/${pkg}/` },
+});
+
+module.exports = {
+  forbidden: [
+    layer('contract', []),
+    layer('agent', ['contract']),
+    layer('electron/main', ['agent', 'contract', 'electron']),
+    layer('electron/preload', ['contract']),
+    layer('web', ['agent', 'contract']),
+    layer('renderer', ['contract']),
+    layer('demo', ['contract']),
+    layer('center', ['contract']),
+    layer('server', ['center', 'web', 'contract']),
+    only('electron-stays-in-electron', 'electron', ['electron']),
+    only('werift-stays-in-the-embedded-switch', 'werift', ['center/switch/embedded']),
+    only('sip-js-stays-behind-the-phones', 'sip\\.js', ['agent/phone', 'center/switch/embedded', 'demo/customer']),
+    only('socket-io-client-stays-in-cti', 'socket\\.io-client', ['agent/cti', 'renderer/app']),
+    only('sqlite-stays-in-the-cache-and-the-store', 'better-sqlite3', ['agent/customers', 'center/store']),
+    {
+      name: 'the-engine-is-unknown-above-the-port',
+      severity: 'error',
+      from: { path: '^center/', pathNot: '^center/(switch/|main\\.ts|compose)' },
+      to: { path: '^center/switch/(embedded|asterisk)/' },
+    },
+    {
+      name: 'peer-connections-stay-in-media',
+      severity: 'error',
+      from: { path: '^renderer/(features|ui)/' },
+      to: { path: '^renderer/media/peer' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mts', '.js', '.vue', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,78 @@
+import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot } from '../contract/cti/index.ts';
+import type { Customer, CustomerDraft, TimelineEntry } from '../contract/customer.ts';
+import type { Me } from '../contract/directory.ts';
+import type { Disposer, Result } from '../contract/errors.ts';
+import type { AgentId, ContactId, CustomerId, GroupId } from '../contract/ids.ts';
+import type { Configuration } from './configuration.ts';
+
+/*
+ * The seams inside the center. The core (agents, acd, flows, calls, reports) asks for `Records` and a
+ * SwitchPort and offers `ContactCenter`; the store implements the one, the gateway calls the other.
+ */
+
+/** One line of the append-only event log. `data` is JSON; its shape per `type` belongs to center/calls. */
+export interface LoggedEvent {
+  contactId: ContactId | null;
+  agentId: AgentId | null;
+  groupId: GroupId | null;
+  at: number;
+  type: string;
+  data: Record<string, unknown>;
+}
+
+/** What the core needs kept. Every write is durable when its promise resolves. */
+export interface Records {
+  configuration(): Promise<Configuration>;
+  setGroupOpen(groupId: GroupId, open: boolean | null): Promise<void>;
+
+  /** Several events of one moment are one transaction. */
+  append(events: readonly LoggedEvent[]): Promise<void>;
+  /** Events at or after `fromMs` and before `toMs`, oldest first. */
+  eventsBetween(fromMs: number, toMs: number): Promise<LoggedEvent[]>;
+
+  customerByNumber(e164: string): Promise<Customer | null>;
+  customer(customerId: CustomerId): Promise<Customer | null>;
+  createCustomer(draft: CustomerDraft): Promise<Result<Customer>>;
+  updateCustomer(customerId: CustomerId, draft: CustomerDraft): Promise<Result<Customer>>;
+  /** Inserts or replaces a contact's line in the history. */
+  putTimelineEntry(entry: TimelineEntry): Promise<void>;
+  /** Cursor after the last change to customers or histories. */
+  customersCursor(): Promise<number>;
+}
+
+export interface Clock {
+  /** Wall clock, epoch milliseconds: for what people read. */
+  now(): number;
+  /** Monotonic milliseconds: for durations and deadlines. */
+  monotonic(): number;
+  setTimeout(run: () => void, delayMs: number): Disposer;
+}
+
+/** One desk's end of the line, as the gateway gives it to the core. */
+export interface DeskSink {
+  send(event: CtiEvent): void;
+}
+
+/** What the core offers to one connected desk. */
+export interface DeskConnection {
+  /** Without `seq`: the gateway numbers events. */
+  snapshot(): Promise<Omit<CtiSnapshot, 'seq'>>;
+  command<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>>;
+  /** The socket is gone: no new offers, the grace time starts. */
+  disconnected(): void;
+}
+
+export interface ContactCenter {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  readonly switchAvailable: boolean;
+  me(agentId: AgentId): Me | null;
+  /**
+   * A person signed in with the right password. Answers `auth.busy-elsewhere` while another desk of theirs
+   * is on a call; else the older desk is told `session.replaced`, and a fresh phone account is made.
+   */
+  signIn(agentId: AgentId, client: 'desktop' | 'web'): Promise<Result<{ sipUser: string; sipPassword: string; generation: number }>>;
+  signOut(agentId: AgentId): Promise<Result<null>>;
+  /** A CTI socket of the sign-in `generation`; `auth.replaced` when a newer one exists. */
+  connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection>;
+}

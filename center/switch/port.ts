@@ -1,0 +1,148 @@
+import type { Disposer, Result } from '../../contract/errors.ts';
+
+/*
+ * The Switch port: what the center asks of a telephone switch, in ARI's vocabulary (channel, bridge,
+ * playback, recording, DTMF, hold). Two engines implement it, and the suite in test/switch holds for both.
+ * Everything of a contact center lives above this file and never knows the engine.
+ *
+ * Ids are chosen by the caller, so that creating a bridge can overlap an originate.
+ * A command on a channel or bridge that is gone answers `switch.channel-gone` / `switch.bridge-gone`:
+ * an outcome, not a crash. Events may arrive twice or late; listeners must bear it.
+ */
+
+export type ChannelId = string;
+export type BridgeId = string;
+export type PlaybackId = string;
+export type RecordingId = string;
+export type TransferId = string;
+
+/** Where a channel leads. An endpoint is a registered phone; a trunk call leaves the center. */
+export type Destination = { kind: 'endpoint'; user: string } | { kind: 'trunk'; number: string };
+
+/** Why a channel ended, in the center's words; engines map SIP status and Q.850 causes onto it. */
+export type HangUpCause =
+  | 'normal'
+  | 'busy'
+  | 'noAnswer'
+  | 'rejected'
+  | 'cancelled'
+  | 'unreachable'
+  | 'unknownNumber'
+  | 'answeredElsewhere'
+  | 'networkLost'
+  | 'failed';
+
+export type ChannelState = 'incoming' | 'dialling' | 'ringing' | 'up';
+
+export interface ChannelInfo {
+  channelId: ChannelId;
+  state: ChannelState;
+  /** Registered user at the far end; null over a trunk. */
+  endpoint: string | null;
+  /** Caller's number as presented: E.164 for customers, extension for phones of the center. */
+  callerNumber: string;
+  callerName: string;
+  /** What the caller dialled, as dialled; empty for channels the center originated. */
+  dialled: string;
+  /** `X-Sangdam-*` headers of the incoming INVITE, keys in lower case. */
+  headers: Readonly<Record<string, string>>;
+}
+
+export interface BridgeInfo {
+  bridgeId: BridgeId;
+  channels: ChannelId[];
+}
+
+export interface OriginateRequest {
+  channelId: ChannelId;
+  destination: Destination;
+  callerNumber: string;
+  callerName: string;
+  /** Rings this long, then ends with `noAnswer`. */
+  ringTimeoutMs: number;
+  /** Extra `X-Sangdam-*` headers on the INVITE. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** What a channel may hear: an announcement of ours by name (`resources/announcements/NAME.wav`) or a tone. */
+export type Sound = { kind: 'announcement'; name: string } | { kind: 'tone'; tone: 'ringback' | 'busy' | 'beep' };
+
+export interface EndpointRecord {
+  user: string;
+  password: string;
+  displayName: string;
+  /** The number this endpoint calls as (extension, or E.164 for a demo customer). */
+  callerNumber: string;
+}
+
+export type SwitchEvent =
+  /** A call came in and waits for `answer`, `ring` or `hangUp`. */
+  | { type: 'channel.arrived'; channel: ChannelInfo }
+  /** An originated channel rings, or a channel was answered (either side). */
+  | { type: 'channel.ringing'; channelId: ChannelId }
+  | { type: 'channel.answered'; channelId: ChannelId }
+  | { type: 'channel.ended'; channelId: ChannelId; cause: HangUpCause }
+  | { type: 'channel.digit'; channelId: ChannelId; digit: string }
+  /** The phone at the far end put us on hold (re-INVITE sendonly/inactive) or resumed. */
+  | { type: 'channel.held'; channelId: ChannelId }
+  | { type: 'channel.resumed'; channelId: ChannelId }
+  /**
+   * REFER from the phone (RFC 3515). `replaces` is the channel at our end named by Replaces (RFC 3891):
+   * an attended transfer; else a blind one to `to`. Answer with `transferProgress`.
+   */
+  | { type: 'channel.transferRequested'; transferId: TransferId; channelId: ChannelId; to: string; replaces: ChannelId | null }
+  | { type: 'playback.finished'; playbackId: PlaybackId; channelId: ChannelId; completed: boolean }
+  | { type: 'recording.finished'; recordingId: RecordingId; file: string; durationMs: number }
+  | { type: 'endpoint.changed'; user: string; registered: boolean }
+  /** The link to the engine itself. */
+  | { type: 'switch.changed'; available: boolean };
+
+export interface SwitchPort {
+  readonly available: boolean;
+  start(): Promise<void>;
+  /** Hangs up everything and frees all resources. */
+  stop(): Promise<void>;
+  onEvent(listener: (event: SwitchEvent) => void): Disposer;
+
+  /** Creates or replaces a phone's account. */
+  putEndpoint(endpoint: EndpointRecord): Promise<Result<null>>;
+  /** Removes it and its registrations. */
+  removeEndpoint(user: string): Promise<Result<null>>;
+  isRegistered(user: string): boolean;
+
+  originate(request: OriginateRequest): Promise<Result<null>>;
+  /** 180 Ringing to an incoming channel. */
+  ring(channelId: ChannelId): Promise<Result<null>>;
+  answer(channelId: ChannelId): Promise<Result<null>>;
+  /** Ends a channel in any state; the cause chooses the SIP answer of one not yet answered. */
+  hangUp(channelId: ChannelId, cause: HangUpCause): Promise<Result<null>>;
+
+  createBridge(bridgeId: BridgeId): Promise<Result<null>>;
+  /** A channel is in one bridge at most: joining takes it out of its former one, and stops its music. */
+  joinBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>>;
+  leaveBridge(channelId: ChannelId): Promise<Result<null>>;
+  /** Channels in it stay alive, outside of any bridge. */
+  destroyBridge(bridgeId: BridgeId): Promise<Result<null>>;
+
+  /** Plays once (`repeat` false) or until stopped, to one channel outside of a bridge. */
+  play(playbackId: PlaybackId, channelId: ChannelId, sound: Sound, repeat: boolean): Promise<Result<null>>;
+  stopPlayback(playbackId: PlaybackId): Promise<Result<null>>;
+  /** Hold music to a channel outside of a bridge, until it joins one or `stopMusic`. */
+  startMusic(channelId: ChannelId): Promise<Result<null>>;
+  stopMusic(channelId: ChannelId): Promise<Result<null>>;
+  /** A muted channel is not heard by its bridge. */
+  setMuted(channelId: ChannelId, muted: boolean): Promise<Result<null>>;
+  sendDigits(channelId: ChannelId, digits: string): Promise<Result<null>>;
+
+  /** Records what the bridge's members say to a mono 8 kHz 16-bit WAV file. */
+  startRecording(recordingId: RecordingId, bridgeId: BridgeId, file: string): Promise<Result<null>>;
+  pauseRecording(recordingId: RecordingId): Promise<Result<null>>;
+  resumeRecording(recordingId: RecordingId): Promise<Result<null>>;
+  stopRecording(recordingId: RecordingId): Promise<Result<null>>;
+
+  /** Tells the phone that sent REFER how it went (NOTIFY with a sipfrag, RFC 3515 §2.4.5). */
+  transferProgress(transferId: TransferId, progress: 'trying' | 'ringing' | 'succeeded' | 'busy' | 'failed'): Promise<Result<null>>;
+
+  listChannels(): Promise<Result<ChannelInfo[]>>;
+  listBridges(): Promise<Result<BridgeInfo[]>>;
+}

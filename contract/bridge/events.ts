@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { Notice } from '../cti/events.ts';
+import { CustomerId } from '../ids.ts';
+import { MediaRequest } from './media.ts';
+import { SessionView } from './views.ts';
+
+/**
+ * What a host tells its windows. `session.changed` carries only the parts of the SessionView that
+ * changed, each whole: the window replaces them.
+ */
+export const bridgeEvents = {
+  'session.changed': SessionView.partial(),
+  'customers.changed': z.object({ customerIds: z.array(CustomerId) }),
+  'notice.raised': Notice,
+  /** Only to the window that claimed the audio. */
+  'media.requested': MediaRequest,
+  /** Another window claimed the audio. */
+  'media.released': z.null(),
+} as const;
+
+export type BridgeEvents = typeof bridgeEvents;
+export type BridgeEventName = keyof BridgeEvents;
+export type BridgePayload<Name extends BridgeEventName> = z.infer<BridgeEvents[Name]>;
+export const isBridgeEventName = (name: string): name is BridgeEventName => Object.hasOwn(bridgeEvents, name);

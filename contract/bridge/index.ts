@@ -1,0 +1,5 @@
+export * from './calls.ts';
+export * from './events.ts';
+export * from './facade.ts';
+export * from './media.ts';
+export * from './views.ts';

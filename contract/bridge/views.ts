@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { MicrophoneState } from '../cti/commands.ts';
+import { ContactView } from '../contact.ts';
+import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
+import { AppError } from '../errors.ts';
+import { ContactId } from '../ids.ts';
+import { GroupStatistics } from '../statistics.ts';
+
+export const Settings = z.object({
+  /** Null: as the system says. */
+  language: z.enum(['ko', 'en']).nullable(),
+  theme: z.enum(['light', 'dark']).nullable(),
+  /** Device ids of this browser; null: the system's default. */
+  microphoneId: z.string().nullable(),
+  speakerId: z.string().nullable(),
+  ringerId: z.string().nullable(),
+  ringVolume: z.number().min(0).max(1),
+  notifications: z.boolean(),
+  /** Keep the desk as a narrow column. */
+  dock: z.boolean(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const defaultSettings: Settings = {
+  language: null,
+  theme: null,
+  microphoneId: null,
+  speakerId: null,
+  ringerId: null,
+  ringVolume: 0.7,
+  notifications: true,
+  dock: false,
+};
+
+/** Each thing a working desk needs, and why it does not work when it does not. */
+export const Health = z.object({
+  cti: z.object({ state: z.enum(['connected', 'connecting', 'lost']), error: AppError.nullable() }),
+  phone: z.object({ state: z.enum(['registered', 'registering', 'lost']), error: AppError.nullable() }),
+  microphone: MicrophoneState,
+  switch: z.enum(['available', 'unavailable']),
+  /** The customer cache: rows still to be fetched while `syncing`. `memory`: nothing is kept on disk. */
+  cache: z.object({ state: z.enum(['ready', 'syncing', 'unavailable']), storage: z.enum(['encrypted', 'memory']), remaining: z.number().int().nonnegative() }),
+});
+export type Health = z.infer<typeof Health>;
+
+/** What the desk knows of a contact's audio, beside what the center says of the contact. */
+export const CallAudio = z.object({
+  contactId: ContactId,
+  /** The SIP dialog is here, so Answer and Hold can act. */
+  dialog: z.enum(['none', 'ringing', 'established']),
+  muted: z.boolean(),
+  /** Whether audio flows. */
+  media: z.enum(['none', 'connecting', 'connected', 'failed']),
+});
+export type CallAudio = z.infer<typeof CallAudio>;
+
+export const SessionPhase = z.enum(['signedOut', 'signingIn', 'signedIn']);
+
+/** Everything a window shows of the session. */
+export const SessionView = z.object({
+  host: z.enum(['desktop', 'web']),
+  phase: SessionPhase,
+  /** Why the session ended by itself (replaced, expired), for the sign-in screen. */
+  endedBy: AppError.nullable(),
+  me: Me.nullable(),
+  health: Health,
+  /** serverNow − the host's clock, in milliseconds: add it to Date.now() for the center's time. */
+  clockOffsetMs: z.number(),
+  contacts: z.array(ContactView),
+  audio: z.array(CallAudio),
+  agents: z.array(AgentCard),
+  groups: z.array(GroupCard),
+  dispositions: z.array(Disposition),
+  statistics: z.array(GroupStatistics),
+  settings: Settings,
+});
+export type SessionView = z.infer<typeof SessionView>;

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { AgentId, ContactId, CustomerId, DispositionId, DurationMs, EpochMs, GroupId, LegId } from './ids.ts';
+import { ContactKind, ContactOutcome, MemoText } from './customer.ts';
+import { Action, ParticipantState } from './participant-state.ts';
+
+export const LegParty = z.enum(['customer', 'agent', 'target', 'supervisor']);
+export type LegParty = z.infer<typeof LegParty>;
+
+export const LegState = z.enum(['ringing', 'up', 'held', 'ended']);
+export type LegState = z.infer<typeof LegState>;
+
+/** One party's channel in a contact. */
+export const LegView = z.object({
+  legId: LegId,
+  party: LegParty,
+  /** Name of an agent or a customer where known, else empty. */
+  name: z.string(),
+  /** E.164 number or extension. */
+  number: z.string(),
+  agentId: AgentId.nullable(),
+  state: LegState,
+  since: EpochMs,
+});
+export type LegView = z.infer<typeof LegView>;
+
+/** Why a call is presented to this agent, and until when. */
+export const Offer = z.object({
+  via: z.enum(['group', 'consult', 'transfer', 'direct']),
+  /** Who consults or transfers; empty for a group's offer. */
+  from: z.string(),
+  deadline: EpochMs,
+});
+
+/**
+ * A contact as one agent's desk sees it. The center sends it whole at each change;
+ * buttons follow `allowed` and guess nothing.
+ */
+export const ContactView = z.object({
+  contactId: ContactId,
+  kind: ContactKind,
+  startedAt: EpochMs,
+  groupId: GroupId.nullable(),
+  /** The representative number or extension that was dialled. */
+  dialled: z.string(),
+  /** The other party: the customer's E.164 number, or an extension for an internal call. */
+  number: z.string(),
+  customerId: CustomerId.nullable(),
+  /** Customer's name as the center knows it; the desk's own cache knows more. */
+  customerName: z.string(),
+  /** Labels of what the caller chose in the flow, in order. */
+  flowPath: z.array(z.string()),
+  /** When the contact entered the group's queue, and how long it waited until it was answered. */
+  queuedAt: EpochMs.nullable(),
+  waitedMs: DurationMs.nullable(),
+  legs: z.array(LegView),
+  /** This agent's own part. */
+  me: z.object({
+    legId: LegId,
+    /** Matches the `X-Sangdam-Leg` header of the SIP dialog that carries this leg's audio. */
+    dialogKey: z.string(),
+    state: ParticipantState,
+    since: EpochMs,
+    allowed: z.array(Action),
+    offer: Offer.nullable(),
+    answeredAt: EpochMs.nullable(),
+    /** End of after-call work; null: no limit or not in after-call. */
+    wrapUpDeadline: EpochMs.nullable(),
+  }),
+  dispositionId: DispositionId.nullable(),
+  memo: MemoText,
+  /** Set when the contact is over. */
+  outcome: ContactOutcome.nullable(),
+});
+export type ContactView = z.infer<typeof ContactView>;
+
+/** Whom to consult, transfer to or call. A number may be an extension or any outside number. */
+export const Target = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('agent'), agentId: AgentId }),
+  z.object({ kind: z.literal('group'), groupId: GroupId }),
+  z.object({ kind: z.literal('number'), number: z.string().min(1).max(40) }),
+]);
+export type Target = z.infer<typeof Target>;

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { Choice } from '../agent-state.ts';
+import { ContactView, Target } from '../contact.ts';
+import { Customer, CustomerDraft, MemoText } from '../customer.ts';
+import { AgentId, ContactId, CustomerId, DispositionId, GroupId } from '../ids.ts';
+import { CtiSnapshot } from './events.ts';
+
+const OnContact = z.strictObject({ contactId: ContactId });
+const Nothing = z.null();
+
+export const MicrophoneState = z.enum(['unknown', 'ok', 'denied', 'missing']);
+export type MicrophoneState = z.infer<typeof MicrophoneState>;
+
+/**
+ * Every command a desk may send, with the schema of its payload and of its answer.
+ * A command is an intent: the center decides, answers `Result`, and tells the outcome by events.
+ */
+export const ctiCommands = {
+  /** The whole present truth; asked for after a gap in `seq` or a reconnect. */
+  'sync.snapshot': { request: z.strictObject({}), response: CtiSnapshot },
+  'agent.setState': { request: z.strictObject({ choice: Choice }), response: Nothing },
+  /** What READY depends on at the desk's end. */
+  'agent.reportDevice': { request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
+  /** A supervisor sets another agent's state; deferred while that agent is on a call, and audited. */
+  'agent.force': { request: z.strictObject({ agentId: AgentId, choice: Choice }), response: Nothing },
+  'contact.reject': { request: OnContact, response: Nothing },
+  'contact.hangUp': { request: OnContact, response: Nothing },
+  'contact.consult': { request: z.strictObject({ contactId: ContactId, target: Target }), response: Nothing },
+  'contact.cancelConsult': { request: OnContact, response: Nothing },
+  'contact.swap': { request: OnContact, response: Nothing },
+  /** During a consultation: everyone together. Otherwise `target` is called straight into the call. */
+  'contact.conference': { request: z.strictObject({ contactId: ContactId, target: Target.nullable() }), response: Nothing },
+  'contact.completeTransfer': { request: OnContact, response: Nothing },
+  /** Blind transfer. */
+  'contact.transfer': { request: z.strictObject({ contactId: ContactId, target: Target }), response: Nothing },
+  /** Saves what the agent records, during the call or after it. */
+  'contact.update': {
+    request: z.strictObject({
+      contactId: ContactId,
+      dispositionId: DispositionId.nullable().optional(),
+      memo: MemoText.optional(),
+      customerId: CustomerId.nullable().optional(),
+    }),
+    response: ContactView,
+  },
+  /** Ends after-call work. `next` null: the pending choice, else Ready. */
+  'contact.complete': { request: z.strictObject({ contactId: ContactId, next: Choice.nullable() }), response: Nothing },
+  'customer.create': { request: z.strictObject({ customer: CustomerDraft }), response: Customer },
+  'customer.update': { request: z.strictObject({ customerId: CustomerId, customer: CustomerDraft }), response: Customer },
+  /** A supervisor opens or closes a group by hand; null returns it to its hours. */
+  'group.setOpen': { request: z.strictObject({ groupId: GroupId, open: z.boolean().nullable() }), response: Nothing },
+} as const;
+
+export type CtiCommands = typeof ctiCommands;
+export type CtiCommandName = keyof CtiCommands;
+export type CtiRequest<Name extends CtiCommandName> = z.infer<CtiCommands[Name]['request']>;
+export type CtiResponse<Name extends CtiCommandName> = z.infer<CtiCommands[Name]['response']>;
+
+/** What travels: Socket.IO event `command`, answered by its acknowledgement with a `Result`. */
+export const CommandEnvelope = z.strictObject({
+  type: z.string().max(64),
+  /** Idempotency key: the same key answers the first answer and acts once. */
+  key: z.string().min(8).max(64),
+  payload: z.unknown(),
+});
+export type CommandEnvelope = z.infer<typeof CommandEnvelope>;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
+import { ContactView } from '../contact.ts';
+import { ContactId, CustomerId, EpochMs } from '../ids.ts';
+import { GroupStatistics } from '../statistics.ts';
+
+/** The whole truth for one desk. `seq` is the number of the last event it already contains. */
+export const CtiSnapshot = z.object({
+  seq: z.number().int().nonnegative(),
+  /** The center's clock now, so that timers on the desk need not trust its own. */
+  serverNow: EpochMs,
+  me: Me,
+  /** True while the telephone switch works. */
+  switchAvailable: z.boolean(),
+  contacts: z.array(ContactView),
+  agents: z.array(AgentCard),
+  groups: z.array(GroupCard),
+  dispositions: z.array(Disposition),
+  statistics: z.array(GroupStatistics),
+  customersCursor: z.number().int().nonnegative(),
+});
+export type CtiSnapshot = z.infer<typeof CtiSnapshot>;
+
+/** Things a person should be told once. The text is chosen from the code. */
+export const NoticeCode = z.enum([
+  'rona',
+  'callerGone',
+  'customerLeftConsultation',
+  'consultFailed',
+  'transferFailed',
+  'transferCompleted',
+  'callReturned',
+  'dialFailed',
+  'networkLost',
+  'forced',
+  'stateRepaired',
+]);
+export type NoticeCode = z.infer<typeof NoticeCode>;
+
+export const Notice = z.object({
+  code: NoticeCode,
+  contactId: ContactId.nullable(),
+  /** A name, number or outcome that the text mentions; may be empty. */
+  detail: z.string(),
+});
+export type Notice = z.infer<typeof Notice>;
+
+/** Every event the center sends, past tense, with its payload's schema. */
+export const ctiEvents = {
+  'contact.changed': ContactView,
+  /** The contact is no longer this agent's; `null`-free: the desk drops it. */
+  'contact.removed': z.object({ contactId: ContactId }),
+  /** Those agents whose card changed, the agent's own among them. */
+  'directory.changed': z.object({ agents: z.array(AgentCard), groups: z.array(GroupCard) }),
+  'statistics.changed': z.object({ groups: z.array(GroupStatistics) }),
+  /** Customers or their histories changed up to `cursor`: fetch the changes. */
+  'customers.changed': z.object({ cursor: z.number().int().nonnegative(), customerIds: z.array(CustomerId) }),
+  'switch.changed': z.object({ available: z.boolean() }),
+  'notice.raised': Notice,
+  /** This account signed in elsewhere; this desk is done. */
+  'session.replaced': z.object({ by: z.enum(['desktop', 'web']) }),
+} as const;
+
+export type CtiEvents = typeof ctiEvents;
+export type CtiEventName = keyof CtiEvents;
+export type CtiPayload<Name extends CtiEventName> = z.infer<CtiEvents[Name]>;
+
+/** An event as it leaves the core, before the gateway numbers it. */
+export type CtiEvent = { [Name in CtiEventName]: { type: Name; payload: CtiPayload<Name> } }[CtiEventName];
+
+/** What travels: Socket.IO event `event`. `seq` grows by one per desk; a gap asks for a snapshot. */
+export const EventEnvelope = z.object({
+  seq: z.number().int().positive(),
+  type: z.enum(Object.keys(ctiEvents) as [CtiEventName, ...CtiEventName[]]),
+  payload: z.unknown(),
+});
+export type EventEnvelope = z.infer<typeof EventEnvelope>;
+
+/** Parses an envelope's payload by its type; null when it is not what it says. */
+export function parseCtiEvent(envelope: EventEnvelope): CtiEvent | null {
+  const parsed = ctiEvents[envelope.type].safeParse(envelope.payload);
+  return parsed.success ? ({ type: envelope.type, payload: parsed.data } as CtiEvent) : null;
+}

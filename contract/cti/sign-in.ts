@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Me } from '../directory.ts';
+import { EpochMs } from '../ids.ts';
+
+/** `POST /api/auth/sign-in`. */
+export const SignInRequest = z.strictObject({
+  account: z.string().min(1).max(64),
+  password: z.string().min(1).max(256),
+  client: z.enum(['desktop', 'web']),
+});
+export type SignInRequest = z.infer<typeof SignInRequest>;
+
+/** Where and as whom the desk's phone registers. */
+export const SipCredential = z.object({
+  /** `ws://` or `wss://` address of the switch. */
+  url: z.url(),
+  domain: z.string(),
+  user: z.string(),
+  password: z.string(),
+  /** STUN/TURN servers; none by default. */
+  iceServers: z.array(z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() })),
+});
+export type SipCredential = z.infer<typeof SipCredential>;
+
+export const SignedIn = z.object({
+  me: Me,
+  /** Bearer of REST calls and of the CTI socket's handshake (`auth.token`). */
+  accessToken: z.string(),
+  accessExpiresAt: EpochMs,
+  /** Good for one use at `POST /api/auth/refresh`; its replay ends the whole family. */
+  refreshToken: z.string(),
+  sip: SipCredential,
+});
+export type SignedIn = z.infer<typeof SignedIn>;
+
+/** `POST /api/auth/refresh`. */
+export const RefreshRequest = z.strictObject({ refreshToken: z.string().min(1).max(512) });
+export const Refreshed = SignedIn.pick({ accessToken: true, accessExpiresAt: true, refreshToken: true });
+export type Refreshed = z.infer<typeof Refreshed>;
+
+/** Socket.IO path of the CTI socket, and of the web edition's bridge. */
+export const CTI_PATH = '/cti';
+export const BRIDGE_PATH = '/bridge';

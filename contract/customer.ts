@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { AgentId, ContactId, CustomerId, DurationMs, EpochMs, GroupId } from './ids.ts';
+
+/** Name, company and the like: one line, no control characters, no bidirectional overrides. */
+export const DisplayText = z
+  .string()
+  .trim()
+  .max(120)
+  // eslint-disable-next-line no-control-regex
+  .regex(/^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$/u);
+
+/** Free text a person wrote: several lines allowed. */
+export const MemoText = z.string().max(4000);
+
+export const E164 = z.string().regex(/^\+\d{4,15}$/);
+
+export const CustomerNumber = z.object({ e164: E164, label: DisplayText.default('') });
+
+export const Customer = z.object({
+  customerId: CustomerId,
+  name: DisplayText.min(1),
+  company: DisplayText,
+  numbers: z.array(CustomerNumber).max(20),
+  vip: z.boolean(),
+  /** Shown in red on the screen pop; empty for none. */
+  warning: DisplayText,
+  note: MemoText,
+  updatedAt: EpochMs,
+});
+export type Customer = z.infer<typeof Customer>;
+
+/** What an agent may enter; the center gives id and time. */
+export const CustomerDraft = Customer.omit({ customerId: true, updatedAt: true });
+export type CustomerDraft = z.infer<typeof CustomerDraft>;
+
+export const ContactOutcome = z.enum([
+  'answered',
+  'abandonedInFlow',
+  'abandonedWaiting',
+  'abandonedRinging',
+  'closed',
+  'noAgents',
+  'queueFull',
+  'busy',
+  'noAnswer',
+  'rejected',
+  'unknownNumber',
+  'networkLost',
+  'failed',
+]);
+export type ContactOutcome = z.infer<typeof ContactOutcome>;
+
+export const ContactKind = z.enum(['inbound', 'outbound', 'internal']);
+export type ContactKind = z.infer<typeof ContactKind>;
+
+/** One contact in a customer's history, as every desk's cache holds it. */
+export const TimelineEntry = z.object({
+  contactId: ContactId,
+  /** Null while the other party is no known customer; matched by `number` then. */
+  customerId: CustomerId.nullable(),
+  number: z.string().max(40),
+  kind: ContactKind,
+  startedAt: EpochMs,
+  groupId: GroupId.nullable(),
+  groupName: z.string(),
+  agentId: AgentId.nullable(),
+  agentName: z.string(),
+  outcome: ContactOutcome,
+  talkMs: DurationMs,
+  disposition: z.string(),
+  memo: MemoText,
+});
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+/** A page of `GET /api/customers/changes`: all that changed after `cursor`, oldest change first. */
+export const CustomerChanges = z.object({
+  customers: z.array(Customer),
+  timeline: z.array(TimelineEntry),
+  removed: z.array(CustomerId),
+  /** Send it back as `cursor` for the next page. It only grows. */
+  cursor: z.number().int().nonnegative(),
+  more: z.boolean(),
+  /** Rows still to come after this page, for a progress bar. */
+  remaining: z.number().int().nonnegative(),
+  /** Changes with the store: a cursor of another epoch is worthless and the cache starts anew. */
+  epoch: z.string(),
+});
+export type CustomerChanges = z.infer<typeof CustomerChanges>;
+
+/** A customer with their history, newest first: what the screen pop shows. */
+export const CustomerRecord = z.object({ customer: Customer, timeline: z.array(TimelineEntry) });
+export type CustomerRecord = z.infer<typeof CustomerRecord>;

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { AgentState } from './agent-state.ts';
+import { AgentId, DispositionId, EpochMs, GroupId } from './ids.ts';
+
+export const Role = z.enum(['agent', 'supervisor', 'admin']);
+export type Role = z.infer<typeof Role>;
+
+/** One agent as others see them: the directory, the wallboard, the picker of a consultation. */
+export const AgentCard = z.object({
+  agentId: AgentId,
+  name: z.string(),
+  extension: z.string(),
+  role: Role,
+  groupIds: z.array(GroupId),
+  state: AgentState,
+  /** When the present state began. */
+  since: EpochMs,
+  /** False while the agent's desk has lost its connection. */
+  connected: z.boolean(),
+  /** Whether a phone is registered, so that a call would ring. */
+  reachable: z.boolean(),
+});
+export type AgentCard = z.infer<typeof AgentCard>;
+
+export const GroupCard = z.object({
+  groupId: GroupId,
+  name: z.string(),
+  /** Closed by hours or by a supervisor: callers hear the closed announcement. */
+  open: z.boolean(),
+  /** Service-level threshold T in milliseconds. */
+  serviceLevelMs: z.number().int().positive(),
+  wrapUpMs: z.number().int().nonnegative(),
+});
+export type GroupCard = z.infer<typeof GroupCard>;
+
+export const Disposition = z.object({ dispositionId: DispositionId, name: z.string(), groupId: GroupId.nullable() });
+export type Disposition = z.infer<typeof Disposition>;
+
+/** Who is signed in. */
+export const Me = z.object({
+  agentId: AgentId,
+  account: z.string(),
+  name: z.string(),
+  role: Role,
+  extension: z.string(),
+  groupIds: z.array(GroupId),
+});
+export type Me = z.infer<typeof Me>;

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+/**
+ * Every code a boundary may answer with, and its kind:
+ * `user` can be put right by the person, `operational` by waiting or by an operator, `unexpected` is a defect.
+ * The text a person reads is chosen from the code in their language; `message` is for logs and developers.
+ */
+export const errorKinds = {
+  'auth.invalid': 'user',
+  'auth.expired': 'user',
+  'auth.rate-limited': 'user',
+  'auth.replaced': 'user',
+  'auth.busy-elsewhere': 'user',
+  'auth.demo-refused': 'user',
+  forbidden: 'user',
+  'not-found': 'user',
+  'input.invalid': 'user',
+  'input.too-large': 'user',
+  'command.unknown': 'user',
+  'rate-limited': 'user',
+  'agent.illegal-transition': 'user',
+  'agent.phone-not-registered': 'user',
+  'agent.no-microphone': 'user',
+  'agent.on-call': 'user',
+  'contact.not-found': 'user',
+  'contact.action-not-allowed': 'user',
+  'target.unknown': 'user',
+  'target.busy': 'user',
+  'target.unavailable': 'user',
+  'number.invalid': 'user',
+  'customer.not-found': 'user',
+  'customer.number-taken': 'user',
+  'center.unreachable': 'operational',
+  'center.timeout': 'operational',
+  'switch.unavailable': 'operational',
+  'switch.channel-gone': 'operational',
+  'switch.bridge-gone': 'operational',
+  'switch.failed': 'operational',
+  'media.no-window': 'operational',
+  'media.timeout': 'operational',
+  'media.failed': 'operational',
+  'media.denied': 'user',
+  'phone.not-registered': 'operational',
+  'phone.no-call': 'user',
+  'cache.unavailable': 'operational',
+  'session.not-signed-in': 'user',
+  unexpected: 'unexpected',
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorKind = 'user' | 'operational' | 'unexpected';
+export type ErrorCode = keyof typeof errorKinds;
+
+export const ErrorCode = z.enum(Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]);
+
+export const AppError = z.object({
+  code: ErrorCode,
+  message: z.string(),
+  /** When a rate limit or an outage is over, where that is known. */
+  retryAfterMs: z.number().nonnegative().optional(),
+});
+export type AppError = z.infer<typeof AppError>;
+
+/** What every boundary answers: a value, or an error with a code. Nothing throws across a boundary. */
+export type Result<Value> = { ok: true; value: Value } | { ok: false; error: AppError };
+
+export const resultOf = <Schema extends z.ZodType>(value: Schema) =>
+  z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), value }),
+    z.object({ ok: z.literal(false), error: AppError }),
+  ]);
+
+export const ok = <Value>(value: Value): { ok: true; value: Value } => ({ ok: true, value });
+export const done = (): { ok: true; value: null } => ({ ok: true, value: null });
+
+export const fail = (code: ErrorCode, message: string, retryAfterMs?: number): { ok: false; error: AppError } => ({
+  ok: false,
+  error: retryAfterMs === undefined ? { code, message } : { code, message, retryAfterMs },
+});
+
+/** For the end of an exhaustive switch: the compiler proves it unreachable, and it throws should data lie. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}
+
+/** A function that undoes a subscription. Calling it twice is harmless. */
+export type Disposer = () => void;

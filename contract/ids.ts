@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Branded ids: a string of one kind cannot be passed where another is meant. */
+const id = <Brand extends string>(_brand: Brand) => z.string().min(1).max(64).regex(/^[\w.:-]+$/).brand<Brand>();
+
+export const ContactId = id('ContactId');
+export type ContactId = z.infer<typeof ContactId>;
+
+export const LegId = id('LegId');
+export type LegId = z.infer<typeof LegId>;
+
+export const AgentId = id('AgentId');
+export type AgentId = z.infer<typeof AgentId>;
+
+export const GroupId = id('GroupId');
+export type GroupId = z.infer<typeof GroupId>;
+
+export const CustomerId = id('CustomerId');
+export type CustomerId = z.infer<typeof CustomerId>;
+
+export const DispositionId = id('DispositionId');
+export type DispositionId = z.infer<typeof DispositionId>;
+
+export const FlowId = id('FlowId');
+export type FlowId = z.infer<typeof FlowId>;
+
+/** Milliseconds since the Unix epoch, on the center's clock. */
+export const EpochMs = z.number().int().nonnegative();
+
+/** A length of time in milliseconds. */
+export const DurationMs = z.number().nonnegative();
