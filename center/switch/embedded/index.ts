@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../ports.ts';
+import type { SwitchPort } from '../port.ts';
+import { EmbeddedSwitch } from './switch.ts';
+
+/** Where a trunk call leads in this installation, or null for a number that is nobody's. */
+export type Trunk = (number: string) => { kind: 'endpoint'; user: string } | null;
+
+/** As much of a pino logger as the switch uses. Lines carry ids and causes, never numbers or passwords. */
+export interface SwitchLogger {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+}
+
+export interface EmbeddedSwitchOptions {
+  /** Realm of the digest, and host of the URIs we write; any host is understood in what comes. */
+  domain?: string;
+  /** IPv4 address of this machine that phones can reach; media ports are bound on it. */
+  mediaAddress: string;
+  /** Folder of `NAME.wav` files (mono, 8 kHz, 16-bit), `music.wav` among them. */
+  announcementsDir: string;
+  logger: SwitchLogger;
+  clock?: Clock;
+  trunk: Trunk;
+  /** How long a call is kept whose phone lost its connection. */
+  orphanGraceMs?: number;
+  /** A call that is up, not on hold, and without a single packet for so long is over. */
+  mediaTimeoutMs?: number;
+}
+
+export interface EmbeddedSwitchServer extends SwitchPort {
+  /** For `upgrade` requests of the shared HTTP server on the path `/sip`, subprotocol `sip`. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** The telephone switch inside the center: SIP over WebSocket, WebRTC media, bridges, announcements, recordings. */
+export const createEmbeddedSwitch = (options: EmbeddedSwitchOptions): EmbeddedSwitchServer => new EmbeddedSwitch(options);
