@@ -28,6 +28,8 @@ export interface SipPhoneOptions {
   /** What the phone says; choose multiples of 20 Hz between 300 and 3400, well apart from each other. */
   toneHz: number;
   displayName?: string;
+  /** The one G.711 law it speaks; µ-law unless told. */
+  codec?: 'pcmu' | 'pcma';
   /** Host of the phone's own SIP URI and of those it dials. */
   domain?: string;
 }
@@ -217,7 +219,7 @@ export class SipPhone {
       authorizationPassword: options.password,
       displayName: options.displayName ?? '',
       transportOptions: { server: options.url, connectionTimeout: 5 },
-      sessionDescriptionHandlerFactory: () => new PhoneMedia(options.toneHz),
+      sessionDescriptionHandlerFactory: () => new PhoneMedia(options.toneHz, options.codec ?? 'pcmu'),
       logBuiltinEnabled: false,
       gracefulShutdown: false,
       delegate: { onInvite: (invitation) => this.invited(invitation) },

@@ -12,7 +12,7 @@ import {
   type RtpPacket,
 } from 'werift';
 import { digitSteps } from '../../../center/switch/embedded/media/dtmf.ts';
-import { decode, encode, FRAME_SAMPLES } from '../../../center/switch/embedded/media/g711.ts';
+import { decode, encode, FRAME_SAMPLES, type Codec } from '../../../center/switch/embedded/media/g711.ts';
 import { parseDescription, type Direction } from '../../../center/switch/embedded/media/sdp.ts';
 import { Ticker } from '../../../center/switch/embedded/media/ticker.ts';
 import { Ear } from './listening.ts';
@@ -42,6 +42,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
   /** Our own direction in the next offer or answer. */
   direction: Direction = 'sendrecv';
   private readonly toneHz: number;
+  private readonly codec: Codec;
   private ice: RTCIceTransport | null = null;
   private dtls: RTCDtlsTransport | null = null;
   private remoteOffer: string | null = null;
@@ -56,8 +57,9 @@ export class PhoneMedia implements SessionDescriptionHandler {
   private eventTimestamp = 0;
   private version = 0;
 
-  constructor(toneHz: number) {
+  constructor(toneHz: number, codec: Codec) {
     this.toneHz = toneHz;
+    this.codec = codec;
   }
 
   async getDescription(): Promise<BodyAndContentType> {
@@ -147,8 +149,8 @@ export class PhoneMedia implements SessionDescriptionHandler {
     this.offered = setup === 'actpass';
     return [
       'v=0', `o=- ${this.ssrc} ${++this.version} IN IP4 127.0.0.1`, 's=-', 't=0 0', `a=group:BUNDLE ${mid}`,
-      `m=audio ${candidate.port} UDP/TLS/RTP/SAVPF 0 8 ${EVENT_PAYLOAD_TYPE}`, 'c=IN IP4 127.0.0.1', `a=mid:${mid}`,
-      'a=rtpmap:0 PCMU/8000', 'a=rtpmap:8 PCMA/8000', `a=rtpmap:${EVENT_PAYLOAD_TYPE} telephone-event/8000`, `a=fmtp:${EVENT_PAYLOAD_TYPE} 0-15`,
+      `m=audio ${candidate.port} UDP/TLS/RTP/SAVPF ${this.payloadType} ${EVENT_PAYLOAD_TYPE}`, 'c=IN IP4 127.0.0.1', `a=mid:${mid}`,
+      `a=rtpmap:${this.payloadType} ${this.codec.toUpperCase()}/8000`, `a=rtpmap:${EVENT_PAYLOAD_TYPE} telephone-event/8000`, `a=fmtp:${EVENT_PAYLOAD_TYPE} 0-15`,
       'a=ptime:20', 'a=rtcp-mux', `a=${this.direction}`, `a=setup:${setup}`, `a=fingerprint:${fingerprint.algorithm} ${fingerprint.value}`,
       `a=ice-ufrag:${ice.localParameters.usernameFragment}`, `a=ice-pwd:${ice.localParameters.password}`,
       `a=candidate:1 1 udp 2130706431 127.0.0.1 ${candidate.port} typ host`, 'a=end-of-candidates', `a=ssrc:${this.ssrc} cname:phone`, '',
@@ -165,7 +167,11 @@ export class PhoneMedia implements SessionDescriptionHandler {
       return;
     }
     if (this.direction === 'recvonly' || this.direction === 'inactive') return;
-    this.send(0, this.timestamp, encode(this.tone(), 'pcmu'));
+    this.send(this.payloadType, this.timestamp, encode(this.tone(), this.codec));
+  }
+
+  private get payloadType(): number {
+    return this.codec === 'pcmu' ? 0 : 8;
   }
 
   private tone(): Int16Array {

@@ -1,0 +1,16 @@
+import { describeAudio } from './contract-audio.ts';
+import { describeCalls } from './contract-calls.ts';
+import { describeFaults } from './contract-faults.ts';
+import type { MakeSwitch } from './stage.ts';
+
+export type { Fixtures, MakeSwitch, SwitchUnderTest } from './stage.ts';
+
+/**
+ * What every engine behind the Switch port must do, proved with real phones: SIP over WebSocket, DTLS-SRTP, and
+ * who hears whom by tone. An engine runs it by `describeSwitch(name, makeSwitch)` in a test file of its own.
+ */
+export function describeSwitch(name: string, make: MakeSwitch): void {
+  describeCalls(name, make);
+  describeAudio(name, make);
+  describeFaults(name, make);
+}
