@@ -1,0 +1,4 @@
+import type { BridgeFacade } from '../../contract/bridge/index.ts';
+export function createDevBridge(_scenario: string): BridgeFacade {
+  throw new Error('not yet');
+}

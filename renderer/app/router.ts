@@ -1,0 +1,50 @@
+import { BookUser, Headset, History, MonitorDot, Settings, UsersRound, UserSearch } from '@lucide/vue';
+import type { Component } from 'vue';
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router';
+import type { Role } from '../../contract/directory.ts';
+
+/** A screen of the left rail: its texts are `app.rail.<name>`. */
+export interface Screen {
+  name: 'desk' | 'customers' | 'history' | 'directory' | 'wallboard' | 'team' | 'settings';
+  path: string;
+  icon: Component;
+  roles: readonly Role[];
+  /** Without rail and top bar, for a display on the wall. */
+  fullScreen?: true;
+}
+
+const EVERYBODY: readonly Role[] = ['agent', 'supervisor', 'admin'];
+const SUPERVISORS: readonly Role[] = ['supervisor', 'admin'];
+
+/** Each screen's page is `features/<name>/<Name>Page.vue`, fetched when it is first opened. */
+const pages = import.meta.glob<{ default: Component }>('../features/*/*Page.vue');
+const pageOf = (name: string) => pages[`../features/${name}/${name.charAt(0).toUpperCase()}${name.slice(1)}Page.vue`];
+
+const allScreens: readonly Screen[] = [
+  { name: 'desk', path: '/', icon: Headset, roles: EVERYBODY },
+  { name: 'customers', path: '/customers', icon: UserSearch, roles: EVERYBODY },
+  { name: 'history', path: '/history', icon: History, roles: EVERYBODY },
+  { name: 'directory', path: '/directory', icon: BookUser, roles: EVERYBODY },
+  { name: 'wallboard', path: '/wallboard', icon: MonitorDot, roles: EVERYBODY, fullScreen: true },
+  { name: 'team', path: '/team', icon: UsersRound, roles: SUPERVISORS },
+  { name: 'settings', path: '/settings', icon: Settings, roles: EVERYBODY },
+];
+
+/** The screens of this release, in the rail's order. */
+export const screens: readonly Screen[] = allScreens.filter(({ name }) => pageOf(name) !== undefined);
+
+export const screensOf = (role: Role): Screen[] => screens.filter((screen) => screen.roles.includes(role));
+
+export const isFullScreen = (name: unknown): boolean => screens.some((screen) => screen.name === name && screen.fullScreen === true);
+
+/** @param roleOf the role of who is signed in, null while nobody is: a screen not for them leads to the desk */
+export function createAppRouter(roleOf: () => Role | null): Router {
+  const routes = screens.map(({ name, path }): RouteRecordRaw => ({ name, path, component: pageOf(name) ?? (() => Promise.reject(new Error(`no page: ${name}`))) }));
+  const router = createRouter({ history: createWebHistory(), routes: [...routes, { path: '/:rest(.*)*', redirect: '/' }] });
+  router.beforeEach((to) => {
+    const role = roleOf();
+    const screen = screens.find(({ name }) => name === to.name);
+    return role === null || screen === undefined || screen.roles.includes(role) ? true : { name: 'desk' };
+  });
+  return router;
+}

@@ -1,0 +1,36 @@
+import type { CallAudio, SessionView } from '../../../contract/bridge/index.ts';
+import type { ContactView } from '../../../contract/contact.ts';
+import type { AgentCard } from '../../../contract/directory.ts';
+import type { ContactId } from '../../../contract/ids.ts';
+import { isLive } from '../../../contract/participant-state.ts';
+
+/** The view after a `session.changed`: the parts it carries replace the old ones whole. */
+export const applyPatch = (view: SessionView, patch: Partial<SessionView>): SessionView => ({ ...view, ...patch });
+
+/** The first contact that rings here. */
+export const ringingContact = (view: SessionView): ContactView | null => view.contacts.find((c) => c.me.state === 'ringing') ?? null;
+
+/** Contacts with a live part of mine that does not merely ring, oldest first. */
+export const activeContacts = (view: SessionView): ContactView[] =>
+  view.contacts.filter((c) => isLive(c.me.state) && c.me.state !== 'ringing').sort((a, b) => a.startedAt - b.startedAt);
+
+/** Contacts whose after-call work waits for me, oldest first. */
+export const afterCallContacts = (view: SessionView): ContactView[] =>
+  view.contacts.filter((c) => c.me.state === 'afterCall').sort((a, b) => a.startedAt - b.startedAt);
+
+/**
+ * The contact the desk is about. A ringing one comes first while nothing is being talked about;
+ * then the one I talk in, then a ringing one beside it, then after-call work.
+ */
+export function contactInFocus(view: SessionView): ContactView | null {
+  return activeContacts(view)[0] ?? ringingContact(view) ?? afterCallContacts(view)[0] ?? null;
+}
+
+/** My own card in the directory: it carries my state and since when. */
+export const myCard = (view: SessionView): AgentCard | null => view.agents.find((agent) => agent.agentId === view.me?.agentId) ?? null;
+
+const SILENT = { dialog: 'none', muted: false, media: 'none' } as const;
+
+/** What this desk knows of a contact's audio; silence where it knows nothing. */
+export const audioOf = (view: SessionView, contactId: ContactId): CallAudio =>
+  view.audio.find((audio) => audio.contactId === contactId) ?? { contactId, ...SILENT };

@@ -1,0 +1,98 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type { SessionView, Settings } from '../../../contract/bridge/index.ts';
+import type { Notice } from '../../../contract/cti/events.ts';
+import type { Disposer } from '../../../contract/errors.ts';
+import { useBridge, type BridgeState } from '../bridge.ts';
+import { activeContacts, afterCallContacts, applyPatch, contactInFocus, myCard, ringingContact } from './session-view.ts';
+
+/** Timers on the screen show whole seconds; twice a second keeps them honest. */
+const TICK_MS = 500;
+const NOTICES_KEPT = 50;
+
+/** A notice, and when it was raised on the center's clock. */
+export interface RaisedNotice {
+  id: number;
+  at: number;
+  notice: Notice;
+}
+
+/**
+ * The host's SessionView in this window. The host is the authority: nothing here is changed by a click,
+ * only by what the host sends back.
+ */
+export const useSessionStore = defineStore('session', () => {
+  const bridge = useBridge();
+  const view = shallowRef<SessionView | null>(null);
+  const bridgeState = ref<BridgeState>('connecting');
+  const localNow = ref(Date.now());
+  const notices = shallowRef<RaisedNotice[]>([]);
+  const unread = ref(0);
+
+  /** The center's time in epoch milliseconds, ticking twice a second. */
+  const now = computed(() => localNow.value + (view.value?.clockOffsetMs ?? 0));
+
+  /** Fetches the whole view: at the start and whenever the connection to the host is back. */
+  async function refresh(): Promise<void> {
+    const answer = await bridge.session.get(null);
+    if (answer.ok) view.value = answer.value;
+  }
+
+  /** Begins to follow the host. */
+  function start(): Disposer {
+    const disposers = [
+      bridge.on('session.changed', (patch) => {
+        if (view.value === null) void refresh();
+        // `exactOptionalPropertyTypes`: zod's partial says "maybe undefined"; absent keys are what travels.
+        else view.value = applyPatch(view.value, patch as Partial<SessionView>);
+      }),
+      bridge.on('notice.raised', (notice) => {
+        notices.value = [{ id: (notices.value[0]?.id ?? 0) + 1, at: now.value, notice }, ...notices.value].slice(0, NOTICES_KEPT);
+        unread.value += 1;
+      }),
+    ];
+    const ticking = setInterval(() => (localNow.value = Date.now()), TICK_MS);
+    void refresh();
+    return () => {
+      clearInterval(ticking);
+      for (const dispose of disposers) dispose();
+    };
+  }
+
+  function setBridgeState(state: BridgeState): void {
+    const back = state === 'connected' && bridgeState.value === 'lost';
+    bridgeState.value = state;
+    if (back) void refresh();
+  }
+
+  const of = <Value>(select: (view: SessionView) => Value, otherwise: Value) =>
+    computed(() => (view.value === null ? otherwise : select(view.value)));
+
+  return {
+    view,
+    bridgeState,
+    now,
+    notices,
+    unread,
+    start,
+    refresh,
+    setBridgeState,
+    markNoticesRead: () => void (unread.value = 0),
+    phase: of((v) => v.phase, 'signedOut'),
+    me: of((v) => v.me, null),
+    myCard: of(myCard, null),
+    myState: of((v) => myCard(v)?.state ?? null, null),
+    health: of<SessionView['health'] | null>((v) => v.health, null),
+    settings: of<Settings | null>((v) => v.settings, null),
+    contacts: of((v) => v.contacts, []),
+    audio: of((v) => v.audio, []),
+    agents: of((v) => v.agents, []),
+    groups: of((v) => v.groups, []),
+    dispositions: of((v) => v.dispositions, []),
+    statistics: of((v) => v.statistics, []),
+    ringing: of(ringingContact, null),
+    active: of(activeContacts, []),
+    afterCall: of(afterCallContacts, []),
+    focus: of(contactInFocus, null),
+  };
+});
