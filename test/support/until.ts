@@ -1,0 +1,21 @@
+const POLL_MS = 40;
+
+/**
+ * Waits until a check answers something other than false, null or undefined.
+ * @throws when the time is over, with the check's last error or answer
+ */
+export async function until<Value>(what: string, check: () => Value | Promise<Value>, timeoutMs = 10_000): Promise<Exclude<Value, false | null | undefined>> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    let last: unknown;
+    try {
+      const value = await check();
+      if (value !== false && value !== null && value !== undefined) return value as Exclude<Value, false | null | undefined>;
+      last = value;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms (${String(last)})`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
