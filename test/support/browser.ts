@@ -59,6 +59,7 @@ export class Party {
       colorScheme,
       viewport,
       deviceScaleFactor,
+      reducedMotion: 'reduce',
       timezoneId: 'Asia/Seoul',
       permissions: microphone === 'denied' ? ['notifications'] : ['microphone', 'notifications'],
     });
