@@ -1,4 +1,110 @@
-import type { BridgeFacade } from '../../contract/bridge/index.ts';
-export function createDevBridge(_scenario: string): BridgeFacade {
-  throw new Error('not yet');
+import { bridgeFacade, type BridgeCallName, type BridgeEventName, type BridgeFacade, type BridgePayload } from '../../contract/bridge/index.ts';
+import type { ContactView } from '../../contract/contact.ts';
+import { done, fail, ok, type Result } from '../../contract/errors.ts';
+import { allowedActions, moveParticipant, type ParticipantEvent } from '../../contract/participant-state.ts';
+import { toE164 } from '../../contract/phone-number.ts';
+import { agentStateFor, recordAt, scenarioNames, sessionOf, type ScenarioName } from './dev-scenarios.ts';
+
+/** What a command does to the participant in the pretended session. */
+const MOVES: Partial<Record<BridgeCallName, ParticipantEvent>> = {
+  'phone.answer': 'answered',
+  'phone.reject': 'ended',
+  'phone.hangUp': 'endedWithWrapUp',
+  'phone.hold': 'held',
+  'phone.resume': 'resumed',
+  'contact.consult': 'consultStarted',
+  'contact.cancelConsult': 'consultCancelled',
+  'contact.swap': 'swapped',
+  'contact.conference': 'conferenced',
+  'contact.completeTransfer': 'endedWithWrapUp',
+  'contact.transfer': 'endedWithWrapUp',
+  'contact.complete': 'completed',
+};
+
+/**
+ * A pretended host for looking at screens without a center: `?scenario=talking&theme=dark&lang=en&role=supervisor&dock`.
+ * Development builds only.
+ */
+export function createDevBridge(scenario: string): BridgeFacade {
+  const address = new URLSearchParams(location.search);
+  const name: ScenarioName = scenarioNames.find((known) => known === scenario) ?? 'idle';
+  const theme = address.get('theme');
+  const language = address.get('lang');
+  let view = sessionOf(name, Date.now(), {
+    theme: theme === 'light' || theme === 'dark' ? theme : null,
+    language: language === 'ko' || language === 'en' ? language : null,
+    role: address.get('role') ?? 'agent',
+    dock: address.has('dock'),
+  });
+  const listeners = new Map<BridgeEventName, Set<(payload: never) => void>>();
+  const emit = <Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): void => {
+    for (const listener of listeners.get(event) ?? []) listener(payload as never);
+  };
+
+  function change(patch: Partial<typeof view>): void {
+    view = { ...view, ...patch };
+    emit('session.changed', patch);
+  }
+
+  function move(contactId: string, event: ParticipantEvent): Result<null> {
+    const contact = view.contacts.find((each) => each.contactId === contactId);
+    if (contact === undefined) return fail('contact.not-found', contactId);
+    const next = moveParticipant(contact.me.state, event);
+    if (!next.ok) return next;
+    const now = Date.now();
+    const moved: ContactView = { ...contact, me: { ...contact.me, state: next.value, since: now, allowed: [...allowedActions(next.value)], offer: null, wrapUpDeadline: next.value === 'afterCall' ? now + 60_000 : null } };
+    const contacts = view.contacts.map((each) => (each.contactId === contactId ? moved : each)).filter((each) => each.me.state !== 'ended');
+    const state = agentStateFor(contacts[0], { name: 'READY' });
+    change({ contacts, agents: view.agents.map((agent, index) => (index === 0 ? { ...agent, state, since: now } : agent)) });
+    if (event === 'consultStarted') setTimeout(() => move(contactId, 'consultAnswered'), 1500);
+    return done();
+  }
+
+  async function call(callName: BridgeCallName, request: unknown): Promise<Result<unknown>> {
+    const asked = (request ?? {}) as Record<string, unknown>;
+    const contactId = typeof asked['contactId'] === 'string' ? asked['contactId'] : '';
+    const event = MOVES[callName];
+    if (event !== undefined) return move(contactId, event);
+    switch (callName) {
+      case 'session.get':
+        return ok(view);
+      case 'session.signIn':
+        change({ ...sessionOf('idle', Date.now(), { theme: view.settings.theme, language: view.settings.language, role: 'agent', dock: false }) });
+        return asked['password'] === 'wrong' ? fail('auth.invalid', '') : done();
+      case 'session.signOut':
+        change({ phase: 'signedOut', me: null, contacts: [] });
+        return done();
+      case 'agent.setState': {
+        const { choice } = asked as { choice: { kind: string; reason?: 'break' } };
+        const state = choice.kind === 'ready' ? ({ name: 'READY' } as const) : ({ name: 'NOT_READY', reason: choice.reason ?? 'other' } as const);
+        change({ agents: view.agents.map((agent, index) => (index === 0 ? { ...agent, state, since: Date.now() } : agent)) });
+        return done();
+      }
+      case 'phone.setMuted':
+        change({ audio: view.audio.map((audio) => (audio.contactId === contactId ? { ...audio, muted: asked['muted'] === true } : audio)) });
+        return done();
+      case 'contact.update':
+        return ok(view.contacts.find((each) => each.contactId === contactId));
+      case 'customers.findByNumber': {
+        const record = recordAt(Date.now());
+        const e164 = toE164(String(asked['number']));
+        return ok(record.customer.numbers.some((each) => each.e164 === e164) ? record : null);
+      }
+      case 'customers.get':
+        return ok(asked['customerId'] === 'c-1' ? recordAt(Date.now()) : null);
+      case 'customers.search':
+        return ok({ customers: [recordAt(Date.now()).customer], total: 1 });
+      case 'settings.set':
+        change({ settings: { ...view.settings, ...asked } });
+        return ok(view.settings);
+      default:
+        return done();
+    }
+  }
+
+  return bridgeFacade(call, (event, listener) => {
+    const known = listeners.get(event) ?? new Set();
+    listeners.set(event, known.add(listener));
+    return () => void known.delete(listener);
+  });
 }

@@ -35,7 +35,7 @@ export function createWebBridge(onState: (state: BridgeState) => void): BridgeFa
     if (typeof name !== 'string' || !isBridgeEventName(name)) return;
     const parsed = bridgeEvents[name].safeParse(payload);
     if (!parsed.success) return;
-    for (const listener of [...(listeners.get(name) ?? [])]) listener(parsed.data as never);
+    for (const listener of new Set(listeners.get(name))) listener(parsed.data as never);
   });
 
   return bridgeFacade(

@@ -1,0 +1,50 @@
+import type { Health } from '../../../contract/bridge/index.ts';
+import type { AppError } from '../../../contract/errors.ts';
+import type { Tone } from '../../ui/tone.ts';
+
+/** One line of the connections list: `text` is a key below `app.health`. */
+export interface HealthRow {
+  name: 'phone' | 'cti' | 'microphone' | 'switch' | 'cache';
+  tone: Extract<Tone, 'ready' | 'away' | 'danger'>;
+  text: string;
+  error: AppError | null;
+}
+
+/** What works and what does not, most needed first. */
+export function healthRows({ cti, phone, microphone, switch: telephone, cache }: Health): HealthRow[] {
+  const storage = cache.storage === 'encrypted' ? 'cacheReady' : 'cacheMemory';
+  return [
+    { name: 'phone', tone: PHONE[phone.state].tone, text: PHONE[phone.state].text, error: phone.error },
+    { name: 'cti', tone: CTI[cti.state].tone, text: CTI[cti.state].text, error: cti.error },
+    { name: 'microphone', ...MICROPHONE[microphone], error: null },
+    { name: 'switch', tone: telephone === 'available' ? 'ready' : 'danger', text: telephone, error: null },
+    { name: 'cache', tone: CACHE_TONE[cache.state], text: cache.state === 'ready' ? storage : cache.state === 'syncing' ? 'cacheSyncing' : 'cacheUnavailable', error: null },
+  ];
+}
+
+type Line = Pick<HealthRow, 'tone' | 'text'>;
+
+const PHONE: Record<Health['phone']['state'], Line> = {
+  registered: { tone: 'ready', text: 'registered' },
+  registering: { tone: 'away', text: 'registering' },
+  lost: { tone: 'danger', text: 'phoneLost' },
+};
+
+const CTI: Record<Health['cti']['state'], Line> = {
+  connected: { tone: 'ready', text: 'connected' },
+  connecting: { tone: 'away', text: 'connecting' },
+  lost: { tone: 'danger', text: 'lost' },
+};
+
+const MICROPHONE: Record<Health['microphone'], Line> = {
+  ok: { tone: 'ready', text: 'micOk' },
+  unknown: { tone: 'away', text: 'micUnknown' },
+  denied: { tone: 'danger', text: 'micDenied' },
+  missing: { tone: 'danger', text: 'micMissing' },
+};
+
+const CACHE_TONE: Record<Health['cache']['state'], HealthRow['tone']> = { ready: 'ready', syncing: 'away', unavailable: 'danger' };
+
+/** The worst tone of the rows: what the one dot in the top bar shows. */
+export const worstOf = (rows: readonly HealthRow[]): HealthRow['tone'] =>
+  rows.some(({ tone }) => tone === 'danger') ? 'danger' : rows.some(({ tone }) => tone === 'away') ? 'away' : 'ready';

@@ -1,0 +1,49 @@
+import { useEventListener } from '@vueuse/core';
+
+/** Every shortcut of the desk, in the order in which the help lists them. Texts are `desk.control.<name>` or `app.…`. */
+export const shortcuts = {
+  answer: 'F2',
+  reject: 'Shift F2',
+  hold: 'F3',
+  mute: 'F4',
+  consult: 'F8',
+  transfer: 'Shift F8',
+  swap: 'F7',
+  cancelConsult: 'Shift F7',
+  hangUp: 'F9',
+  complete: 'Ctrl Enter',
+  dial: 'Ctrl D',
+  ready: 'Ctrl Alt R',
+  palette: 'Ctrl K',
+  help: '?',
+} as const;
+export type ShortcutName = keyof typeof shortcuts;
+
+/** Whether a key press is this combination. Command counts as Ctrl, so that Macs have the same list. */
+export function matches(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>, keys: string): boolean {
+  const parts = keys.split(' ');
+  const key = parts.at(-1) ?? '';
+  const wantsShift = parts.includes('Shift');
+  return (
+    event.key.toLowerCase() === key.toLowerCase() &&
+    (event.ctrlKey || event.metaKey) === parts.includes('Ctrl') &&
+    event.altKey === parts.includes('Alt') &&
+    // A character such as "?" may need Shift to be typed at all.
+    (event.shiftKey === wantsShift || /^[^\w\s]$/.test(key))
+  );
+}
+
+const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+
+/**
+ * Listens for one shortcut while the component lives. `run` answers false where it does not apply now.
+ * A bare character does nothing while somebody types.
+ */
+export function useShortcut(name: ShortcutName, run: () => void | boolean): void {
+  const keys: string = shortcuts[name];
+  useEventListener(document, 'keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing || !matches(event, keys)) return;
+    if (keys.length === 1 && isTyping(event.target)) return;
+    if (run() !== false) event.preventDefault();
+  });
+}
