@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { Cast } from '../support/cast/index.ts';
+import type { CustomerPage } from '../support/cast/customer-page.ts';
+import type { Desk } from '../support/cast/desk.ts';
+
+describe('a customer calls', () => {
+  let cast: Cast;
+  let first: Desk;
+  let second: Desk;
+  let customer: CustomerPage;
+
+  beforeAll(async () => {
+    cast = await Cast.gather();
+    [first, second, customer] = await Promise.all([cast.agent(1), cast.agent(2), cast.customer(1)]);
+  });
+  afterEach(() => cast.isWell());
+  afterAll(() => cast?.dismiss());
+
+  it('hears the menu, chooses by key and waits with music', async () => {
+    await first.goAway('Break');
+    await customer.call('1588-0000');
+    await customer.press('1');
+    await customer.party.hearsMusic();
+  });
+
+  it('reaches the agent who is ready; the desk rings and knows the customer before anyone speaks', async () => {
+    await first.goReady();
+    await first.rings('010-0000-0001', '주문');
+    await first.shows(await cast.customerName('01000000001'));
+    await customer.party.hearsMusic();
+  });
+
+  it('is heard and hears, once answered', async () => {
+    await first.answer();
+    await Promise.all([first.party.hearsOnly('customer1'), customer.party.hearsOnly('agent1')]);
+    await first.showsState('On a call');
+  });
+
+  it('hears music on hold, and the agent hears nobody', async () => {
+    await first.press('Hold');
+    await Promise.all([customer.party.hearsMusic(), first.party.hearsNot('customer1')]);
+    await first.press('Resume');
+    await Promise.all([first.party.hearsOnly('customer1'), customer.party.hearsOnly('agent1')]);
+  });
+
+  it('hears nothing while the agent is muted, and is heard meanwhile', async () => {
+    await first.press('Mute');
+    await Promise.all([customer.party.hearsNobody(), first.party.hearsOnly('customer1')]);
+    await first.press('Unmute');
+    await customer.party.hearsOnly('agent1');
+  });
+
+  it('leaves after-call work behind: a memo that is in the history on both desks at once', async () => {
+    await customer.hangUp();
+    await first.showsState('After call');
+    await first.writeMemo('주소를 새로 확인함');
+    await first.chooseDisposition('주문 문의');
+    await Promise.all([first.saveAndReady(), second.openCustomer('010-0000-0001').then(() => second.shows('주소를 새로 확인함'))]);
+  });
+
+  it('is remembered after a restart of everything', async () => {
+    await cast.restart();
+    await second.page.reload();
+    await second.signInAgain('agent2');
+    await second.openCustomer('010-0000-0001');
+    await second.shows('주소를 새로 확인함');
+  });
+});

@@ -1,0 +1,64 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Cast } from '../support/cast/index.ts';
+import type { CustomerPage } from '../support/cast/customer-page.ts';
+import type { Desk } from '../support/cast/desk.ts';
+import type { Wallboard } from '../support/cast/wallboard.ts';
+
+/** What a supervisor may expect between an event and its figure on the wall. */
+const WITHIN_MS = 1000;
+
+describe('the wallboard', () => {
+  let cast: Cast;
+  let board: Wallboard;
+  let desk: Desk;
+  let customer: CustomerPage;
+
+  beforeAll(async () => {
+    cast = await Cast.gather();
+    [board, desk, customer] = await Promise.all([cast.wallboard(), cast.agent(1), cast.customer(1)]);
+  });
+  afterEach(() => cast.isWell());
+  afterAll(() => cast?.dismiss());
+
+  it('tells who is available, within a second', async () => {
+    await board.shows('주문', 'Available', '0');
+    await desk.goReady();
+    expect(await board.shows('주문', 'Available', '1')).toBeLessThan(WITHIN_MS);
+  });
+
+  it('counts a waiting customer and how long they have waited', async () => {
+    await desk.goAway('Break');
+    expect(await board.shows('주문', 'Away', '1')).toBeLessThan(WITHIN_MS);
+    await customer.call('15880000');
+    await customer.press('1');
+    await board.shows('주문', 'Waiting', '1');
+    await board.shows('주문', 'Longest wait', /[1-9]/);
+    await board.shows('주문', 'Offered', '1');
+  });
+
+  it('follows the call from ringing to after-call work', async () => {
+    await desk.goReady();
+    await desk.rings();
+    await desk.answer();
+    expect(await board.shows('주문', 'Talking', '1')).toBeLessThan(WITHIN_MS);
+    await board.shows('주문', 'Waiting', '0');
+    await board.shows('주문', 'Answered', '1');
+    await customer.hangUp();
+    await desk.showsState('After call');
+    expect(await board.shows('주문', 'After call', '1')).toBeLessThan(WITHIN_MS);
+    await cast.wrapUp(desk);
+    expect(await board.shows('주문', 'Available', '1')).toBeLessThan(WITHIN_MS);
+  });
+
+  it('shows service level, speed of answer, handle time, and the day by hour', async () => {
+    await board.shows('주문', 'Service level', /^\d+(\.\d)?\s?%/);
+    await board.shows('주문', 'ASA', /\d/);
+    await board.shows('주문', 'AHT', /\d/);
+    await board.desk.page.getByRole('img', { name: /hour/i }).first().waitFor();
+  });
+
+  it('agrees with the record', async () => {
+    const { today } = await cast.office.statistics('주문');
+    expect(today).toMatchObject({ offered: 1, answered: 1, abandoned: 0, handled: 1 });
+  });
+});

@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import type { Configuration } from '../../../center/configuration.ts';
+import { startServer, type RunningServer } from '../../../server/server.ts';
+import { launchBrowser, type PartyOptions } from '../browser.ts';
+import { CustomerPage } from './customer-page.ts';
+import { Desk, PASSWORD } from './desk.ts';
+import { Office } from './office.ts';
+import { Wallboard } from './wallboard.ts';
+
+/** What a test wants to be other than in the demo. */
+export interface Staging {
+  /** How long a desk rings before the call goes on. */
+  offerTimeoutMs?: number;
+  wrapUpMs?: number;
+}
+
+const agentVoices = { 1: 'agent1', 2: 'agent2', 3: 'agent3' } as const;
+const customerVoices = { 1: 'customer1', 2: 'customer2' } as const;
+
+/**
+ * A running center with everybody who plays in a test: the real server with its switch on a port of its own and a
+ * data folder of its own, and one Chromium with a context for each person.
+ */
+export class Cast {
+  readonly browser: Browser;
+  office: Office;
+  private readonly dataFolder: string;
+  private readonly staging: Staging;
+  private server: RunningServer;
+  private readonly people: (Desk | CustomerPage)[] = [];
+
+  private constructor(parts: { browser: Browser; server: RunningServer; office: Office; dataFolder: string; staging: Staging }) {
+    this.browser = parts.browser;
+    this.server = parts.server;
+    this.office = parts.office;
+    this.dataFolder = parts.dataFolder;
+    this.staging = parts.staging;
+  }
+
+  static async gather(staging: Staging = {}): Promise<Cast> {
+    const dataFolder = await mkdtemp(join(tmpdir(), 'sangdam-e2e-'));
+    const [server, browser] = await Promise.all([start(dataFolder, 0, staging), launchBrowser()]);
+    const office = await Office.open(server.origin, 'supervisor', PASSWORD);
+    return new Cast({ browser, server, office, dataFolder, staging });
+  }
+
+  get origin(): string {
+    return this.server.origin;
+  }
+
+  get sipUrl(): string {
+    return `${this.server.origin.replace(/^http/, 'ws')}/sip`;
+  }
+
+  /** Signs agent 1 … 3 in; they are not ready yet. */
+  async agent(number: keyof typeof agentVoices, options: PartyOptions = {}): Promise<Desk> {
+    const desk = await this.visitor(number, options);
+    await desk.signIn(`agent${number}`);
+    return desk;
+  }
+
+  /** Opens a desk's sign-in screen, and leaves it at that. */
+  async visitor(number: keyof typeof agentVoices, options: PartyOptions = {}): Promise<Desk> {
+    const desk = await Desk.open(this.browser, this.origin, agentVoices[number], options);
+    this.people.push(desk);
+    return desk;
+  }
+
+  /** Opens the phone of customer c1 or c2, registered. */
+  async customer(number: keyof typeof customerVoices, options: PartyOptions = {}): Promise<CustomerPage> {
+    const customer = await CustomerPage.open(this.browser, this.origin, `c${number}`, customerVoices[number], options);
+    this.people.push(customer);
+    return customer;
+  }
+
+  /** The wallboard route, signed in as the administrator (the office is the supervisor). */
+  async wallboard(options: PartyOptions = {}): Promise<Wallboard> {
+    const desk = await Desk.open(this.browser, this.origin, 'supervisor', options);
+    this.people.push(desk);
+    await desk.signIn('admin');
+    return Wallboard.open(desk);
+  }
+
+  /** The customer calls, presses a key, and is connected with this agent. */
+  async connect(customer: CustomerPage, desk: Desk, key = '1'): Promise<void> {
+    await desk.goReady();
+    await customer.call('15880000');
+    await customer.press(key);
+    await desk.rings();
+    await desk.answer();
+    await Promise.all([desk.party.hearsOnly(customer.party.voice), customer.party.hearsOnly(desk.party.voice)]);
+  }
+
+  /** The customer hangs up, and everyone who has after-call work does it. */
+  async endCall(customer: CustomerPage, ...desks: Desk[]): Promise<void> {
+    await customer.hangUp();
+    await this.wrapUp(...desks);
+  }
+
+  /** Completes the after-call work of those who have some. */
+  async wrapUp(...desks: Desk[]): Promise<void> {
+    await Promise.all(desks.map((desk) => desk.finishAfterCall()));
+  }
+
+  async customerName(number: string): Promise<string> {
+    return (await this.office.customer(number)).name;
+  }
+
+  /** Ends the whole server and starts it again on the same port with the same data. */
+  async restart(): Promise<void> {
+    const { port } = new URL(this.origin);
+    this.office.close();
+    await this.server.stop();
+    this.server = await start(this.dataFolder, Number(port), this.staging);
+    this.office = await Office.open(this.origin, 'supervisor', PASSWORD);
+  }
+
+  /** @throws if any page had an error that nobody handled */
+  isWell(): void {
+    const errors = this.people.flatMap(({ party }) => party.pageErrors.map((error) => `${party.voice}: ${error.stack ?? error.message}`));
+    if (errors.length > 0) throw new Error(`unhandled in a page:\n${errors.join('\n')}`);
+  }
+
+  async dismiss(): Promise<void> {
+    this.office.close();
+    await this.browser.close();
+    await this.server.stop();
+    await rm(this.dataFolder, { recursive: true, force: true });
+  }
+}
+
+const start = (dataFolder: string, port: number, { offerTimeoutMs, wrapUpMs }: Staging): Promise<RunningServer> =>
+  startServer({
+    host: '127.0.0.1',
+    port,
+    dataFolder,
+    demo: true,
+    configure: (configuration: Configuration): Configuration => ({
+      ...configuration,
+      groups: configuration.groups.map((group) => ({
+        ...group,
+        // Some tests run at night.
+        hours: [],
+        offerTimeoutMs: offerTimeoutMs ?? group.offerTimeoutMs,
+        wrapUpMs: wrapUpMs ?? group.wrapUpMs,
+      })),
+    }),
+  });
