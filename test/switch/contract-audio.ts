@@ -95,6 +95,35 @@ export function describeAudio(name: string, make: MakeSwitch): void {
       });
     });
 
+    describe('media renegotiated in a call', () => {
+      it('goes on after the phone restarted ICE', async () => {
+        const { parties } = await stage.bridged('1001', 'c1');
+        const [agent, customer] = parties;
+        await agent?.call.media?.restartIce();
+        await agent?.call.renegotiate('sendrecv');
+        await Promise.all([agent?.call.hears(TONES.c1), customer?.call.hears(TONES['1001'])]);
+      });
+
+      it('goes on with a peer connection made anew, as after a reload', async () => {
+        const { parties } = await stage.bridged('1001', 'c1');
+        const [agent, customer] = parties;
+        await agent?.call.media?.startOver();
+        await customer?.call.silent();
+        await agent?.call.renegotiate('sendrecv');
+        await Promise.all([agent?.call.hears(TONES.c1), customer?.call.hears(TONES['1001'])]);
+      });
+
+      it('begins with an INVITE that has no offer', async () => {
+        const phone = await stage.registered('c1');
+        const call = await phone.call('15880000', [], true);
+        const { channel } = await stage.event('channel.arrived');
+        must(await stage.port.answer(channel.channelId));
+        await call.answered();
+        must(await stage.port.startMusic(channel.channelId));
+        await call.hears(MUSIC_HZ);
+      });
+    });
+
     describe('playback', () => {
       it('plays an announcement once and tells when it is over', async () => {
         const { call, channelId } = await stage.connect(await stage.registered('c1'));

@@ -289,6 +289,20 @@ describe('embedded switch', () => {
     });
   });
 
+  it('ends a call whose far end fell silent for good, though its socket lives; not one on hold', async () => {
+    const quiet = await Stage.open((fixtures) => makeEmbedded(fixtures, { mediaTimeoutMs: 600 }));
+    const held = await quiet.connect(await quiet.registered('1001'));
+    await held.call.hold();
+    const lost = await quiet.connect(await quiet.registered('c1'));
+    lost.call.media?.close();
+    expect(await quiet.ended(lost.channelId)).toBe('networkLost');
+    expect(held.call.isUp).toBe(true);
+    await held.call.resume();
+    await until('packets after the hold', () => held.call.counts.sent > 50);
+    expect(held.call.isUp).toBe(true);
+    await quiet.close();
+  });
+
   it('logs neither passwords nor numbers', async () => {
     const { call } = await stage.connect(await stage.registered('c1'));
     raw.send(requestLines('OPTIONS', { uri: `sip:${CUSTOMER_NUMBER} x`, version: 'SIP/7.0' }).lines);

@@ -207,9 +207,8 @@ export class Channel implements DialogOwner {
       return;
     }
     this.cancelGrace = this.parts.clock.setTimeout(() => {
-      const heardAt = this.media.leg.heardAt;
-      const stillHeard = heardAt !== null && this.parts.clock.monotonic() - heardAt < this.parts.orphanGraceMs / 2;
-      if (!(this.connection.isOpen && stillHeard)) this.hangUp('networkLost');
+      const { leg } = this.media;
+      if (!this.connection.isOpen || !leg.heardWithin(this.parts.orphanGraceMs / 2)) this.hangUp('networkLost');
     }, this.parts.orphanGraceMs);
   }
 

@@ -407,8 +407,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     const timeoutMs = this.options.mediaTimeoutMs ?? DEFAULT_MEDIA_TIMEOUT_MS;
     this.cancelWatch = this.clock.setTimeout(() => {
       for (const channel of this.channels.values()) {
-        const { heardAt, listening } = channel.media.leg;
-        if (channel.isUp && listening && heardAt !== null && performance.now() - heardAt > timeoutMs) channel.hangUp('networkLost');
+        if (channel.isUp && channel.media.leg.silentMs > timeoutMs) channel.hangUp('networkLost');
       }
       this.watchMedia();
     }, timeoutMs / 4);

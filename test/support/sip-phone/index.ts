@@ -255,13 +255,14 @@ export class SipPhone {
     if (!this.agent.isConnected()) await this.agent.start();
   }
 
-  /** Dials; returns as soon as the INVITE is out. */
-  async call(number: string, extraHeaders: string[] = []): Promise<PhoneCall> {
+  /** Dials; returns as soon as the INVITE is out, `withoutSdp` without an offer in it. */
+  async call(number: string, extraHeaders: string[] = [], withoutSdp = false): Promise<PhoneCall> {
     await this.connect();
     const inviter = new Inviter(this.agent, this.uriOf(number), { extraHeaders });
     const call = new PhoneCall(this, inviter);
     this.calls.push(call);
     await inviter.invite({
+      withoutSdp,
       requestDelegate: {
         onProgress: () => { call.rang = true; },
         onReject: (response) => { call.end.status = response.message.statusCode ?? null; },

@@ -1,7 +1,11 @@
 import type { BodyAndContentType, SessionDescriptionHandler } from 'sip.js';
 import {
   candidateFromSdp,
+  createSelfSignedCertificate,
+  HashAlgorithm,
+  NamedCurveAlgorithm,
   ProtectionProfileAes128CmHmacSha1_80,
+  RTCCertificate,
   RTCDtlsFingerprint,
   RTCDtlsParameters,
   RTCDtlsTransport,
@@ -9,6 +13,7 @@ import {
   RTCIceParameters,
   RTCIceTransport,
   RtpHeader,
+  SignatureAlgorithm,
   type RtpPacket,
 } from 'werift';
 import { digitSteps } from '../../../center/switch/embedded/media/dtmf.ts';
@@ -100,15 +105,32 @@ export class PhoneMedia implements SessionDescriptionHandler {
     void this.dtls?.stop();
   }
 
+  /** New ICE credentials in the next offer, as after a change of network. */
+  async restartIce(): Promise<void> {
+    this.ice?.restart();
+    await this.ice?.gather();
+  }
+
+  /** A new association with a new certificate in the next offer, as a reloaded page makes it. */
+  async startOver(): Promise<void> {
+    this.close();
+    await this.dtls?.iceTransport.stop();
+    this.ice = null;
+    this.dtls = null;
+    const algorithms = { signature: SignatureAlgorithm.ecdsa_3, hash: HashAlgorithm.sha256_4 };
+    const { keyPem, certPem, signatureHash } = await createSelfSignedCertificate(algorithms, NamedCurveAlgorithm.secp256r1_23);
+    await this.open(new RTCCertificate(keyPem, certPem, signatureHash));
+  }
+
   get connected(): boolean {
     return this.dtls?.state === 'connected';
   }
 
   private offered = false;
 
-  private async open(): Promise<void> {
+  private async open(own?: RTCCertificate): Promise<void> {
     if (this.ice !== null) return;
-    const certificate = await RTCDtlsTransport.SetupCertificate();
+    const certificate = own ?? (await RTCDtlsTransport.SetupCertificate());
     // Loopback alone: a phone and a switch of the same machine.
     const gatherer = new RTCIceGatherer({
       useIpv4: false, useIpv6: false, useTcp: false,

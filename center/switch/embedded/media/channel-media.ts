@@ -91,9 +91,8 @@ export class ChannelMedia {
   private apply(transport: MediaTransport, remote: RemoteDescription): void {
     this.leg.attach(transport, remote.format);
     this.held = isHold(remote.direction);
-    this.leg.sending = wantsToHear(remote.direction);
     // What a holder's open microphone says is not for the party it put on hold.
-    this.leg.listening = remote.direction === 'sendrecv';
+    this.leg.setDirection(wantsToHear(remote.direction), remote.direction === 'sendrecv');
   }
 
   private identity(): { sessionId: number; version: number; ssrc: number } {

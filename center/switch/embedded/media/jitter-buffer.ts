@@ -14,6 +14,10 @@ const TARGET_SAMPLES = 320;
 const MAX_TARGET_SAMPLES = 800;
 const LIMIT_SAMPLES = 2400;
 const TARGET_STEP_SAMPLES = 80;
+/** Every so many reads (5 s) the depth is looked at again. */
+const REVIEW_READS = 250;
+/** Dropped at a review when the stream never came closer than this to running dry: a sender with a faster clock. */
+const DRIFT_SAMPLES = 160;
 
 /** Difference of two RTP timestamps as a signed 32-bit number. */
 const ahead = (a: number, b: number): number => (a - b) | 0;
@@ -23,8 +27,10 @@ export class JitterBuffer {
   private readAt = 0;
   private writtenTo = 0;
   private anchored = false;
-  /** Grows when the stream runs dry, so that a jittery sender gets more room (40–100 ms). */
+  /** Grows when the stream runs dry, so that a jittery sender gets more room (40–100 ms), and shrinks again after. */
   private target = TARGET_SAMPLES;
+  private reads = 0;
+  private leastDepth = RING_SAMPLES;
 
   /** Takes one G.711 packet. Packets older than the read position are dropped. */
   write(payload: Uint8Array, codec: Codec, timestamp: number): void {
@@ -49,8 +55,11 @@ export class JitterBuffer {
       frame.fill(0);
       return false;
     }
-    if (ahead(this.writtenTo, this.readAt) < frame.length) {
+    const depth = ahead(this.writtenTo, this.readAt);
+    this.leastDepth = Math.min(this.leastDepth, depth);
+    if (depth < frame.length) {
       this.anchored = false;
+      this.reads = 0;
       this.target = Math.min(this.target + TARGET_STEP_SAMPLES, MAX_TARGET_SAMPLES);
       frame.fill(0);
       this.ring.fill(0);
@@ -62,13 +71,17 @@ export class JitterBuffer {
       this.ring[at] = 0;
     }
     this.readAt = (this.readAt + frame.length) >>> 0;
+    this.reads++;
+    if (this.reads >= REVIEW_READS) this.review();
     return true;
   }
 
-  /** Forgets everything, as when the source of the stream changed. */
-  reset(): void {
-    this.anchored = false;
-    this.ring.fill(0);
+  /** Gives back delay that turned out to be needless. */
+  private review(): void {
+    if (this.leastDepth > this.target + DRIFT_SAMPLES) this.skipTo((this.readAt + DRIFT_SAMPLES) >>> 0);
+    else this.target = Math.max(TARGET_SAMPLES, this.target - TARGET_STEP_SAMPLES);
+    this.reads = 0;
+    this.leastDepth = RING_SAMPLES;
   }
 
   private anchor(timestamp: number): void {

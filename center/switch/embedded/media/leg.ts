@@ -49,11 +49,11 @@ export class Leg {
   private readonly reader = new DigitReader();
   private readonly monotonic: () => number;
 
-  /** Whether the far end wants to hear us (its direction), and whether we listen to it (hold, mute). */
-  sending = true;
-  listening = true;
-  /** Monotonic milliseconds of the last packet from the far end; null before the first. */
-  heardAt: number | null = null;
+  private wantsToHear = true;
+  private listening = true;
+  private heardAt: number | null = null;
+  /** Since when packets are due from the far end; null while it is on hold or listens only. */
+  private dueSince: number | null = null;
 
   onAudio: (packet: AudioPacket) => void = () => {};
   onDigit: (digit: string) => void = () => {};
@@ -69,6 +69,23 @@ export class Leg {
     this.unsubscribe();
     this.transport = transport;
     this.unsubscribe = transport.onPacket((packet) => this.receive(packet));
+  }
+
+  /** @param wantsToHear whether the far end, by its direction, takes our audio; @param listening whether we take its */
+  setDirection(wantsToHear: boolean, listening: boolean): void {
+    this.wantsToHear = wantsToHear;
+    this.listening = listening;
+    this.dueSince = listening ? this.monotonic() : null;
+  }
+
+  /** Milliseconds since anything came that was due; 0 while nothing is. */
+  get silentMs(): number {
+    return this.dueSince === null ? 0 : this.monotonic() - Math.max(this.dueSince, this.heardAt ?? 0);
+  }
+
+  /** Whether the far end was heard in the last `ms` milliseconds. */
+  heardWithin(ms: number): boolean {
+    return this.heardAt !== null && this.monotonic() - this.heardAt < ms;
   }
 
   detach(): void {
@@ -93,7 +110,7 @@ export class Leg {
 
   /** Passes on a packet of `from` at once, its loss and jitter untouched. */
   relay(packet: AudioPacket, from: Leg): void {
-    if (!this.sending || this.digits.length > 0) {
+    if (!this.wantsToHear || this.digits.length > 0) {
       this.splice = null;
       return;
     }
@@ -162,7 +179,7 @@ export class Leg {
   }
 
   private sendPayload(payload: Buffer): void {
-    if (!this.sending) return;
+    if (!this.wantsToHear) return;
     const now = this.monotonic();
     const paused = this.catchUp(now);
     this.splice = null;
