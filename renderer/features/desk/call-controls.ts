@@ -1,0 +1,22 @@
+import type { Action, ParticipantState } from '../../../contract/participant-state.ts';
+
+/** A button of a call card, by its place. */
+export interface CallControl {
+  name: Extract<Action, 'mute' | 'hold' | 'resume' | 'keypad' | 'hangUp' | 'consult' | 'transfer' | 'completeTransfer' | 'conference' | 'swap' | 'cancelConsult' | 'pauseRecording'>;
+  enabled: boolean;
+}
+
+type Name = CallControl['name'];
+
+const CONSULTATION: readonly ParticipantState[] = ['consultDialling', 'consulting', 'swapped'];
+
+/**
+ * The eight buttons of a call, in their fixed places: two rows of four. During a consultation the second row's
+ * places hold what leads out of it. A button is enabled only if the center allows its action: nothing is guessed.
+ */
+export function callControls(state: ParticipantState, allowed: readonly Action[]): CallControl[] {
+  const consulting = CONSULTATION.includes(state);
+  const first: Name[] = ['mute', state === 'held' ? 'resume' : 'hold', 'keypad', 'hangUp'];
+  const second: Name[] = consulting ? ['cancelConsult', 'completeTransfer', 'conference', 'swap'] : ['consult', 'transfer', 'conference', 'pauseRecording'];
+  return [...first, ...second].map((name) => ({ name, enabled: allowed.includes(name) }));
+}

@@ -1,0 +1,81 @@
+import { defineStore } from 'pinia';
+import { reactive, watch } from 'vue';
+import type { ContactView } from '../../../contract/contact.ts';
+import type { CustomerRecord } from '../../../contract/customer.ts';
+import type { Disposer } from '../../../contract/errors.ts';
+import type { ContactId } from '../../../contract/ids.ts';
+import { useBridge } from '../../app/bridge.ts';
+import { useSessionStore } from '../../app/stores/session.store.ts';
+
+/** What this desk found about the other party of a contact. */
+export type Pop =
+  | { state: 'looking' }
+  | { state: 'found'; record: CustomerRecord }
+  /** No customer has the number. */
+  | { state: 'unknown' }
+  /** An internal call: the other party is a colleague, in the directory. */
+  | { state: 'colleague' }
+  | { state: 'unavailable' };
+
+/**
+ * Screen pops by contact. The look-up starts the moment a contact appears, whichever part of the desk
+ * will show it, and again when the customer changes.
+ */
+export const useScreenPopStore = defineStore('screen-pop', () => {
+  const bridge = useBridge();
+  const session = useSessionStore();
+  const pops = reactive(new Map<ContactId, Pop>());
+  const askedFor = new Map<ContactId, string>();
+
+  async function look(contact: ContactView): Promise<void> {
+    const { contactId, customerId, number, kind } = contact;
+    if (kind === 'internal') return void pops.set(contactId, { state: 'colleague' });
+    const answer = customerId === null ? await bridge.customers.findByNumber({ number }) : await bridge.customers.get({ customerId });
+    if (!answer.ok) return void pops.set(contactId, { state: 'unavailable' });
+    // The center may know a customer who has not reached this desk's cache yet: the number may.
+    const record = answer.value ?? (customerId === null ? null : await byNumber(number));
+    pops.set(contactId, record === null ? { state: 'unknown' } : { state: 'found', record });
+  }
+
+  async function byNumber(number: string): Promise<CustomerRecord | null> {
+    const answer = await bridge.customers.findByNumber({ number });
+    return answer.ok ? answer.value : null;
+  }
+
+  /** Follows the session's contacts and the cache's changes. */
+  function start(): Disposer {
+    const unwatch = watch(
+      () => session.contacts,
+      (contacts) => {
+        for (const contact of contacts) {
+          const asked = `${contact.customerId ?? ''} ${contact.number}`;
+          if (askedFor.get(contact.contactId) === asked) continue;
+          askedFor.set(contact.contactId, asked);
+          if (!pops.has(contact.contactId)) pops.set(contact.contactId, { state: 'looking' });
+          void look(contact);
+        }
+        for (const contactId of pops.keys()) {
+          if (contacts.some((contact) => contact.contactId === contactId)) continue;
+          pops.delete(contactId);
+          askedFor.delete(contactId);
+        }
+      },
+      { immediate: true, flush: 'sync' },
+    );
+    const unsubscribe = bridge.on('customers.changed', ({ customerIds }) => {
+      for (const contact of session.contacts) {
+        const pop = pops.get(contact.contactId);
+        const concerns = pop?.state === 'found' ? customerIds.includes(pop.record.customer.customerId) : pop?.state !== 'colleague';
+        if (concerns) void look(contact);
+      }
+    });
+    return () => {
+      unwatch();
+      unsubscribe();
+      pops.clear();
+      askedFor.clear();
+    };
+  }
+
+  return { pops, start, look };
+});
