@@ -107,18 +107,21 @@ export class MediaTransport {
    * has new credentials too, which must go into the answer.
    */
   async connect(remote: RemoteTransport, onError: (error: unknown) => void): Promise<void> {
+    const failed = (error: unknown): void => {
+      if (this.current !== 'closed') onError(error);
+    };
     const former = this.remote;
     this.remote = remote;
     if (former?.ufrag === remote.ufrag && former.password === remote.password) return;
     const parameters = new RTCIceParameters({ usernameFragment: remote.ufrag, password: remote.password, iceLite: false });
     this.ice.setRemoteParams(parameters);
     if (former !== null) await this.ice.gather();
-    this.ice.start().catch(onError);
+    this.ice.start().catch(failed);
     if (former !== null) return;
     this.dtls.role = remote.setup === 'passive' ? 'client' : 'server';
     const fingerprints = remote.fingerprints.map(({ algorithm, value }) => new RTCDtlsFingerprint(algorithm, value));
     this.dtls.setRemoteParams(new RTCDtlsParameters(fingerprints, this.dtls.role === 'server' ? 'client' : 'server'));
-    this.dtls.start().catch(onError);
+    this.dtls.start().catch(failed);
   }
 
   onPacket(listener: (packet: RtpPacket) => void): Disposer {
