@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { Role } from '../../contract/directory.ts';
+import { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
+import type { AgentRecord, Configuration, DispositionRecord, FlowRecord, FlowStep, GroupRecord, NumberRecord, PhoneRecord } from '../configuration.ts';
+import { metaValue } from './database.ts';
+import { flagColumn, jsonColumn, parseRows } from './rows.ts';
+import type { Reader, Writer } from './tables.ts';
+
+const DEFAULT_TIME_ZONE = 'Asia/Seoul';
+const DEFAULT_SHORT_ABANDON_MS = 5000;
+
+const Weekday = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6)]);
+const Minute = z.number().int().min(0).max(1440);
+const Hours = z.array(z.object({ weekday: Weekday, fromMinute: Minute, toMinute: Minute }));
+
+const Step: z.ZodType<FlowStep> = z.lazy(() =>
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('announce'), announcement: z.string() }),
+    z.object({
+      type: z.literal('menu'),
+      announcement: z.string(),
+      options: z.array(z.object({ digit: z.string().regex(/^[\d*#]$/), label: z.string(), steps: z.array(Step) })),
+      timeoutMs: z.number().int().positive(),
+      tries: z.number().int().positive(),
+      otherwise: z.array(Step),
+      wrongKeyAnnouncement: z.string(),
+    }),
+    z.object({ type: z.literal('group'), groupId: GroupId }),
+    z.object({ type: z.literal('hangUp') }),
+  ]),
+);
+
+const AgentRow = z
+  .object({ agent_id: AgentId, account: z.string(), name: z.string(), role: Role, extension: z.string() })
+  .transform(({ agent_id, ...rest }): Omit<AgentRecord, 'memberships'> => ({ ...rest, agentId: agent_id }));
+
+const MembershipRow = z.object({ agent_id: AgentId, group_id: GroupId, skill: z.number() });
+
+const GroupRow = z
+  .object({
+    group_id: GroupId,
+    name: z.string(),
+    strategy: z.enum(['longest-idle', 'round-robin', 'fewest-calls', 'random', 'fixed-order', 'ring-all', 'skill-level']),
+    service_level_ms: z.number(),
+    wrap_up_ms: z.number(),
+    offer_timeout_ms: z.number(),
+    max_waiting: z.number(),
+    when_empty: z.enum(['refuse', 'wait']),
+    hours: jsonColumn(Hours),
+    open_override: flagColumn.nullable(),
+  })
+  .transform(
+    (row): GroupRecord => ({
+      groupId: row.group_id,
+      name: row.name,
+      strategy: row.strategy,
+      serviceLevelMs: row.service_level_ms,
+      wrapUpMs: row.wrap_up_ms,
+      offerTimeoutMs: row.offer_timeout_ms,
+      maxWaiting: row.max_waiting,
+      whenEmpty: row.when_empty,
+      hours: row.hours,
+      openOverride: row.open_override,
+    }),
+  );
+
+const NumberRow = z
+  .object({ e164: z.string(), name: z.string(), flow_id: FlowId })
+  .transform(({ e164, name, flow_id }): NumberRecord => ({ e164, name, flowId: flow_id }));
+
+const FlowRow = z
+  .object({ flow_id: FlowId, name: z.string(), steps: jsonColumn(z.array(Step)) })
+  .transform(({ flow_id, name, steps }): FlowRecord => ({ flowId: flow_id, name, steps }));
+
+const DispositionRow = z
+  .object({ disposition_id: DispositionId, name: z.string(), group_id: GroupId.nullable() })
+  .transform(({ disposition_id, name, group_id }): DispositionRecord => ({ dispositionId: disposition_id, name, groupId: group_id }));
+
+const PhoneRow = z
+  .object({ user: z.string(), password: z.string(), display_name: z.string(), number: z.string(), kind: z.enum(['desk', 'customer']) })
+  .transform(({ display_name, ...rest }): PhoneRecord => ({ ...rest, displayName: display_name }));
+
+/** Everything an administrator set up, in the order they put it. */
+export async function readConfiguration(db: Reader): Promise<Configuration> {
+  const memberships = parseRows('memberships', MembershipRow, await db.selectFrom('memberships').selectAll().orderBy('group_id').execute());
+  const agents = parseRows('agents', AgentRow, await db.selectFrom('agents').selectAll().orderBy('position').execute());
+  return {
+    agents: agents.map((agent) => ({
+      ...agent,
+      memberships: memberships.filter(({ agent_id }) => agent_id === agent.agentId).map(({ group_id, skill }) => ({ groupId: group_id, skill })),
+    })),
+    groups: parseRows('groups', GroupRow, await db.selectFrom('groups').selectAll().orderBy('position').execute()),
+    numbers: parseRows('numbers', NumberRow, await db.selectFrom('numbers').selectAll().orderBy('e164').execute()),
+    flows: parseRows('flows', FlowRow, await db.selectFrom('flows').selectAll().orderBy('flow_id').execute()),
+    dispositions: parseRows('dispositions', DispositionRow, await db.selectFrom('dispositions').selectAll().orderBy('position').execute()),
+    phones: parseRows('phones', PhoneRow, await db.selectFrom('phones').selectAll().orderBy('user').execute()),
+    timeZone: (await metaValue(db, 'timeZone')) ?? DEFAULT_TIME_ZONE,
+    shortAbandonMs: Number((await metaValue(db, 'shortAbandonMs')) ?? DEFAULT_SHORT_ABANDON_MS),
+  };
+}
+
+/** Opens or closes a group by hand; null returns it to its hours. */
+export async function setGroupOpen(db: Writer, groupId: GroupId, open: boolean | null): Promise<void> {
+  await db.updateTable('groups').set({ open_override: open === null ? null : Number(open) }).where('group_id', '=', groupId).execute();
+}
+
+/** Writes a whole configuration into an empty store. `passwordHashOf` answers the hash of an account's password. */
+export async function insertConfiguration(db: Writer, configuration: Configuration, passwordHashOf: (account: string) => string): Promise<void> {
+  const { agents, groups, flows, numbers, dispositions, phones, timeZone, shortAbandonMs } = configuration;
+  for (const [position, group] of groups.entries()) {
+    await db
+      .insertInto('groups')
+      .values({
+        group_id: group.groupId,
+        name: group.name,
+        strategy: group.strategy,
+        service_level_ms: group.serviceLevelMs,
+        wrap_up_ms: group.wrapUpMs,
+        offer_timeout_ms: group.offerTimeoutMs,
+        max_waiting: group.maxWaiting,
+        when_empty: group.whenEmpty,
+        hours: JSON.stringify(group.hours),
+        open_override: group.openOverride === null ? null : Number(group.openOverride),
+        position,
+      })
+      .execute();
+  }
+  for (const [position, { agentId, memberships, ...agent }] of agents.entries()) {
+    await db.insertInto('agents').values({ ...agent, agent_id: agentId, password_hash: passwordHashOf(agent.account), position }).execute();
+    for (const { groupId, skill } of memberships) await db.insertInto('memberships').values({ agent_id: agentId, group_id: groupId, skill }).execute();
+  }
+  for (const { flowId, name, steps } of flows) await db.insertInto('flows').values({ flow_id: flowId, name, steps: JSON.stringify(steps) }).execute();
+  for (const { e164, name, flowId } of numbers) await db.insertInto('numbers').values({ e164, name, flow_id: flowId }).execute();
+  for (const [position, { dispositionId, name, groupId }] of dispositions.entries()) {
+    await db.insertInto('dispositions').values({ disposition_id: dispositionId, name, group_id: groupId, position }).execute();
+  }
+  for (const { displayName, ...phone } of phones) await db.insertInto('phones').values({ ...phone, display_name: displayName }).execute();
+  await db.insertInto('meta').values([{ key: 'timeZone', value: timeZone }, { key: 'shortAbandonMs', value: String(shortAbandonMs) }]).execute();
+}

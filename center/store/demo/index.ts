@@ -1,0 +1,48 @@
+import { hashPassword } from '../passwords.ts';
+import { insertConfiguration } from '../configuration.ts';
+import { insertCustomer } from '../customers.ts';
+import { metaValue } from '../database.ts';
+import { nextRevision } from '../revision.ts';
+import type { Database, Reader, Writer } from '../tables.ts';
+import { timelineRow } from '../timeline.ts';
+import { DEMO_PASSWORD, demoConfiguration } from './office.ts';
+import { demoPeople, type DemoPeople } from './people.ts';
+
+export { DEMO_PASSWORD, isDemoPhone } from './office.ts';
+
+const SEED_KEY = 'demoSeed';
+/** Rows of one INSERT, below SQLite's limit of bound parameters. */
+const BATCH = 200;
+
+/** Whether this store was filled with the demo's data and secrets. */
+export const isDemoStore = async (db: Reader): Promise<boolean> => (await metaValue(db, SEED_KEY)) !== null;
+
+/** Whether anyone has set this store up. */
+export async function isEmptyStore(db: Reader): Promise<boolean> {
+  return (await db.selectFrom('agents').select('agent_id').limit(1).executeTakeFirst()) === undefined;
+}
+
+/**
+ * Fills an empty store with the demo's office, customers and histories, in one transaction.
+ * A store that anyone has set up is left alone. Answers whether it was filled.
+ */
+export async function seedDemo(db: Database, now: number): Promise<boolean> {
+  if (!(await isEmptyStore(db))) return false;
+  const configuration = demoConfiguration();
+  const people = demoPeople(configuration, now);
+  const hashes = new Map(await Promise.all(configuration.agents.map(async ({ account }) => [account, await hashPassword(DEMO_PASSWORD)] as const)));
+  await db.transaction().execute(async (tx) => {
+    await insertConfiguration(tx, configuration, (account) => hashes.get(account) ?? '');
+    await insertPeople(tx, people);
+    await tx.insertInto('meta').values({ key: SEED_KEY, value: String(now) }).execute();
+  });
+  return true;
+}
+
+async function insertPeople(db: Writer, { customers, timeline }: DemoPeople): Promise<void> {
+  let revision = await nextRevision(db, customers.length + timeline.length);
+  for (const customer of customers) await insertCustomer(db, customer, revision++);
+  for (let from = 0; from < timeline.length; from += BATCH) {
+    await db.insertInto('timeline').values(timeline.slice(from, from + BATCH).map((entry) => timelineRow(entry, revision++))).execute();
+  }
+}

@@ -1,0 +1,111 @@
+import type { ContactOutcome, Customer, TimelineEntry } from '../../../contract/customer.ts';
+import { ContactId, CustomerId } from '../../../contract/ids.ts';
+import type { AgentRecord, Configuration, GroupRecord } from '../../configuration.ts';
+import { demoNumber } from './office.ts';
+import { between, pick, seededRandom } from './random.ts';
+
+/** Customers of the demo, the first seven of whom own the phones c1 to c7. c8 and c9 are strangers. */
+const CUSTOMERS = 1000;
+const KNOWN_PHONES = 7;
+const DAY_MS = 86_400_000;
+const HISTORY_DAYS = 90;
+
+const FAMILY_NAMES = ['김', '이', '박', '최', '정', '강', '조', '윤', '장', '임', '한', '오', '서', '신', '권', '황', '안', '송', '류', '홍'];
+const FIRST_SYLLABLES = ['가', '나', '다', '라', '마', '보', '소', '아', '초', '하', '해', '별', '솔', '온', '새', '봄', '슬', '은', '푸', '한'];
+const SECOND_SYLLABLES = ['람', '리', '빛', '울', '름', '누', '솜', '늘', '봄', '결', '찬', '담', '비', '루', '래', '내', '길', '움', '름', '실'];
+const COMPANIES = ['가온상사', '나래유통', '다솜전자', '라온테크', '마루건설', '보람식품', '새봄물류', '아람디자인', '한빛문구', '해솔소프트'];
+const WARNINGS = ['통화 중 욕설 이력 있음', '환불 분쟁 진행 중', '본인 확인 필수', '녹취 동의 거부'];
+const NOTES = ['오전 통화를 선호하심', '이메일로 자료를 원하심', '청각이 약하시니 천천히 안내', '정기 배송 고객', '세금계산서 담당자', ''];
+const MEMOS: Record<string, readonly string[]> = {
+  '주문 접수': ['정수기 필터 2개 주문. 내일 도착 안내.', '전화 주문, 카드 결제 완료.', '주문 수량 3개에서 5개로 변경.'],
+  '배송 문의': ['배송 지연 사과, 내일 오전 도착 예정 안내.', '송장번호 문자로 안내함.', '부재로 반송, 재배송 요청.'],
+  '교환·반품': ['사이즈 교환 접수. 회수 기사 방문 예정.', '단순 변심 반품, 배송비 안내함.', '포장 개봉 여부 확인 후 반품 접수.'],
+  '결제 문의': ['이중 결제 확인, 1건 취소 처리.', '할부 개월 수 변경 문의. 카드사 안내.', '현금영수증 재발행.'],
+  '제품 문의': ['신제품 출시일 문의. 다음 달 예정 안내.', '호환 기종 확인 요청.', '사용 설명서 링크 발송.'],
+  '고장 접수': ['전원이 켜지지 않음. 기사 방문 예약.', '소음 발생, 원격 점검 후 부품 교체 접수.', '펌웨어 업데이트로 해결.'],
+  '불만 접수': ['상담 대기 시간 불만. 사과드리고 의견 전달.', '설치 기사 불친절 불만. 담당 부서 이관.'],
+  기타: ['단순 문의 후 종료.', '잘못 건 전화.', '담당자 회신 요청.'],
+};
+
+export interface DemoPeople {
+  customers: Customer[];
+  timeline: TimelineEntry[];
+}
+
+/**
+ * The customers of the demo with up to eight contacts each over the 90 days before `now`. The same for the same `now`,
+ * but for the times the same always.
+ */
+export function demoPeople(configuration: Configuration, now: number): DemoPeople {
+  const random = seededRandom(2417);
+  const customers: Customer[] = [];
+  const timeline: TimelineEntry[] = [];
+  for (let index = 1; index <= CUSTOMERS; index++) {
+    const entries = history(random, configuration, index, now);
+    timeline.push(...entries);
+    customers.push({ ...customer(random, index), updatedAt: Math.max(now - HISTORY_DAYS * DAY_MS, ...entries.map((entry) => entry.startedAt)) });
+  }
+  return { customers, timeline: timeline.sort((a, b) => a.startedAt - b.startedAt) };
+}
+
+const customerIdOf = (index: number): CustomerId => CustomerId.parse(`cu-${String(index).padStart(4, '0')}`);
+
+function customer(random: () => number, index: number): Customer {
+  const name = pick(random, FAMILY_NAMES) + pick(random, FIRST_SYLLABLES) + pick(random, SECOND_SYLLABLES);
+  const company = random() < 0.3 ? pick(random, COMPANIES) : '';
+  const isFirst = index === 1;
+  const numbers = [{ e164: mobileOf(index), label: '휴대전화' }];
+  if (company !== '') numbers.push({ e164: `+822${7_000_000 + index}`, label: '회사' });
+  return {
+    customerId: customerIdOf(index),
+    name,
+    company,
+    numbers,
+    vip: random() < 0.05 || isFirst,
+    warning: random() < 0.03 && !isFirst ? pick(random, WARNINGS) : '',
+    note: random() < 0.25 ? pick(random, NOTES) : '',
+    updatedAt: 0,
+  };
+}
+
+/** 7919 is prime to the 10^8 subscriber numbers, so that no two of the thousand are the same. */
+const mobileOf = (index: number): string => (index <= KNOWN_PHONES ? demoNumber(index) : `+8210${20_000_000 + ((index * 7919 * 977) % 70_000_000)}`);
+
+function history(random: () => number, configuration: Configuration, index: number, now: number): TimelineEntry[] {
+  // Who calls in the demo has something to show on the screen pop.
+  const count = index <= 3 ? 6 + index % 3 : between(random, 0, 8);
+  return Array.from({ length: count }, (_, turn) => contact(random, configuration, index, turn, now)).sort((a, b) => a.startedAt - b.startedAt);
+}
+
+function contact(random: () => number, configuration: Configuration, index: number, turn: number, now: number): TimelineEntry {
+  const group = pick(random, configuration.groups);
+  const agent = pick(random, membersOf(configuration, group));
+  const outcome: ContactOutcome = random() < 0.88 ? 'answered' : pick(random, ['abandonedWaiting', 'abandonedRinging', 'closed', 'noAgents']);
+  const answered = outcome === 'answered';
+  const disposition = answered ? pick(random, configuration.dispositions).name : '';
+  return {
+    contactId: ContactId.parse(`demo-${index}-${turn}`),
+    customerId: customerIdOf(index),
+    number: mobileOf(index),
+    kind: answered && random() < 0.15 ? 'outbound' : 'inbound',
+    startedAt: officeHour(random, now),
+    groupId: group.groupId,
+    groupName: group.name,
+    agentId: answered ? agent.agentId : null,
+    agentName: answered ? agent.name : '',
+    outcome,
+    talkMs: answered ? between(random, 20, 600) * 1000 : 0,
+    disposition,
+    memo: answered && random() < 0.9 ? pick(random, MEMOS[disposition] ?? ['']) : '',
+  };
+}
+
+const membersOf = ({ agents }: Configuration, { groupId }: GroupRecord): AgentRecord[] => agents.filter(({ role, memberships }) => role === 'agent' && memberships.some((membership) => membership.groupId === groupId));
+
+const KST_OFFSET_MS = 9 * 3_600_000;
+
+/** A moment between 09:00 and 18:00 in Seoul on one of the 90 days that are over. */
+function officeHour(random: () => number, now: number): number {
+  const today = Math.floor((now + KST_OFFSET_MS) / DAY_MS) * DAY_MS - KST_OFFSET_MS;
+  return today - between(random, 1, HISTORY_DAYS) * DAY_MS + between(random, 9 * 3600, 18 * 3600 - 1) * 1000;
+}

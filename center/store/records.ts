@@ -1,0 +1,21 @@
+import type { Clock, Records } from '../ports.ts';
+import { readConfiguration, setGroupOpen } from './configuration.ts';
+import { createCustomer, findCustomer, findCustomerByNumber, updateCustomer } from './customers.ts';
+import { appendEvents, eventsBetween } from './event-log.ts';
+import { currentRevision } from './revision.ts';
+import type { Database } from './tables.ts';
+import { putTimelineEntry } from './timeline.ts';
+
+/** The store as the core sees it. */
+export const createRecords = (db: Database, clock: Pick<Clock, 'now'>): Records => ({
+  configuration: () => readConfiguration(db),
+  setGroupOpen: (groupId, open) => setGroupOpen(db, groupId, open),
+  append: (events) => db.transaction().execute((tx) => appendEvents(tx, events)),
+  eventsBetween: (fromMs, toMs) => eventsBetween(db, fromMs, toMs),
+  customerByNumber: (e164) => findCustomerByNumber(db, e164),
+  customer: (customerId) => findCustomer(db, customerId),
+  createCustomer: (draft) => createCustomer(db, draft, clock.now()),
+  updateCustomer: (customerId, draft) => updateCustomer(db, customerId, draft, clock.now()),
+  putTimelineEntry: (entry) => putTimelineEntry(db, entry),
+  customersCursor: () => currentRevision(db),
+});

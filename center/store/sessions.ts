@@ -1,0 +1,83 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { AgentId } from '../../contract/ids.ts';
+import type { Database, Reader, Writer } from './tables.ts';
+
+/** One sign-in, from its password to its sign-out, across refreshes. */
+export interface TokenFamily {
+  familyId: string;
+  agentId: AgentId;
+  generation: number;
+}
+
+export interface IssuedToken extends TokenFamily {
+  refreshToken: string;
+}
+
+/** What became of a refresh token: a successor, or the reason why there is none. */
+export type Rotation =
+  | { outcome: 'rotated'; issued: IssuedToken }
+  | { outcome: 'unknown' | 'expired' | 'ended' }
+  /** Used a second time: someone has a copy, so its family has been ended. */
+  | { outcome: 'replayed'; family: TokenFamily };
+
+const REFRESH_LIFE_MS = 12 * 3_600_000;
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** Starts a family, and ends the agent's others: the newest sign-in wins. */
+export async function startFamily(db: Database, agentId: AgentId, generation: number, now: number): Promise<IssuedToken> {
+  const family: TokenFamily = { familyId: randomUUID(), agentId, generation };
+  return db.transaction().execute(async (tx) => {
+    await tx.updateTable('token_families').set({ ended_at: now }).where('agent_id', '=', agentId).where('ended_at', 'is', null).execute();
+    await tx.insertInto('token_families').values({ family_id: family.familyId, agent_id: agentId, generation, created_at: now, ended_at: null }).execute();
+    return issue(tx, family, now);
+  });
+}
+
+/** Trades a refresh token for the next one of its family. */
+export async function rotate(db: Database, refreshToken: string, now: number): Promise<Rotation> {
+  return db.transaction().execute(async (tx): Promise<Rotation> => {
+    const tokenHash = hashOf(refreshToken);
+    const row = await tx
+      .selectFrom('refresh_tokens')
+      .innerJoin('token_families', 'token_families.family_id', 'refresh_tokens.family_id')
+      .select(['token_families.family_id', 'agent_id', 'generation', 'ended_at', 'expires_at', 'used_at'])
+      .where('token_hash', '=', tokenHash)
+      .executeTakeFirst();
+    if (!row) return { outcome: 'unknown' };
+    if (row.ended_at !== null) return { outcome: 'ended' };
+    const family: TokenFamily = { familyId: row.family_id, agentId: AgentId.parse(row.agent_id), generation: row.generation };
+    if (row.used_at !== null) {
+      await endFamily(tx, family.familyId, now);
+      return { outcome: 'replayed', family };
+    }
+    if (row.expires_at <= now) return { outcome: 'expired' };
+    await tx.updateTable('refresh_tokens').set({ used_at: now }).where('token_hash', '=', tokenHash).execute();
+    return { outcome: 'rotated', issued: await issue(tx, family, now) };
+  });
+}
+
+export async function endFamily(db: Writer, familyId: string, now: number): Promise<void> {
+  await db.updateTable('token_families').set({ ended_at: now }).where('family_id', '=', familyId).where('ended_at', 'is', null).execute();
+}
+
+export async function isFamilyAlive(db: Reader, familyId: string): Promise<boolean> {
+  const row = await db.selectFrom('token_families').select('ended_at').where('family_id', '=', familyId).executeTakeFirst();
+  return row?.ended_at === null;
+}
+
+/** Forgets families that ended, or can no longer be refreshed, longer than a refresh token's life ago. */
+export async function forgetOldFamilies(db: Database, now: number): Promise<void> {
+  const before = now - 2 * REFRESH_LIFE_MS;
+  await db
+    .deleteFrom('token_families')
+    .where('created_at', '<', before)
+    .where('family_id', 'not in', (tokens) => tokens.selectFrom('refresh_tokens').select('family_id').where('expires_at', '>', before))
+    .execute();
+}
+
+async function issue(db: Writer, family: TokenFamily, now: number): Promise<IssuedToken> {
+  const refreshToken = randomBytes(32).toString('base64url');
+  await db.insertInto('refresh_tokens').values({ token_hash: hashOf(refreshToken), family_id: family.familyId, expires_at: now + REFRESH_LIFE_MS, used_at: null }).execute();
+  return { ...family, refreshToken };
+}

@@ -1,0 +1,88 @@
+import type { Generated, Kysely } from 'kysely';
+
+/*
+ * The columns of every table, as SQLite gives them. Nothing leaves this folder in this shape:
+ * rows are parsed into the contract's types by the file of their aggregate.
+ */
+
+type Json = string;
+/** STRICT tables have no boolean: 0 or 1. */
+type Flag = number;
+
+export interface Tables {
+  meta: { key: string; value: string };
+
+  agents: { agent_id: string; account: string; name: string; role: string; extension: string; password_hash: string; position: number };
+  memberships: { agent_id: string; group_id: string; skill: number };
+  groups: {
+    group_id: string;
+    name: string;
+    strategy: string;
+    service_level_ms: number;
+    wrap_up_ms: number;
+    offer_timeout_ms: number;
+    max_waiting: number;
+    when_empty: string;
+    hours: Json;
+    open_override: Flag | null;
+    position: number;
+  };
+  flows: { flow_id: string; name: string; steps: Json };
+  numbers: { e164: string; name: string; flow_id: string };
+  dispositions: { disposition_id: string; name: string; group_id: string | null; position: number };
+  phones: { user: string; password: string; display_name: string; number: string; kind: string };
+
+  /** One row: the number of the last change to customers, their histories or their removal. */
+  revision: { only: number; value: number };
+  customers: {
+    customer_id: string;
+    name: string;
+    company: string;
+    vip: Flag;
+    warning: string;
+    note: string;
+    updated_at: number;
+    revision: number;
+  };
+  customer_numbers: { e164: string; customer_id: string; label: string; position: number };
+  removed_customers: { customer_id: string; revision: number };
+  timeline: {
+    contact_id: string;
+    customer_id: string | null;
+    number: string;
+    kind: string;
+    started_at: number;
+    group_id: string | null;
+    group_name: string;
+    agent_id: string | null;
+    agent_name: string;
+    outcome: string;
+    talk_ms: number;
+    disposition: string;
+    memo: string;
+    revision: number;
+  };
+
+  events: { id: Generated<number>; at: number; type: string; contact_id: string | null; agent_id: string | null; group_id: string | null; data: Json };
+  audit: {
+    id: Generated<number>;
+    at: number;
+    actor: string | null;
+    action: string;
+    subject: string;
+    address: string;
+    details: Json;
+    previous_hash: string;
+    hash: string;
+  };
+
+  token_families: { family_id: string; agent_id: string; generation: number; created_at: number; ended_at: number | null };
+  refresh_tokens: { token_hash: string; family_id: string; expires_at: number; used_at: number | null };
+}
+
+/** The whole database: for functions that open a transaction of their own. */
+export type Database = Kysely<Tables>;
+/** A database or a transaction that a caller has opened. */
+export type Writer = Kysely<Tables>;
+/** A function that takes this cannot write. */
+export type Reader = Pick<Kysely<Tables>, 'selectFrom'>;

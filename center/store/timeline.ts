@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { TimelineEntry } from '../../contract/customer.ts';
+import type { CustomerId } from '../../contract/ids.ts';
+import { nextRevision } from './revision.ts';
+import { parseRows } from './rows.ts';
+import type { Database, Tables, Writer } from './tables.ts';
+
+const TimelineRow = z
+  .object({
+    contact_id: z.string(),
+    customer_id: z.string().nullable(),
+    number: z.string(),
+    kind: z.string(),
+    started_at: z.number(),
+    group_id: z.string().nullable(),
+    group_name: z.string(),
+    agent_id: z.string().nullable(),
+    agent_name: z.string(),
+    outcome: z.string(),
+    talk_ms: z.number(),
+    disposition: z.string(),
+    memo: z.string(),
+  })
+  .transform((row) => ({
+    contactId: row.contact_id,
+    customerId: row.customer_id,
+    number: row.number,
+    kind: row.kind,
+    startedAt: row.started_at,
+    groupId: row.group_id,
+    groupName: row.group_name,
+    agentId: row.agent_id,
+    agentName: row.agent_name,
+    outcome: row.outcome,
+    talkMs: row.talk_ms,
+    disposition: row.disposition,
+    memo: row.memo,
+  }))
+  .pipe(TimelineEntry);
+
+export const parseTimeline = (rows: readonly unknown[]): TimelineEntry[] => parseRows('timeline', TimelineRow, rows);
+
+/** An entry as a row, with the revision of the change that writes it. */
+export const timelineRow = (entry: TimelineEntry, revision: number): Tables['timeline'] => ({
+  contact_id: entry.contactId,
+  customer_id: entry.customerId,
+  number: entry.number,
+  kind: entry.kind,
+  started_at: entry.startedAt,
+  group_id: entry.groupId,
+  group_name: entry.groupName,
+  agent_id: entry.agentId,
+  agent_name: entry.agentName,
+  outcome: entry.outcome,
+  talk_ms: entry.talkMs,
+  disposition: entry.disposition,
+  memo: entry.memo,
+  revision,
+});
+
+/** Inserts a contact's line in the history, or replaces it. */
+export async function putTimelineEntry(db: Database, entry: TimelineEntry): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const { contact_id, ...rest } = timelineRow(entry, await nextRevision(tx));
+    await tx
+      .insertInto('timeline')
+      .values({ contact_id, ...rest })
+      .onConflict((conflict) => conflict.column('contact_id').doUpdateSet(rest))
+      .execute();
+  });
+}
+
+/** Contacts of these numbers that were nobody's become this customer's. */
+export async function adoptTimeline(db: Writer, customerId: CustomerId, numbers: readonly string[]): Promise<void> {
+  if (numbers.length === 0) return;
+  const orphans = await db.selectFrom('timeline').select('contact_id').where('customer_id', 'is', null).where('number', 'in', numbers).orderBy('revision').execute();
+  await assign(db, orphans, customerId);
+}
+
+/** A customer's contacts become nobody's: they stay on record by their number. */
+export async function orphanTimeline(db: Writer, customerId: CustomerId): Promise<void> {
+  await assign(db, await db.selectFrom('timeline').select('contact_id').where('customer_id', '=', customerId).orderBy('revision').execute(), null);
+}
+
+async function assign(db: Writer, contacts: readonly { contact_id: string }[], customerId: CustomerId | null): Promise<void> {
+  if (contacts.length === 0) return;
+  let revision = await nextRevision(db, contacts.length);
+  for (const { contact_id } of contacts) {
+    await db.updateTable('timeline').set({ customer_id: customerId, revision: revision++ }).where('contact_id', '=', contact_id).execute();
+  }
+}
