@@ -8,6 +8,7 @@ import { PhoneMedia } from '../test/support/sip-phone/media.ts';
  */
 
 const [, , mode, port] = process.argv;
+const CALLS_AT_A_TIME = 5;
 const legs: PhoneMedia[] = [];
 
 export interface StepResult {
@@ -29,8 +30,10 @@ process.send?.('ready');
 
 async function run(wanted: number, ms: number): Promise<StepResult> {
   while (legs.length < wanted) {
-    if (mode === 'echo') legs.push(await echoLeg());
-    else legs.push(...(await bridgedLegs(legs.length)));
+    const first = legs.length;
+    const pairs = Array.from({ length: Math.min(CALLS_AT_A_TIME, (wanted - first) / 2) }, (_, i) => first + 2 * i);
+    const added = await Promise.all(pairs.map((index) => (mode === 'echo' ? Promise.all([echoLeg(), echoLeg()]) : bridgedLegs(index))));
+    legs.push(...added.flat());
   }
   await until('audio on every leg', () => legs.every((leg) => leg.counts.received > 25), 20_000);
   const before = total();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { IncomingInviteRequest, IncomingReferRequest } from 'sip.js/lib/core/index.js';
+import type { IncomingInviteRequest } from 'sip.js/lib/core/index.js';
 import { done, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
 import type { Clock } from '../../ports.ts';
 import type {
@@ -21,7 +21,7 @@ import type {
 } from '../port.ts';
 import { Announcements } from './announcements.ts';
 import { Bridges } from './bridges.ts';
-import { Channel, referTarget, type ChannelParts } from './channel.ts';
+import { Channel, type ChannelParts } from './channel.ts';
 import type { EmbeddedSwitchOptions, EmbeddedSwitchServer } from './index.ts';
 import { ChannelMedia } from './media/channel-media.ts';
 import { isDigit } from './media/dtmf.ts';
@@ -31,6 +31,7 @@ import type { SipConnection } from './sip/connection.ts';
 import { Registrar } from './sip/registrar.ts';
 import { SipServer } from './sip/server.ts';
 import { headerLine, isUriUser, ownHeaders, parseReplaces } from './sip/text.ts';
+import { Transfers, type TransferProgress } from './transfers.ts';
 
 const DEFAULT_DOMAIN = 'sangdam.local';
 const DEFAULT_ORPHAN_GRACE_MS = 30_000;
@@ -47,19 +48,6 @@ const systemClock: Clock = {
   },
 };
 
-const PROGRESS = {
-  trying: { status: '100 Trying', final: false },
-  ringing: { status: '180 Ringing', final: false },
-  succeeded: { status: '200 OK', final: true },
-  busy: { status: '486 Busy Here', final: true },
-  failed: { status: '503 Service Unavailable', final: true },
-} as const;
-
-interface Transfer {
-  channel: Channel;
-  cseq: number;
-}
-
 /** The engine: owns all channels, and says in events what happens to them. */
 export class EmbeddedSwitch implements EmbeddedSwitchServer {
   private readonly options: EmbeddedSwitchOptions;
@@ -70,7 +58,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   private readonly playout: Playout;
   private readonly bridges: Bridges;
   private readonly channels = new Map<ChannelId, Channel>();
-  private readonly transfers = new Map<TransferId, Transfer>();
+  private readonly transfers: Transfers;
   private readonly listeners = new Set<(event: SwitchEvent) => void>();
   private running = false;
   private cancelWatch: Disposer = () => {};
@@ -84,6 +72,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     this.ticker = new Ticker(() => performance.now(), (error) => onError(error, 'mixing'));
     this.playout = new Playout({ ticker: this.ticker, announcements: new Announcements(options.announcementsDir), emit });
     this.bridges = new Bridges({ ticker: this.ticker, emit, onError });
+    this.transfers = new Transfers({ emit, channelNamed: (replaces) => this.channelNamed(replaces) });
     this.registrar = new Registrar({
       realm: domain,
       clock: this.clock,
@@ -104,6 +93,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     return this.running;
   }
 
+  /** A switch that was stopped stays stopped: make another. */
   async start(): Promise<void> {
     if (this.running) return;
     this.running = true;
@@ -269,13 +259,8 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     return this.bridges.stopRecording(recordingId);
   }
 
-  async transferProgress(transferId: TransferId, progress: keyof typeof PROGRESS): Promise<Result<null>> {
-    const transfer = this.transfers.get(transferId);
-    if (transfer === undefined) return fail('not-found', 'no such transfer');
-    const { status, final } = PROGRESS[progress];
-    if (final) this.transfers.delete(transferId);
-    transfer.channel.notifyTransfer(transfer.cseq, status, final);
-    return done();
+  async transferProgress(transferId: TransferId, progress: TransferProgress): Promise<Result<null>> {
+    return this.transfers.progress(transferId, progress);
   }
 
   async listChannels(): Promise<Result<ChannelInfo[]>> {
@@ -316,24 +301,6 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     this.emit({ type: 'channel.arrived', channel: channel.info });
   }
 
-  private referred(channel: Channel, request: IncomingReferRequest): void {
-    const target = referTarget(request.message);
-    if (target === null) {
-      request.reject({ statusCode: 400 });
-      return;
-    }
-    const replaced = target.replaces === null ? null : this.channelNamed(target.replaces);
-    if (target.replaces !== null && replaced === null) {
-      request.reject({ statusCode: 481 });
-      return;
-    }
-    request.accept({ statusCode: 202 });
-    const transferId = randomUUID();
-    const { channelId } = channel.identity;
-    this.transfers.set(transferId, { channel, cseq: request.message.cseq });
-    this.emit({ type: 'channel.transferRequested', transferId, channelId, to: target.to, replaces: replaced?.identity.channelId ?? null });
-  }
-
   /** The channel whose dialog a Replaces value names. */
   private channelNamed(replaces: string): Channel | null {
     const name = parseReplaces(replaces);
@@ -359,7 +326,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
         referred: (request) => {
           const channel = this.channels.get(channelId);
           if (channel === undefined) request.reject({ statusCode: 481 });
-          else this.referred(channel, request);
+          else this.transfers.asked(channel, request);
         },
       },
     };
@@ -367,10 +334,12 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
 
   private channelEnded(channelId: ChannelId, cause: HangUpCause): void {
     const channel = this.channels.get(channelId);
-    if (channel !== undefined) this.bridges.leave(channel);
+    if (channel !== undefined) {
+      this.bridges.leave(channel);
+      this.transfers.channelEnded(channel);
+    }
     this.channels.delete(channelId);
     this.playout.release(channelId);
-    for (const [transferId, transfer] of this.transfers) if (transfer.channel === channel) this.transfers.delete(transferId);
     this.options.logger.info({ channelId, cause }, 'channel ended');
     this.emit({ type: 'channel.ended', channelId, cause });
   }
