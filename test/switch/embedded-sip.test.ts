@@ -249,6 +249,22 @@ describe('embedded switch', () => {
       await stage.registered('1002');
     });
 
+    it('does not lock out a desk for the wrong password of another at the same address', async () => {
+      let { text } = await attempt(null);
+      for (let i = 0; i < 5; i++) ({ text } = await attempt(authorization(text, '1001', 'replaced', 'REGISTER', 'sip:127.0.0.1')));
+      await stage.registered('1001');
+      expect(stage.port.isRegistered('1001')).toBe(true);
+    });
+
+    it('locks out who guesses over many connections', async () => {
+      for (let i = 0; i < 30; i++) {
+        await raw.close();
+        raw = await RawPhone.open(stage.sipUrl);
+        await attempt(authorization((await attempt(null)).text, '1001', `guess ${i}`, 'REGISTER', 'sip:127.0.0.1'));
+      }
+      await expect(stage.phone('1001').register()).rejects.toThrow(/403/);
+    });
+
     it('takes no credentials twice, and says that the nonce is stale', async () => {
       const { text } = await attempt(null);
       const header = authorization(text, '1001', PASSWORD, 'REGISTER', 'sip:127.0.0.1');

@@ -81,15 +81,16 @@ export class Nonces {
 }
 
 const WINDOW_MS = 60_000;
-const MAX_FAILURES = 5;
 const MAX_KEYS = 10_000;
 
-/** Failed sign-ins per user and address: after five in a minute, everything of theirs is refused until it is over. */
+/** Failed proofs by key: after `most` in a minute, even the right one is refused until the minute is over. */
 export class FailureLimit {
   private readonly failures = new Map<string, number[]>();
+  private readonly most: number;
   private readonly now: () => number;
 
-  constructor(now: () => number) {
+  constructor(most: number, now: () => number) {
+    this.most = most;
     this.now = now;
   }
 
@@ -97,7 +98,7 @@ export class FailureLimit {
   waitMs(key: string): number {
     const recent = this.recent(key);
     const oldest = recent[0];
-    return recent.length < MAX_FAILURES || oldest === undefined ? 0 : oldest + WINDOW_MS - this.now();
+    return recent.length < this.most || oldest === undefined ? 0 : oldest + WINDOW_MS - this.now();
   }
 
   failed(key: string): void {
@@ -111,7 +112,7 @@ export class FailureLimit {
 
   private recent(key: string): number[] {
     const since = this.now() - WINDOW_MS;
-    const recent = (this.failures.get(key) ?? []).filter((at) => at > since).slice(-MAX_FAILURES);
+    const recent = (this.failures.get(key) ?? []).filter((at) => at > since).slice(-this.most);
     if (recent.length === 0) this.failures.delete(key);
     return recent;
   }

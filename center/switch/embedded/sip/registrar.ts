@@ -11,6 +11,8 @@ import { FailureLimit, isProof, parseAuthorization } from './digest.ts';
 
 const DEFAULT_EXPIRES_S = 600;
 const MAX_EXPIRES_S = 3600;
+const MAX_FAILURES_PER_CONNECTION = 5;
+const MAX_FAILURES_PER_ADDRESS = 30;
 
 export interface Binding {
   connection: SipConnection;
@@ -35,12 +37,19 @@ interface Parts {
 export class Registrar {
   private readonly accounts = new Map<string, EndpointRecord>();
   private readonly bindings = new Map<string, Binding>();
-  private readonly limit: FailureLimit;
+  /**
+   * Guesses are counted per connection, and less strictly per address: behind one address sit many desks, and one
+   * that still tries a replaced password must not lock the others out.
+   */
+  private readonly perConnection: FailureLimit;
+  private readonly perAddress: FailureLimit;
   private readonly parts: Parts;
 
   constructor(parts: Parts) {
     this.parts = parts;
-    this.limit = new FailureLimit(() => parts.clock.monotonic());
+    const now = (): number => parts.clock.monotonic();
+    this.perConnection = new FailureLimit(MAX_FAILURES_PER_CONNECTION, now);
+    this.perAddress = new FailureLimit(MAX_FAILURES_PER_ADDRESS, now);
   }
 
   put(account: EndpointRecord): void {
@@ -70,15 +79,16 @@ export class Registrar {
     const credentials = header === undefined ? null : parseAuthorization(header);
     if (credentials === null || credentials.realm !== this.parts.realm) return challenge(false);
     const key = `${connection.address} ${credentials.username}`;
-    const waitMs = this.limit.waitMs(key);
+    const waitMs = Math.max(this.perConnection.waitMs(connection.id), this.perAddress.waitMs(key));
     if (waitMs > 0) return { kind: 'refused', retryAfterS: Math.ceil(waitMs / 1000) };
     const account = this.accounts.get(credentials.username);
     if (account === undefined || !isProof(credentials, account.password, message.method)) {
-      this.limit.failed(key);
+      this.perConnection.failed(connection.id);
+      this.perAddress.failed(key);
       return challenge(false);
     }
     if (connection.nonces.consume(credentials.nonce, credentials.nonceCount) === 'stale') return challenge(true);
-    this.limit.succeeded(key);
+    this.perConnection.succeeded(connection.id);
     connection.users.add(account.user);
     return { kind: 'known', account };
   }
