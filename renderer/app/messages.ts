@@ -26,6 +26,7 @@ export const messages = defineMessages(
       available: 'Works', unavailable: 'Down', cacheReady: 'Ready, encrypted', cacheMemory: 'Ready, in memory only', cacheSyncing: 'Fetching, {n} to go', cacheUnavailable: 'Not available',
     },
     banner: {
+      waiting: 'The center does not answer yet. Trying again…',
       reconnecting: 'The connection is lost. Reconnecting… Calls in progress go on.', ctiLost: 'No connection to the center. Reconnecting… Calls in progress go on.', switchDown: 'The telephone switch is down. No calls until it is back.',
       rona: 'You missed a call and get no more until you are ready.', rejected: 'You rejected a call and get no more until you are ready.', disconnected: 'You were disconnected and get no more calls until you are ready.', backToReady: 'Back to Ready',
       cacheDown: 'Customer data is not available; calls go on.',
@@ -61,6 +62,7 @@ export const messages = defineMessages(
       available: '정상', unavailable: '멈춤', cacheReady: '준비됨 (암호화)', cacheMemory: '준비됨 (메모리)', cacheSyncing: '받는 중, {n}건 남음', cacheUnavailable: '사용할 수 없음',
     },
     banner: {
+      waiting: '센터가 아직 응답하지 않습니다. 다시 시도하는 중…',
       reconnecting: '연결이 끊겼습니다. 다시 연결하는 중… 진행 중인 통화는 계속됩니다.', ctiLost: '센터와 연결이 끊겼습니다. 다시 연결하는 중… 진행 중인 통화는 계속됩니다.', switchDown: '교환기가 멈췄습니다. 복구될 때까지 통화할 수 없습니다.',
       rona: '전화를 받지 못했습니다. 대기로 바꿀 때까지 전화가 오지 않습니다.', rejected: '전화를 거절했습니다. 대기로 바꿀 때까지 전화가 오지 않습니다.', disconnected: '연결이 끊겼었습니다. 대기로 바꿀 때까지 전화가 오지 않습니다.', backToReady: '다시 대기',
       cacheDown: '고객 정보를 볼 수 없습니다. 통화는 계속할 수 있습니다.',

@@ -26,6 +26,7 @@ export function createWebBridge(onState: (state: BridgeState) => void): BridgeFa
     everConnected = true;
     onState('connected');
   });
+  socket.on('connect_error', () => onState('lost'));
   socket.on('disconnect', (reason) => {
     onState('lost');
     // Socket.IO does not come back by itself when the server closed the socket.

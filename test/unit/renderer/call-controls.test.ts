@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { allowedActions, ParticipantState } from '../../../contract/participant-state.ts';
+import { callControls } from '../../../renderer/features/desk/call-controls.ts';
+
+const enabled = (state: ParticipantState) => callControls(state, allowedActions(state)).filter((control) => control.enabled).map(({ name }) => name);
+
+describe('buttons of a call', () => {
+  it.each(ParticipantState.options)('are eight, in places that stay, while %s', (state) => {
+    const names = callControls(state, allowedActions(state)).map(({ name }) => name);
+    expect(names).toHaveLength(8);
+    expect(names[0]).toBe('mute');
+    expect(names[2]).toBe('keypad');
+    expect(names[3]).toBe('hangUp');
+    expect(names[6]).toBe('conference');
+  });
+
+  it('follow the list of allowed actions and guess nothing', () => {
+    expect(callControls('talking', []).every((control) => !control.enabled)).toBe(true);
+    expect(enabled('talking')).toEqual(['mute', 'hold', 'keypad', 'hangUp', 'consult', 'transfer', 'conference']);
+    expect(enabled('dialling')).toEqual(['hangUp']);
+  });
+
+  it('offer Resume in the place of Hold while the call is held', () => {
+    expect(callControls('held', allowedActions('held'))[1]).toEqual({ name: 'resume', enabled: true });
+    expect(enabled('held')).not.toContain('mute');
+  });
+
+  it('offer the ways out of a consultation while there is one', () => {
+    expect(enabled('consulting')).toEqual(['mute', 'keypad', 'hangUp', 'cancelConsult', 'completeTransfer', 'conference', 'swap']);
+    expect(enabled('consultDialling')).toEqual(['mute', 'hangUp', 'cancelConsult']);
+  });
+});

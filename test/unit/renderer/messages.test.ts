@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { NotReadyReason } from '../../../contract/agent-state.ts';
+import { NoticeCode } from '../../../contract/cti/events.ts';
+import { ContactOutcome } from '../../../contract/customer.ts';
+import { Action, ParticipantState } from '../../../contract/participant-state.ts';
+import type { Texts } from '../../../renderer/app/define-messages.ts';
+import { systemLanguage, textsOf } from '../../../renderer/app/i18n.ts';
+
+/** Every text by its dotted key. */
+function flatten(texts: Texts, prefix = ''): Map<string, string> {
+  const flat = new Map<string, string>();
+  for (const [key, value] of Object.entries(texts)) {
+    if (typeof value === 'string') flat.set(prefix + key, value);
+    else for (const [inner, text] of flatten(value, `${prefix}${key}.`)) flat.set(inner, text);
+  }
+  return flat;
+}
+
+const placeholders = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+const english = flatten(textsOf('en'));
+const korean = flatten(textsOf('ko'));
+
+describe('texts', () => {
+  it('have the same keys in both languages', () => {
+    expect([...korean.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it('mention the same values in both languages', () => {
+    const mentions = (texts: Map<string, string>) => Object.fromEntries([...texts].map(([key, text]) => [key, placeholders(text)]));
+    expect(mentions(korean)).toEqual(mentions(english));
+  });
+
+  it('are never empty', () => {
+    const empty = [...english, ...korean].filter(([, text]) => text.trim() === '');
+    expect(empty).toEqual([]);
+  });
+
+  it.each([
+    ...NoticeCode.options.map((code) => `app.notice.${code}`),
+    ...ContactOutcome.options.map((outcome) => `app.outcome.${outcome}`),
+    ...NotReadyReason.options.map((reason) => `app.reason.${reason}`),
+    ...ParticipantState.options.map((state) => `desk.state.${state}`),
+    ...Action.options.filter((action) => action !== 'updateData' && action !== 'complete').map((action) => `desk.control.${action}`),
+  ])('%s, which a screen builds from a code, exists', (key) => {
+    expect(english.has(key)).toBe(true);
+  });
+
+  it('use the standard words for the controls', () => {
+    const words = ['ready', 'away', 'afterCall', 'signOut'].map((name) => english.get(`app.control.${name}`));
+    expect(words).toEqual(['Ready', 'Away', 'After call', 'Sign out']);
+    const controls = ['answer', 'reject', 'mute', 'hold', 'resume', 'keypad', 'consult', 'transfer', 'completeTransfer', 'swap', 'conference', 'cancelConsult', 'pauseRecording', 'hangUp'];
+    expect(controls.map((name) => english.get(`desk.control.${name}`))).toEqual([
+      'Answer', 'Reject', 'Mute', 'Hold', 'Resume', 'Keypad', 'Consult', 'Transfer', 'Complete transfer', 'Swap', 'Conference', 'Back to customer', 'Pause recording', 'Hang up',
+    ]);
+    expect(english.get('desk.memo.saveReady')).toBe('Save & ready');
+  });
+});
+
+describe('language of the system', () => {
+  it.each([
+    [['ko-KR', 'en'], 'ko'],
+    [['fr', 'ko'], 'ko'],
+    [['en-US', 'ko'], 'en'],
+    [['de'], 'en'],
+    [[], 'en'],
+  ] as const)('%j is shown in %s', (preferred, language) => {
+    expect(systemLanguage(preferred)).toBe(language);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { ParticipantState } from '../../../contract/participant-state.ts';
+import { contactAt, sessionOf } from '../../../renderer/app/dev-scenarios.ts';
+import { activeContacts, afterCallContacts, applyPatch, audioOf, contactInFocus, myCard, ringingContact } from '../../../renderer/app/stores/session-view.ts';
+
+const NOW = 1_700_000_000_000;
+const idle = sessionOf('idle', NOW, { theme: null, language: null, role: 'agent', dock: false });
+const withContacts = (...states: ParticipantState[]) =>
+  applyPatch(idle, { contacts: states.map((state, index) => contactAt(NOW + index, { state, contactId: `k-${index}` })) });
+const ids = (contacts: { contactId: string }[]) => contacts.map(({ contactId }) => contactId);
+
+describe('a change of the session', () => {
+  it('replaces the parts it carries and keeps the others', () => {
+    const changed = applyPatch(idle, { contacts: [], clockOffsetMs: 5 });
+    expect(changed.clockOffsetMs).toBe(5);
+    expect(changed.agents).toBe(idle.agents);
+    expect(idle.clockOffsetMs).toBe(0);
+  });
+});
+
+describe('the contact the desk is about', () => {
+  it('is none while there is none', () => expect(contactInFocus(idle)).toBeNull());
+
+  it('is the one that rings while nobody is talked to', () => {
+    expect(contactInFocus(withContacts('afterCall', 'ringing'))?.me.state).toBe('ringing');
+  });
+
+  it('stays the one talked to when another rings', () => {
+    expect(contactInFocus(withContacts('ringing', 'talking'))?.me.state).toBe('talking');
+  });
+
+  it('is the one to wrap up after the call', () => {
+    expect(contactInFocus(withContacts('afterCall'))?.me.state).toBe('afterCall');
+  });
+});
+
+describe('contacts of the desk', () => {
+  it('are told apart by what I do in them', () => {
+    const view = withContacts('ringing', 'held', 'afterCall', 'consulting', 'ended');
+    expect(ringingContact(view)?.contactId).toBe('k-0');
+    expect(ids(activeContacts(view))).toEqual(['k-1', 'k-3']);
+    expect(ids(afterCallContacts(view))).toEqual(['k-2']);
+  });
+
+  it('are silent where the desk knows of no audio', () => {
+    const view = withContacts('talking');
+    expect(audioOf(view, contactAt(NOW, { state: 'talking', contactId: 'k-0' }).contactId)).toMatchObject({ dialog: 'none', muted: false });
+  });
+
+  it('find my own card in the directory', () => expect(myCard(idle)?.agentId).toBe(idle.me?.agentId));
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { Health } from '../../../contract/bridge/index.ts';
+import { healthRows, worstOf } from '../../../renderer/app/shell/health-rows.ts';
+import { matches, shortcuts } from '../../../renderer/app/use-shortcuts.ts';
+import { formatDuration, formatShare, formatWhen } from '../../../renderer/ui/format.ts';
+
+const well: Health = {
+  cti: { state: 'connected', error: null },
+  phone: { state: 'registered', error: null },
+  microphone: 'ok',
+  switch: 'available',
+  cache: { state: 'ready', storage: 'encrypted', remaining: 0 },
+};
+const press = (key: string, held: Partial<Record<'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey', true>> = {}) => ({ key, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
+
+describe('health at the top', () => {
+  it('is well when everything is', () => expect(worstOf(healthRows(well))).toBe('ready'));
+
+  it('is as bad as its worst part', () => {
+    expect(worstOf(healthRows({ ...well, cache: { ...well.cache, state: 'syncing', remaining: 9 } }))).toBe('away');
+    expect(worstOf(healthRows({ ...well, microphone: 'denied', phone: { state: 'registering', error: null } }))).toBe('danger');
+  });
+});
+
+describe('shortcuts', () => {
+  it('tell apart keys with and without Shift', () => {
+    expect(matches(press('F8'), shortcuts.consult)).toBe(true);
+    expect(matches(press('F8', { shiftKey: true }), shortcuts.consult)).toBe(false);
+    expect(matches(press('F8', { shiftKey: true }), shortcuts.transfer)).toBe(true);
+  });
+
+  it('take Command for Ctrl, and "?" however it is typed', () => {
+    expect(matches(press('k', { metaKey: true }), shortcuts.palette)).toBe(true);
+    expect(matches(press('?', { shiftKey: true }), shortcuts.help)).toBe(true);
+    expect(matches(press('?'), shortcuts.help)).toBe(true);
+  });
+
+  it('are each one combination', () => {
+    const all = Object.values(shortcuts);
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe('times and shares', () => {
+  it.each([
+    [-5, '0:00'],
+    [7_900, '0:07'],
+    [765_000, '12:45'],
+    [3_723_000, '1:02:03'],
+  ])('%d ms is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+
+  it('shows a dash where nothing has happened yet', () => expect([formatShare(null), formatShare(0.755)]).toEqual(['–', '76%']));
+
+  it('leaves out what is the same as now', () => {
+    const now = new Date(2026, 10, 24, 12, 0).getTime();
+    expect(formatWhen(new Date(2026, 10, 24, 9, 5).getTime(), now)).toBe('09:05');
+    expect(formatWhen(new Date(2026, 10, 2, 9, 5).getTime(), now)).toBe('11-02 09:05');
+    expect(formatWhen(new Date(2025, 10, 2, 9, 5).getTime(), now)).toBe('2025-11-02');
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { recordAt, sessionOf } from '../../../renderer/app/dev-scenarios.ts';
+import { isOutside, mayBe, targetOptions } from '../../../renderer/features/desk/target-options.ts';
+
+const NOW = 1_700_000_000_000;
+const { agents, groups, me } = sessionOf('talking', NOW, { theme: null, language: null, role: 'agent', dock: false });
+const customers = [recordAt(NOW).customer];
+const search = (text: string) => targetOptions(text, { agents, groups, customers, me: me?.agentId ?? null });
+
+describe('whom to consult or transfer to', () => {
+  it('lists colleagues without me, those who can talk first', () => {
+    const colleagues = search('').filter((option) => option.kind === 'agent');
+    expect(colleagues).toHaveLength(agents.length - 1);
+    expect(colleagues[0]?.agent.state.name).toBe('READY');
+    expect(colleagues.at(-1)?.agent.state.name).toBe('LOGGED_OUT');
+  });
+
+  it('finds a colleague by extension, and does not offer the same extension as a number', () => {
+    expect(search('1002').map(({ kind }) => kind)).toEqual(['agent', 'contact', 'contact']);
+  });
+
+  it('offers any number as it is, and knows which ones cost money', () => {
+    const [number] = search('010-0000-0002').filter((option) => option.kind === 'number');
+    expect(number !== undefined && isOutside(number)).toBe(true);
+    const [desk] = search('1901').filter((option) => option.kind === 'number');
+    expect(desk !== undefined && isOutside(desk)).toBe(false);
+  });
+
+  it('lets a group be transferred to and nothing else', () => {
+    const [group] = search('주문').filter((option) => option.kind === 'group');
+    expect(group !== undefined && mayBe(group, 'transfer')).toBe(true);
+    expect(group !== undefined && (mayBe(group, 'consult') || mayBe(group, 'conference'))).toBe(false);
+  });
+
+  it.each(['hello;', '1002,1003', 'a@b'])('takes %s for no number', (text) => {
+    expect(search(text).some(({ kind }) => kind === 'number')).toBe(false);
+  });
+});
