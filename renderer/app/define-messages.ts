@@ -12,4 +12,4 @@ export interface Messages {
 type SameKeys<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : SameKeys<T[Key]> };
 
 /** Ties a feature's two languages together: a key that one of them lacks is a type error. */
-export const defineMessages = <const T extends Texts>(en: T, ko: SameKeys<NoInfer<T>>): Messages => ({ en, ko: ko as unknown as Texts });
+export const defineMessages = <const T extends Texts>(en: T, ko: SameKeys<NoInfer<T>>): Messages => ({ en, ko });

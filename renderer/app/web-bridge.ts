@@ -43,8 +43,8 @@ export function createWebBridge(onState: (state: BridgeState) => void): BridgeFa
     (name, request) => call(name, request),
     (event, listener) => {
       const known = listeners.get(event) ?? new Set<Listener>();
-      listeners.set(event, known.add(listener as Listener));
-      return () => void known.delete(listener as Listener);
+      listeners.set(event, known.add(listener));
+      return () => void known.delete(listener);
     },
   );
 

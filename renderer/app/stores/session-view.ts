@@ -1,11 +1,14 @@
-import type { CallAudio, SessionView } from '../../../contract/bridge/index.ts';
+import type { BridgePayload, CallAudio, SessionView } from '../../../contract/bridge/index.ts';
 import type { ContactView } from '../../../contract/contact.ts';
 import type { AgentCard } from '../../../contract/directory.ts';
 import type { ContactId } from '../../../contract/ids.ts';
 import { isLive } from '../../../contract/participant-state.ts';
 
-/** The view after a `session.changed`: the parts it carries replace the old ones whole. */
-export const applyPatch = (view: SessionView, patch: Partial<SessionView>): SessionView => ({ ...view, ...patch });
+/** The view after a `session.changed`: the parts it carries replace the old ones whole; an undefined part is none. */
+export function applyPatch(view: SessionView, patch: BridgePayload<'session.changed'>): SessionView {
+  const carried: Partial<SessionView> = Object.fromEntries(Object.entries(patch).filter(([, part]) => part !== undefined));
+  return { ...view, ...carried };
+}
 
 /** The first contact that rings here. */
 export const ringingContact = (view: SessionView): ContactView | null => view.contacts.find((c) => c.me.state === 'ringing') ?? null;

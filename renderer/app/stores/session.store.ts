@@ -43,8 +43,7 @@ export const useSessionStore = defineStore('session', () => {
     const disposers = [
       bridge.on('session.changed', (patch) => {
         if (view.value === null) void refresh();
-        // `exactOptionalPropertyTypes`: zod's partial says "maybe undefined"; absent keys are what travels.
-        else view.value = applyPatch(view.value, patch as Partial<SessionView>);
+        else view.value = applyPatch(view.value, patch);
       }),
       bridge.on('notice.raised', (notice) => {
         notices.value = [{ id: (notices.value[0]?.id ?? 0) + 1, at: now.value, notice }, ...notices.value].slice(0, NOTICES_KEPT);
