@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ContactOutcome } from '../../contract/customer.ts';
 import { Cast } from '../support/cast/index.ts';
 import type { CustomerPage } from '../support/cast/customer-page.ts';
@@ -24,7 +24,7 @@ describe('a call that is not answered', () => {
     await customer.party.hearsMusic();
   };
 
-  const ends = (outcome: ContactOutcome) => cast.office.record('010-0000-0001', (entry) => entry.outcome === outcome, outcome);
+  const recorded = (outcome: ContactOutcome) => cast.office.record('010-0000-0001', (entry) => entry.outcome === outcome, outcome);
 
   it('goes to the next agent when the first lets it ring, who gets no more until ready again', async () => {
     const before = await cast.office.counters('주문');
@@ -64,14 +64,14 @@ describe('a call that is not answered', () => {
     await customer.hangUp();
     await second.shows('The caller hung up before you answered');
     await second.showsState('Ready');
-    await ends('abandonedRinging');
+    await expect(recorded('abandonedRinging')).resolves.toMatchObject({ kind: 'inbound', talkMs: 0 });
   });
 
   it('is in the record when the customer gives up waiting', async () => {
     await second.goAway('Meal');
     await waiting();
     await customer.hangUp();
-    await ends('abandonedWaiting');
+    await expect(recorded('abandonedWaiting')).resolves.toMatchObject({ kind: 'inbound', talkMs: 0 });
   });
 
   it('hears that the group is closed', async () => {
@@ -79,7 +79,7 @@ describe('a call that is not answered', () => {
     await customer.call('15880000');
     await customer.press('1');
     await customer.shows('Call ended');
-    await ends('closed');
+    await expect(recorded('closed')).resolves.toMatchObject({ kind: 'inbound', talkMs: 0 });
     await cast.office.setOpen('주문', null);
   });
 
@@ -87,7 +87,7 @@ describe('a call that is not answered', () => {
     await customer.call('15880000');
     await customer.press('2');
     await customer.shows('Call ended');
-    await ends('noAgents');
+    await expect(recorded('noAgents')).resolves.toMatchObject({ kind: 'inbound', talkMs: 0 });
   });
 
   it('ends as busy or unknown when an extension is dialled that is so', async () => {

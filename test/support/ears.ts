@@ -33,6 +33,8 @@ export interface Heard {
 
 export interface Ears {
   listen(listening: Listening): Promise<Heard>;
+  /** Waits for the first 20 ms of a tone. @returns when that was, epoch milliseconds; null when it never came */
+  firstHeard(hz: number, timeoutMs: number): Promise<number | null>;
   /** Takes the microphone away: every live track ends, as when it is unplugged. */
   unplug(): void;
 }
@@ -45,17 +47,32 @@ declare global {
 
 export function installEars({ voiceHz, microphone }: EarsSetup): void {
   const WINDOW_SAMPLES = 16_384;
+  /** For `firstHeard`: 21 ms, which tells tones only roughly but at once. */
+  const QUICK_SAMPLES = 1024;
+  const QUICK_PRESENT = 0.05;
   const PRESENT = 0.012;
   const ABSENT = 0.004;
   const ABOVE_FLOOR = 5;
 
+  interface Pair {
+    slow: AnalyserNode;
+    quick: AnalyserNode;
+  }
+
   const elements = new Set<HTMLMediaElement>();
-  const taps = new Map<string, { analyser: AnalyserNode; node: AudioNode }>();
-  const outputs = new Set<{ analyser: AnalyserNode; context: BaseAudioContext }>();
+  const taps = new Map<string, { pair: Pair; node: AudioNode }>();
+  const outputs = new Set<{ pair: Pair; context: BaseAudioContext }>();
   const said = new Set<MediaStreamTrack>();
   const connectNode = AudioNode.prototype.connect as (this: AudioNode, to: AudioNode | AudioParam, ...rest: number[]) => AudioNode;
   let listening: AudioContext | undefined;
   let speaking: AudioContext | undefined;
+
+  const analyse = (node: AudioNode): Pair => {
+    const pair = { slow: new AnalyserNode(node.context, { fftSize: WINDOW_SAMPLES }), quick: new AnalyserNode(node.context, { fftSize: QUICK_SAMPLES }) };
+    connectNode.call(node, pair.slow);
+    connectNode.call(node, pair.quick);
+    return pair;
+  };
 
   const description = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
   Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {
@@ -68,9 +85,7 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
 
   AudioNode.prototype.connect = function connect(this: AudioNode, to: AudioNode | AudioParam, ...rest: number[]) {
     if (to instanceof AudioDestinationNode) {
-      const analyser = new AnalyserNode(this.context, { fftSize: WINDOW_SAMPLES });
-      connectNode.call(this, analyser);
-      outputs.add({ analyser, context: this.context });
+      outputs.add({ pair: analyse(this), context: this.context });
     }
     return connectNode.call(this, to, ...rest);
   } as typeof AudioNode.prototype.connect;
@@ -97,9 +112,9 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
   };
 
   /** Analysers of all that is audible now. */
-  const audible = (): AnalyserNode[] => {
+  const audible = (): Pair[] => {
     listening ??= new AudioContext();
-    const found: AnalyserNode[] = [];
+    const found: Pair[] = [];
     const seen = new Set<string>();
     for (const element of elements) {
       const stream = element.srcObject;
@@ -110,11 +125,10 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
         let tap = taps.get(track.id);
         if (tap === undefined) {
           const node = new MediaStreamAudioSourceNode(listening, { mediaStream: new MediaStream([track]) });
-          tap = { node, analyser: new AnalyserNode(listening, { fftSize: WINDOW_SAMPLES }) };
-          connectNode.call(node, tap.analyser);
+          tap = { node, pair: analyse(node) };
           taps.set(track.id, tap);
         }
-        found.push(tap.analyser);
+        found.push(tap.pair);
       }
     }
     for (const [id, tap] of taps) {
@@ -124,7 +138,7 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
     }
     for (const output of outputs) {
       if (output.context.state === 'closed') outputs.delete(output);
-      else if (output.context.state === 'running') found.push(output.analyser);
+      else if (output.context.state === 'running') found.push(output.pair);
     }
     return found;
   };
@@ -168,7 +182,7 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
       let since: number | null = null;
       let quietSince: number | null = null;
       for (;;) {
-        const analysers = audible();
+        const analysers = audible().map(({ slow }) => slow);
         const levels = measure(analysers, [...presentHz, ...absentHz]);
         const at = performance.now();
         const present = presentHz.every((hz) => {
@@ -187,6 +201,18 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
         }
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
+    },
+    async firstHeard(hz, timeoutMs) {
+      const deadline = performance.now() + timeoutMs;
+      const samples = new Float32Array(QUICK_SAMPLES);
+      while (performance.now() < deadline) {
+        for (const { quick } of audible()) {
+          quick.getFloatTimeDomainData(samples);
+          if (amplitude(samples, quick.context.sampleRate, hz) > QUICK_PRESENT) return Date.now();
+        }
+        await new Promise((resolve) => setTimeout(resolve, 4));
+      }
+      return null;
     },
     unplug() {
       for (const track of said) {

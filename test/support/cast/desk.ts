@@ -7,6 +7,11 @@ export const PASSWORD = 'sangdam-demo';
 
 export type StateWord = 'Ready' | 'Break' | 'Meal' | 'Meeting' | 'Training' | 'Other' | 'Just signed in' | 'Missed an offer' | 'Rejected an offer' | 'Ringing' | 'On a call' | 'After call';
 
+export interface DeskOptions extends PartyOptions {
+  /** Label of the account's field, in a language other than English. */
+  signInLabel?: string;
+}
+
 /** A person at the desk in the web edition, by roles and names as a screen reader tells them. */
 export class Desk {
   readonly party: Party;
@@ -20,11 +25,11 @@ export class Desk {
   }
 
   /** Opens the desk: the sign-in screen is up. */
-  static async open(browser: Browser, origin: string, voice: Voice, options: PartyOptions = {}): Promise<Desk> {
+  static async open(browser: Browser, origin: string, voice: Voice, { signInLabel = 'Account', ...options }: DeskOptions = {}): Promise<Desk> {
     const party = await Party.create(browser, voice, options);
     const desk = new Desk(party, origin);
     await party.page.goto(origin);
-    await party.page.getByLabel('Account').waitFor();
+    await party.page.getByLabel(signInLabel).waitFor();
     return desk;
   }
 
@@ -74,13 +79,18 @@ export class Desk {
   }
 
   async chooseAway(reason: 'Break' | 'Meal' | 'Meeting' | 'Training' | 'Other'): Promise<void> {
-    await this.stateGroup.getByRole('button', { name: /away/i }).click();
+    await this.stateGroup.getByRole('button', { name: 'Away' }).click();
     await this.page.getByRole('menuitem', { name: reason }).click();
   }
 
   /** Waits until the state control tells this state. */
   async showsState(state: StateWord): Promise<void> {
-    await until(`${this.party.voice} is shown as “${state}”`, async () => (await this.stateGroup.innerText()).includes(state));
+    await until(`${this.party.voice} is shown as “${state}”`, async () => (await this.stateNow()).startsWith(state));
+  }
+
+  /** The present state in words, and the time in it. */
+  private async stateNow(): Promise<string> {
+    return (await this.stateGroup.getByTestId('state-now').innerText()).trim();
   }
 
   // --- call ---
@@ -106,8 +116,9 @@ export class Desk {
 
   async dial(number: string): Promise<void> {
     await this.page.keyboard.press('Control+k');
-    await this.page.getByRole('combobox').fill(number);
-    await this.page.getByRole('option', { name: /^Call / }).click();
+    const palette = this.page.getByRole('dialog');
+    await palette.locator('input').fill(number);
+    await palette.getByRole('option', { name: /^Call / }).click();
   }
 
   /** Opens the picker of Consult, Transfer or Conference and chooses the target by name, extension or number. */
@@ -139,7 +150,7 @@ export class Desk {
   async finishAfterCall(): Promise<void> {
     await this.button('Hang up').waitFor({ state: 'hidden' });
     const save = this.button('Save & ready');
-    await until(`${this.party.voice} has after-call work, or none`, async () => (await save.isVisible()) || !(await this.stateGroup.innerText()).includes('After call'));
+    await until(`${this.party.voice} has after-call work, or none`, async () => (await save.isVisible()) || !(await this.stateNow()).startsWith('After call'));
     if (await save.isVisible()) await this.saveAndReady();
   }
 

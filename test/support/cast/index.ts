@@ -6,7 +6,7 @@ import type { Configuration } from '../../../center/configuration.ts';
 import { startServer, type RunningServer } from '../../../server/server.ts';
 import { launchBrowser, type PartyOptions } from '../browser.ts';
 import { CustomerPage } from './customer-page.ts';
-import { Desk, PASSWORD } from './desk.ts';
+import { Desk, PASSWORD, type DeskOptions } from './desk.ts';
 import { Office } from './office.ts';
 import { Wallboard } from './wallboard.ts';
 
@@ -15,6 +15,8 @@ export interface Staging {
   /** How long a desk rings before the call goes on. */
   offerTimeoutMs?: number;
   wrapUpMs?: number;
+  /** No greeting and no menu: representative numbers lead to the first group at once. */
+  straightToGroup?: boolean;
 }
 
 const agentVoices = { 1: 'agent1', 2: 'agent2', 3: 'agent3' } as const;
@@ -56,14 +58,14 @@ export class Cast {
   }
 
   /** Signs agent 1 … 3 in; they are not ready yet. */
-  async agent(number: keyof typeof agentVoices, options: PartyOptions = {}): Promise<Desk> {
+  async agent(number: keyof typeof agentVoices, options: DeskOptions = {}): Promise<Desk> {
     const desk = await this.visitor(number, options);
     await desk.signIn(`agent${number}`);
     return desk;
   }
 
   /** Opens a desk's sign-in screen, and leaves it at that. */
-  async visitor(number: keyof typeof agentVoices, options: PartyOptions = {}): Promise<Desk> {
+  async visitor(number: keyof typeof agentVoices, options: DeskOptions = {}): Promise<Desk> {
     const desk = await Desk.open(this.browser, this.origin, agentVoices[number], options);
     this.people.push(desk);
     return desk;
@@ -132,20 +134,18 @@ export class Cast {
   }
 }
 
-const start = (dataFolder: string, port: number, { offerTimeoutMs, wrapUpMs }: Staging): Promise<RunningServer> =>
-  startServer({
-    host: '127.0.0.1',
-    port,
-    dataFolder,
-    demo: true,
-    configure: (configuration: Configuration): Configuration => ({
-      ...configuration,
-      groups: configuration.groups.map((group) => ({
-        ...group,
-        // Some tests run at night.
-        hours: [],
-        offerTimeoutMs: offerTimeoutMs ?? group.offerTimeoutMs,
-        wrapUpMs: wrapUpMs ?? group.wrapUpMs,
-      })),
-    }),
-  });
+const start = (dataFolder: string, port: number, staging: Staging): Promise<RunningServer> =>
+  startServer({ host: '127.0.0.1', port, dataFolder, demo: true, configure: (configuration) => staged(configuration, staging) });
+
+function staged(configuration: Configuration, { offerTimeoutMs, wrapUpMs, straightToGroup = false }: Staging): Configuration {
+  const groups = configuration.groups.map((group) => ({
+    ...group,
+    // Some tests run at night.
+    hours: [],
+    offerTimeoutMs: offerTimeoutMs ?? group.offerTimeoutMs,
+    wrapUpMs: wrapUpMs ?? group.wrapUpMs,
+  }));
+  const [first] = groups;
+  if (!straightToGroup || first === undefined) return { ...configuration, groups };
+  return { ...configuration, groups, flows: configuration.flows.map((flow) => ({ ...flow, steps: [{ type: 'group' as const, groupId: first.groupId }] })) };
+}
