@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { Customer, CustomerNumber, type CustomerDraft } from '../../contract/customer.ts';
+import { CustomerNumber, type Customer, type CustomerDraft } from '../../contract/customer.ts';
 import { CustomerId } from '../../contract/ids.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import { nextRevision } from './revision.ts';

@@ -31,8 +31,9 @@ async function openFile(file: string): Promise<Sqlite.Database> {
     await mkdir(dirname(file), { recursive: true });
     const sqlite = new Sqlite(file);
     try {
-      // Another process would be a second center on the same data: wait for its checkpoint, not for its life.
-      sqlite.pragma('busy_timeout = 2000');
+      // Two centers on the same data would each tell half of the truth: the first keeps the file for itself.
+      sqlite.pragma('busy_timeout = 1000');
+      sqlite.pragma('locking_mode = EXCLUSIVE');
       sqlite.pragma('journal_mode = WAL');
       // The audio of calls is mixed in this process: a flush at each commit would stall it by up to tens of
       // milliseconds. NORMAL flushes at checkpoints: a killed process loses nothing, a power cut at most the

@@ -1,0 +1,30 @@
+import type { ContactCenter } from '../ports.ts';
+import type { Me } from '../../contract/directory.ts';
+import { fail, ok, type Result } from '../../contract/errors.ts';
+import type { Database } from '../store/index.ts';
+import { isFamilyAlive } from '../store/sessions.ts';
+import type { AccessClaims, AccessTokens } from './tokens.ts';
+
+/** Who a token speaks for, as the center knows them now. */
+export interface Caller extends AccessClaims {
+  me: Me;
+}
+
+export type Authenticate = (token: string) => Promise<Result<Caller>>;
+
+/**
+ * Turns an access token into the person. A token of a sign-in that has ended (signed out, replaced, its refresh
+ * token replayed) is refused with `auth.replaced` though its time is not up.
+ */
+export const createAuthenticate =
+  (tokens: AccessTokens, db: Database, center: Pick<ContactCenter, 'me'>): Authenticate =>
+  async (token) => {
+    const claims = await tokens.verify(token);
+    if (!claims.ok) return claims;
+    if (!(await isFamilyAlive(db, claims.value.familyId))) return fail('auth.replaced', 'this sign-in has ended');
+    const me = center.me(claims.value.agentId);
+    return me === null ? fail('auth.invalid', 'no such agent') : ok({ ...claims.value, me });
+  };
+
+/** The token of an `Authorization: Bearer …` header, or null. */
+export const bearerOf = (header: string | undefined): string | null => /^Bearer ([\w.~+/-]+=*)$/.exec(header ?? '')?.[1] ?? null;

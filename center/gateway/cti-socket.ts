@@ -1,0 +1,165 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import { z } from 'zod';
+import { CTI_PATH } from '../../contract/cti/index.ts';
+import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
+import type { AgentId } from '../../contract/ids.ts';
+import type { ContactCenter } from '../ports.ts';
+import { isAllowedOrigin } from './addresses.ts';
+import type { Authenticate, Caller } from './authentication.ts';
+import { Desk, type DeskOptions } from './desk.ts';
+import { AnswersByKey } from './idempotency.ts';
+import type { Limiter } from './limits.ts';
+import type { GatewayLogger } from './logger.ts';
+
+/** A dead peer is noticed within the sum, on both sides. Socket.IO's own defaults take 45 s. */
+const PING_INTERVAL_MS = 4000;
+const PING_TIMEOUT_MS = 3500;
+const MAX_MESSAGE_BYTES = 64 * 1024;
+const HANDSHAKE_TIMEOUT_MS = 5000;
+
+export interface CtiSocketOptions {
+  center: Pick<ContactCenter, 'connect' | 'me'>;
+  authenticate: Authenticate;
+  audit: DeskOptions['audit'];
+  refusals: Limiter;
+  commands: Limiter;
+  dialling: Limiter;
+  allowedOrigins: readonly string[];
+  logger: GatewayLogger;
+}
+
+export interface CtiSocket {
+  /** Ends the sockets of a sign-in that is over. */
+  endFamily(familyId: string): void;
+  readonly connections: number;
+  close(): void;
+}
+
+const Handshake = z.object({ token: z.string().max(4096) });
+
+/** What Socket.IO hands to the client's `connect_error`: its `data` is our error. */
+class Refused extends Error {
+  readonly data: AppError;
+
+  constructor(error: AppError) {
+    super(error.code);
+    this.data = error;
+  }
+}
+
+/** The desks' line to the center: authenticated by access token, one newest socket for each sign-in. */
+export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): CtiSocket {
+  const { authenticate, refusals, allowedOrigins, logger } = options;
+  const io = new Server(http, {
+    path: CTI_PATH,
+    transports: ['websocket'],
+    serveClient: false,
+    // Other parts of the program take upgrades of the same server.
+    destroyUpgrade: false,
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    pingInterval: PING_INTERVAL_MS,
+    pingTimeout: PING_TIMEOUT_MS,
+    connectTimeout: HANDSHAKE_TIMEOUT_MS,
+    allowRequest: (request, callback) => callback(null, isAllowedOrigin(request.headers, allowedOrigins)),
+  });
+  /** The one socket of each sign-in. */
+  const desks = new Map<string, { desk: Desk; end: Disposer }>();
+  const answers = new Map<AgentId, AnswersByKey>();
+
+  io.use((socket, next) => {
+    const settle = async () => {
+      const refusal = await admit(socket);
+      next(refusal === null ? undefined : new Refused(refusal));
+    };
+    void settle();
+  });
+
+  return {
+    endFamily: (familyId) => desks.get(familyId)?.end(),
+    get connections() {
+      return desks.size;
+    },
+    close: () => {
+      for (const { end } of desks.values()) end();
+      io.disconnectSockets(true);
+      // Not `io.close()`: the HTTP server is not ours to close.
+      io.engine.close();
+    },
+  };
+
+  async function admit(socket: Socket): Promise<AppError | null> {
+    try {
+      return await authenticated(socket);
+    } catch (error) {
+      logger.error({ err: error }, 'a desk could not be admitted');
+      return fail('unexpected', 'the center failed at this').error;
+    }
+  }
+
+  async function authenticated(socket: Socket): Promise<AppError | null> {
+    const { address } = socket.handshake;
+    const spent = await refusals.isSpent(address);
+    if (spent && !spent.ok) return spent.error;
+    const handshake = Handshake.safeParse(socket.handshake.auth);
+    const caller: Result<Caller> = handshake.success ? await authenticate(handshake.data.token) : fail('auth.invalid', 'the handshake has no token');
+    if (!caller.ok) {
+      await refusals.take(address);
+      return caller.error;
+    }
+    return connect(socket, caller.value);
+  }
+
+  function connect(socket: Socket, { agentId, familyId, generation }: Caller): AppError | null {
+    // Gone while its token was checked: nobody would ever say that it is.
+    if (socket.conn.readyState !== 'open') return fail('center.unreachable', 'the socket is gone').error;
+    // The same desk came back before its old socket was noticed to be dead.
+    desks.get(familyId)?.end();
+
+    const close = () => {
+      if (desks.get(familyId)?.desk === desk) desks.delete(familyId);
+      desk.close();
+      logger.info({ agentId }, 'desk disconnected');
+    };
+    const end = () => {
+      close();
+      socket.disconnect(true);
+    };
+    const desk = new Desk(agentId, {
+      ...options,
+      me: () => options.center.me(agentId),
+      whoIs: (other) => options.center.me(other),
+      emit: (envelope) => socket.emit('event', envelope),
+      onReplaced: end,
+      answers: answersOf(agentId),
+    });
+    const connected = options.center.connect(agentId, generation, desk);
+    if (!connected.ok) return connected.error;
+    desk.attach(connected.value);
+    desks.set(familyId, { desk, end });
+    socket.conn.once('close', close);
+    socket.once('disconnect', close);
+    listen(socket, desk);
+    logger.info({ agentId }, 'desk connected');
+    return null;
+  }
+
+  function answersOf(agentId: AgentId): AnswersByKey {
+    const known = answers.get(agentId) ?? new AnswersByKey();
+    answers.set(agentId, known);
+    return known;
+  }
+}
+
+/** A command is the event `command` with an acknowledgement; anything else is answered that it is unknown. */
+function listen(socket: Socket, desk: Desk): void {
+  socket.onAny((name: unknown, ...args: unknown[]) => {
+    const acknowledge = args.at(-1);
+    if (typeof acknowledge !== 'function') return;
+    if (name !== 'command' || args.length !== 2) {
+      acknowledge(fail('command.unknown', 'send the event `command` with one message'));
+      return;
+    }
+    void desk.receive(args[0]).then((result) => acknowledge(result));
+  });
+}

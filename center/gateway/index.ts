@@ -1,0 +1,140 @@
+import type { AddressInfo } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { fail } from '../../contract/errors.ts';
+import type { Clock, ContactCenter } from '../ports.ts';
+import { createPasswordCheck } from '../store/accounts.ts';
+import { appendAudit } from '../store/audit-log.ts';
+import type { Store } from '../store/index.ts';
+import { addAuthRoutes, type SipAddress } from './auth-routes.ts';
+import { createAuthenticate } from './authentication.ts';
+import { createCtiSocket, type CtiSocket } from './cti-socket.ts';
+import { addCustomerRoutes } from './customer-routes.ts';
+import { answer } from './http-answer.ts';
+import { createLimiter, defaultLimits, type Limits } from './limits.ts';
+import type { GatewayLogger } from './logger.ts';
+import { addPages } from './pages.ts';
+import { harmIn } from './tame.ts';
+import { createAccessTokens } from './tokens.ts';
+
+export type { GatewayLogger, Limits, SipAddress };
+export { defaultLimits } from './limits.ts';
+export { loadSigningKey } from './tokens.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+export interface GatewayOptions {
+  center: ContactCenter;
+  store: Store;
+  clock: Clock;
+  logger: GatewayLogger;
+  /** Signs access tokens: 32 bytes of this installation alone. */
+  signingKey: Uint8Array;
+  version: string;
+  /** Whether the demo's password is accepted. */
+  demo: boolean;
+  sip: SipAddress;
+  /** Folder of the built web edition, or null. */
+  webFolder: string | null;
+  /** Origins whose pages may open sockets here besides our own, as `https://desk.example`. */
+  allowedOrigins?: readonly string[];
+  limits?: Partial<Limits>;
+}
+
+export interface Gateway {
+  /** For other parts of the program that take upgrades or sockets on the same port. */
+  readonly server: HttpServer;
+  /** @returns the port, which the system chose for 0. @throws when it cannot be listened on */
+  listen(address: { host: string; port: number }): Promise<number>;
+  /** Ends all sockets, after what was told them is on its way, and the server. */
+  close(): Promise<void>;
+}
+
+/** The center's door: REST, the desks' sockets and the pages, on one HTTP server. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { center, store, clock, logger, limits } = options;
+  const app = createApp(logger);
+  const tokens = createAccessTokens(options.signingKey, clock);
+  const authenticate = createAuthenticate(tokens, store.db, center);
+  const allowance = { ...defaultLimits, ...limits };
+  const refusals = createLimiter(allowance.refusalsPerAddress, 'auth.rate-limited');
+
+  const cti: CtiSocket = createCtiSocket(app.server, {
+    center,
+    authenticate,
+    refusals,
+    logger,
+    commands: createLimiter(allowance.commands, 'rate-limited'),
+    dialling: createLimiter(allowance.dialling, 'rate-limited'),
+    allowedOrigins: options.allowedOrigins ?? [],
+    audit: (actor, action, subject, request, result) =>
+      appendAudit(store.db, { at: clock.now(), actor, action, subject, address: '', details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
+  });
+  addAuthRoutes(app, {
+    ...options,
+    tokens,
+    authenticate,
+    db: store.db,
+    checkPassword: await createPasswordCheck(store.db),
+    perAccount: createLimiter(allowance.signInPerAccount, 'auth.rate-limited'),
+    perAddress: refusals,
+    onFamilyEnded: (familyId) => cti.endFamily(familyId),
+  });
+  addCustomerRoutes(app, { db: store.db, authenticate, requests: createLimiter(allowance.requests, 'rate-limited') });
+  addHealthRoute(app, options, cti);
+  await addPages(app, options.webFolder);
+  await app.ready();
+
+  return {
+    server: app.server,
+    listen: async ({ host, port }) => {
+      await app.listen({ host, port });
+      // A server of its own port has an address of this shape (never a pipe's name).
+      return (app.server.address() as AddressInfo).port;
+    },
+    close: async () => {
+      cti.close();
+      await app.close();
+    },
+  };
+}
+
+/** Names of what was chosen may be kept; what was written about a customer may not. */
+function auditable(request: unknown): Record<string, unknown> {
+  if (typeof request !== 'object' || request === null) return {};
+  return Object.fromEntries(Object.entries(request).filter(([key]) => key === 'choice' || key === 'open'));
+}
+
+function createApp(logger: GatewayLogger): FastifyInstance {
+  const app = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, requestTimeout: 30_000 });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, null);
+    try {
+      const value: unknown = JSON.parse(String(body));
+      const harm = harmIn(value);
+      return harm === null ? done(null, value) : done(badInput(harm));
+    } catch {
+      return done(badInput('not JSON'));
+    }
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status === 413) return answer(reply, fail('input.too-large', `at most ${MAX_BODY_BYTES} bytes`));
+    if (status < 500) return answer(reply, fail('input.invalid', error.message));
+    logger.error({ err: error, route: request.routeOptions.url ?? '' }, 'a request failed unexpectedly');
+    return answer(reply, fail('unexpected', 'the center failed at this'));
+  });
+  return app;
+}
+
+const badInput = (message: string): Error => Object.assign(new Error(message), { statusCode: 400 });
+
+function addHealthRoute(app: FastifyInstance, { center, store, clock, version }: GatewayOptions, cti: CtiSocket): void {
+  const startedAt = clock.monotonic();
+  app.get('/healthz', async (_request, reply) => {
+    const health = { switch: center.switchAvailable, store: await store.isHealthy() };
+    const isOk = health.switch && health.store;
+    return reply.code(isOk ? 200 : 503).send({ ok: isOk, ...health, version, desks: cti.connections, uptimeMs: Math.round(clock.monotonic() - startedAt) });
+  });
+}

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fail } from '../../contract/errors.ts';
+import { hostOf } from './addresses.ts';
+import { answer } from './http-answer.ts';
+
+const DESK_PAGE = 'renderer/index.html';
+const CUSTOMER_PAGE = 'demo/customer/index.html';
+const YEAR_S = 31_536_000;
+
+/** Headers of every answer. Microphone and speaker choice are for our own pages alone, all else for none. */
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'microphone=(self), speaker-selection=(self), autoplay=(self), camera=(), geolocation=(), display-capture=(), usb=(), payment=()',
+};
+
+/**
+ * What a page may load: scripts from here alone, none inline. `'self'` does not cover `ws:` in every browser,
+ * so the sockets of this very host are named. Style attributes are needed by positioned menus and toasts.
+ */
+export function contentSecurityPolicy(host: string | null): string {
+  const sockets = host === null ? '' : ` ws://${host} wss://${host}`;
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "media-src 'self' blob: mediastream:",
+    "worker-src 'self' blob:",
+    "manifest-src 'self'",
+    `connect-src 'self'${sockets}`,
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/**
+ * The built web edition: `/customer` is the demo's phone, every other navigation the desk, which routes by itself.
+ * `folder` null, or not built: a page that says so.
+ */
+export async function addPages(app: FastifyInstance, folder: string | null): Promise<void> {
+  app.addHook('onSend', (request, reply, _payload, next) => {
+    void reply.headers({ ...SECURITY_HEADERS, 'content-security-policy': contentSecurityPolicy(hostOf(request.headers)) });
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    next();
+  });
+  if (folder !== null && existsSync(folder)) await app.register(fastifyStatic, { root: folder, wildcard: true, index: false, cacheControl: false, setHeaders: cacheForever });
+  else app.decorateReply('sendFile', function (this: FastifyReply) {
+    return this.code(503).type('text/plain; charset=utf-8').send('The web edition is not built: run `npm run build`.');
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    if (!isNavigation(request)) return answer(reply, fail('not-found', 'nothing is here'));
+    void reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache');
+    return reply.sendFile(isCustomerPage(request.url) && hasPage(folder, CUSTOMER_PAGE) ? CUSTOMER_PAGE : DESK_PAGE);
+  });
+}
+
+/** Names under /assets carry a hash of their content. */
+function cacheForever(reply: FastifyReply, path: string): void {
+  const forever = /[\\/]assets[\\/][^\\/]+$/.test(path);
+  void reply.header('cache-control', forever ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
+}
+
+const hasPage = (folder: string | null, page: string): boolean => folder !== null && existsSync(join(folder, page));
+
+const isCustomerPage = (url: string): boolean => /^\/customer\/?(?:[?#]|$)/.test(url);
+
+/** A page's address has no file extension, and is no call. */
+function isNavigation({ method, url }: FastifyRequest): boolean {
+  const path = url.split('?', 1)[0] ?? '';
+  return (method === 'GET' || method === 'HEAD') && !path.startsWith('/api/') && !/\.[^/]+$/.test(path);
+}

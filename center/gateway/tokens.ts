@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SignJWT, errors, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { AgentId } from '../../contract/ids.ts';
+import { fail, ok, type Result } from '../../contract/errors.ts';
+
+const ACCESS_LIFE_MS = 15 * 60_000;
+const ISSUER = 'sangdam';
+const ALGORITHM = 'HS256';
+const KEY_BYTES = 32;
+
+/** What an access token says: who, and of which sign-in. Role and groups are asked for at each use, not carried. */
+export interface AccessClaims {
+  agentId: AgentId;
+  familyId: string;
+  generation: number;
+}
+
+const Payload = z.object({ sub: AgentId, fam: z.string(), gen: z.number().int() });
+
+export interface AccessTokens {
+  issue(claims: AccessClaims): Promise<{ accessToken: string; accessExpiresAt: number }>;
+  /** `auth.expired` for a token that was good once, `auth.invalid` for any other. */
+  verify(token: string): Promise<Result<AccessClaims>>;
+}
+
+export function createAccessTokens(key: Uint8Array, clock: { now(): number }): AccessTokens {
+  return {
+    async issue({ agentId, familyId, generation }) {
+      const now = clock.now();
+      const accessExpiresAt = now + ACCESS_LIFE_MS;
+      const accessToken = await new SignJWT({ fam: familyId, gen: generation })
+        .setProtectedHeader({ alg: ALGORITHM })
+        .setIssuer(ISSUER)
+        .setSubject(agentId)
+        .setIssuedAt(Math.floor(now / 1000))
+        .setExpirationTime(Math.floor(accessExpiresAt / 1000))
+        .sign(key);
+      return { accessToken, accessExpiresAt };
+    },
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(token, key, { algorithms: [ALGORITHM], issuer: ISSUER, currentDate: new Date(clock.now()) });
+        const parsed = Payload.safeParse(payload);
+        if (!parsed.success) return fail('auth.invalid', 'the token does not say who');
+        return ok({ agentId: parsed.data.sub, familyId: parsed.data.fam, generation: parsed.data.gen });
+      } catch (error) {
+        return error instanceof errors.JWTExpired ? fail('auth.expired', 'the access token has expired') : fail('auth.invalid', 'not a token of this center');
+      }
+    },
+  };
+}
+
+/** The key that signs access tokens, of this data folder alone; made where there is none. */
+export async function loadSigningKey(folder: string): Promise<Uint8Array> {
+  const file = join(folder, 'signing.key');
+  try {
+    const key = await readFile(file);
+    if (key.length === KEY_BYTES) return key;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+  // A key of another length has been tampered with or cut short: all must sign in again.
+  const key = randomBytes(KEY_BYTES);
+  await writeFile(file, key, { mode: 0o600 });
+  return key;
+}

@@ -1,0 +1,42 @@
+import { isIPv4 } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { fail, ok, type Result } from '../contract/errors.ts';
+
+/** What the environment may say (README: Settings of the process). */
+export interface Settings {
+  host: string;
+  /** 0: the system chooses. */
+  port: number;
+  dataFolder: string;
+  demo: boolean;
+  logLevel: string;
+}
+
+const Flag = z.enum(['0', '1']).transform((flag) => flag === '1');
+
+const Environment = z.object({
+  SANGDAM_HOST: z.string().min(1).default('127.0.0.1'),
+  SANGDAM_PORT: z.coerce.number<string>().int().min(0).max(65_535).default(7400),
+  SANGDAM_DATA: z.string().min(1).default('.data'),
+  SANGDAM_DEMO: Flag.default(false),
+  SANGDAM_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+});
+
+/** Reads the environment; `input.invalid` names the variable that is wrong. */
+export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) return fail('input.invalid', parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  const { SANGDAM_HOST, SANGDAM_PORT, SANGDAM_DATA, SANGDAM_DEMO, SANGDAM_LOG } = parsed.data;
+  return ok({ host: SANGDAM_HOST, port: SANGDAM_PORT, dataFolder: resolve(SANGDAM_DATA), demo: SANGDAM_DEMO, logLevel: SANGDAM_LOG });
+}
+
+/** The IPv4 address phones send audio to: the one we listen on, or this machine's first where that is all of them. */
+export function mediaAddressFor(host: string): string {
+  if (isIPv4(host) && host !== '0.0.0.0') return host;
+  const first = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal);
+  return host === '0.0.0.0' || host === '::' ? (first?.address ?? '127.0.0.1') : '127.0.0.1';
+}
