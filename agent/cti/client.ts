@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { io, type Socket } from 'socket.io-client';
+import { ctiCommands, type CtiCommandName, type CtiRequest, type CtiResponse } from '../../contract/cti/commands.ts';
+import { CtiSnapshot, EventEnvelope, parseCtiEvent, type CtiEvent } from '../../contract/cti/events.ts';
+import { CTI_PATH } from '../../contract/cti/sign-in.ts';
+import { AppError, fail, resultOf, type Disposer, type Result } from '../../contract/errors.ts';
+import type { Clock } from '../clock.ts';
+import { Emitter } from '../emitter.ts';
+import type { Logger } from '../logger.ts';
+import { reconnectPolicy, retryDelayMs, type RetryPolicy } from '../retry.ts';
+import type { Tokens } from './tokens.ts';
+
+const COMMAND_TIMEOUT_MS = 8000;
+const CONNECT_TIMEOUT_MS = 5000;
+
+export type CtiState = 'connected' | 'connecting' | 'lost';
+
+export type CtiClientEvent =
+  /** The whole truth; replaces everything known. */
+  | { type: 'snapshot'; snapshot: CtiSnapshot }
+  | { type: 'event'; event: CtiEvent }
+  | { type: 'state'; state: CtiState; error: AppError | null }
+  /** The center ended this sign-in; the client has stopped. */
+  | { type: 'ended'; error: AppError };
+
+export interface CtiClientOptions {
+  server: string;
+  tokens: Tokens;
+  clock: Clock;
+  log: Logger;
+  retry?: RetryPolicy;
+}
+
+/**
+ * The CTI socket: numbered events, commands with idempotency keys. After each connection and after each gap in the
+ * numbers a snapshot is fetched; until it is here, events are held back. Commands are never queued: without a
+ * connection they fail at once, as a stale hang-up would end the wrong call.
+ */
+export class CtiClient {
+  private readonly options: CtiClientOptions;
+  private readonly events = new Emitter<CtiClientEvent>();
+  private readonly socket: Socket;
+  private state: CtiState = 'lost';
+  /** Number of the last event taken; null while a snapshot is awaited. */
+  private seq: number | null = null;
+  private held: EventEnvelope[] = [];
+  private stopped = false;
+  private attempt = 0;
+  private stopRetry: Disposer = () => {};
+
+  constructor(options: CtiClientOptions) {
+    this.options = options;
+    this.socket = io(options.server, {
+      path: CTI_PATH,
+      transports: ['websocket'],
+      autoConnect: false,
+      // Ours: Socket.IO neither comes back after the server's own disconnect nor renews a token first.
+      reconnection: false,
+      forceNew: true,
+      timeout: CONNECT_TIMEOUT_MS,
+      auth: (give) => give({ token: options.tokens.access }),
+    });
+    this.listen();
+  }
+
+  get connected(): boolean {
+    return this.state === 'connected';
+  }
+
+  onEvent(listener: (event: CtiClientEvent) => void): Disposer {
+    return this.events.on(listener);
+  }
+
+  /** Connects, and keeps at it until `stop`. */
+  start(): void {
+    this.move('connecting', null);
+    this.socket.connect();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.stopRetry();
+    this.socket.disconnect();
+  }
+
+  /**
+   * Sends an intent.
+   * @returns the center's answer; `center.unreachable` while not connected; `center.timeout` without an answer,
+   *   in which case it may have been carried out
+   */
+  async command<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
+    if (!this.socket.connected) return fail('center.unreachable', 'the connection to the center is lost');
+    try {
+      const answer: unknown = await this.socket.timeout(COMMAND_TIMEOUT_MS).emitWithAck('command', { type: name, key: randomUUID(), payload: request });
+      const parsed = resultOf(ctiCommands[name].response).safeParse(answer);
+      // What was parsed by the command's own schema is the command's own answer.
+      return parsed.success ? (parsed.data as Result<CtiResponse<Name>>) : fail('unexpected', `the answer to ${name} is malformed`);
+    } catch {
+      return fail('center.timeout', `${name} was not answered`);
+    }
+  }
+
+  private listen(): void {
+    const { socket } = this;
+    socket.on('connect', () => {
+      this.attempt = 0;
+      void this.synchronise();
+    });
+    socket.on('event', (raw: unknown) => {
+      const envelope = EventEnvelope.safeParse(raw);
+      if (envelope.success) this.take(envelope.data);
+      else this.options.log.warn({}, 'malformed CTI event dropped');
+    });
+    socket.on('disconnect', (reason) => this.lost(fail('center.unreachable', reason).error));
+    socket.on('connect_error', (error) => void this.refused(error));
+  }
+
+  private async synchronise(): Promise<void> {
+    this.seq = null;
+    const answer = await this.command('sync.snapshot', {});
+    if (this.stopped || !this.socket.connected) return;
+    if (!answer.ok) {
+      this.options.log.warn({ code: answer.error.code }, 'snapshot failed');
+      this.socket.disconnect();
+      return;
+    }
+    const { held } = this;
+    this.held = [];
+    this.seq = answer.value.seq;
+    this.events.emit({ type: 'snapshot', snapshot: answer.value });
+    this.move('connected', null);
+    for (const envelope of held) this.take(envelope);
+  }
+
+  private take(envelope: EventEnvelope): void {
+    if (this.seq === null) {
+      this.held.push(envelope);
+      return;
+    }
+    if (envelope.seq <= this.seq) return;
+    if (envelope.seq > this.seq + 1) {
+      this.options.log.warn({ expected: this.seq + 1, got: envelope.seq }, 'gap in CTI events');
+      this.held = [];
+      void this.synchronise();
+      return;
+    }
+    this.seq = envelope.seq;
+    const event = parseCtiEvent(envelope);
+    if (event === null) this.options.log.warn({ event: envelope.type }, 'malformed CTI event dropped');
+    else if (event.type === 'session.replaced') this.end(fail('auth.replaced', `signed in from the ${event.payload.by} elsewhere`).error);
+    else this.events.emit({ type: 'event', event });
+  }
+
+  /** The handshake was refused. Socket.IO middlewares put their error into `data`. */
+  private async refused(error: Error & { data?: unknown }): Promise<void> {
+    if (this.stopped) return;
+    const parsed = AppError.safeParse(error.data ?? null);
+    const reason = parsed.success ? parsed.data : fail(isErrorCode(error.message) ?? 'center.unreachable', error.message).error;
+    switch (reason.code) {
+      case 'auth.expired': {
+        const renewed = await this.options.tokens.refresh();
+        if (renewed.ok) this.later(0);
+        else this.lost(renewed.error);
+        return;
+      }
+      case 'auth.replaced':
+      case 'auth.invalid':
+      case 'forbidden':
+        this.end(reason);
+        return;
+      default:
+        this.lost(reason);
+    }
+  }
+
+  private lost(error: AppError): void {
+    this.held = [];
+    this.seq = null;
+    if (this.stopped) return;
+    this.move('lost', error);
+    this.later(retryDelayMs(this.options.retry ?? reconnectPolicy, this.attempt++));
+  }
+
+  private later(delayMs: number): void {
+    this.stopRetry();
+    this.stopRetry = this.options.clock.setTimeout(() => {
+      if (!this.stopped) this.socket.connect();
+    }, delayMs);
+  }
+
+  private end(error: AppError): void {
+    this.stop();
+    this.events.emit({ type: 'ended', error });
+  }
+
+  private move(state: CtiState, error: AppError | null): void {
+    if (state === this.state && error === null) return;
+    this.state = state;
+    this.events.emit({ type: 'state', state, error });
+  }
+}
+
+const isErrorCode = (text: string): AppError['code'] | null => AppError.shape.code.safeParse(text).data ?? null;

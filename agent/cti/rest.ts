@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { Refreshed, SignedIn, type SignInRequest } from '../../contract/cti/sign-in.ts';
+import { CustomerChanges } from '../../contract/customer.ts';
+import { fail, resultOf, type Result } from '../../contract/errors.ts';
+
+const TIMEOUT_MS = 10_000;
+/** A page of changes is about 1 MB; anything much larger is no answer of a center. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+export interface ChangesRequest {
+  cursor: number;
+  /** Of the cursor; null on a first fetch. */
+  epoch: string | null;
+  /** Rows per page. */
+  limit: number;
+}
+
+/** The center's REST interface: sign-in, refresh, customer changes. Nothing throws; every answer is parsed. */
+export class CenterRest {
+  private readonly server: string;
+  private readonly fetch: typeof globalThis.fetch;
+
+  /** @param server origin of the center, such as `http://127.0.0.1:7400` */
+  constructor(server: string, fetch: typeof globalThis.fetch = globalThis.fetch) {
+    this.server = server;
+    this.fetch = fetch;
+  }
+
+  signIn(request: SignInRequest): Promise<Result<SignedIn>> {
+    return this.ask('/api/auth/sign-in', post(request), SignedIn);
+  }
+
+  refresh(refreshToken: string): Promise<Result<Refreshed>> {
+    return this.ask('/api/auth/refresh', post({ refreshToken }), Refreshed);
+  }
+
+  changes(accessToken: string, { cursor, epoch, limit }: ChangesRequest): Promise<Result<CustomerChanges>> {
+    const query = new URLSearchParams({ cursor: String(cursor), limit: String(limit), ...(epoch === null ? {} : { epoch }) });
+    return this.ask(`/api/customers/changes?${query}`, { headers: { authorization: `Bearer ${accessToken}` } }, CustomerChanges);
+  }
+
+  private async ask<Schema extends z.ZodType>(path: string, init: RequestInit, schema: Schema): Promise<Result<z.infer<Schema>>> {
+    let response: Response;
+    let body: unknown;
+    try {
+      response = await this.fetch(new URL(path, this.server), { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+      if (Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER_BYTES) return fail('unexpected', `the answer to ${path.split('?')[0]} is too large`);
+      body = await response.json();
+    } catch (error) {
+      return isTimeout(error) ? fail('center.timeout', 'the center did not answer in time') : fail('center.unreachable', 'the center cannot be reached');
+    }
+    const parsed = resultOf(schema).safeParse(body);
+    // The union loses the schema's own type on its way through `resultOf`; it is what was just parsed.
+    if (parsed.success) return parsed.data as Result<z.infer<Schema>>;
+    return fail(response.status === 401 ? 'auth.expired' : 'unexpected', `the center answered ${response.status} with something else than a result`);
+  }
+}
+
+const post = (body: unknown): RequestInit => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';

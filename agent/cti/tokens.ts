@@ -1,0 +1,70 @@
+import type { Refreshed } from '../../contract/cti/sign-in.ts';
+import { errorKinds, ok, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
+import type { Clock } from '../clock.ts';
+import { reconnectPolicy, retryDelayMs } from '../retry.ts';
+import type { CenterRest } from './rest.ts';
+
+/** An access token is renewed this long before it expires. */
+const AHEAD_MS = 60_000;
+
+/** The access token of one sign-in, kept fresh. A refused refresh ends the sign-in. */
+export class Tokens {
+  private readonly rest: CenterRest;
+  private readonly clock: Clock;
+  private readonly ended: (error: AppError) => void;
+  private current: Refreshed;
+  private refreshing: Promise<Result<string>> | null = null;
+  private stopTimer: Disposer = () => {};
+  private stopped = false;
+  private failures = 0;
+
+  /** @param ended told when the center refuses to renew: the person has to sign in again */
+  constructor(rest: CenterRest, clock: Clock, first: Refreshed, ended: (error: AppError) => void) {
+    this.rest = rest;
+    this.clock = clock;
+    this.current = first;
+    this.ended = ended;
+    this.schedule();
+  }
+
+  get access(): string {
+    return this.current.accessToken;
+  }
+
+  /** Renews now; calls at the same time share one request, as a refresh token is good for one use. */
+  refresh(): Promise<Result<string>> {
+    this.refreshing ??= this.renew().finally(() => (this.refreshing = null));
+    return this.refreshing;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.stopTimer();
+  }
+
+  private async renew(): Promise<Result<string>> {
+    const answer = await this.rest.refresh(this.current.refreshToken);
+    if (this.stopped) return ok(this.current.accessToken);
+    if (answer.ok) {
+      this.current = answer.value;
+      this.failures = 0;
+      this.schedule();
+      return ok(answer.value.accessToken);
+    }
+    if (errorKinds[answer.error.code] === 'user' && answer.error.code !== 'auth.rate-limited') {
+      this.stop();
+      this.ended(answer.error);
+    } else this.later(retryDelayMs({ ...reconnectPolicy, maxMs: 15_000 }, this.failures++));
+    return answer;
+  }
+
+  private schedule(): void {
+    this.later(Math.max(1000, this.current.accessExpiresAt - this.clock.now() - AHEAD_MS));
+  }
+
+  private later(delayMs: number): void {
+    this.stopTimer();
+    // Longer timeouts than 2^31 ms would fire at once.
+    this.stopTimer = this.clock.setTimeout(() => void this.refresh(), Math.min(delayMs, 2 ** 31 - 1));
+  }
+}

@@ -1,0 +1,162 @@
+import type { Customer, CustomerRecord } from '../../contract/customer.ts';
+import type { CustomerChanges } from '../../contract/customer.ts';
+import { fail, ok, type Disposer, type Result } from '../../contract/errors.ts';
+import type { CustomerId } from '../../contract/ids.ts';
+import { Emitter } from '../emitter.ts';
+import type { Logger } from '../logger.ts';
+import { openDatabase, quarantine, type Storage } from './database.ts';
+import { CustomerReader, type CustomerPage } from './reader.ts';
+import { CustomerWriter, type Position } from './writer.ts';
+
+const PAGE_ROWS = 2000;
+
+/** Fetches one page of changes after a position. */
+export type FetchChanges = (position: Position & { limit: number }) => Promise<Result<CustomerChanges>>;
+
+export interface CacheHealth {
+  state: 'ready' | 'syncing' | 'unavailable';
+  storage: Storage;
+  /** Rows still to be fetched. */
+  remaining: number;
+}
+
+export type CacheEvent = { type: 'health'; health: CacheHealth } | { type: 'changed'; customerIds: CustomerId[] };
+
+export interface CacheOptions {
+  /** Null: in memory. */
+  file: string | null;
+  /** 32 bytes; null: in memory. */
+  key: Buffer | null;
+  log: Logger;
+}
+
+/** The local copy of customers and their histories; several sessions of one center may share it. */
+export class CustomerCache {
+  private readonly options: CacheOptions;
+  private readonly events = new Emitter<CacheEvent>();
+  private opened: ReturnType<typeof openParts>;
+  private syncing: Promise<Result<null>> | null = null;
+  private again = false;
+  private current: CacheHealth;
+  private closed = false;
+
+  constructor(options: CacheOptions) {
+    this.options = options;
+    this.opened = openParts(options);
+    this.current = { state: 'ready', storage: this.opened.storage, remaining: 0 };
+  }
+
+  get health(): CacheHealth {
+    return this.current;
+  }
+
+  onEvent(listener: (event: CacheEvent) => void): Disposer {
+    return this.events.on(listener);
+  }
+
+  lookup(e164: string): Result<Customer | null> {
+    return this.read((reader) => reader.lookup(e164));
+  }
+
+  findByNumber(e164: string): Result<CustomerRecord | null> {
+    return this.read((reader) => reader.findByNumber(e164));
+  }
+
+  get(customerId: string): Result<CustomerRecord | null> {
+    return this.read((reader) => reader.get(customerId));
+  }
+
+  search(text: string, limit: number, offset: number): Result<CustomerPage> {
+    return this.read((reader) => reader.search(text, limit, offset));
+  }
+
+  /** Fetches all changes. A call during another one makes that one look once more. */
+  async sync(fetch: FetchChanges): Promise<Result<null>> {
+    if (this.syncing !== null) {
+      this.again = true;
+      return this.syncing;
+    }
+    this.syncing = this.follow(fetch).finally(() => (this.syncing = null));
+    return this.syncing;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.opened.database.close();
+  }
+
+  private async follow(fetch: FetchChanges): Promise<Result<null>> {
+    for (;;) {
+      this.again = false;
+      const position = this.read(() => this.opened.writer.position());
+      if (!position.ok) return position;
+      const answer = await fetch({ ...position.value, limit: PAGE_ROWS });
+      if (this.closed) return ok(null);
+      if (!answer.ok) {
+        this.move({ state: 'ready', remaining: 0 });
+        return answer;
+      }
+      const more = this.take(answer.value, position.value);
+      if (!more.ok) return more;
+      if (!more.value && !this.again) return ok(null);
+      // Lets a call that rings meanwhile read between two pages.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.closed) return ok(null);
+    }
+  }
+
+  /** @returns whether to ask for another page */
+  private take(page: CustomerChanges, position: Position): Result<boolean> {
+    if (position.epoch !== null && page.epoch !== position.epoch) {
+      const cleared = this.read(() => this.opened.writer.clear());
+      return cleared.ok ? ok(true) : cleared;
+    }
+    const stuck = page.more && page.cursor <= position.cursor;
+    const applied = this.read(() => this.opened.writer.apply(page));
+    if (!applied.ok) return applied;
+    const ids = new Set([...page.customers.map((c) => c.customerId), ...page.removed, ...page.timeline.flatMap((t) => t.customerId ?? [])]);
+    if (ids.size > 0) this.events.emit({ type: 'changed', customerIds: [...ids] });
+    this.move(page.more && !stuck ? { state: 'syncing', remaining: page.remaining } : { state: 'ready', remaining: 0 });
+    return stuck ? fail('unexpected', 'the center gives the same page again and again') : ok(page.more);
+  }
+
+  /** Runs a query. A corrupt file is put aside and begun anew, in memory if need be; the query answers an error. */
+  private read<Value>(query: (reader: CustomerReader) => Value): Result<Value> {
+    if (this.closed) return fail('cache.unavailable', 'the cache is closed');
+    try {
+      return ok(query(this.opened.reader));
+    } catch (error) {
+      this.options.log.error({ error: String(error) }, 'customer cache failed');
+      if (isBroken(error)) this.rebuild();
+      return fail('cache.unavailable', 'the customer cache failed; it is being rebuilt');
+    }
+  }
+
+  private rebuild(): void {
+    const { file } = this.options;
+    try {
+      this.opened.database.close();
+      if (file !== null && this.opened.storage === 'encrypted') quarantine(file);
+      this.opened = openParts(this.options);
+    } catch (error) {
+      this.options.log.error({ error: String(error) }, 'customer cache could not be rebuilt');
+      this.opened = openParts({ ...this.options, file: null });
+    }
+    this.move({ state: 'ready', remaining: 0 });
+  }
+
+  private move(change: Pick<CacheHealth, 'state' | 'remaining'>): void {
+    const health: CacheHealth = { ...change, storage: this.opened.storage };
+    const same = health.state === this.current.state && health.remaining === this.current.remaining && health.storage === this.current.storage;
+    this.current = health;
+    if (!same) this.events.emit({ type: 'health', health });
+  }
+}
+
+function openParts(options: CacheOptions) {
+  const { database, storage } = openDatabase(options);
+  return { database, storage, reader: new CustomerReader(database), writer: new CustomerWriter(database) };
+}
+
+const isBroken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_FULL', 'SQLITE_IOERR'].some((code) => String(error.code).startsWith(code));

@@ -1,0 +1,2 @@
+export { CustomerCache, type CacheEvent, type CacheHealth, type CacheOptions, type FetchChanges } from './cache.ts';
+export type { CustomerPage } from './reader.ts';

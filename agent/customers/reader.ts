@@ -1,0 +1,80 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Customer, CustomerRecord } from '../../contract/customer.ts';
+import { CUSTOMER_COLUMNS, customerOfRow, timelineOfRows, type CustomerRow } from './rows.ts';
+
+const TIMELINE_LINES = 100;
+
+export interface CustomerPage {
+  customers: Customer[];
+  total: number;
+}
+
+/** Questions to the cache. It cannot write: what may change it is `CustomerWriter`. */
+export class CustomerReader {
+  private readonly database: Database;
+  private readonly byNumber: Statement<[string], CustomerRow>;
+  private readonly byId: Statement<[string], CustomerRow>;
+  private readonly timeline: Statement<[string, number], { entry: string }>;
+  private readonly timelineOfNumber: Statement<[string, number], { entry: string }>;
+
+  constructor(database: Database) {
+    this.database = database;
+    this.byNumber = database.prepare(`SELECT ${CUSTOMER_COLUMNS} FROM numbers n JOIN customers c ON c.id = n.id WHERE n.e164 = ? ORDER BY n.id LIMIT 1`);
+    this.byId = database.prepare(`SELECT ${CUSTOMER_COLUMNS} FROM customers c WHERE c.customer_id = ?`);
+    this.timeline = database.prepare('SELECT entry FROM timeline WHERE customer_id = ? ORDER BY started_at DESC LIMIT ?');
+    this.timelineOfNumber = database.prepare('SELECT entry FROM timeline WHERE number = ? AND customer_id IS NULL ORDER BY started_at DESC LIMIT ?');
+  }
+
+  /** @param e164 as `toE164` gives it; of several customers with one number, the one known longest */
+  lookup(e164: string): Customer | null {
+    const row = this.byNumber.get(e164);
+    return row === undefined ? null : customerOfRow(row);
+  }
+
+  /** The customer and their history, newest first. */
+  findByNumber(e164: string): CustomerRecord | null {
+    const customer = this.lookup(e164);
+    return customer && this.record(customer);
+  }
+
+  get(customerId: string): CustomerRecord | null {
+    const row = this.byId.get(customerId);
+    return row === undefined ? null : this.record(customerOfRow(row));
+  }
+
+  /** By any part of a name, company or number. An empty text lists by name. Name order, `total` over all pages. */
+  search(text: string, limit: number, offset: number): CustomerPage {
+    const wanted = normalise(text);
+    const [where, parameters] = condition(wanted);
+    const customers = this.database
+      .prepare<unknown[], CustomerRow>(`SELECT ${CUSTOMER_COLUMNS} FROM customers c ${where} ORDER BY c.name, c.id LIMIT ? OFFSET ?`)
+      .all(...parameters, limit, offset)
+      .map(customerOfRow);
+    const total = this.database.prepare<unknown[], { total: number }>(`SELECT count(*) AS total FROM customers c ${where}`).get(...parameters)?.total ?? 0;
+    return { customers, total };
+  }
+
+  private record(customer: Customer): CustomerRecord {
+    const own = this.timeline.all(customer.customerId, TIMELINE_LINES);
+    // Calls from before the customer was known.
+    const earlier = customer.numbers.flatMap(({ e164 }) => this.timelineOfNumber.all(e164, TIMELINE_LINES));
+    const timeline = timelineOfRows([...own, ...earlier]).toSorted((a, b) => b.startedAt - a.startedAt);
+    return { customer, timeline: timeline.slice(0, TIMELINE_LINES) };
+  }
+}
+
+/** Written numbers lose their punctuation, as the index holds none. */
+function normalise(text: string): string {
+  const trimmed = text.trim().toLowerCase();
+  return /^[+\d][\d\s().-]*$/.test(trimmed) ? trimmed.replace(/[\s().-]/g, '') : trimmed;
+}
+
+/** Trigrams answer three characters and more; shorter texts (two Hangul are a frequent one) are compared. */
+function condition(wanted: string): [where: string, parameters: string[]] {
+  if (wanted === '') return ['', []];
+  if ([...wanted].length >= 3) {
+    return ['WHERE c.id IN (SELECT rowid FROM search WHERE search MATCH ?)', [`"${wanted.replaceAll('"', '""')}"`]];
+  }
+  const like = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
+  return ["WHERE (c.name LIKE ? ESCAPE '\\' OR c.company LIKE ? ESCAPE '\\' OR c.numbers LIKE ? ESCAPE '\\')", [like, like, like]];
+}

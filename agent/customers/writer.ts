@@ -1,0 +1,88 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Customer, CustomerChanges, TimelineEntry } from '../../contract/customer.ts';
+import { searchText } from './rows.ts';
+
+/** How far the cache has followed the center. */
+export interface Position {
+  cursor: number;
+  /** Null: nothing was fetched yet. */
+  epoch: string | null;
+}
+
+/** What may change the cache: pages of changes from the center, each one transaction. */
+export class CustomerWriter {
+  private readonly database: Database;
+  private readonly idOf: Statement<[string], { id: number }>;
+  private readonly insert: Statement<unknown[]>;
+  private readonly update: Statement<unknown[]>;
+  private readonly deleteNumbers: Statement<[number]>;
+  private readonly insertNumber: Statement<[string, number]>;
+  private readonly deleteSearch: Statement<[number]>;
+  private readonly insertSearch: Statement<[number, string]>;
+  private readonly putEntry: Statement<unknown[]>;
+  private readonly setMeta: Statement<[string, string]>;
+
+  constructor(database: Database) {
+    this.database = database;
+    this.idOf = database.prepare('SELECT id FROM customers WHERE customer_id = ?');
+    this.insert = database.prepare('INSERT INTO customers (customer_id, name, company, numbers, vip, warning, note, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (customer_id) DO NOTHING');
+    this.update = database.prepare('UPDATE customers SET name = ?, company = ?, numbers = ?, vip = ?, warning = ?, note = ?, updated_at = ? WHERE id = ?');
+    this.deleteNumbers = database.prepare('DELETE FROM numbers WHERE id = ?');
+    this.insertNumber = database.prepare('INSERT OR IGNORE INTO numbers (e164, id) VALUES (?, ?)');
+    this.deleteSearch = database.prepare('DELETE FROM search WHERE rowid = ?');
+    this.insertSearch = database.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)');
+    this.putEntry = database.prepare('INSERT OR REPLACE INTO timeline (contact_id, customer_id, number, started_at, entry) VALUES (?, ?, ?, ?, ?)');
+    this.setMeta = database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+  }
+
+  position(): Position {
+    const rows = this.database.prepare<[], { key: string; value: string }>('SELECT key, value FROM meta').all();
+    const meta = new Map(rows.map(({ key, value }) => [key, value]));
+    return { cursor: Number(meta.get('cursor') ?? 0), epoch: meta.get('epoch') ?? null };
+  }
+
+  /** Applies one page and remembers its cursor: both, or neither. */
+  apply(page: CustomerChanges): void {
+    this.database.transaction(() => {
+      for (const customer of page.customers) this.put(customer);
+      for (const entry of page.timeline) this.putTimeline(entry);
+      for (const customerId of page.removed) this.remove(customerId);
+      this.setMeta.run('cursor', String(page.cursor));
+      this.setMeta.run('epoch', page.epoch);
+    })();
+  }
+
+  /** Forgets everything: the center's store is another one than before. */
+  clear(): void {
+    this.database.transaction(() => {
+      for (const table of ['meta', 'customers', 'numbers', 'timeline', 'search']) this.database.exec(`DELETE FROM ${table}`);
+    })();
+  }
+
+  private put(customer: Customer): void {
+    const columns = [customer.name, customer.company, JSON.stringify(customer.numbers), customer.vip ? 1 : 0, customer.warning, customer.note, customer.updatedAt];
+    const inserted = this.insert.run(customer.customerId, ...columns);
+    let id = Number(inserted.lastInsertRowid);
+    if (inserted.changes === 0) {
+      id = this.idOf.get(customer.customerId)?.id ?? 0;
+      this.update.run(...columns, id);
+      this.deleteNumbers.run(id);
+      this.deleteSearch.run(id);
+    }
+    for (const { e164 } of customer.numbers) this.insertNumber.run(e164, id);
+    this.insertSearch.run(id, searchText(customer));
+  }
+
+  private putTimeline(entry: TimelineEntry): void {
+    this.putEntry.run(entry.contactId, entry.customerId, entry.number, entry.startedAt, JSON.stringify(entry));
+  }
+
+  private remove(customerId: string): void {
+    const id = this.idOf.get(customerId)?.id;
+    if (id === undefined) return;
+    this.deleteNumbers.run(id);
+    this.deleteSearch.run(id);
+    this.database.prepare('DELETE FROM customers WHERE id = ?').run(id);
+    this.database.prepare('DELETE FROM timeline WHERE customer_id = ?').run(customerId);
+  }
+}

@@ -1,0 +1,112 @@
+import type { BodyAndContentType, SessionDescriptionHandler } from 'sip.js/lib/api/index.js';
+import type { MediaOperation } from '../../contract/bridge/media.ts';
+import type { Result } from '../../contract/errors.ts';
+import type { SipCredential } from '../../contract/cti/sign-in.ts';
+import type { MediaRequests } from './media.ts';
+
+const DIGIT_MS = 160;
+const DIGIT_GAP_MS = 70;
+
+/** A description could not be made or applied; SIP.js answers 480/488 or ends the dialog by itself. */
+export class MediaError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * SIP.js's offers and answers (RFC 3264), carried out by a peer connection in another process. `generation` names
+ * the peer connection: `renew` leaves the old one and makes the next offer with a new one.
+ */
+export class RemoteDescription implements SessionDescriptionHandler {
+  /** What the next local description says: sendonly while true. */
+  hold = false;
+  muted = false;
+  generation = 0;
+  private readonly session: string;
+  private readonly media: MediaRequests;
+  private readonly iceServers: SipCredential['iceServers'];
+  private remoteOffer: string | null = null;
+  private offered = false;
+  private described = false;
+  private closed = false;
+
+  constructor(session: string, media: MediaRequests, iceServers: SipCredential['iceServers']) {
+    this.session = session;
+    this.media = media;
+    this.iceServers = iceServers;
+  }
+
+  async getDescription(): Promise<BodyAndContentType> {
+    const { hold, iceServers, remoteOffer } = this;
+    const sdp = await this.must(remoteOffer === null ? { type: 'createOffer', iceServers, hold } : { type: 'createAnswer', iceServers, hold, remoteOffer });
+    this.offered = remoteOffer === null;
+    this.remoteOffer = null;
+    this.described = true;
+    if (this.muted) await this.setMuted(true);
+    if (sdp === null) throw new MediaError('media.failed', 'the window answered without a description');
+    return { body: sdp, contentType: 'application/sdp' };
+  }
+
+  async setDescription(sdp: string): Promise<void> {
+    if (!this.offered) {
+      this.remoteOffer = sdp;
+      return;
+    }
+    this.offered = false;
+    await this.must({ type: 'applyAnswer', sdp });
+  }
+
+  hasDescription(contentType: string): boolean {
+    return contentType.toLowerCase().startsWith('application/sdp');
+  }
+
+  async rollbackDescription(): Promise<void> {
+    this.offered = false;
+    this.remoteOffer = null;
+    await this.ask({ type: 'rollback' });
+  }
+
+  /** SIP.js's own entry; the phone uses `sendDigits`, which tells how it went. */
+  sendDtmf(tones: string): boolean {
+    void this.sendDigits(tones);
+    return true;
+  }
+
+  sendDigits(digits: string): Promise<Result<string | null>> {
+    return this.ask({ type: 'sendDigits', digits, durationMs: DIGIT_MS, gapMs: DIGIT_GAP_MS });
+  }
+
+  async setMuted(muted: boolean): Promise<Result<string | null>> {
+    const result = await this.ask({ type: 'setMuted', muted });
+    if (result.ok) this.muted = muted;
+    return result;
+  }
+
+  /** The next offer comes from a new peer connection; a window that still has the old one closes it. */
+  renew(): void {
+    void this.ask({ type: 'close' });
+    this.generation++;
+    this.offered = false;
+    this.remoteOffer = null;
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.described || this.remoteOffer !== null) void this.ask({ type: 'close' });
+  }
+
+  private ask(operation: MediaOperation): Promise<Result<string | null>> {
+    return this.media.ask(this.session, this.generation, operation);
+  }
+
+  private async must(operation: MediaOperation): Promise<string | null> {
+    const result = await this.ask(operation);
+    if (!result.ok) throw new MediaError(result.error.code, result.error.message);
+    return result.value;
+  }
+}

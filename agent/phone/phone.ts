@@ -1,0 +1,249 @@
+import { Invitation, Inviter, UserAgent, UserAgentState } from 'sip.js/lib/api/index.js';
+import type { URI } from 'sip.js/lib/grammar/index.js';
+import type { MediaAnswer, MediaRequest } from '../../contract/bridge/media.ts';
+import type { SipCredential } from '../../contract/cti/sign-in.ts';
+import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
+import type { Clock } from '../clock.ts';
+import { Emitter } from '../emitter.ts';
+import { redact, type Logger } from '../logger.ts';
+import { reconnectPolicy, retryDelayMs, type RetryPolicy } from '../retry.ts';
+import { RemoteDescription } from './description.ts';
+import { Dialog, type DialogView, type RejectAs } from './dialog.ts';
+import { MediaRequests } from './media.ts';
+import { Registration, type RegistrationState } from './registration.ts';
+import { transportDefaults, WsTransport, type TransportOptions } from './transport.ts';
+
+/** The header that ties a SIP dialog to the center's leg. */
+const LEG_HEADER = 'X-Sangdam-Leg';
+
+export type PhoneEvent =
+  | { type: 'registration.changed'; state: RegistrationState; error: AppError | null }
+  /** Told at each change, the last time with state `ended`. */
+  | { type: 'dialog.changed'; dialog: DialogView };
+
+export interface PhoneOptions {
+  credential: SipCredential;
+  clock: Clock;
+  log: Logger;
+  /** PEM certificates to trust beside the system's. */
+  ca?: string;
+  retry?: RetryPolicy;
+}
+
+/** A telephone: registers, rings, dials. Its audio lives in a window, asked through `media`. */
+export class Phone {
+  readonly media: MediaRequests;
+  private readonly options: PhoneOptions;
+  private readonly events = new Emitter<PhoneEvent>();
+  private readonly dialogs = new Map<string, Dialog>();
+  private readonly agent: UserAgent;
+  private readonly registration: Registration;
+  private stopped = false;
+  private attempt = 0;
+  private stopRetry: Disposer = () => {};
+
+  constructor(options: PhoneOptions) {
+    this.options = options;
+    this.media = new MediaRequests(options.clock);
+    this.agent = this.createAgent();
+    this.registration = new Registration(this.agent, options.clock, () => {
+      const { state, error } = this.registration;
+      this.events.emit({ type: 'registration.changed', state, error });
+    });
+  }
+
+  get registered(): boolean {
+    return this.registration.state === 'registered';
+  }
+
+  /** Whether a BYE sent now would leave this machine. */
+  get connected(): boolean {
+    return this.agent.isConnected();
+  }
+
+  onEvent(listener: (event: PhoneEvent) => void): Disposer {
+    return this.events.on(listener);
+  }
+
+  /** Connects and registers, and keeps at it until `stop`. The outcome is told by events. */
+  start(): void {
+    void this.connect();
+  }
+
+  /** Hangs up, unregisters and closes the connection. */
+  async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.stopRetry();
+    if (this.connected) await Promise.all([...this.dialogs.values()].map((dialog) => dialog.hangUp()));
+    await this.registration.unregister();
+    this.media.stop();
+    await this.agent.stop().catch((error: unknown) => this.options.log.debug({ error: String(error) }, 'user agent stopped with an error'));
+    await this.agent.transport.dispose();
+  }
+
+  /** The live dialogs. */
+  views(): DialogView[] {
+    return [...this.dialogs.values()].map((dialog) => dialog.view);
+  }
+
+  /** Dials a number as typed, already checked by `parseDialString`. `key` names the leg to the center. */
+  async dial(number: string, key: string): Promise<Result<null>> {
+    if (!this.registered) return fail('phone.not-registered', 'the phone is not registered');
+    const target = this.uriOf(number);
+    if (target === null) return fail('number.invalid', 'not dialable');
+    const inviter = new Inviter(this.agent, target, { extraHeaders: [`${LEG_HEADER}: ${key}`] });
+    return this.keep(key, inviter).invite();
+  }
+
+  answer = (key: string): Promise<Result<null>> => this.on(key, (dialog) => dialog.answer());
+  reject = (key: string, as: RejectAs): Promise<Result<null>> => this.on(key, (dialog) => dialog.reject(as));
+  hold = (key: string): Promise<Result<null>> => this.online(key, (dialog) => dialog.setHold(true));
+  resume = (key: string): Promise<Result<null>> => this.online(key, (dialog) => dialog.setHold(false));
+  setMuted = (key: string, muted: boolean): Promise<Result<null>> => this.on(key, (dialog) => dialog.setMuted(muted));
+  sendDigits = (key: string, digits: string): Promise<Result<null>> => this.on(key, (dialog) => dialog.sendDigits(digits));
+
+  /**
+   * Ends a call. While the socket is down the audio stops at once, `phone.not-registered` is answered so that the
+   * caller ends the leg through the center, and the BYE follows when the socket is back: SIP.js alone loses it.
+   */
+  hangUp(key: string): Promise<Result<null>> {
+    return this.on(key, async (dialog) => {
+      if (this.connected) return dialog.hangUp();
+      dialog.leave();
+      return fail('phone.not-registered', 'the connection to the switch is lost; hung up as soon as it is back');
+    });
+  }
+
+  /** Blind transfer without the center. */
+  refer(key: string, number: string): Promise<Result<null>> {
+    const target = this.uriOf(number);
+    if (target === null) return Promise.resolve(fail('number.invalid', 'not dialable'));
+    return this.online(key, (dialog) => dialog.refer(target));
+  }
+
+  /** Attended transfer without the center: the other party of `key` replaces us in `toKey`. */
+  referTo(key: string, toKey: string): Promise<Result<null>> {
+    return this.online(key, (dialog) => {
+      const to = this.dialogs.get(toKey);
+      return to === undefined ? Promise.resolve(fail('phone.no-call', 'no such second call')) : dialog.refer(to);
+    });
+  }
+
+  /** Gives the audio to a window; live dialogs get new peer connections there. */
+  claimMedia(send: (request: MediaRequest) => void): Disposer {
+    const release = this.media.claim(send);
+    void this.renewMedia();
+    return release;
+  }
+
+  answerMedia(answer: MediaAnswer): void {
+    this.media.answer(answer);
+  }
+
+  private on(key: string, act: (dialog: Dialog) => Promise<Result<null>>): Promise<Result<null>> {
+    const dialog = this.dialogs.get(key);
+    return dialog === undefined ? Promise.resolve(fail('phone.no-call', 'no dialog of this leg')) : act(dialog);
+  }
+
+  private online(key: string, act: (dialog: Dialog) => Promise<Result<null>>): Promise<Result<null>> {
+    return this.connected ? this.on(key, act) : Promise.resolve(fail('phone.not-registered', 'the connection to the switch is lost'));
+  }
+
+  private keep(key: string, session: Inviter | Invitation): Dialog {
+    const { clock, log } = this.options;
+    const dialog = new Dialog({
+      key,
+      session,
+      clock,
+      log,
+      changed: () => {
+        if (dialog.ended && this.dialogs.get(key) === dialog) this.dialogs.delete(key);
+        this.events.emit({ type: 'dialog.changed', dialog: dialog.view });
+      },
+    });
+    this.dialogs.set(key, dialog);
+    this.events.emit({ type: 'dialog.changed', dialog: dialog.view });
+    return dialog;
+  }
+
+  private invited(invitation: Invitation): void {
+    const key = invitation.request.getHeader(LEG_HEADER);
+    if (key === undefined || !/^[\w.:-]{1,128}$/.test(key) || this.dialogs.has(key)) {
+      // Only the center calls this phone, and it always says which leg it means.
+      this.options.log.warn({}, 'INVITE without a leg refused');
+      void invitation.reject({ statusCode: 403 }).catch(() => {});
+      return;
+    }
+    this.keep(key, invitation);
+  }
+
+  private async connect(): Promise<void> {
+    try {
+      if (this.agent.state === UserAgentState.Started) await this.agent.reconnect();
+      else await this.agent.start();
+    } catch (error) {
+      this.lost(error);
+    }
+  }
+
+  private connectedAgain(): void {
+    this.attempt = 0;
+    this.registration.register();
+    for (const dialog of this.dialogs.values()) {
+      if (dialog.state.name === 'leaving') void dialog.hangUp();
+      else void dialog.renewMedia();
+    }
+  }
+
+  private lost(cause: unknown): void {
+    if (this.stopped) return;
+    this.registration.connectionLost(fail('switch.unavailable', redact(String(cause))).error);
+    const delayMs = retryDelayMs(this.options.retry ?? reconnectPolicy, this.attempt++);
+    this.stopRetry();
+    this.stopRetry = this.options.clock.setTimeout(() => void this.connect(), delayMs);
+  }
+
+  private async renewMedia(): Promise<void> {
+    if (this.connected) await Promise.all([...this.dialogs.values()].map((dialog) => dialog.renewMedia()));
+  }
+
+  private uriOf(number: string): URI | null {
+    const user = number.replace(/[\s().-]/g, '');
+    if (!/^\+?[\dA-Za-z*#]{1,40}$/.test(user)) return null;
+    return UserAgent.makeURI(`sip:${encodeURIComponent(user).replace('%2B', '+')}@${this.options.credential.domain}`) ?? null;
+  }
+
+  private createAgent(): UserAgent {
+    const { credential, log, ca } = this.options;
+    const uri = UserAgent.makeURI(`sip:${credential.user}@${credential.domain}`);
+    if (uri === undefined) throw new Error('the SIP credential names no address');
+    const transport: TransportOptions = { ...transportDefaults, url: credential.url, ca, log };
+    return new UserAgent({
+      uri,
+      authorizationUsername: credential.user,
+      authorizationPassword: credential.password,
+      contactName: credential.user,
+      transportConstructor: class extends WsTransport {
+        constructor() {
+          super(transport);
+        }
+      },
+      sessionDescriptionHandlerFactory: (session) => new RemoteDescription(session.id, this.media, credential.iceServers),
+      gracefulShutdown: false,
+      reconnectionAttempts: 0,
+      logBuiltinEnabled: false,
+      logConnector: (level, _category, _label, content) => {
+        if (level === 'error' || level === 'warn') log.debug({ sip: redact(content) }, 'SIP.js');
+      },
+      userAgentString: 'Sangdam',
+      delegate: {
+        onInvite: (invitation) => this.invited(invitation),
+        onConnect: () => this.connectedAgain(),
+        onDisconnect: (error) => this.lost(error ?? 'closed'),
+        // Nobody but the center moves calls: unasked REFERs are refused.
+        onRefer: (referral) => void referral.reject(),
+      },
+    });
+  }
+}
