@@ -91,10 +91,10 @@ async function prepare(): Promise<void> {
     loudspeaker.srcObject = new MediaStream([track]);
     void loudspeaker.play();
   });
-  const [track] = (await navigator.mediaDevices.getUserMedia({ audio: true })).getAudioTracks();
-  const transceiver = window.peer.addTransceiver(track ?? 'audio', { direction: 'sendrecv' });
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+  for (const track of stream.getTracks()) window.peer.addTrack(track, stream);
   const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
-  transceiver.setCodecPreferences(codecs.filter(({ mimeType }) => mimeType === 'audio/PCMU'));
+  for (const transceiver of window.peer.getTransceivers()) transceiver.setCodecPreferences(codecs.filter(({ mimeType }) => mimeType === 'audio/PCMU'));
 }
 
 /** In the page: the offer, or the answer to `offer`, with all candidates. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Cast } from '../support/cast/index.ts';
 import type { CustomerPage } from '../support/cast/customer-page.ts';
 import type { Desk } from '../support/cast/desk.ts';
@@ -46,7 +46,7 @@ describe('a customer calls', () => {
   it('hears nothing while the agent is muted, and is heard meanwhile', async () => {
     await first.press('Mute');
     await Promise.all([customer.party.hearsNobody(), first.party.hearsOnly('customer1')]);
-    await first.press('Unmute');
+    await first.press('Mute');
     await customer.party.hearsOnly('agent1');
   });
 
@@ -54,8 +54,23 @@ describe('a customer calls', () => {
     await customer.hangUp();
     await first.showsState('After call');
     await first.writeMemo('주소를 새로 확인함');
-    await first.chooseDisposition('주문 문의');
+    await first.chooseDisposition('주문 접수');
     await Promise.all([first.saveAndReady(), second.openCustomer('010-0000-0001').then(() => second.shows('주소를 새로 확인함'))]);
+  });
+
+  it('is offered as a new customer when nobody knows the number', async () => {
+    const stranger = await cast.customer(8);
+    await stranger.call('15880000');
+    await stranger.press('1');
+    await first.rings('010-0000-0008', 'Unknown number');
+    await first.shows('No customer has the number 010-0000-0008');
+    await first.page.getByLabel('Name').fill('고객 0008');
+    await first.answer();
+    await first.press('Create customer');
+    await first.screenPop.getByText('고객 0008').waitFor();
+    await stranger.hangUp();
+    await cast.wrapUp(first);
+    expect((await cast.office.customer('01000000008')).name).toBe('고객 0008');
   });
 
   it('is remembered after a restart of everything', async () => {

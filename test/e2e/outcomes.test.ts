@@ -83,16 +83,17 @@ describe('a call that is not answered', () => {
     await cast.office.setOpen('주문', null);
   });
 
-  it('hears that nobody is on duty', async () => {
-    await customer.call('15880000');
-    await customer.press('2');
-    await customer.shows('Call ended');
-    await expect(recorded('noAgents')).resolves.toMatchObject({ kind: 'inbound', talkMs: 0 });
-  });
-
   it('ends as busy or unknown when an extension is dialled that is so', async () => {
     await first.dial('1099');
     await first.shows('The call did not come about');
     await first.showsState('Meal');
+  });
+
+  it('hears that nobody is on duty', async () => {
+    await Promise.all([first.signOut(), second.signOut()]);
+    await customer.call('15880000');
+    await customer.press('2');
+    await customer.shows('Call ended');
+    await expect(recorded('noAgents')).resolves.toMatchObject({ kind: 'inbound', talkMs: 0 });
   });
 });

@@ -93,16 +93,31 @@ export class Desk {
     return (await this.stateGroup.getByTestId('state-now').innerText()).trim();
   }
 
+  async signOut(): Promise<void> {
+    await this.page.getByRole('button', { name: /^My account/ }).click();
+    await this.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await this.page.getByLabel('Account').waitFor();
+  }
+
   // --- call ---
 
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }
 
-  /** Waits for the offer, and for this text in it. */
+  /** The customer of the call in focus, with their history. */
+  get screenPop(): Locator {
+    return this.page.getByTestId('screen-pop');
+  }
+
+  get offer(): Locator {
+    return this.page.getByRole('article', { name: /^Incoming call/ });
+  }
+
+  /** Waits for the offer, and for these texts in it. */
   async rings(...texts: string[]): Promise<void> {
-    await this.button('Answer').waitFor();
-    await this.shows(...texts);
+    await this.offer.waitFor();
+    for (const text of texts) await this.offer.getByText(text).first().waitFor();
   }
 
   async answer(): Promise<void> {
@@ -114,11 +129,10 @@ export class Desk {
     await this.button(name).click();
   }
 
+  /** Dials from the box under the calls. */
   async dial(number: string): Promise<void> {
-    await this.page.keyboard.press('Control+k');
-    const palette = this.page.getByRole('dialog');
-    await palette.locator('input').fill(number);
-    await palette.getByRole('option', { name: /^Call / }).click();
+    await this.page.getByLabel('Number or extension').fill(number);
+    await this.button('Call').click();
   }
 
   /** Opens the picker of Consult, Transfer or Conference and chooses the target by name, extension or number. */
@@ -126,9 +140,16 @@ export class Desk {
     await this.button(action).click();
     const picker = this.page.getByRole('dialog');
     await picker.getByRole('combobox').fill(target);
-    await picker.getByRole('option', { name: new RegExp(target) }).first().waitFor();
-    await this.page.keyboard.press(action === 'Transfer' ? 'Shift+Enter' : 'Enter');
+    await picker.getByRole('option', { name: target, selected: true }).waitFor();
+    await this.page.keyboard.press('Enter');
     await picker.waitFor({ state: 'hidden' });
+  }
+
+  /** Sends keys into the call by the keypad. */
+  async sendKeys(keys: string): Promise<void> {
+    await this.press('Keypad');
+    for (const key of keys) await this.button(`Key ${key}`).click();
+    await this.press('Keypad');
   }
 
   // --- after call ---

@@ -20,7 +20,8 @@ export interface Staging {
 }
 
 const agentVoices = { 1: 'agent1', 2: 'agent2', 3: 'agent3' } as const;
-const customerVoices = { 1: 'customer1', 2: 'customer2' } as const;
+/** c1 and c2 are customers of the demo's data, c8 is nobody's. */
+const customerVoices = { 1: 'customer1', 2: 'customer2', 8: 'customer2' } as const;
 
 /**
  * A running center with everybody who plays in a test: the real server with its switch on a port of its own and a
@@ -71,7 +72,7 @@ export class Cast {
     return desk;
   }
 
-  /** Opens the phone of customer c1 or c2, registered. */
+  /** Opens the phone of a customer, registered. */
   async customer(number: keyof typeof customerVoices, options: PartyOptions = {}): Promise<CustomerPage> {
     const customer = await CustomerPage.open(this.browser, this.origin, `c${number}`, customerVoices[number], options);
     this.people.push(customer);
