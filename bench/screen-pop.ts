@@ -3,7 +3,6 @@ import { Cast } from '../test/support/cast/index.ts';
 import type { CustomerPage } from '../test/support/cast/customer-page.ts';
 import { Desk } from '../test/support/cast/desk.ts';
 import { createSipPhone, type SipPhone } from '../test/support/sip-phone/index.ts';
-import { until } from '../test/support/until.ts';
 import type { Benchmark, BenchRow } from './bench.ts';
 import { bareCall, barePaints } from './browser-peers.ts';
 
@@ -56,8 +55,8 @@ async function screenPops(cast: Cast, desk: Desk, phone: SipPhone): Promise<numb
       null,
       { polling: 10 },
     );
-    const offered = await reservedSince(cast);
-    times.push(((await painted.jsonValue()) ?? Number.NaN) - offered);
+    const offered = await cast.office.agentIs('1001', 'RESERVED');
+    times.push(((await painted.jsonValue()) ?? Number.NaN) - offered.since);
     await call.hangUp();
     await ready(cast);
   }
@@ -84,15 +83,7 @@ async function answerTimes(cast: Cast, desk: Desk, customer: CustomerPage): Prom
   return times;
 }
 
-const agentCard = async (cast: Cast) => (await cast.office.snapshot()).agents.find(({ extension }) => extension === '1001');
-
-async function reservedSince(cast: Cast): Promise<number> {
-  const card = await agentCard(cast);
-  if (card?.state.name !== 'RESERVED') throw new Error(`the agent is ${String(card?.state.name)}, not reserved`);
-  return card.since;
-}
-
-const ready = (cast: Cast): Promise<unknown> => until('the agent is ready again', async () => (await agentCard(cast))?.state.name === 'READY');
+const ready = (cast: Cast): Promise<unknown> => cast.office.agentIs('1001', 'READY');
 
 const percentile = (times: readonly number[], share: number): number => {
   const sorted = [...times].sort((a, b) => a - b);

@@ -27,7 +27,7 @@ describe('a call that is not answered', () => {
   const recorded = (outcome: ContactOutcome) => cast.office.record('010-0000-0001', (entry) => entry.outcome === outcome, outcome);
 
   it('goes to the next agent when the first lets it ring, who gets no more until ready again', async () => {
-    const before = await cast.office.counters('주문');
+    const before = cast.office.counters('주문');
     await first.goReady();
     await waiting();
     await first.rings();
@@ -44,7 +44,7 @@ describe('a call that is not answered', () => {
   });
 
   it('goes to the next agent when the first rejects it', async () => {
-    const before = await cast.office.counters('주문');
+    const before = cast.office.counters('주문');
     await second.goAway('Break');
     await waiting();
     await first.rings();

@@ -4,7 +4,7 @@ const POLL_MS = 40;
  * Waits until a check answers something other than false, null or undefined.
  * @throws when the time is over, with the check's last error or answer
  */
-export async function until<Value>(what: string, check: () => Value | Promise<Value>, timeoutMs = 10_000): Promise<Exclude<Value, false | null | undefined>> {
+export async function until<Value>(what: string, check: () => Value | Promise<Value>, timeoutMs = 10_000, pollMs = POLL_MS): Promise<Exclude<Value, false | null | undefined>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     let last: unknown;
@@ -16,6 +16,6 @@ export async function until<Value>(what: string, check: () => Value | Promise<Va
       last = error;
     }
     if (performance.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms (${String(last)})`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
-import { CTI_PATH, CtiSnapshot, SignedIn, type CtiCommandName, type CtiRequest } from '../../../contract/cti/index.ts';
+import { CTI_PATH, CtiSnapshot, EventEnvelope, parseCtiEvent, SignedIn, type CtiCommandName, type CtiRequest } from '../../../contract/cti/index.ts';
 import { CustomerChanges, type Customer, type TimelineEntry } from '../../../contract/customer.ts';
-import type { GroupCard } from '../../../contract/directory.ts';
+import type { AgentCard, GroupCard } from '../../../contract/directory.ts';
 import { toE164 } from '../../../contract/phone-number.ts';
 import type { Counters, GroupStatistics } from '../../../contract/statistics.ts';
 import { until } from '../until.ts';
@@ -14,6 +14,13 @@ export class Office {
   private readonly origin: string;
   private readonly token: string;
   private readonly socket: Socket;
+  private readonly agents = new Map<string, AgentCard>();
+  private readonly groups = new Map<string, GroupCard>();
+  private readonly figures = new Map<string, GroupStatistics>();
+  private readonly customers = new Map<string, Customer>();
+  private readonly timeline = new Map<string, TimelineEntry>();
+  private cursor = 0;
+  private fetching: Promise<void> = Promise.resolve();
 
   private constructor(origin: string, token: string, socket: Socket) {
     this.origin = origin;
@@ -27,15 +34,17 @@ export class Office {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ account, password, client: 'web' }),
     });
-    if (!response.ok) throw new Error(`sign-in as ${account} answered ${response.status}: ${await response.text()}`);
-    const body: unknown = await response.json();
-    const { accessToken } = SignedIn.parse(unwrap(body));
-    const socket = io(origin, { path: CTI_PATH, auth: { token: accessToken }, transports: ['websocket'], reconnection: false });
+    const { accessToken } = SignedIn.parse(unwrap(await response.json()));
+    const socket = io(origin, { path: CTI_PATH, auth: { token: accessToken }, transports: ['websocket'], reconnection: false, forceNew: true });
+    const office = new Office(origin, accessToken, socket);
+    socket.on('event', (envelope: unknown) => office.hear(EventEnvelope.parse(envelope)));
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('connect_error', reject);
     });
-    return new Office(origin, accessToken, socket);
+    office.take(CtiSnapshot.parse(await office.command('sync.snapshot', {})));
+    await office.fetchChanges();
+    return office;
   }
 
   close(): void {
@@ -47,85 +56,97 @@ export class Office {
     return unwrap(answer);
   }
 
-  async snapshot(): Promise<CtiSnapshot> {
-    return CtiSnapshot.parse(await this.command('sync.snapshot', {}));
+  async setOpen(group: string, open: boolean | null): Promise<void> {
+    await this.command('group.setOpen', { groupId: this.group(group).groupId, open });
   }
 
-  async group(name: string): Promise<GroupCard> {
-    const found = (await this.snapshot()).groups.find((group) => group.name.includes(name));
-    if (found === undefined) throw new Error(`no group ${name}`);
+  agent(extension: string): AgentCard {
+    const found = [...this.agents.values()].find((card) => card.extension === extension);
+    if (found === undefined) throw new Error(`no agent at ${extension}`);
     return found;
   }
 
-  async setOpen(group: string, open: boolean | null): Promise<void> {
-    await this.command('group.setOpen', { groupId: (await this.group(group)).groupId, open });
+  /** Waits until an agent is in this state, as the center tells supervisors. */
+  async agentIs(extension: string, state: AgentCard['state']['name']): Promise<AgentCard> {
+    return until(`${extension} is ${state}`, () => (this.agent(extension).state.name === state ? this.agent(extension) : null), 20_000, 5);
   }
 
-  async statistics(group: string): Promise<GroupStatistics> {
-    const { groups, statistics } = await this.snapshot();
-    const groupId = groups.find(({ name }) => name.includes(group))?.groupId;
-    const found = statistics.find((entry) => entry.groupId === groupId);
+  statistics(group: string): GroupStatistics {
+    const found = this.figures.get(this.group(group).groupId);
     if (found === undefined) throw new Error(`no statistics of ${group}`);
     return found;
   }
 
   /** Today's counters of a group now, to compare with later. */
-  async counters(group: string): Promise<Counters> {
-    return (await this.statistics(group)).today;
+  counters(group: string): Counters {
+    return this.statistics(group).today;
   }
 
-  /** Waits until today's counters of a group have grown by this since `before`. */
+  /** Waits until today's counters of a group have grown by just this since `before`. */
   async counted(group: string, before: Counters, grown: Partial<Record<keyof Counters, number>>): Promise<void> {
-    let seen: Partial<Record<string, number>> = {};
-    await until(`${group} counts ${JSON.stringify(grown)} more`, async () => {
-      const now = await this.counters(group);
-      const keys = Object.keys(grown) as (keyof Counters)[];
-      seen = Object.fromEntries(keys.map((key) => [key, now[key] - before[key]]));
-      return keys.every((key) => seen[key] === grown[key]);
-    }).catch((error: unknown) => {
-      throw new Error(`${String(error)}; counted ${JSON.stringify(seen)}`);
+    const keys = Object.keys(grown) as (keyof Counters)[];
+    const growth = () => Object.fromEntries(keys.map((key) => [key, this.counters(group)[key] - before[key]]));
+    await until(`${group} counts ${JSON.stringify(grown)} more`, () => keys.every((key) => growth()[key] === grown[key])).catch((error: unknown) => {
+      throw new Error(`${String(error)}; counted ${JSON.stringify(growth())}`);
     });
   }
 
-  /** The customer of a number, as the center has it. */
+  /** Waits for the customer of a number, as the center has it. */
   async customer(number: string): Promise<Customer> {
     const e164 = toE164(number);
-    const { customers } = await this.changes();
-    const found = customers.find((customer) => customer.numbers.some((entry) => entry.e164 === e164));
-    if (found === undefined) throw new Error(`no customer with ${number}`);
-    return found;
+    return until(`a customer with ${number}`, () => [...this.customers.values()].find(({ numbers }) => numbers.some((entry) => entry.e164 === e164)));
   }
 
   /** Waits until the newest record of this number satisfies the check. */
   async record(number: string, check: (entry: TimelineEntry) => boolean, what: string): Promise<TimelineEntry> {
     const e164 = toE164(number) ?? number;
-    let newest: TimelineEntry | undefined;
-    return until(`the newest record of ${number} is ${what}`, async () => {
-      const { timeline } = await this.changes();
-      newest = timeline.filter((entry) => entry.number === e164).sort((a, b) => b.startedAt - a.startedAt)[0];
-      return newest !== undefined && check(newest) ? newest : null;
+    const newest = () => [...this.timeline.values()].filter((entry) => entry.number === e164).reduce<TimelineEntry | null>((latest, entry) => (latest === null || entry.startedAt > latest.startedAt ? entry : latest), null);
+    return until(`the newest record of ${number} is ${what}`, () => {
+      const entry = newest();
+      return entry !== null && check(entry) ? entry : null;
     }).catch((error: unknown) => {
-      throw new Error(`${String(error)}; it is ${JSON.stringify(newest)}`);
+      throw new Error(`${String(error)}; it is ${JSON.stringify(newest())}`);
     });
   }
 
-  private async changes(): Promise<Pick<CustomerChanges, 'customers' | 'timeline'>> {
-    const customers: Customer[] = [];
-    const timeline: TimelineEntry[] = [];
-    for (let cursor = 0; ; ) {
-      const response = await fetch(`${this.origin}/api/customers/changes?cursor=${cursor}`, { headers: { authorization: `Bearer ${this.token}` } });
+  private group(name: string): GroupCard {
+    const found = [...this.groups.values()].find((group) => group.name === name);
+    if (found === undefined) throw new Error(`no group ${name}`);
+    return found;
+  }
+
+  private take({ agents, groups, statistics }: CtiSnapshot): void {
+    for (const card of agents) this.agents.set(card.agentId, card);
+    for (const card of groups) this.groups.set(card.groupId, card);
+    for (const figure of statistics) this.figures.set(figure.groupId, figure);
+  }
+
+  private hear(envelope: EventEnvelope): void {
+    const event = parseCtiEvent(envelope);
+    if (event === null) throw new Error(`an event that is not what it says: ${envelope.type}`);
+    if (event.type === 'directory.changed') {
+      for (const card of event.payload.agents) this.agents.set(card.agentId, card);
+      for (const card of event.payload.groups) this.groups.set(card.groupId, card);
+    }
+    if (event.type === 'statistics.changed') for (const figure of event.payload.groups) this.figures.set(figure.groupId, figure);
+    if (event.type === 'customers.changed') this.fetching = this.fetching.then(() => this.fetchChanges());
+  }
+
+  /** What changed since last time, as a desk's cache does it. */
+  private async fetchChanges(): Promise<void> {
+    for (let more = true; more; ) {
+      const response = await fetch(`${this.origin}/api/customers/changes?cursor=${this.cursor}&limit=5000`, { headers: { authorization: `Bearer ${this.token}` } });
       const page = CustomerChanges.parse(unwrap(await response.json()));
-      customers.push(...page.customers);
-      timeline.push(...page.timeline);
-      if (!page.more) return { customers, timeline };
-      cursor = page.cursor;
+      for (const customer of page.customers) this.customers.set(customer.customerId, customer);
+      for (const entry of page.timeline) this.timeline.set(entry.contactId, entry);
+      this.cursor = page.cursor;
+      ({ more } = page);
     }
   }
 }
 
-/** The value of a `Result`, or the thing itself where an endpoint answers it bare. @throws on an error */
+/** The value of a `Result`. @throws on an error, and on what is no result */
 function unwrap(answer: unknown): unknown {
-  if (typeof answer !== 'object' || answer === null || !('ok' in answer)) return answer;
-  if (answer.ok === true && 'value' in answer) return answer.value;
+  if (typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true && 'value' in answer) return answer.value;
   throw new Error(`answered ${JSON.stringify(answer)}`);
 }
