@@ -57,11 +57,13 @@ export async function addPages(app: FastifyInstance, folder: string | null): Pro
     return this.code(503).type('text/plain; charset=utf-8').send('The web edition is not built: run `npm run build`.');
   });
 
-  app.setNotFoundHandler((request, reply) => {
-    if (!isNavigation(request)) return answer(reply, fail('not-found', 'nothing is here'));
-    void reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache');
+  const sendPage = (request: FastifyRequest, reply: FastifyReply) => {
+    void reply.type('text/html; charset=utf-8');
     return reply.sendFile(isCustomerPage(request.url) && hasPage(folder, CUSTOMER_PAGE) ? CUSTOMER_PAGE : DESK_PAGE);
-  });
+  };
+  // The folder itself has no page, and would be refused as a listing.
+  app.get('/', sendPage);
+  app.setNotFoundHandler((request, reply) => (isNavigation(request) ? sendPage(request, reply) : answer(reply, fail('not-found', 'nothing is here'))));
 }
 
 /** Names under /assets carry a hash of their content. */

@@ -1,0 +1,77 @@
+import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot } from '../../../contract/cti/index.ts';
+import { fail, ok, type Result } from '../../../contract/errors.ts';
+import type { AgentId } from '../../../contract/ids.ts';
+import type { Me } from '../../../contract/directory.ts';
+import type { Configuration } from '../../../center/configuration.ts';
+import type { ContactCenter, DeskConnection, DeskSink } from '../../../center/ports.ts';
+
+/** A core that does nothing but remember: the other side of the gateway's seam. */
+export class FakeCenter implements ContactCenter {
+  switchAvailable = true;
+  readonly commands: { agentId: AgentId; name: string; request: unknown }[] = [];
+  readonly sinks = new Map<AgentId, DeskSink>();
+  readonly disconnected: AgentId[] = [];
+  /** Runs while a snapshot is being made. */
+  duringSnapshot: () => void = () => {};
+  /** What commands answer. */
+  answer: () => Result<null> = () => ok(null);
+  busy = false;
+  private readonly people: Map<AgentId, Me>;
+  private readonly generations = new Map<AgentId, number>();
+
+  constructor({ agents }: Configuration) {
+    this.people = new Map(agents.map(({ memberships, ...agent }) => [agent.agentId, { ...agent, groupIds: memberships.map(({ groupId }) => groupId) }]));
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  me(agentId: AgentId): Me | null {
+    return this.people.get(agentId) ?? null;
+  }
+
+  signIn(agentId: AgentId, client: 'desktop' | 'web') {
+    if (this.busy) return Promise.resolve(fail('auth.busy-elsewhere', 'on a call'));
+    const generation = (this.generations.get(agentId) ?? 0) + 1;
+    this.generations.set(agentId, generation);
+    this.sinks.get(agentId)?.send({ type: 'session.replaced', payload: { by: client } });
+    return Promise.resolve(ok({ sipUser: String(agentId), sipPassword: 'sip-secret', generation }));
+  }
+
+  signOut(): Promise<Result<null>> {
+    return Promise.resolve(this.busy ? fail('agent.on-call', 'on a call') : ok(null));
+  }
+
+  connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection> {
+    if (generation !== this.generations.get(agentId)) return fail('auth.replaced', 'a newer sign-in');
+    this.sinks.set(agentId, sink);
+    return ok({
+      snapshot: async () => {
+        await Promise.resolve();
+        this.duringSnapshot();
+        return this.snapshot(agentId);
+      },
+      command: async <Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> => {
+        this.commands.push({ agentId, name, request });
+        await Promise.resolve();
+        return this.answer() as Result<CtiResponse<Name>>;
+      },
+      disconnected: () => this.disconnected.push(agentId),
+    });
+  }
+
+  tell(agentId: AgentId, event: CtiEvent): void {
+    this.sinks.get(agentId)?.send(event);
+  }
+
+  private snapshot(agentId: AgentId): Omit<CtiSnapshot, 'seq'> {
+    const me = this.me(agentId);
+    if (me === null) throw new Error('nobody');
+    return { serverNow: 0, me, switchAvailable: true, contacts: [], agents: [], groups: [], dispositions: [], statistics: [], customersCursor: 0 };
+  }
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { CustomerChanges } from '../../../contract/customer.ts';
+import { valueOf } from '../store/support.ts';
+import { stage, webFolder } from './stage.ts';
+
+describe('the changes of customers', () => {
+  it('come by pages to who is signed in', async () => {
+    const { origin, signIn, store } = await stage();
+    const { accessToken } = await signIn('agent1');
+    const get = async (query: string) => {
+      const response = await fetch(`${origin}/api/customers/changes${query}`, { headers: { authorization: `Bearer ${accessToken}` } });
+      return CustomerChanges.parse(valueOf(await response.json()));
+    };
+    const first = await get('');
+    expect(first).toMatchObject({ more: true });
+    expect(first.customers).toHaveLength(1000);
+    const rest = await get(`?cursor=${first.cursor}&limit=5000`);
+    expect(rest).toMatchObject({ more: false, remaining: 0, epoch: first.epoch, cursor: await store.records.customersCursor() });
+  });
+});
+
+describe('failure: the changes of customers', () => {
+  it('are refused to strangers', async () => {
+    const { origin } = await stage();
+    for (const authorization of ['', 'Bearer', 'Bearer x.y.z', 'Basic YTpi']) {
+      const response = await fetch(`${origin}/api/customers/changes`, { headers: { authorization } });
+      expect(response.status).toBe(401);
+      expect(await response.json()).toMatchObject({ ok: false, error: { code: 'auth.invalid' } });
+    }
+  });
+
+  it('refuse pages that are none', async () => {
+    const { origin, signIn } = await stage();
+    const { accessToken } = await signIn('agent1');
+    for (const query of ['limit=1e9', 'limit=0', 'limit=5001', 'cursor=-1', 'cursor=NaN', 'cursor=1;DROP TABLE customers', 'cursor=1&cursor=2', 'sort=name']) {
+      const response = await fetch(`${origin}/api/customers/changes?${query}`, { headers: { authorization: `Bearer ${accessToken}` } });
+      expect([query, response.status]).toEqual([query, 400]);
+    }
+  });
+});
+
+describe('health', () => {
+  it('is told, and is bad when the switch or the store is away', async () => {
+    const { origin, center, store } = await stage();
+    const health = async () => {
+      const response = await fetch(`${origin}/healthz`);
+      const body: unknown = await response.json();
+      return { status: response.status, body };
+    };
+    expect(await health()).toMatchObject({ status: 200, body: { ok: true, switch: true, store: true, version: '0.0.0' } });
+    center.switchAvailable = false;
+    expect(await health()).toMatchObject({ status: 503, body: { ok: false, switch: false } });
+    center.switchAvailable = true;
+    await store.close();
+    expect(await health()).toMatchObject({ status: 503, body: { ok: false, store: false } });
+  });
+});
+
+describe('pages', () => {
+  it('are the desk for its routes and the demo’s phone for /customer', async () => {
+    const { origin } = await stage({ webFolder: await webFolder() });
+    const page = async (path: string) => (await fetch(`${origin}${path}`)).text();
+    for (const path of ['/', '/wallboard', '/customers/cu-1', '/settings?tab=sound']) expect(await page(path)).toContain('desk');
+    expect(await page('/customer')).toContain('customer');
+  });
+
+  it('are fresh at each visit, and their hashed assets kept for good', async () => {
+    const { origin } = await stage({ webFolder: await webFolder() });
+    expect((await fetch(`${origin}/`)).headers.get('cache-control')).toBe('no-cache');
+    const asset = await fetch(`${origin}/assets/index-abc123.js`);
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(asset.headers.get('content-type')).toContain('javascript');
+  });
+
+  it('carry headers that let nothing in but ourselves', async () => {
+    const { origin } = await stage({ webFolder: await webFolder() });
+    const { headers } = await fetch(`${origin}/`);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain(`connect-src 'self' ${origin.replace('http', 'ws')}`);
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers.get('permissions-policy')).toContain('microphone=(self)');
+    expect(headers.get('permissions-policy')).toContain('camera=()');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('failure: pages', () => {
+  it('outside of the built edition are not found', async () => {
+    const { origin } = await stage({ webFolder: await webFolder() });
+    for (const path of ['/../package.json', '/%2e%2e/package.json', '/..%2fpackage.json', '/assets/..%5c..%5cpackage.json', '/assets/missing.js', '/api/nothing', '/%00.html']) {
+      const response = await fetch(`${origin}${path}`);
+      expect([path, response.status >= 400 && response.status < 500]).toEqual([path, true]);
+      expect(await response.text()).not.toContain('"name"');
+    }
+  });
+
+  it('say that the edition is not built', async () => {
+    const { origin } = await stage();
+    const response = await fetch(`${origin}/`);
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('npm run build');
+  });
+});

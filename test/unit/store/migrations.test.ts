@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { migrations } from '../../../center/store/migrations/index.ts';
+import { temporaryStore } from './support.ts';
+
+const insertAgent = sql`INSERT INTO agents (agent_id, account, name, role, extension, password_hash, position) VALUES ('a', 'a', 'A', 'agent', '1001', 'x', 0)`;
+
+describe('migrations', () => {
+  it('are numbered without a gap, in the order they are applied', () => {
+    expect(Object.keys(migrations).map((name) => Number(name.slice(0, 4)))).toEqual([1, 2, 3, 4]);
+  });
+
+  it('leave every table of ours strict', async () => {
+    const { db } = await temporaryStore();
+    const { rows } = await sql<{ name: string }>`SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'kysely_%'`.execute(db);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('0001 configuration', () => {
+  it('knows accounts whatever their case, and refuses a second of the same name', async () => {
+    const { db } = await temporaryStore();
+    await insertAgent.execute(db);
+    const again = sql`INSERT INTO agents (agent_id, account, name, role, extension, password_hash, position) VALUES ('b', 'A', 'B', 'agent', '1002', 'x', 1)`;
+    await expect(again.execute(db)).rejects.toThrow(/UNIQUE/);
+  });
+
+  it('removes memberships with their group', async () => {
+    const { db } = await temporaryStore();
+    await insertAgent.execute(db);
+    await sql`INSERT INTO groups VALUES ('g', 'G', 'longest-idle', 20000, 0, 20000, 50, 'refuse', '[]', NULL, 0)`.execute(db);
+    await sql`INSERT INTO memberships VALUES ('a', 'g', 1)`.execute(db);
+    await sql`DELETE FROM groups`.execute(db);
+    expect(await db.selectFrom('memberships').selectAll().execute()).toEqual([]);
+  });
+});
+
+describe('0002 customers', () => {
+  it('gives a number to one customer only', async () => {
+    const { db } = await temporaryStore();
+    for (const id of [1, 2]) await sql`INSERT INTO customers VALUES (${`cu-${id}`}, 'x', '', 0, '', '', 0, ${id})`.execute(db);
+    await sql`INSERT INTO customer_numbers VALUES ('+821011112222', 'cu-1', '', 0)`.execute(db);
+    await expect(sql`INSERT INTO customer_numbers VALUES ('+821011112222', 'cu-2', '', 0)`.execute(db)).rejects.toThrow(/UNIQUE/);
+  });
+});
+
+describe('0003 logs', () => {
+  it('refuses to change or delete what was logged', async () => {
+    const { db } = await temporaryStore();
+    await sql`INSERT INTO events (at, type, data) VALUES (1, 'call.arrived', '{}')`.execute(db);
+    await sql`INSERT INTO audit (at, action, subject, address, details, previous_hash, hash) VALUES (1, 'x', '', '', '{}', '0', '1')`.execute(db);
+    for (const table of ['events', 'audit']) {
+      await expect(sql`UPDATE ${sql.table(table)} SET at = 2`.execute(db)).rejects.toThrow(`${table} is append-only`);
+      await expect(sql`DELETE FROM ${sql.table(table)}`.execute(db)).rejects.toThrow(`${table} is append-only`);
+    }
+  });
+});
+
+describe('0004 sessions', () => {
+  it('forgets the tokens of a family with it', async () => {
+    const { db } = await temporaryStore();
+    await insertAgent.execute(db);
+    await sql`INSERT INTO token_families VALUES ('f', 'a', 1, 0, NULL)`.execute(db);
+    await sql`INSERT INTO refresh_tokens VALUES ('h', 'f', 1, NULL)`.execute(db);
+    await sql`DELETE FROM token_families`.execute(db);
+    expect(await db.selectFrom('refresh_tokens').selectAll().execute()).toEqual([]);
+  });
+});

@@ -1,0 +1,160 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { changesAfter } from '../../../center/store/changes.ts';
+import { removeCustomer } from '../../../center/store/customers.ts';
+import type { LoggedEvent } from '../../../center/ports.ts';
+import type { TimelineEntry } from '../../../contract/customer.ts';
+import { AgentId, ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
+import { draft, NOW, temporaryStore, valueOf } from './support.ts';
+
+const event = (at: number, type: string): LoggedEvent => ({ at, type, contactId: ContactId.parse('k1'), agentId: null, groupId: GroupId.parse('orders'), data: { at, deep: { list: [1, '둘'] } } });
+
+const entry = (fields: Partial<TimelineEntry> = {}): TimelineEntry => ({
+  contactId: ContactId.parse('k1'),
+  customerId: null,
+  number: '+821012345678',
+  kind: 'inbound',
+  startedAt: NOW,
+  groupId: GroupId.parse('orders'),
+  groupName: '주문',
+  agentId: AgentId.parse('agent1'),
+  agentName: '상담원 1',
+  outcome: 'answered',
+  talkMs: 1234.5,
+  disposition: '기타',
+  memo: '여러 줄\n메모',
+  ...fields,
+});
+
+describe('the event log', () => {
+  it('gives back what was appended, oldest first, the end of the span left out', async () => {
+    const { records } = await temporaryStore();
+    await records.append([event(30, 'c'), event(10, 'a')]);
+    await records.append([event(20, 'b'), event(20, 'b2'), event(40, 'd')]);
+    expect((await records.eventsBetween(10, 40)).map(({ type }) => type)).toEqual(['a', 'b', 'b2', 'c']);
+    expect((await records.eventsBetween(30, 31))[0]).toEqual(event(30, 'c'));
+  });
+
+  it('takes thousands at once', async () => {
+    const { records } = await temporaryStore();
+    await records.append(Array.from({ length: 1700 }, (_, at) => event(at, 'x')));
+    expect(await records.eventsBetween(0, 2000)).toHaveLength(1700);
+  });
+
+  it('takes none', async () => {
+    const { records } = await temporaryStore();
+    await records.append([]);
+    expect(await records.eventsBetween(0, NOW * 2)).toEqual([]);
+  });
+});
+
+describe('customers', () => {
+  it('are found by any of their numbers', async () => {
+    const { records } = await temporaryStore();
+    const created = valueOf(await records.createCustomer(draft({ numbers: [{ e164: '+821011110000', label: '집' }, { e164: '+82212345678', label: '회사' }], vip: true })));
+    expect(created).toMatchObject({ vip: true, updatedAt: NOW });
+    expect(await records.customerByNumber('+82212345678')).toEqual(created);
+    expect(await records.customer(created.customerId)).toEqual(created);
+    expect(await records.customerByNumber('+821099999999')).toBeNull();
+  });
+
+  it('are replaced whole by an update, and their old numbers are free again', async () => {
+    const { records } = await temporaryStore();
+    const { customerId } = valueOf(await records.createCustomer(draft()));
+    const updated = valueOf(await records.updateCustomer(customerId, draft({ name: '고객 0002', numbers: [{ e164: '+821000001111', label: '' }] })));
+    expect(updated.name).toBe('고객 0002');
+    expect(await records.customerByNumber('+821012345678')).toBeNull();
+    expect((await records.createCustomer(draft())).ok).toBe(true);
+  });
+
+  it('take over the history of their numbers', async () => {
+    const { records, db } = await temporaryStore();
+    await records.putTimelineEntry(entry());
+    const before = await records.customersCursor();
+    const { customerId } = valueOf(await records.createCustomer(draft()));
+    const { timeline } = await changesAfter(db, before, 100);
+    expect(timeline).toEqual([entry({ customerId })]);
+  });
+
+  it('may have no number, or the same number twice in one draft', async () => {
+    const { records } = await temporaryStore();
+    const number = { e164: '+821012345678', label: '' };
+    expect(valueOf(await records.createCustomer(draft({ numbers: [] }))).numbers).toEqual([]);
+    expect(valueOf(await records.createCustomer(draft({ numbers: [number, number] }))).numbers).toEqual([number]);
+  });
+});
+
+describe('failure: customers', () => {
+  it('refuses a number that is another customer’s, and changes nothing', async () => {
+    const { records } = await temporaryStore();
+    const first = valueOf(await records.createCustomer(draft()));
+    const second = valueOf(await records.createCustomer(draft({ numbers: [] })));
+    const cursor = await records.customersCursor();
+    expect(await records.createCustomer(draft())).toMatchObject({ ok: false, error: { code: 'customer.number-taken', message: '+821012345678' } });
+    expect(await records.updateCustomer(second.customerId, draft())).toMatchObject({ ok: false, error: { code: 'customer.number-taken' } });
+    expect(await records.customerByNumber('+821012345678')).toEqual(first);
+    expect(await records.customersCursor()).toBe(cursor);
+  });
+
+  it('answers that an unknown customer is not found', async () => {
+    const { records } = await temporaryStore();
+    expect(await records.updateCustomer(CustomerId.parse('cu-none'), draft())).toMatchObject({ ok: false, error: { code: 'customer.not-found' } });
+    expect(await records.customer(CustomerId.parse("'; DROP TABLE customers; --".replace(/[^\w.:-]/g, '_')))).toBeNull();
+  });
+
+  it('refuses rows that somebody else wrote into the file', async () => {
+    const { records, db } = await temporaryStore();
+    await sql`INSERT INTO customers VALUES ('not an id!', 'x', '', 0, '', '', 0, 1)`.execute(db);
+    await sql`INSERT INTO customer_numbers VALUES ('+821012345678', 'not an id!', '', 0)`.execute(db);
+    await expect(records.customerByNumber('+821012345678')).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' });
+  });
+});
+
+describe('the delta sync', () => {
+  it('pages through customers and histories until nothing remains, each row once', async () => {
+    const { records, db } = await temporaryStore();
+    for (let i = 0; i < 7; i++) {
+      await records.createCustomer(draft({ numbers: [{ e164: `+8210000000${i}0`, label: '' }] }));
+      await records.putTimelineEntry(entry({ contactId: ContactId.parse(`k${i}`) }));
+    }
+    const seen: string[] = [];
+    const remaining: number[] = [];
+    let cursor = 0;
+    for (let more = true; more; ) {
+      const page = await changesAfter(db, cursor, 4);
+      seen.push(...page.customers.map(({ customerId }) => customerId), ...page.timeline.map(({ contactId }) => contactId));
+      remaining.push(page.remaining);
+      expect(page.cursor).toBeGreaterThan(cursor);
+      ({ cursor, more } = page);
+    }
+    expect(remaining).toEqual([10, 6, 2, 0]);
+    expect(new Set(seen).size).toBe(14);
+    expect(seen).toHaveLength(14);
+    expect(cursor).toBe(await records.customersCursor());
+  });
+
+  it('tells a changed row again, and only that', async () => {
+    const { records, db } = await temporaryStore();
+    await records.putTimelineEntry(entry());
+    const { cursor } = await changesAfter(db, 0, 100);
+    await records.putTimelineEntry(entry({ memo: '고침' }));
+    expect(await changesAfter(db, cursor, 100)).toMatchObject({ timeline: [{ memo: '고침' }], customers: [], more: false, remaining: 0 });
+  });
+
+  it('tells removals, and that the history is nobody’s then', async () => {
+    const { records, db } = await temporaryStore();
+    const { customerId } = valueOf(await records.createCustomer(draft()));
+    await records.putTimelineEntry(entry({ customerId }));
+    const { cursor } = await changesAfter(db, 0, 100);
+    expect(await removeCustomer(db, customerId)).toBe(true);
+    expect(await removeCustomer(db, customerId)).toBe(false);
+    expect(await changesAfter(db, cursor, 100)).toMatchObject({ removed: [customerId], customers: [], timeline: [{ customerId: null }] });
+  });
+
+  it('has nothing to tell to who is up to date', async () => {
+    const { records, db } = await temporaryStore();
+    await records.createCustomer(draft());
+    const cursor = await records.customersCursor();
+    expect(await changesAfter(db, cursor, 10)).toMatchObject({ customers: [], timeline: [], removed: [], cursor, more: false });
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { createPasswordCheck, setPassword } from '../../../center/store/accounts.ts';
+import { appendAudit, firstForgedAudit, type AuditEntry } from '../../../center/store/audit-log.ts';
+import { DEMO_PASSWORD, isDemoStore, seedDemo } from '../../../center/store/demo/index.ts';
+import { isFamilyAlive, endFamily, forgetOldFamilies, rotate, startFamily } from '../../../center/store/sessions.ts';
+import { AgentId } from '../../../contract/ids.ts';
+import { sql } from 'kysely';
+import { NOW, temporaryStore } from './support.ts';
+
+const AGENT = AgentId.parse('agent1');
+const DAY_MS = 86_400_000;
+
+async function demoStore() {
+  const store = await temporaryStore();
+  await seedDemo(store.db, NOW);
+  return store;
+}
+
+describe('passwords', () => {
+  it('are kept as argon2id hashes, each with its own salt', async () => {
+    const { db } = await demoStore();
+    const hashes = (await db.selectFrom('agents').select('password_hash').execute()).map((row) => row.password_hash);
+    expect(hashes.every((hash) => hash.startsWith('$argon2id$'))).toBe(true);
+    expect(new Set(hashes).size).toBe(10);
+  });
+
+  it('open the account whatever the case of its name, and only the right one does', async () => {
+    const { db } = await demoStore();
+    const check = await createPasswordCheck(db);
+    expect(await check('Agent1', DEMO_PASSWORD)).toBe('agent1');
+    expect(await check('agent1', 'sangdam-Demo')).toBeNull();
+    expect(await check('nobody', DEMO_PASSWORD)).toBeNull();
+    expect(await check("' OR 1=1 --", DEMO_PASSWORD)).toBeNull();
+  });
+
+  it('can be changed', async () => {
+    const { db } = await demoStore();
+    const check = await createPasswordCheck(db);
+    expect(await setPassword(db, AGENT, 'new and long')).toBe(true);
+    expect(await check('agent1', DEMO_PASSWORD)).toBeNull();
+    expect(await check('agent1', 'new and long')).toBe('agent1');
+    expect(await setPassword(db, AgentId.parse('nobody'), 'x')).toBe(false);
+  });
+});
+
+describe('refresh tokens', () => {
+  it('are traded for the next one, once', async () => {
+    const { db } = await demoStore();
+    const first = await startFamily(db, AGENT, 3, NOW);
+    const second = await rotate(db, first.refreshToken, NOW);
+    expect(second).toMatchObject({ outcome: 'rotated', issued: { familyId: first.familyId, agentId: 'agent1', generation: 3 } });
+  });
+
+  it('are not in the database themselves', async () => {
+    const { db } = await demoStore();
+    const { refreshToken } = await startFamily(db, AGENT, 1, NOW);
+    expect(JSON.stringify(await db.selectFrom('refresh_tokens').selectAll().execute())).not.toContain(refreshToken);
+  });
+
+  it('of an older sign-in are worthless after a newer one', async () => {
+    const { db } = await demoStore();
+    const old = await startFamily(db, AGENT, 1, NOW);
+    const recent = await startFamily(db, AGENT, 2, NOW);
+    expect(await isFamilyAlive(db, old.familyId)).toBe(false);
+    expect(await isFamilyAlive(db, recent.familyId)).toBe(true);
+    expect(await rotate(db, old.refreshToken, NOW)).toEqual({ outcome: 'ended' });
+  });
+
+  it('are forgotten when they have long been good for nothing', async () => {
+    const { db } = await demoStore();
+    await startFamily(db, AGENT, 1, NOW);
+    await forgetOldFamilies(db, NOW + DAY_MS / 4);
+    expect(await db.selectFrom('token_families').selectAll().execute()).toHaveLength(1);
+    await forgetOldFamilies(db, NOW + 3 * DAY_MS);
+    expect(await db.selectFrom('token_families').selectAll().execute()).toEqual([]);
+    expect(await db.selectFrom('refresh_tokens').selectAll().execute()).toEqual([]);
+  });
+});
+
+describe('failure: refresh tokens', () => {
+  it('used a second time end their whole family', async () => {
+    const { db } = await demoStore();
+    const first = await startFamily(db, AGENT, 1, NOW);
+    const second = await rotate(db, first.refreshToken, NOW);
+    expect(await rotate(db, first.refreshToken, NOW)).toMatchObject({ outcome: 'replayed', family: { agentId: 'agent1' } });
+    expect(await isFamilyAlive(db, first.familyId)).toBe(false);
+    if (second.outcome !== 'rotated') throw new Error(second.outcome);
+    expect(await rotate(db, second.issued.refreshToken, NOW)).toEqual({ outcome: 'ended' });
+  });
+
+  it('that expired, ended or never were, are refused', async () => {
+    const { db } = await demoStore();
+    const { refreshToken, familyId } = await startFamily(db, AGENT, 1, NOW);
+    expect(await rotate(db, refreshToken, NOW + DAY_MS)).toEqual({ outcome: 'expired' });
+    expect(await rotate(db, 'x'.repeat(43), NOW)).toEqual({ outcome: 'unknown' });
+    await endFamily(db, familyId, NOW);
+    expect(await rotate(db, refreshToken, NOW)).toEqual({ outcome: 'ended' });
+  });
+});
+
+describe('the audit log', () => {
+  const entry = (subject: string): AuditEntry => ({ at: NOW, actor: AGENT, action: 'agent.force', subject, address: '127.0.0.1', details: { choice: { kind: 'ready' } } });
+
+  it('is one chain of hashes, also when entries come at one moment', async () => {
+    const { db } = await temporaryStore();
+    await Promise.all(['a', 'b', 'c', 'd'].map((subject) => appendAudit(db, entry(subject))));
+    expect(await db.selectFrom('audit').selectAll().execute()).toHaveLength(4);
+    expect(await firstForgedAudit(db)).toBeNull();
+  });
+
+  it('shows which entry was forged or taken out behind its back', async () => {
+    for (const forgery of [sql`UPDATE audit SET subject = 'z' WHERE id = 2`, sql`DELETE FROM audit WHERE id = 1`]) {
+      const { db } = await temporaryStore();
+      for (const subject of ['a', 'b', 'c']) await appendAudit(db, entry(subject));
+      await sql`DROP TRIGGER audit_refuses_update`.execute(db);
+      await sql`DROP TRIGGER audit_refuses_delete`.execute(db);
+      await forgery.execute(db);
+      expect(await firstForgedAudit(db)).toBe(2);
+    }
+  });
+});
+
+describe('the demo seed', () => {
+  it('is filled in once, and an office that exists is left alone', async () => {
+    const { db } = await demoStore();
+    expect(await isDemoStore(db)).toBe(true);
+    expect(await seedDemo(db, NOW)).toBe(false);
+  });
+
+  it('is the office the README describes', async () => {
+    const { records } = await demoStore();
+    const { agents, groups, numbers, phones, dispositions } = await records.configuration();
+    expect(agents.map(({ account, extension }) => `${account} ${extension}`)).toEqual([...Array.from({ length: 8 }, (_, i) => `agent${i + 1} ${1001 + i}`), 'supervisor 1010', 'admin 1011']);
+    expect(groups.map(({ name, serviceLevelMs, wrapUpMs, offerTimeoutMs, whenEmpty }) => [name, serviceLevelMs, wrapUpMs, offerTimeoutMs, whenEmpty])).toEqual([
+      ['주문', 20_000, 30_000, 20_000, 'refuse'],
+      ['기술지원', 20_000, 30_000, 20_000, 'refuse'],
+    ]);
+    expect(agents.filter(({ memberships }) => memberships.length === 2).map(({ account }) => account)).toEqual(['agent1', 'agent2', 'supervisor']);
+    expect(numbers.map(({ e164 }) => e164)).toEqual(['+8215880000', '+8215880001']);
+    expect(phones.find(({ user }) => user === 'c9')).toMatchObject({ number: '+821000000009', password: 'customer' });
+    expect(phones.find(({ user }) => user === '1905')).toMatchObject({ number: '1905', password: 'desk-phone' });
+    expect(dispositions).toHaveLength(8);
+  });
+
+  it('has a thousand customers, the first with a history, c8 and c9 unknown', async () => {
+    const { records, db } = await demoStore();
+    const first = await records.customerByNumber('+821000000001');
+    expect(first).toMatchObject({ vip: true });
+    expect((await db.selectFrom('timeline').select('contact_id').where('customer_id', '=', String(first?.customerId)).execute()).length).toBeGreaterThan(3);
+    expect(await records.customerByNumber('+821000000007')).not.toBeNull();
+    expect(await records.customerByNumber('+821000000008')).toBeNull();
+    expect(await db.selectFrom('customers').select('customer_id').execute()).toHaveLength(1000);
+  });
+
+  it('is the same for everyone', async () => {
+    const [one, other] = [await demoStore(), await demoStore()];
+    const people = ({ db }: typeof one) => db.selectFrom('timeline').selectAll().orderBy('contact_id').execute();
+    expect(await people(one)).toEqual(await people(other));
+  });
+});

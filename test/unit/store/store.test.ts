@@ -1,0 +1,74 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../../center/store/index.ts';
+import { temporaryFolder, temporaryStore } from './support.ts';
+
+const open = (file: string) => openStore({ file, clock: { now: () => 0 }, logger: { info: () => {} } });
+
+describe('a store', () => {
+  it('keeps its epoch when opened again, and another store has another', async () => {
+    const file = join(await temporaryFolder(), 'center.db');
+    const epochOf = async (path: string) => {
+      const store = await open(path);
+      const row = await store.db.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirst();
+      await store.close();
+      return row?.value;
+    };
+    const first = await epochOf(file);
+    expect(await epochOf(file)).toBe(first);
+    expect(await epochOf(join(await temporaryFolder(), 'center.db'))).not.toBe(first);
+  });
+
+  it('tells whether it answers', async () => {
+    const store = await temporaryStore();
+    expect(await store.isHealthy()).toBe(true);
+    await store.close();
+    expect(await store.isHealthy()).toBe(false);
+  });
+});
+
+describe('failure: a store that cannot be opened says why and what to do', () => {
+  it('when the file is no database', async () => {
+    const file = join(await temporaryFolder(), 'center.db');
+    await writeFile(file, 'x'.repeat(5000));
+    await expect(open(file)).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining('backup') });
+  });
+
+  it('when the file has been cut short', async () => {
+    const folder = await temporaryFolder();
+    const store = await temporaryStore(join(folder, 'whole.db'));
+    await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(store.db);
+    await store.close();
+    await writeFile(join(folder, 'center.db'), (await readFile(join(folder, 'whole.db'))).subarray(0, 10_000));
+    await expect(open(join(folder, 'center.db'))).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
+  it('when a newer version has written it', async () => {
+    const folder = await temporaryFolder();
+    const store = await temporaryStore(join(folder, 'whole.db'));
+    await sql`PRAGMA user_version = 99`.execute(store.db);
+    await store.close();
+    await copyFile(join(folder, 'whole.db'), join(folder, 'center.db'));
+    await expect(open(join(folder, 'center.db'))).rejects.toMatchObject({ code: 'newer', message: expect.stringContaining('newer version') });
+  });
+
+  it('when the folder is a file', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'data'), '');
+    await expect(open(join(folder, 'data', 'center.db'))).rejects.toMatchObject({ code: 'unwritable', message: expect.stringContaining('SANGDAM_DATA') });
+  });
+
+  it('when the file is a folder', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'center.db'));
+    await expect(open(join(folder, 'center.db'))).rejects.toMatchObject({ code: 'unwritable' });
+  });
+
+  it('when another center has it open', async () => {
+    const file = join(await temporaryFolder(), 'center.db');
+    await temporaryStore(file);
+    await expect(open(file)).rejects.toMatchObject({ code: 'unwritable', message: expect.stringContaining('running already') });
+  });
+});
