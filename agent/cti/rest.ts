@@ -9,8 +9,6 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export interface ChangesRequest {
   cursor: number;
-  /** Of the cursor; null on a first fetch. */
-  epoch: string | null;
   /** Rows per page. */
   limit: number;
 }
@@ -34,8 +32,13 @@ export class CenterRest {
     return this.ask('/api/auth/refresh', post({ refreshToken }), Refreshed);
   }
 
-  changes(accessToken: string, { cursor, epoch, limit }: ChangesRequest): Promise<Result<CustomerChanges>> {
-    const query = new URLSearchParams({ cursor: String(cursor), limit: String(limit), ...(epoch === null ? {} : { epoch }) });
+  /** Ends the sign-in and its tokens; `agent.on-call` while a call or after-call work is under way. */
+  signOut(accessToken: string): Promise<Result<null>> {
+    return this.ask('/api/auth/sign-out', { method: 'POST', headers: { authorization: `Bearer ${accessToken}` } }, z.null());
+  }
+
+  changes(accessToken: string, { cursor, limit }: ChangesRequest): Promise<Result<CustomerChanges>> {
+    const query = new URLSearchParams({ cursor: String(cursor), limit: String(limit) });
     return this.ask(`/api/customers/changes?${query}`, { headers: { authorization: `Bearer ${accessToken}` } }, CustomerChanges);
   }
 

@@ -65,6 +65,11 @@ export class Dialog {
     return { key, session: session.id, direction: session instanceof Invitation ? 'incoming' : 'outgoing', state, muted: this.audio?.muted ?? false, status };
   }
 
+  /** Number of the peer connection in use. */
+  get generation(): number {
+    return this.audio?.generation ?? 0;
+  }
+
   get ended(): boolean {
     return this.state.name === 'ended';
   }

@@ -137,6 +137,12 @@ export class Phone {
     return release;
   }
 
+  /** A new peer connection for one dialog, unless it got one since `generation`. */
+  async renewSession(session: string, generation: number): Promise<void> {
+    const dialog = [...this.dialogs.values()].find((one) => one.view.session === session);
+    if (dialog !== undefined && dialog.generation === generation && this.connected) await dialog.renewMedia();
+  }
+
   answerMedia(answer: MediaAnswer): void {
     this.media.answer(answer);
   }

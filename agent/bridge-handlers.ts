@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { BridgeCallName, BridgeCalls, BridgeResponse } from '../contract/bridge/calls.ts';
+import type { ContactView } from '../contract/contact.ts';
+import type { CtiCommandName, CtiRequest, CtiResponse } from '../contract/cti/commands.ts';
+import { done, fail, ok, type Result } from '../contract/errors.ts';
+import type { ContactId } from '../contract/ids.ts';
+import { isLive } from '../contract/participant-state.ts';
+import { parseDialString, toE164 } from '../contract/phone-number.ts';
+import type { Connection } from './connection.ts';
+import type { CustomerCache } from './customers/index.ts';
+import type { Phone } from './phone/index.ts';
+import type { SipFallback } from './sip-fallback.ts';
+import type { Caller } from './session.ts';
+import type { ViewStore } from './session-view.ts';
+import type { SettingsStore } from './settings-store.ts';
+
+/** What the handlers work on. */
+export interface HandlerParts {
+  view: ViewStore;
+  cache: CustomerCache;
+  settings: SettingsStore;
+  fallback: SipFallback;
+  connection: () => Connection | null;
+  signIn: (request: { server: string | null; account: string; password: string }) => Promise<Result<null>>;
+  signOut: () => Promise<Result<null>>;
+  claimMedia: (caller: Caller) => void;
+  /** The leg's dialog may come a moment after the center's word of it: waits for it, up to 2 s. */
+  dialogArrived: (dialogKey: string) => Promise<boolean>;
+}
+
+type Handler<Name extends BridgeCallName> = (
+  request: z.output<BridgeCalls[Name]['request']>,
+  caller: Caller,
+) => Promise<Result<BridgeResponse<Name>>> | Result<BridgeResponse<Name>>;
+
+export type BridgeHandlers = { [Name in BridgeCallName]: Handler<Name> };
+
+const notSignedIn = () => fail('session.not-signed-in', 'nobody is signed in');
+
+/** Every bridge call, by name. The dispatcher has parsed the request. */
+export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
+  const { view, cache, settings, fallback } = parts;
+
+  return {
+    'session.get': () => ok(view.current),
+    'session.signIn': (request) => parts.signIn(request),
+    'session.signOut': () => parts.signOut(),
+    'agent.setState': (request) => (request.choice.kind === 'signOut' ? parts.signOut() : command('agent.setState', request)),
+    'agent.force': (request) => command('agent.force', request),
+    'group.setOpen': (request) => command('group.setOpen', request),
+
+    'phone.dial': ({ number }) => dial(number),
+    'phone.answer': ({ contactId }) =>
+      onCall(contactId, async (phone, { me }) => {
+        await parts.dialogArrived(me.dialogKey);
+        return phone.answer(me.dialogKey);
+      }),
+    'phone.reject': ({ contactId }) =>
+      onCall(contactId, async (phone, { me }) => {
+        const told = await command('contact.reject', { contactId });
+        return isUnreachable(told) ? phone.reject(me.dialogKey, 'busy') : told;
+      }),
+    'phone.hangUp': ({ contactId }) => onCall(contactId, (phone, contact) => hangUp(phone, contact)),
+    'phone.hold': ({ contactId }) => onCall(contactId, (phone, { me }) => phone.hold(me.dialogKey)),
+    'phone.resume': ({ contactId }) => onCall(contactId, (phone, { me }) => phone.resume(me.dialogKey)),
+    'phone.setMuted': ({ contactId, muted }) => onCall(contactId, (phone, { me }) => phone.setMuted(me.dialogKey, muted)),
+    'phone.sendDigits': ({ contactId, digits }) => onCall(contactId, (phone, { me }) => phone.sendDigits(me.dialogKey, digits)),
+
+    'contact.consult': (request) => withFallback('contact.consult', request, (contact) => fallback.consult(contact, request.target)),
+    'contact.cancelConsult': (request) => withFallback('contact.cancelConsult', request, (contact) => fallback.cancelConsult(contact)),
+    'contact.swap': (request) => withFallback('contact.swap', request, (contact) => fallback.swap(contact)),
+    'contact.conference': (request) => command('contact.conference', request),
+    'contact.completeTransfer': (request) => withFallback('contact.completeTransfer', request, (contact) => fallback.completeTransfer(contact)),
+    'contact.transfer': (request) => withFallback('contact.transfer', request, (contact) => fallback.transfer(contact, request.target)),
+    'contact.update': async (request) => {
+      const answer = await command('contact.update', request);
+      return answer.ok ? done() : answer;
+    },
+    'contact.complete': (request) => command('contact.complete', request),
+
+    'customers.findByNumber': ({ number }) => {
+      const e164 = toE164(number);
+      return e164 === null ? ok(null) : cache.findByNumber(e164);
+    },
+    'customers.get': ({ customerId }) => cache.get(customerId),
+    'customers.search': ({ text, limit, offset }) => cache.search(text, limit, offset),
+    'customers.create': (request) => writeCustomer('customer.create', request),
+    'customers.update': (request) => writeCustomer('customer.update', request),
+
+    'devices.report': async ({ microphone }) => {
+      view.patchHealth({ microphone });
+      // While the center is away, the next snapshot is followed by a report.
+      if (parts.connection()?.cti.connected) await command('agent.reportDevice', { microphone });
+      return done();
+    },
+    'settings.set': (changes) => {
+      // An absent setting stays; zod's output names absent ones as undefined.
+      const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+      const next = { ...view.current.settings, ...given };
+      settings.save(next);
+      view.patch({ settings: next });
+      return ok(next);
+    },
+
+    'media.claim': (_request, caller) => {
+      parts.claimMedia(caller);
+      return done();
+    },
+    'media.answer': (answer) => {
+      parts.connection()?.phone.answerMedia(answer);
+      return done();
+    },
+    'media.report': (report) => {
+      parts.connection()?.mediaReported(report);
+      return done();
+    },
+  } satisfies BridgeHandlers;
+
+  async function command<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
+    return parts.connection()?.cti.command(name, request) ?? notSignedIn();
+  }
+
+  async function withFallback<Name extends CtiCommandName & `contact.${string}`>(
+    name: Name,
+    request: CtiRequest<Name> & { contactId: ContactId },
+    bySip: (contact: ContactView) => Promise<Result<null>>,
+  ): Promise<Result<null>> {
+    const answer = await command(name, request);
+    if (answer.ok) return done();
+    const contact = contactOf(request.contactId);
+    return isUnreachable(answer) && contact !== undefined ? bySip(contact) : answer;
+  }
+
+  async function onCall(contactId: ContactId, act: (phone: Phone, contact: ContactView) => Promise<Result<null>>): Promise<Result<null>> {
+    const connection = parts.connection();
+    if (connection === null) return notSignedIn();
+    const contact = contactOf(contactId);
+    if (contact === undefined || !isLive(contact.me.state)) return fail('contact.not-found', 'no such call here');
+    return act(connection.phone, contact);
+  }
+
+  async function dial(written: string): Promise<Result<null>> {
+    const connection = parts.connection();
+    if (connection === null) return notSignedIn();
+    const target = parseDialString(written);
+    if (!target.ok) return target;
+    const number = target.value.kind === 'extension' ? target.value.extension : target.value.kind === 'emergency' ? target.value.number : target.value.e164;
+    return connection.phone.dial(number, `out-${randomUUID()}`);
+  }
+
+  /** By BYE; through the center where there is no dialog or no way to the switch; else remembered. */
+  async function hangUp(phone: Phone, { contactId, me }: ContactView): Promise<Result<null>> {
+    const bySip = await phone.hangUp(me.dialogKey);
+    if (bySip.ok) return bySip;
+    const byCenter = await command('contact.hangUp', { contactId });
+    if (!isUnreachable(byCenter)) return byCenter;
+    parts.connection()?.rememberHangUp(contactId);
+    return done();
+  }
+
+  async function writeCustomer<Name extends 'customer.create' | 'customer.update'>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
+    const answer = await command(name, request);
+    if (answer.ok) void parts.connection()?.syncCustomers();
+    return answer;
+  }
+
+  function contactOf(contactId: ContactId): ContactView | undefined {
+    return view.current.contacts.find((contact) => contact.contactId === contactId);
+  }
+}
+
+const isUnreachable = (result: Result<unknown>): boolean => !result.ok && result.error.code === 'center.unreachable';

@@ -1,0 +1,187 @@
+import type { MediaReport } from '../contract/bridge/media.ts';
+import type { SignedIn } from '../contract/cti/sign-in.ts';
+import { fail, unreachable, type AppError, type Disposer, type Result } from '../contract/errors.ts';
+import type { ContactId } from '../contract/ids.ts';
+import { isLive } from '../contract/participant-state.ts';
+import { audioOf } from './audio-view.ts';
+import type { Clock } from './clock.ts';
+import { CtiClient, Tokens, type CenterRest, type CtiClientEvent } from './cti/index.ts';
+import type { CustomerCache } from './customers/index.ts';
+import type { Logger } from './logger.ts';
+import { type Phone, type PhoneEvent, type PhoneOptions } from './phone/index.ts';
+import { partsOfEvent, partsOfSnapshot, type ViewStore } from './session-view.ts';
+import type { Notice } from '../contract/cti/events.ts';
+
+const FIRST_SNAPSHOT_MS = 10_000;
+/** A peer connection that keeps failing is not renewed more often than this. */
+const RENEW_EVERY_MS = 5000;
+
+export interface ConnectionOptions {
+  server: string;
+  signedIn: SignedIn;
+  rest: CenterRest;
+  cache: CustomerCache;
+  view: ViewStore;
+  clock: Clock;
+  log: Logger;
+  createPhone: (options: PhoneOptions) => Phone;
+  onNotice: (notice: Notice) => void;
+  /** The sign-in is over: replaced, expired or signed out. Null: by this person's own wish. */
+  onEnded: (error: AppError | null) => void;
+}
+
+/**
+ * Everything alive between one sign-in and its end: tokens, CTI socket and phone, and their news as they enter
+ * the view.
+ */
+export class Connection {
+  readonly cti: CtiClient;
+  readonly phone: Phone;
+  private readonly options: ConnectionOptions;
+  private readonly tokens: Tokens;
+  private readonly disposers: Disposer[] = [];
+  private readonly reports = new Map<string, MediaReport>();
+  private readonly renewedAt = new Map<string, number>();
+  /** Calls hung up while neither the switch nor the center could be told. */
+  private readonly hungUp = new Set<ContactId>();
+  private stopped = false;
+
+  constructor(options: ConnectionOptions) {
+    this.options = options;
+    const { server, signedIn, rest, clock, log } = options;
+    this.tokens = new Tokens(rest, clock, signedIn, options.onEnded);
+    this.cti = new CtiClient({ server, tokens: this.tokens, clock, log });
+    this.phone = options.createPhone({ credential: signedIn.sip, clock, log });
+    this.disposers.push(
+      this.cti.onEvent((event) => this.heardCti(event)),
+      this.phone.onEvent((event) => this.heardPhone(event)),
+      options.cache.onEvent((event) => {
+        if (event.type === 'health') options.view.patchHealth({ cache: event.health });
+      }),
+    );
+    options.view.patchHealth({ cache: options.cache.health });
+  }
+
+  /** Connects. Resolves with the first snapshot, or with why there was none. */
+  start(): Promise<Result<null>> {
+    return new Promise((resolve) => {
+      const stopWaiting = this.options.clock.setTimeout(() => settle(fail('center.timeout', 'the center sent no snapshot')), FIRST_SNAPSHOT_MS);
+      const stopListening = this.cti.onEvent((event) => {
+        if (event.type === 'snapshot') settle({ ok: true, value: null });
+        if (event.type === 'ended') settle({ ok: false, error: event.error });
+      });
+      const settle = (result: Result<null>): void => {
+        stopWaiting();
+        stopListening();
+        resolve(result);
+      };
+      this.cti.start();
+      this.phone.start();
+      this.options.view.patchHealth({ phone: { state: 'registering', error: null } });
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    for (const dispose of this.disposers) dispose();
+    this.tokens.stop();
+    this.cti.stop();
+    await this.phone.stop();
+  }
+
+  /** Signs out at the center; refused while on a call. */
+  signOut(): Promise<Result<null>> {
+    return this.options.rest.signOut(this.tokens.access);
+  }
+
+  /** Brings the customer cache up to date. */
+  async syncCustomers(): Promise<void> {
+    const result = await this.options.cache.sync((position) => this.options.rest.changes(this.tokens.access, position));
+    if (!result.ok) this.options.log.warn({ code: result.error.code }, 'customers could not be synchronised');
+  }
+
+  /** A hang-up that reached nobody; it is sent as soon as the center is back, if the call still lives then. */
+  rememberHangUp(contactId: ContactId): void {
+    this.hungUp.add(contactId);
+  }
+
+  /** The window's report on a call's audio. A failed one gets a new peer connection. */
+  mediaReported(report: MediaReport): void {
+    this.reports.set(report.session, report);
+    this.showAudio();
+    const now = this.options.clock.monotonic();
+    if (report.state !== 'failed' || now - (this.renewedAt.get(report.session) ?? -Infinity) < RENEW_EVERY_MS) return;
+    this.renewedAt.set(report.session, now);
+    void this.phone.renewSession(report.session, report.generation);
+  }
+
+  private heardCti(event: CtiClientEvent): void {
+    const { view, clock } = this.options;
+    switch (event.type) {
+      case 'snapshot':
+        view.patch(partsOfSnapshot(event.snapshot, clock.now()));
+        view.patchHealth({ switch: event.snapshot.switchAvailable ? 'available' : 'unavailable' });
+        this.showAudio();
+        void this.afterSnapshot();
+        return;
+      case 'event':
+        view.patch(partsOfEvent(view.current, event.event));
+        if (event.event.type.startsWith('contact.')) this.showAudio();
+        if (event.event.type === 'notice.raised') this.options.onNotice(event.event.payload);
+        if (event.event.type === 'customers.changed') void this.syncCustomers();
+        if (event.event.type === 'directory.changed') this.endIfLoggedOut();
+        return;
+      case 'state':
+        view.patchHealth({ cti: { state: event.state, error: event.error } });
+        return;
+      case 'ended':
+        this.options.onEnded(event.error);
+        return;
+      default:
+        unreachable(event);
+    }
+  }
+
+  private heardPhone(event: PhoneEvent): void {
+    switch (event.type) {
+      case 'registration.changed':
+        this.options.view.patchHealth({ phone: { state: event.state, error: event.error } });
+        return;
+      case 'dialog.changed':
+        if (event.dialog.state.name === 'ended') {
+          this.reports.delete(event.dialog.session);
+          this.renewedAt.delete(event.dialog.session);
+        }
+        this.showAudio();
+        return;
+      default:
+        unreachable(event);
+    }
+  }
+
+  /** What the center may have missed while the socket was away. */
+  private async afterSnapshot(): Promise<void> {
+    const { contacts, health } = this.options.view.current;
+    if (health.microphone !== 'unknown') void this.cti.command('agent.reportDevice', { microphone: health.microphone });
+    for (const contactId of this.hungUp) {
+      this.hungUp.delete(contactId);
+      const contact = contacts.find((one) => one.contactId === contactId);
+      if (contact !== undefined && isLive(contact.me.state)) await this.cti.command('contact.hangUp', { contactId });
+    }
+    await this.syncCustomers();
+  }
+
+  /** A sign-out that had to wait for the end of a call has come true. */
+  private endIfLoggedOut(): void {
+    const { me, agents } = this.options.view.current;
+    const own = agents.find(({ agentId }) => agentId === me?.agentId);
+    if (own?.state.name === 'LOGGED_OUT') this.options.onEnded(null);
+  }
+
+  private showAudio(): void {
+    const { view } = this.options;
+    const audio = audioOf(view.current.contacts, this.phone.views(), this.reports);
+    if (JSON.stringify(audio) !== JSON.stringify(view.current.audio)) view.patch({ audio });
+  }
+}

@@ -1,0 +1,5 @@
+export { createAgentSession, type AgentSession, type AgentSessionOptions, type BridgeEvent, type Caller } from './session.ts';
+export { CustomerCache, type CacheOptions } from './customers/index.ts';
+export { fileSettings, memorySettings, type SettingsStore } from './settings-store.ts';
+export { systemClock, type Clock } from './clock.ts';
+export { silentLogger, type Logger } from './logger.ts';

@@ -1,0 +1,114 @@
+import { defaultSettings, type SessionView, type Settings } from '../contract/bridge/views.ts';
+import type { CtiEvent, CtiSnapshot } from '../contract/cti/events.ts';
+import { unreachable } from '../contract/errors.ts';
+import { Emitter } from './emitter.ts';
+import type { Disposer } from '../contract/errors.ts';
+
+/** What a session shows before anybody signed in. */
+export function emptyView(host: SessionView['host'], settings: Settings = defaultSettings): SessionView {
+  return {
+    host,
+    phase: 'signedOut',
+    endedBy: null,
+    me: null,
+    health: {
+      cti: { state: 'lost', error: null },
+      phone: { state: 'lost', error: null },
+      microphone: 'unknown',
+      switch: 'available',
+      cache: { state: 'ready', storage: 'memory', remaining: 0 },
+    },
+    clockOffsetMs: 0,
+    contacts: [],
+    audio: [],
+    agents: [],
+    groups: [],
+    dispositions: [],
+    statistics: [],
+    settings,
+  };
+}
+
+/** The view, and word of its changes: parts patched in one turn of the event loop are told together, each whole. */
+export class ViewStore {
+  private view: SessionView;
+  private changes: Partial<SessionView> = {};
+  private scheduled = false;
+  private readonly changed = new Emitter<Partial<SessionView>>();
+
+  constructor(view: SessionView) {
+    this.view = view;
+  }
+
+  get current(): SessionView {
+    return this.view;
+  }
+
+  onChange(listener: (changes: Partial<SessionView>) => void): Disposer {
+    return this.changed.on(listener);
+  }
+
+  patch(changes: Partial<SessionView>): void {
+    this.view = { ...this.view, ...changes };
+    this.changes = { ...this.changes, ...changes };
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      const told = this.changes;
+      this.changes = {};
+      this.changed.emit(told);
+    });
+  }
+
+  patchHealth(changes: Partial<SessionView['health']>): void {
+    this.patch({ health: { ...this.view.health, ...changes } });
+  }
+}
+
+/** The parts of the view that a snapshot replaces. */
+export const partsOfSnapshot = (snapshot: CtiSnapshot, now: number): Partial<SessionView> => ({
+  me: snapshot.me,
+  clockOffsetMs: snapshot.serverNow - now,
+  contacts: snapshot.contacts,
+  agents: snapshot.agents,
+  groups: snapshot.groups,
+  dispositions: snapshot.dispositions,
+  statistics: snapshot.statistics,
+});
+
+/** Pure: the parts of the view that an event changes. */
+export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<SessionView> {
+  switch (event.type) {
+    case 'contact.changed':
+      return { contacts: merged(view.contacts, [event.payload], ({ contactId }) => contactId) };
+    case 'contact.removed':
+      return { contacts: view.contacts.filter(({ contactId }) => contactId !== event.payload.contactId) };
+    case 'directory.changed':
+      return {
+        agents: merged(view.agents, event.payload.agents, ({ agentId }) => agentId),
+        groups: merged(view.groups, event.payload.groups, ({ groupId }) => groupId),
+      };
+    case 'statistics.changed':
+      return { statistics: merged(view.statistics, event.payload.groups, ({ groupId }) => groupId) };
+    case 'switch.changed':
+      return { health: { ...view.health, switch: event.payload.available ? 'available' : 'unavailable' } };
+    case 'customers.changed':
+    case 'notice.raised':
+    case 'session.replaced':
+      return {};
+    default:
+      return unreachable(event);
+  }
+}
+
+/** `known` with the `fresh` ones in their places, new ones at the end. */
+function merged<Item>(known: readonly Item[], fresh: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  const byKey = new Map(fresh.map((item) => [keyOf(item), item]));
+  const replaced = known.map((item) => {
+    const next = byKey.get(keyOf(item));
+    byKey.delete(keyOf(item));
+    return next ?? item;
+  });
+  return [...replaced, ...byKey.values()];
+}

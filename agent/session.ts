@@ -1,0 +1,246 @@
+import { bridgeCalls, isBridgeCallName, type BridgeCallName } from '../contract/bridge/calls.ts';
+import type { BridgeEventName, BridgePayload } from '../contract/bridge/events.ts';
+import type { SessionView } from '../contract/bridge/views.ts';
+import { done, fail, type AppError, type Disposer, type Result } from '../contract/errors.ts';
+import { createBridgeHandlers, type BridgeHandlers } from './bridge-handlers.ts';
+import type { Clock } from './clock.ts';
+import { Connection } from './connection.ts';
+import { CenterRest } from './cti/index.ts';
+import type { CustomerCache } from './customers/index.ts';
+import type { Logger } from './logger.ts';
+import { Phone, type PhoneOptions } from './phone/index.ts';
+import { emptyView, ViewStore } from './session-view.ts';
+import type { SettingsStore } from './settings-store.ts';
+import { SipFallback } from './sip-fallback.ts';
+
+const DIALOG_WAIT_MS = 2000;
+
+/** An event on its way to a window. */
+export type BridgeEvent = { [Name in BridgeEventName]: { name: Name; payload: BridgePayload<Name> } }[BridgeEventName];
+
+/** One window (or browser page) attached to a session. */
+export interface Caller {
+  send(event: BridgeEvent): void;
+}
+
+export interface AgentSessionOptions {
+  host: SessionView['host'];
+  /** Origin of the center for a sign-in that names none. */
+  server: () => string;
+  /** Whether a sign-in may name another center: yes on a desktop, no where the host serves strangers. */
+  allowOtherServers: boolean;
+  /** Shared by sessions of one host; the session does not close it. */
+  cache: CustomerCache;
+  settings: SettingsStore;
+  clock: Clock;
+  log: Logger;
+  createPhone?: (options: PhoneOptions) => Phone;
+  fetch?: typeof globalThis.fetch;
+}
+
+export interface AgentSession {
+  readonly view: SessionView;
+  /** Whether a live call forbids to let go of this session. */
+  readonly onCall: boolean;
+  readonly windows: number;
+  /** Adds a window: it is told every change from now on. */
+  attach(send: Caller['send']): { caller: Caller; detach: Disposer };
+  /** The one entry for what windows ask. Anything may come in; a Result comes out. */
+  handleBridgeCall(name: unknown, payload: unknown, caller: Caller): Promise<Result<unknown>>;
+  /** Hangs up and signs off without a word to the center: it treats this desk as lost. */
+  stop(): Promise<void>;
+}
+
+/** One signed-in agent, or the wait for one: phone, CTI and customers, and every window that shows them. */
+export function createAgentSession(options: AgentSessionOptions): AgentSession {
+  return new Session(options);
+}
+
+class Session implements AgentSession {
+  private readonly options: AgentSessionOptions;
+  private readonly store: ViewStore;
+  private readonly callers = new Set<Caller>();
+  private readonly handlers: BridgeHandlers;
+  private readonly disposers: Disposer[] = [];
+  private connection: Connection | null = null;
+  private audioOwner: Caller | null = null;
+  private releaseMedia: Disposer = () => {};
+
+  constructor(options: AgentSessionOptions) {
+    this.options = options;
+    const { host, settings, cache } = options;
+    this.store = new ViewStore(emptyView(host, settings.load()));
+    this.store.patchHealth({ cache: cache.health });
+    this.handlers = createBridgeHandlers({
+      view: this.store,
+      cache,
+      settings,
+      fallback: new SipFallback({
+        phone: () => this.connection?.phone ?? null,
+        agents: () => this.store.current.agents,
+        show: (contact) => this.store.patch({ contacts: this.store.current.contacts.map((one) => (one.contactId === contact.contactId ? contact : one)) }),
+      }),
+      connection: () => this.connection,
+      signIn: (request) => this.signIn(request),
+      signOut: () => this.signOut(),
+      claimMedia: (caller) => this.claimMedia(caller),
+      dialogArrived: (key) => this.dialogArrived(key),
+    });
+    this.disposers.push(
+      this.store.onChange((changes) => this.broadcast({ name: 'session.changed', payload: changes })),
+      cache.onEvent((event) => {
+        if (event.type === 'changed') this.broadcast({ name: 'customers.changed', payload: { customerIds: event.customerIds } });
+      }),
+    );
+  }
+
+  get view(): SessionView {
+    return this.store.current;
+  }
+
+  get onCall(): boolean {
+    return (this.connection?.phone.views().length ?? 0) > 0;
+  }
+
+  get windows(): number {
+    return this.callers.size;
+  }
+
+  attach(send: Caller['send']): { caller: Caller; detach: Disposer } {
+    const caller: Caller = { send };
+    this.callers.add(caller);
+    return {
+      caller,
+      detach: () => {
+        this.callers.delete(caller);
+        if (this.audioOwner !== caller) return;
+        this.audioOwner = null;
+        this.releaseMedia();
+      },
+    };
+  }
+
+  async handleBridgeCall(name: unknown, payload: unknown, caller: Caller): Promise<Result<unknown>> {
+    if (typeof name !== 'string' || !isBridgeCallName(name)) return fail('command.unknown', 'no such call');
+    const parsed = bridgeCalls[name].request.safeParse(payload ?? null);
+    if (!parsed.success) return fail('input.invalid', `${name}: ${parsed.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`).join(', ')}`);
+    try {
+      return await this.run(name, parsed.data, caller);
+    } catch (error) {
+      this.options.log.error({ call: name, error: String(error) }, 'bridge call failed');
+      return fail('unexpected', `${name} failed`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const dispose of this.disposers) dispose();
+    await this.leave(null);
+  }
+
+  private async run<Name extends BridgeCallName>(name: Name, request: unknown, caller: Caller): Promise<Result<unknown>> {
+    // The handler of a name takes what the schema of that name has just given.
+    const handler = this.handlers[name] as (request: unknown, caller: Caller) => Promise<Result<unknown>> | Result<unknown>;
+    return handler(request, caller);
+  }
+
+  private async signIn({ server: asked, account, password }: { server: string | null; account: string; password: string }): Promise<Result<null>> {
+    const { options, store } = this;
+    if (store.current.phase !== 'signedOut') return fail('agent.illegal-transition', `signing in while ${store.current.phase}`);
+    if (asked !== null && !options.allowOtherServers && !sameOrigin(asked, options.server())) return fail('forbidden', 'this host serves one center only');
+    const server = options.allowOtherServers ? (asked ?? options.server()) : options.server();
+    store.patch({ phase: 'signingIn', endedBy: null });
+    const rest = new CenterRest(server, options.fetch);
+    const answer = await rest.signIn({ account, password, client: options.host });
+    if (!answer.ok) {
+      store.patch({ phase: 'signedOut' });
+      return answer;
+    }
+    const log = options.log.child({ agentId: answer.value.me.agentId });
+    const connection = new Connection({
+      server,
+      signedIn: answer.value,
+      rest,
+      cache: options.cache,
+      view: store,
+      clock: options.clock,
+      log,
+      createPhone: options.createPhone ?? ((phoneOptions) => new Phone(phoneOptions)),
+      onNotice: (notice) => this.broadcast({ name: 'notice.raised', payload: notice }),
+      onEnded: (error) => {
+        if (this.connection === connection) void this.leave(error);
+      },
+    });
+    this.connection = connection;
+    store.patch({ me: answer.value.me });
+    if (this.audioOwner !== null) this.giveMedia(this.audioOwner);
+    const started = await connection.start();
+    if (this.connection !== connection) return started.ok ? fail('auth.replaced', 'the session has ended') : started;
+    if (!started.ok) {
+      await this.leave(null);
+      return started;
+    }
+    store.patch({ phase: 'signedIn' });
+    log.info({}, 'signed in');
+    return done();
+  }
+
+  /** At once while idle; during a call the wish is kept by the center and comes true afterwards. */
+  private async signOut(): Promise<Result<null>> {
+    const { connection } = this;
+    if (connection === null) return done();
+    const answer = await connection.signOut();
+    if (!answer.ok && answer.error.code === 'agent.on-call') return connection.cti.command('agent.setState', { choice: { kind: 'signOut' } });
+    if (!answer.ok) this.options.log.warn({ code: answer.error.code }, 'the center was not told of the sign-out');
+    if (this.connection === connection) await this.leave(null);
+    return done();
+  }
+
+  private async leave(endedBy: AppError | null): Promise<void> {
+    const { connection, store } = this;
+    if (connection === null) return;
+    this.connection = null;
+    this.releaseMedia();
+    const { settings, health, host } = store.current;
+    const { cache } = this.options;
+    store.patch({ ...emptyView(host, settings), endedBy, health: { ...emptyView(host).health, microphone: health.microphone, cache: cache.health } });
+    this.options.log.info({ code: endedBy?.code ?? null }, 'signed out');
+    await connection.stop();
+  }
+
+  /** The newest claim wins; the window that had the audio is told. */
+  private claimMedia(caller: Caller): void {
+    if (this.audioOwner === caller) return;
+    this.audioOwner?.send({ name: 'media.released', payload: null });
+    this.audioOwner = caller;
+    this.giveMedia(caller);
+  }
+
+  private giveMedia(caller: Caller): void {
+    this.releaseMedia();
+    const release = this.connection?.phone.claimMedia((request) => caller.send({ name: 'media.requested', payload: request }));
+    this.releaseMedia = release ?? (() => {});
+  }
+
+  private dialogArrived(key: string): Promise<boolean> {
+    const { connection } = this;
+    const isHere = (): boolean => connection?.phone.views().some((dialog) => dialog.key === key) ?? false;
+    if (connection === null || isHere()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const settle = (arrived: boolean): void => {
+        stopWaiting();
+        stopListening();
+        resolve(arrived);
+      };
+      const stopWaiting = this.options.clock.setTimeout(() => settle(false), DIALOG_WAIT_MS);
+      const stopListening = connection.phone.onEvent(() => {
+        if (isHere()) settle(true);
+      });
+    });
+  }
+
+  private broadcast(event: BridgeEvent): void {
+    for (const caller of this.callers) caller.send(event);
+  }
+}
+
+const sameOrigin = (a: string, b: string): boolean => new URL(a).origin === new URL(b).origin;

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { ContactView, Target } from '../contract/contact.ts';
+import type { AgentCard } from '../contract/directory.ts';
+import { fail, type Result } from '../contract/errors.ts';
+import { allowedActions, moveParticipant, type ParticipantEvent } from '../contract/participant-state.ts';
+import type { Phone } from './phone/index.ts';
+
+/** What the fallback needs of the session. */
+interface FallbackParts {
+  phone: () => Phone | null;
+  agents: () => readonly AgentCard[];
+  /** Shows a contact's new state until the center says again what is. */
+  show: (contact: ContactView) => void;
+}
+
+/**
+ * Call control while the center's socket is away and SIP still works: a consultation is a second call, its
+ * completion a REFER with Replaces (RFC 5589 §7), a blind transfer a plain REFER. The center sees the REFERs at
+ * its switch and writes the same records; its next snapshot replaces what is shown here.
+ */
+export class SipFallback {
+  private readonly parts: FallbackParts;
+  /** Second calls, by the first one's dialog key. */
+  private readonly consultations = new Map<string, string>();
+
+  constructor(parts: FallbackParts) {
+    this.parts = parts;
+  }
+
+  transfer(contact: ContactView, target: Target): Promise<Result<null>> {
+    return this.withNumber(target, (phone, number) => phone.refer(contact.me.dialogKey, number));
+  }
+
+  consult(contact: ContactView, target: Target): Promise<Result<null>> {
+    return this.withNumber(target, async (phone, number) => {
+      const { dialogKey } = contact.me;
+      const held = await phone.hold(dialogKey);
+      if (!held.ok) return held;
+      const second = `sip-${randomUUID()}`;
+      const dialled = await phone.dial(number, second);
+      if (!dialled.ok) return dialled;
+      this.consultations.set(dialogKey, second);
+      this.move(contact, ['consultStarted', 'consultAnswered']);
+      return dialled;
+    });
+  }
+
+  completeTransfer(contact: ContactView): Promise<Result<null>> {
+    return this.withSecond(contact, (phone, second) => phone.referTo(contact.me.dialogKey, second));
+  }
+
+  cancelConsult(contact: ContactView): Promise<Result<null>> {
+    return this.withSecond(contact, async (phone, second) => {
+      await phone.hangUp(second);
+      this.consultations.delete(contact.me.dialogKey);
+      const resumed = await phone.resume(contact.me.dialogKey);
+      if (resumed.ok) this.move(contact, ['consultCancelled']);
+      return resumed;
+    });
+  }
+
+  swap(contact: ContactView): Promise<Result<null>> {
+    return this.withSecond(contact, async (phone, second) => {
+      const [hold, resume] = contact.me.state === 'swapped' ? [contact.me.dialogKey, second] : [second, contact.me.dialogKey];
+      const held = await phone.hold(hold);
+      if (!held.ok) return held;
+      const resumed = await phone.resume(resume);
+      if (resumed.ok) this.move(contact, ['swapped']);
+      return resumed;
+    });
+  }
+
+  private withNumber(target: Target, act: (phone: Phone, number: string) => Promise<Result<null>>): Promise<Result<null>> {
+    const phone = this.parts.phone();
+    const number = this.numberOf(target);
+    if (phone === null) return Promise.resolve(fail('session.not-signed-in', 'nobody is signed in'));
+    if (number === null) return Promise.resolve(fail('target.unavailable', 'groups cannot be reached without the center'));
+    return act(phone, number);
+  }
+
+  private withSecond(contact: ContactView, act: (phone: Phone, second: string) => Promise<Result<null>>): Promise<Result<null>> {
+    const phone = this.parts.phone();
+    const second = this.consultations.get(contact.me.dialogKey);
+    if (phone === null || second === undefined) return Promise.resolve(fail('center.unreachable', 'the connection to the center is lost'));
+    return act(phone, second);
+  }
+
+  private numberOf(target: Target): string | null {
+    if (target.kind === 'number') return target.number;
+    if (target.kind === 'group') return null;
+    return this.parts.agents().find(({ agentId }) => agentId === target.agentId)?.extension ?? null;
+  }
+
+  private move(contact: ContactView, events: readonly ParticipantEvent[]): void {
+    let { state } = contact.me;
+    for (const event of events) {
+      const next = moveParticipant(state, event);
+      if (next.ok) state = next.value;
+    }
+    this.parts.show({ ...contact, me: { ...contact.me, state, allowed: [...allowedActions(state)] } });
+  }
+}
