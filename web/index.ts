@@ -1,0 +1,1 @@
+export { createWebShell, type WebShell, type WebShellOptions } from './shell.ts';
