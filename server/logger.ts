@@ -1,7 +1,9 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { redact, redactText } from './redaction.ts';
+import { REDACTED, redact, redactText } from './redaction.ts';
 
 export type { Logger };
+
+const SECRET_BINDINGS = ['password', 'token', 'accessToken', 'refreshToken', 'authorization', 'number', 'e164'];
 
 const isFields = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -15,11 +17,9 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
         const clean = redact(fields);
         return isFields(clean) ? clean : {};
       },
-      bindings: (fields: Record<string, unknown>): Record<string, unknown> => {
-        const clean = redact(fields);
-        return isFields(clean) ? clean : {};
-      },
     },
+    // A child's bindings do not pass the formatter.
+    redact: { paths: SECRET_BINDINGS, censor: REDACTED },
     // Errors have been turned into fields by then.
     serializers: { err: (value: unknown) => value },
     hooks: {

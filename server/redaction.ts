@@ -1,6 +1,6 @@
 /** Keys whose value is never written, whatever it is. */
 const SECRET_KEYS = /^(?:password|passwordhash|token|accesstoken|refreshtoken|authorization|cookie|secret|signingkey|credential|sippassword|nonce|response)$/i;
-const REDACTED = '[redacted]';
+export const REDACTED = '[redacted]';
 
 /** A JWT, wherever it stands. */
 const JWT = /\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g;

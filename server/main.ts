@@ -1,0 +1,47 @@
+import { StoreError } from '../center/store/index.ts';
+import { createLogger } from './logger.ts';
+import { readSettings } from './settings.ts';
+import { startServer, StartError, type RunningServer } from './server.ts';
+
+/** Longer than this a stop is a crash that has not noticed. */
+const STOP_DEADLINE_MS = 3000;
+
+const settings = readSettings(process.env);
+if (!settings.ok) {
+  console.error(`Cannot start: ${settings.error.message}`);
+  process.exit(2);
+}
+const { logLevel, ...options } = settings.value;
+const logger = createLogger(logLevel);
+
+let server: RunningServer;
+try {
+  server = await startServer({ ...options, logger });
+} catch (error) {
+  if (error instanceof StartError || error instanceof StoreError) console.error(`Cannot start: ${error.message}`);
+  else logger.fatal({ err: error }, 'cannot start');
+  process.exit(1);
+}
+// The parent (scripts/start.ts) waits for this; a person reads the lines it prints then.
+process.send?.({ origin: server.origin });
+
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => {
+      logger.error('not stopped in time');
+      process.exit(1);
+    }, STOP_DEADLINE_MS).unref();
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  });
+}
+process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise was rejected and nobody looked'));

@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { z } from 'zod';
+import type { Configuration } from '../center/configuration.ts';
+import { createGateway, loadSigningKey, type Gateway, type Limits } from '../center/gateway/index.ts';
+import { createContactCenter } from '../center/index.ts';
+import type { Records } from '../center/ports.ts';
+import { createEmbeddedSwitch, type EmbeddedSwitchServer } from '../center/switch/embedded/index.ts';
+import { isDemoPhone, seedDemo } from '../center/store/demo/index.ts';
+import { openStore } from '../center/store/index.ts';
+import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
+import { toE164 } from '../contract/phone-number.ts';
+import { createWebShell } from '../web/index.ts';
+import { systemClock } from './clock.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { mediaAddressFor, type Settings } from './settings.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const SIP_PATH = '/sip';
+const SIP_DOMAIN = 'sangdam';
+
+export interface ServerOptions extends Omit<Settings, 'logLevel'> {
+  /** Default: errors alone, for tests. */
+  logger?: Logger;
+  /** Changes what the store says before the core reads it: shorter times in tests. */
+  configure?: (configuration: Configuration) => Configuration;
+  limits?: Partial<Limits>;
+}
+
+export interface RunningServer {
+  /** `http://HOST:PORT` of the desk. */
+  readonly origin: string;
+  readonly port: number;
+  /** Ends everything: desks are told, calls hung up, the database closed. */
+  stop(): Promise<void>;
+}
+
+/** A server that could not start, in words for the person who started it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/**
+ * The one-process deployment: store, embedded switch, center, gateway and web edition on one port.
+ * @throws StartError or StoreError with what to do about it; whatever was started has been ended by then
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host, dataFolder, demo } = options;
+  const logger = options.logger ?? createLogger('error');
+  const clock = systemClock;
+  const parts = new Parts();
+  try {
+    const store = await openStore({ file: join(dataFolder, 'center.db'), clock, logger: logger.child({ part: 'store' }) });
+    parts.add(() => store.close());
+    if (demo && (await seedDemo(store.db, clock.now()))) logger.info('the store is filled with the demo');
+    const records = withConfiguration(store.records, (configuration) => (options.configure ?? same)(demo ? configuration : withoutDemoPhones(configuration)));
+    const configuration = await records.configuration();
+    if (configuration.agents.length === 0) logger.warn('nobody can sign in: the store is empty and this is not the demo (SANGDAM_DEMO=1)');
+
+    const switchPort = createEmbeddedSwitch({
+      domain: SIP_DOMAIN,
+      mediaAddress: mediaAddressFor(host),
+      announcementsDir: join(ROOT, 'resources/announcements'),
+      logger: logger.child({ part: 'switch' }),
+      clock,
+      trunk: demoTrunk(configuration),
+    });
+    const center = createContactCenter({ switchPort, records, clock, logger: logger.child({ part: 'center' }) });
+    parts.add(() => center.stop());
+    await center.start();
+
+    const gateway = await createGateway({
+      center,
+      store,
+      clock,
+      demo,
+      logger: logger.child({ part: 'gateway' }),
+      signingKey: await loadSigningKey(dataFolder),
+      version: await version(),
+      sip: { url: null, domain: SIP_DOMAIN, iceServers: [] },
+      webFolder: join(ROOT, 'out/web'),
+      ...(options.limits && { limits: options.limits }),
+    });
+    parts.add(() => gateway.close());
+    let port = options.port;
+    const shell = createWebShell({
+      httpServer: gateway.server,
+      // The shell's sessions reach the center like any desk, by the address of this very machine.
+      centerUrl: () => originOf(loopbackOf(host), port),
+      dataDir: dataFolder,
+      logger: logger.child({ part: 'web' }),
+    });
+    parts.add(() => shell.stop());
+    takeUpgrades(gateway, switchPort);
+
+    port = await listen(gateway, options);
+    const origin = originOf(host, port);
+    logger.info({ origin, demo }, 'listening');
+    return { origin, port, stop: () => parts.end() };
+  } catch (error) {
+    await parts.end();
+    throw error;
+  }
+}
+
+/** What has been started, ended in the opposite order, once. */
+class Parts {
+  private readonly ends: (() => void | Promise<void>)[] = [];
+  private ending: Promise<void> | null = null;
+
+  add(end: () => void | Promise<void>): void {
+    this.ends.push(end);
+  }
+
+  end(): Promise<void> {
+    this.ending ??= this.endAll();
+    return this.ending;
+  }
+
+  private async endAll(): Promise<void> {
+    for (const end of this.ends.toReversed()) await end();
+  }
+}
+
+const originOf = (host: string, port: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** An address of all interfaces is none to connect to. */
+const loopbackOf = (host: string): string => ({ '0.0.0.0': '127.0.0.1', '::': '::1' })[host] ?? host;
+
+const same = (configuration: Configuration): Configuration => configuration;
+
+/** Anyone may read the demo phones' passwords: outside the demo nobody registers with them. */
+const withoutDemoPhones = (configuration: Configuration): Configuration => ({ ...configuration, phones: configuration.phones.filter((phone) => !isDemoPhone(phone)) });
+
+const withConfiguration = (records: Records, configure: (configuration: Configuration) => Configuration): Records => ({
+  ...records,
+  configuration: async () => configure(await records.configuration()),
+});
+
+/** The demo has no line to the outside: its customers' numbers lead to their phones on the switch. */
+function demoTrunk({ phones }: Configuration): (number: string) => { kind: 'endpoint'; user: string } | null {
+  const users = new Map(phones.filter(({ kind }) => kind === 'customer').map(({ number, user }) => [number, user]));
+  return (number) => {
+    const user = users.get(toE164(number) ?? '');
+    return user === undefined ? null : { kind: 'endpoint', user };
+  };
+}
+
+/** Phones' sockets go to the switch. The other paths' owners take their own; a socket for nobody is closed. */
+function takeUpgrades({ server }: Gateway, switchPort: EmbeddedSwitchServer): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    if (path === SIP_PATH) switchPort.handleUpgrade(request, socket, head);
+    else if (![CTI_PATH, BRIDGE_PATH].some((taken) => path.startsWith(`${taken}/`))) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
+}
+
+async function listen(gateway: Gateway, { host, port }: ServerOptions): Promise<number> {
+  try {
+    return await gateway.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EADDRINUSE') throw new StartError(`port ${port} on ${host} is in use: end what listens there, or choose another with SANGDAM_PORT`, { cause: error });
+    if (code === 'EACCES') throw new StartError(`port ${port} needs more rights than this process has: choose one above 1023 with SANGDAM_PORT`, { cause: error });
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new StartError(`${host} is not an address of this machine: set SANGDAM_HOST to one that is`, { cause: error });
+    throw error;
+  }
+}
+
+async function version(): Promise<string> {
+  return z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))).version;
+}
