@@ -9,6 +9,7 @@ import { moveDialog, type DialogEvent, type DialogState } from './dialog-state.t
 /** RFC 3261 §14.1: the owner of the Call-ID waits 2.1–4 s after 491, the other side 0–2 s. */
 const glareDelayMs = (owner: boolean): number => (owner ? 2100 + Math.random() * 1900 : Math.random() * 2000);
 const GLARE_RETRIES = 3;
+const ACK_WAIT_MS = 1000;
 const REINVITE_DEADLINE_MS = 12_000;
 
 export type RejectAs = 'busy' | 'declined';
@@ -44,8 +45,8 @@ export class Dialog {
   private readonly clock: Clock;
   private readonly log: Logger;
   private readonly changed: () => void;
-  /** One re-INVITE at a time (RFC 3261 §14.1); the next waits for it. */
-  private renegotiating: Promise<unknown> = Promise.resolve();
+  /** One re-INVITE at a time (RFC 3261 §14.1), the first one after the ACK; each waits for the one before. */
+  private renegotiating: Promise<unknown>;
 
   constructor({ key, session, clock, log, changed }: DialogParts) {
     this.key = key;
@@ -54,6 +55,7 @@ export class Dialog {
     this.log = log;
     this.changed = changed;
     this.state = session instanceof Invitation ? { name: 'ringing' } : { name: 'dialling' };
+    this.renegotiating = session instanceof Invitation ? this.acknowledged() : Promise.resolve();
     session.stateChange.addListener((state) => {
       if (state === SessionState.Established && this.state.name !== 'leaving') this.move({ type: 'accepted' });
       if (state === SessionState.Terminated) this.move({ type: 'terminated' });
@@ -173,6 +175,17 @@ export class Dialog {
   renewMedia(): Promise<Result<null>> {
     if (this.state.name !== 'established') return Promise.resolve(done());
     return this.renegotiate((audio) => audio.renew(), () => {});
+  }
+
+  /** Resolves with the ACK of our answer, or after a while without. */
+  private acknowledged(): Promise<void> {
+    return new Promise((resolve) => {
+      this.session.delegate = { onAck: () => resolve() };
+      this.session.stateChange.addListener((state) => {
+        if (state === SessionState.Established) this.clock.setTimeout(resolve, ACK_WAIT_MS);
+        if (state === SessionState.Terminated) resolve();
+      });
+    });
   }
 
   private get audio(): RemoteDescription | null {

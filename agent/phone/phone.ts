@@ -39,6 +39,7 @@ export class Phone {
   private readonly agent: UserAgent;
   private readonly registration: Registration;
   private stopped = false;
+  private recovering = false;
   private attempt = 0;
   private stopRetry: Disposer = () => {};
 
@@ -48,6 +49,7 @@ export class Phone {
     this.agent = this.createAgent();
     this.registration = new Registration(this.agent, options.clock, () => {
       const { state, error } = this.registration;
+      if (state === 'registered') this.recoverDialogs();
       this.events.emit({ type: 'registration.changed', state, error });
     });
   }
@@ -196,6 +198,12 @@ export class Phone {
   private connectedAgain(): void {
     this.attempt = 0;
     this.registration.register();
+  }
+
+  /** Once after each lost connection, when the switch knows the new one: the calls are told of it, or ended. */
+  private recoverDialogs(): void {
+    if (!this.recovering) return;
+    this.recovering = false;
     for (const dialog of this.dialogs.values()) {
       if (dialog.state.name === 'leaving') void dialog.hangUp();
       else void dialog.renewMedia();
@@ -204,6 +212,7 @@ export class Phone {
 
   private lost(cause: unknown): void {
     if (this.stopped) return;
+    this.recovering = true;
     this.registration.connectionLost(fail('switch.unavailable', redact(String(cause))).error);
     const delayMs = retryDelayMs(this.options.retry ?? reconnectPolicy, this.attempt++);
     this.stopRetry();

@@ -1,0 +1,230 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../agent/clock.ts';
+import { silentLogger } from '../../../agent/logger.ts';
+import { Phone, type DialogView, type PhoneEvent } from '../../../agent/phone/index.ts';
+import { makeEmbedded } from '../../switch/make-embedded.ts';
+import { must, PASSWORD, Stage, TONES } from '../../switch/stage.ts';
+import { until } from '../../support/sip-phone/index.ts';
+import { AudioWindow } from './support/audio-window.ts';
+
+const OWN_HZ = 1300;
+
+/** The agent's phone as extension 1001 on the embedded switch, its audio in a window. */
+describe('the phone', () => {
+  let stage: Stage;
+  let phone: Phone;
+  let audio: AudioWindow;
+  let events: PhoneEvent[];
+
+  beforeEach(async () => {
+    stage = await Stage.open(makeEmbedded);
+    audio = new AudioWindow(OWN_HZ);
+    events = [];
+    phone = makePhone(PASSWORD);
+    phone.start();
+    await until('the phone is registered', () => phone.registered);
+  });
+
+  afterEach(async () => {
+    await phone.stop();
+    audio.close();
+    await stage.close();
+  });
+
+  it('registers, and is known to the switch', () => {
+    expect(stage.port.isRegistered('1001')).toBe(true);
+  });
+
+  it('rings with the leg the center named, answers, and both sides hear each other', async () => {
+    const { channelId } = await ring('leg-1');
+    must(await phone.answer('leg-1'));
+    await stage.event('channel.answered', (event) => event.channelId === channelId);
+    const far = await bridgeWithCustomer(channelId);
+    await far.hears(OWN_HZ);
+    await audio.audio.ear.hears([TONES.c1]);
+  });
+
+  it('dials with a leg of its own in a header', async () => {
+    must(await phone.dial('1002', 'leg-out'));
+    const { channel } = await stage.event('channel.arrived');
+    expect(channel).toMatchObject({ dialled: '1002', endpoint: '1001', headers: { 'x-sangdam-leg': 'leg-out' } });
+    must(await stage.port.answer(channel.channelId));
+    await until('established', () => view('leg-out')?.state.name === 'established');
+  });
+
+  it('rejects with busy', async () => {
+    const { channelId } = await ring('leg-2');
+    must(await phone.reject('leg-2', 'busy'));
+    expect(await stage.ended(channelId)).toBe('busy');
+    expect(phone.views()).toEqual([]);
+  });
+
+  it('holds and resumes by re-INVITE', async () => {
+    const { channelId } = await talk('leg-3');
+    must(await phone.hold('leg-3'));
+    await stage.event('channel.held', (event) => event.channelId === channelId);
+    expect(view('leg-3')?.state).toEqual({ name: 'established', hold: 'held' });
+    must(await phone.resume('leg-3'));
+    await stage.event('channel.resumed', (event) => event.channelId === channelId);
+    expect(view('leg-3')?.state).toEqual({ name: 'established', hold: 'active' });
+  });
+
+  it('mutes in the window and shows it', async () => {
+    await talk('leg-4');
+    must(await phone.setMuted('leg-4', true));
+    expect(audio.muted).toBe(true);
+    expect(view('leg-4')?.muted).toBe(true);
+  });
+
+  it('sends digits in the audio', async () => {
+    const { channelId } = await talk('leg-5');
+    await until('audio is connected', () => audio.audio.connected);
+    must(await phone.sendDigits('leg-5', '7#'));
+    await stage.event('channel.digit', (event) => event.channelId === channelId && event.digit === '7');
+    await stage.event('channel.digit', (event) => event.channelId === channelId && event.digit === '#');
+  });
+
+  it('sends digits by INFO where the window cannot', async () => {
+    const { channelId } = await talk('leg-6');
+    audio.canSendDigits = false;
+    must(await phone.sendDigits('leg-6', '5'));
+    await stage.event('channel.digit', (event) => event.channelId === channelId && event.digit === '5');
+  });
+
+  it('hangs up by BYE', async () => {
+    const { channelId } = await talk('leg-7');
+    must(await phone.hangUp('leg-7'));
+    expect(await stage.ended(channelId)).toBe('normal');
+    await until('the window closed its peer connection', () => audio.openPeers === 0);
+  });
+
+  it('ends a dialog that the far end ended', async () => {
+    const { channelId } = await talk('leg-8');
+    must(await stage.port.hangUp(channelId, 'normal'));
+    await until('the dialog is gone', () => phone.views().length === 0);
+    expect(events.at(-1)).toMatchObject({ type: 'dialog.changed', dialog: { key: 'leg-8', state: { name: 'ended' } } });
+  });
+
+  it('asks for a blind and for an attended transfer by REFER', async () => {
+    const { channelId } = await talk('leg-9');
+    const blind = phone.refer('leg-9', '1002');
+    const request = await stage.event('channel.transferRequested');
+    expect(request).toMatchObject({ channelId, to: '1002', replaces: null });
+    must(await blind);
+
+    must(await phone.dial('1003', 'leg-10'));
+    const second = await stage.event('channel.arrived', (event) => event.channel.dialled === '1003');
+    must(await stage.port.answer(second.channel.channelId));
+    await until('the second call is up', () => view('leg-10')?.state.name === 'established');
+    must(await phone.referTo('leg-9', 'leg-10'));
+    const attended = await stage.event('channel.transferRequested', (event) => event.replaces !== null);
+    expect(attended).toMatchObject({ channelId, replaces: second.channel.channelId });
+  });
+
+  it('brings the audio back in a new window by one re-INVITE', async () => {
+    const { channelId } = await talk('leg-11');
+    const far = await bridgeWithCustomer(channelId);
+    await far.hears(OWN_HZ);
+    const reloaded = new AudioWindow(1700);
+    phone.claimMedia((request) => reloaded.take(request, (answer) => phone.answerMedia(answer)));
+    audio.close();
+    await far.hears(1700);
+    await reloaded.audio.ear.hears([TONES.c1]);
+    expect(reloaded.requests.filter(({ operation }) => operation.type === 'createOffer')).toHaveLength(1);
+    reloaded.close();
+  });
+
+  describe('failure: the network', () => {
+    it('registers anew after the socket was cut, and keeps the call', async () => {
+      const { channelId } = await talk('leg-12');
+      const far = await bridgeWithCustomer(channelId);
+      cutSockets();
+      await until('it was noticed', () => !phone.registered);
+      await until('it is back', () => phone.registered);
+      expect(view('leg-12')?.state.name).toBe('established');
+      await far.hears(OWN_HZ);
+    });
+
+    it('hangs up after the socket is back what was hung up meanwhile', async () => {
+      const { channelId } = await talk('leg-13');
+      cutSockets();
+      await until('it was noticed', () => !phone.connected);
+      expect(await phone.hangUp('leg-13')).toMatchObject({ ok: false, error: { code: 'phone.not-registered' } });
+      expect(await stage.ended(channelId)).toBe('normal');
+      await until('the dialog is gone', () => phone.views().length === 0);
+    });
+  });
+
+  describe('failure: what a phone is asked in vain', () => {
+    it('says that a call is unknown', async () => {
+      expect(await phone.answer('nothing')).toMatchObject({ ok: false, error: { code: 'phone.no-call' } });
+    });
+
+    it('does not dial what would inject into SIP', async () => {
+      expect(await phone.dial('1002;x=y', 'leg-14')).toMatchObject({ ok: false, error: { code: 'number.invalid' } });
+    });
+
+    it('ends the offer when the window cannot give audio', async () => {
+      audio.answering = false;
+      const { channelId } = await ring('leg-15');
+      const answered = phone.answer('leg-15');
+      expect(await answered).toMatchObject({ ok: false, error: { code: 'media.failed' } });
+      await stage.event('channel.ended', (event) => event.channelId === channelId);
+    });
+
+    it('tells that its password is wrong, and does not repeat it', async () => {
+      const other = makePhone('wrong');
+      const told: PhoneEvent[] = [];
+      other.onEvent((event) => told.push(event));
+      other.start();
+      await until('it was told', () => told.some((event) => event.type === 'registration.changed' && event.error?.code === 'auth.invalid'));
+      await other.stop();
+    });
+  });
+
+  function makePhone(password: string): Phone {
+    const made = new Phone({
+      credential: { url: stage.sipUrl, domain: '127.0.0.1', user: '1001', password, iceServers: [] },
+      clock: systemClock,
+      log: silentLogger,
+    });
+    made.onEvent((event) => events.push(event));
+    made.claimMedia((request) => audio.take(request, (answer) => made.answerMedia(answer)));
+    return made;
+  }
+
+  /** The center calls the phone. */
+  async function ring(key: string): Promise<{ channelId: string }> {
+    const channelId = stage.newId('channel');
+    must(await stage.originate('1001', { channelId, headers: { 'X-Sangdam-Leg': key } }));
+    await until('it rings', () => view(key)?.state.name === 'ringing');
+    return { channelId };
+  }
+
+  async function talk(key: string): Promise<{ channelId: string }> {
+    const { channelId } = await ring(key);
+    must(await phone.answer(key));
+    await stage.event('channel.answered', (event) => event.channelId === channelId);
+    await until('established', () => view(key)?.state.name === 'established');
+    return { channelId };
+  }
+
+  async function bridgeWithCustomer(channelId: string) {
+    const customer = await stage.registered('c1');
+    const { call, channelId: other } = await stage.connect(customer);
+    const bridgeId = stage.newId('bridge');
+    must(await stage.port.createBridge(bridgeId));
+    must(await stage.port.joinBridge(bridgeId, channelId));
+    must(await stage.port.joinBridge(bridgeId, other));
+    return call;
+  }
+
+  function view(key: string): DialogView | undefined {
+    return phone.views().find((dialog) => dialog.key === key);
+  }
+
+  /** As a network does it: without a word to either side's SIP. */
+  function cutSockets(): void {
+    Reflect.get(phone, 'agent').transport.socket.terminate();
+  }
+});
