@@ -16,6 +16,6 @@ export class Emitter<Payload> {
   }
 
   emit(payload: Payload): void {
-    for (const listener of [...this.listeners]) listener(payload);
+    for (const listener of new Set(this.listeners)) listener(payload);
   }
 }

@@ -137,7 +137,7 @@ class Session implements AgentSession {
     await this.leave(null);
   }
 
-  private async run<Name extends BridgeCallName>(name: Name, request: unknown, caller: Caller): Promise<Result<unknown>> {
+  private async run(name: BridgeCallName, request: unknown, caller: Caller): Promise<Result<unknown>> {
     // The handler of a name takes what the schema of that name has just given.
     const handler = this.handlers[name] as (request: unknown, caller: Caller) => Promise<Result<unknown>> | Result<unknown>;
     return handler(request, caller);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { ctiCommands, type CtiCommandName, type CtiRequest, type CtiResponse } from '../../contract/cti/commands.ts';
-import { CtiSnapshot, EventEnvelope, parseCtiEvent, type CtiEvent } from '../../contract/cti/events.ts';
+import { EventEnvelope, parseCtiEvent, type CtiEvent, type CtiSnapshot } from '../../contract/cti/events.ts';
 import { CTI_PATH } from '../../contract/cti/sign-in.ts';
 import { AppError, fail, resultOf, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';

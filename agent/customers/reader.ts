@@ -72,7 +72,7 @@ function normalise(text: string): string {
 /** Trigrams answer three characters and more; shorter texts (two Hangul are a frequent one) are compared. */
 function condition(wanted: string): [where: string, parameters: string[]] {
   if (wanted === '') return ['', []];
-  if ([...wanted].length >= 3) {
+  if (Array.from(wanted).length >= 3) {
     return ['WHERE c.id IN (SELECT rowid FROM search WHERE search MATCH ?)', [`"${wanted.replaceAll('"', '""')}"`]];
   }
   const like = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;

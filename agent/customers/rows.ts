@@ -1,6 +1,5 @@
-import { z } from 'zod';
-import { Customer, CustomerNumber, TimelineEntry } from '../../contract/customer.ts';
-import { CustomerId } from '../../contract/ids.ts';
+import { TimelineEntry, type Customer } from '../../contract/customer.ts';
+import type { CustomerId } from '../../contract/ids.ts';
 
 /** A row of `customers`, as every statement here selects it. The cache wrote it from parsed data and sealed it. */
 export interface CustomerRow {
@@ -24,14 +23,12 @@ export const customerOfRow = (row: CustomerRow): Customer => ({
   customerId: row.customer_id as CustomerId,
   name: row.name,
   company: row.company,
-  numbers: JSON.parse(row.numbers) as CustomerNumber[],
+  numbers: JSON.parse(row.numbers) as Customer['numbers'],
   vip: row.vip === 1,
   warning: row.warning,
   note: row.note,
   updatedAt: row.updated_at,
 });
-
-type CustomerNumber = z.infer<typeof CustomerNumber>;
 
 /** History lines are read by the dozen, not by the million: parsed. A line that is none is left out. */
 export const timelineOfRows = (rows: readonly { entry: string }[]): TimelineEntry[] =>

@@ -13,13 +13,13 @@ export interface Position {
 export class CustomerWriter {
   private readonly database: Database;
   private readonly idOf: Statement<[string], { id: number }>;
-  private readonly insert: Statement<unknown[]>;
-  private readonly update: Statement<unknown[]>;
+  private readonly insert: Statement;
+  private readonly update: Statement;
   private readonly deleteNumbers: Statement<[number]>;
   private readonly insertNumber: Statement<[string, number]>;
   private readonly deleteSearch: Statement<[number]>;
   private readonly insertSearch: Statement<[number, string]>;
-  private readonly putEntry: Statement<unknown[]>;
+  private readonly putEntry: Statement;
   private readonly setMeta: Statement<[string, string]>;
 
   constructor(database: Database) {

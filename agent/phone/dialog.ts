@@ -1,13 +1,15 @@
 import { Invitation, Inviter, SessionState, type Session, type SessionInviteOptions } from 'sip.js/lib/api/index.js';
 import type { URI } from 'sip.js/lib/grammar/index.js';
 import { done, fail, type Result } from '../../contract/errors.ts';
-import type { Clock } from '../clock.ts';
+import { pause, type Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import { RemoteDescription } from './description.ts';
 import { moveDialog, type DialogEvent, type DialogState } from './dialog-state.ts';
 
 /** RFC 3261 §14.1: the owner of the Call-ID waits 2.1–4 s after 491, the other side 0–2 s. */
 const glareDelayMs = (owner: boolean): number => (owner ? 2100 + Math.random() * 1900 : Math.random() * 2000);
+/** RFC 3261 §14.2: 500 while the other side is not done with the exchange before; that takes it milliseconds. */
+const STILL_BUSY_MS = 200;
 const GLARE_RETRIES = 3;
 const ACK_WAIT_MS = 1000;
 const REINVITE_DEADLINE_MS = 12_000;
@@ -223,8 +225,8 @@ export class Dialog {
   private async reinvite(retries: number): Promise<Result<null>> {
     const status = await this.reinviteOnce();
     if (status >= 200 && status < 300) return done();
-    if (status === 491 && retries > 0) {
-      await new Promise<void>((resolve) => void this.clock.setTimeout(resolve, glareDelayMs(this.session instanceof Inviter)));
+    if ((status === 491 || status === 500) && retries > 0) {
+      await pause(this.clock, status === 491 ? glareDelayMs(this.session instanceof Inviter) : STILL_BUSY_MS);
       return this.reinvite(retries - 1);
     }
     // RFC 3261 §12.2.1.2: the other side no longer knows this dialog.

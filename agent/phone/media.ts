@@ -70,7 +70,7 @@ export class MediaRequests {
   /** Ends every wait: the session is over. */
   stop(): void {
     this.window = null;
-    for (const one of [...this.pending.values()]) one.settle(fail('media.no-window', 'the session ended'));
+    for (const one of this.pending.values()) one.settle(fail('media.no-window', 'the session ended'));
   }
 
   private send(one: Pending): void {

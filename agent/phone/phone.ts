@@ -1,4 +1,4 @@
-import { Invitation, Inviter, UserAgent, UserAgentState } from 'sip.js/lib/api/index.js';
+import { Inviter, UserAgent, UserAgentState, type Invitation } from 'sip.js/lib/api/index.js';
 import type { URI } from 'sip.js/lib/grammar/index.js';
 import type { MediaAnswer, MediaRequest } from '../../contract/bridge/media.ts';
 import type { SipCredential } from '../../contract/cti/sign-in.ts';

@@ -70,7 +70,8 @@ export class WsTransport implements Transport {
         reject(error);
         this.closed(socket, error);
       });
-      socket.on('message', (data, isBinary) => this.received(isBinary ? '' : String(data)));
+      // `nodebuffer` is the binary type, so text arrives as one Buffer.
+      socket.on('message', (data, isBinary) => this.received(!isBinary && Buffer.isBuffer(data) ? data.toString() : ''));
       socket.on('pong', () => void (this.heardAt = performance.now()));
     });
   }

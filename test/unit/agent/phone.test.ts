@@ -42,6 +42,7 @@ describe('the phone', () => {
     const far = await bridgeWithCustomer(channelId);
     await far.hears(OWN_HZ);
     await audio.audio.ear.hears([TONES.c1]);
+    expect(view('leg-1')?.state).toEqual({ name: 'established', hold: 'active' });
   });
 
   it('dials with a leg of its own in a header', async () => {
@@ -81,14 +82,16 @@ describe('the phone', () => {
     await until('audio is connected', () => audio.audio.connected);
     must(await phone.sendDigits('leg-5', '7#'));
     await stage.event('channel.digit', (event) => event.channelId === channelId && event.digit === '7');
-    await stage.event('channel.digit', (event) => event.channelId === channelId && event.digit === '#');
+    const hash = await stage.event('channel.digit', (event) => event.channelId === channelId && event.digit === '#');
+    expect(hash.channelId).toBe(channelId);
   });
 
   it('sends digits by INFO where the window cannot', async () => {
     const { channelId } = await talk('leg-6');
     audio.canSendDigits = false;
     must(await phone.sendDigits('leg-6', '5'));
-    await stage.event('channel.digit', (event) => event.channelId === channelId && event.digit === '5');
+    const five = await stage.event('channel.digit', (event) => event.digit === '5');
+    expect(five.channelId).toBe(channelId);
   });
 
   it('hangs up by BYE', async () => {
@@ -178,6 +181,7 @@ describe('the phone', () => {
       other.onEvent((event) => told.push(event));
       other.start();
       await until('it was told', () => told.some((event) => event.type === 'registration.changed' && event.error?.code === 'auth.invalid'));
+      expect(other.registered).toBe(false);
       await other.stop();
     });
   });
