@@ -22,26 +22,28 @@ try {
   else logger.fatal({ err: error }, 'cannot start');
   process.exit(1);
 }
-// The parent (scripts/start.ts) waits for this; a person reads the lines it prints then.
+// `npm start` waits for this, and tells the person who started it.
 process.send?.({ origin: server.origin });
 
 let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    logger.info({ signal }, 'stopping');
-    setTimeout(() => {
-      logger.error('not stopped in time');
+function stop(why: string): void {
+  if (stopping) return;
+  stopping = true;
+  logger.info({ why }, 'stopping');
+  setTimeout(() => {
+    logger.error('not stopped in time');
+    process.exit(1);
+  }, STOP_DEADLINE_MS).unref();
+  server.stop().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      logger.error({ err: error }, 'did not stop cleanly');
       process.exit(1);
-    }, STOP_DEADLINE_MS).unref();
-    server.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'did not stop cleanly');
-        process.exit(1);
-      },
-    );
-  });
+    },
+  );
 }
+process.on('SIGTERM', () => stop('SIGTERM'));
+process.on('SIGINT', () => stop('SIGINT'));
+// Whoever started us as a part of theirs is gone.
+process.on('disconnect', () => stop('the parent process is gone'));
 process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise was rejected and nobody looked'));
