@@ -16,9 +16,10 @@ describe('ears', () => {
 
   beforeAll(async () => {
     server = createServer(async (request, response) => {
-      if (request.url === '/music.wav') {
+      const sound = { '/music.wav': 'announcements/music.wav', '/ring.wav': 'sounds/ring.wav' }[request.url ?? ''];
+      if (sound !== undefined) {
         response.setHeader('content-type', 'audio/wav');
-        response.end(await readFile(join(import.meta.dirname, '../../resources/announcements/music.wav')));
+        response.end(await readFile(join(import.meta.dirname, '../../resources', sound)));
         return;
       }
       response.setHeader('content-type', 'text/html');
@@ -56,6 +57,16 @@ describe('ears', () => {
   it('know the hold music from voices', async () => {
     await right.page.evaluate(playMusic, `${origin}/music.wav`);
     await left.hearsMusic();
+  });
+
+  it('hear the ring from a file, and notice a notification', async () => {
+    await right.page.evaluate(async (url) => {
+      const ringer = new Audio(url);
+      ringer.loop = true;
+      await ringer.play();
+      new Notification('somebody calls').close();
+    }, `${origin}/ring.wav`);
+    await Promise.all([right.hearsRinging(), right.isNotified('somebody')]);
   });
 
   it('fail with what was measured', async () => {

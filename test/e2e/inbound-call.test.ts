@@ -26,8 +26,9 @@ describe('a customer calls', () => {
   it('reaches the agent who is ready; the desk rings and knows the customer before anyone speaks', async () => {
     await first.goReady();
     await first.rings('010-0000-0001', '주문');
-    await first.shows(await cast.customerName('01000000001'));
-    await customer.party.hearsMusic();
+    const name = await cast.customerName('01000000001');
+    await first.screenPop.getByText(name).waitFor();
+    await Promise.all([first.party.isNotified(name), first.party.hearsRinging(), customer.party.hearsMusic()]);
   });
 
   it('is heard and hears, once answered', async () => {

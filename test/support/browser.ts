@@ -1,7 +1,7 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { findBrowser } from '../../scripts/browser.ts';
 import { installEars, type Heard, type Microphone } from './ears.ts';
-import { musicPedal, voices, type Voice } from './tones.ts';
+import { musicPedal, ring, voices, type Voice } from './tones.ts';
 
 const FLAGS = [
   '--no-sandbox',
@@ -91,6 +91,17 @@ export class Party {
   /** Waits until neither a voice nor music is heard. */
   async hearsNobody(): Promise<void> {
     await this.hearsOnly();
+  }
+
+  /** Waits until the desk's ring sounds here. */
+  async hearsRinging(): Promise<void> {
+    const heard = await this.page.evaluate((what) => window.ears.listen(what), { presentHz: [...ring], absentHz: [], steadyMs: 100, timeoutMs: HEAR_TIMEOUT_MS });
+    if (!heard.ok) throw new Error(`${this.voice} should hear it ring, but measured ${measured(heard)}`);
+  }
+
+  /** Waits for a desktop notification with this text in its title. */
+  async isNotified(text: string): Promise<void> {
+    await this.page.waitForFunction((wanted) => window.ears.notifications.some((title) => title.includes(wanted)), text, { polling: 50 });
   }
 
   async close(): Promise<void> {

@@ -3,8 +3,8 @@
  * addInitScript), so it may use nothing from outside its own body.
  *
  * Says: getUserMedia answers one pure tone, the party's voice. Hears: what is really played, that is every
- * audio element with a live stream that is neither paused nor muted, and all that reaches an AudioContext's
- * destination. Tones are found by the Goertzel algorithm over the last third of a second.
+ * audio element that is neither paused nor muted, be it of a stream or of a file, and all that reaches an
+ * AudioContext's destination. Tones are found by the Goertzel algorithm over the last third of a second.
  */
 
 export type Microphone = 'works' | 'denied' | 'missing';
@@ -35,6 +35,8 @@ export interface Ears {
   listen(listening: Listening): Promise<Heard>;
   /** Waits for the first 20 ms of a tone. @returns when that was, epoch milliseconds; null when it never came */
   firstHeard(hz: number, timeoutMs: number): Promise<number | null>;
+  /** Titles of the desktop notifications so far. */
+  notifications: string[];
   /** Takes the microphone away: every live track ends, as when it is unplugged. */
   unplug(): void;
 }
@@ -62,6 +64,7 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
   const elements = new Set<HTMLMediaElement>();
   const taps = new Map<string, { pair: Pair; node: AudioNode }>();
   const outputs = new Set<{ pair: Pair; context: BaseAudioContext }>();
+  const captured = new Map<HTMLMediaElement, MediaStream>();
   const said = new Set<MediaStreamTrack>();
   const connectNode = AudioNode.prototype.connect as (this: AudioNode, to: AudioNode | AudioParam, ...rest: number[]) => AudioNode;
   let listening: AudioContext | undefined;
@@ -82,6 +85,20 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
       description?.set?.call(this, stream);
     },
   });
+
+  const playElement = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function play(this: HTMLMediaElement) {
+    elements.add(this);
+    return playElement.call(this);
+  };
+
+  const notifications: string[] = [];
+  window.Notification = class extends Notification {
+    constructor(title: string, options?: NotificationOptions) {
+      super(title, options);
+      notifications.push(title);
+    }
+  };
 
   AudioNode.prototype.connect = function connect(this: AudioNode, to: AudioNode | AudioParam, ...rest: number[]) {
     if (to instanceof AudioDestinationNode) {
@@ -111,14 +128,28 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
     return Promise.resolve(destination.stream);
   };
 
+  /** The live stream of an element, or what it plays of a file. */
+  const streamOf = (element: HTMLMediaElement): MediaStream | null => {
+    if (element.srcObject instanceof MediaStream) return element.srcObject;
+    if (element.currentSrc === '') return null;
+    let stream = captured.get(element);
+    if (stream === undefined) {
+      // Chromium has it, the DOM's types do not.
+      stream = (element as HTMLMediaElement & { captureStream(): MediaStream }).captureStream();
+      captured.set(element, stream);
+    }
+    return stream;
+  };
+
   /** Analysers of all that is audible now. */
   const audible = (): Pair[] => {
     listening ??= new AudioContext();
     const found: Pair[] = [];
     const seen = new Set<string>();
     for (const element of elements) {
-      const stream = element.srcObject;
-      if (!(stream instanceof MediaStream) || element.paused || element.muted || element.volume === 0) continue;
+      if (element.paused || element.muted || element.volume === 0) continue;
+      const stream = streamOf(element);
+      if (stream === null) continue;
       for (const track of stream.getAudioTracks()) {
         if (track.readyState !== 'live') continue;
         seen.add(track.id);
@@ -177,6 +208,7 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
   };
 
   window.ears = {
+    notifications,
     async listen({ presentHz, absentHz, steadyMs, timeoutMs }) {
       const started = performance.now();
       let since: number | null = null;

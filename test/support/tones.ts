@@ -22,3 +22,6 @@ export const musicPedal = [196, 294] as const;
 
 /** Korean ringback (ITU-T E.180 Supplement 2), in hertz. */
 export const ringback = [440, 480] as const;
+
+/** Two notes of the desk's own ring (C5 and G5), in hertz. */
+export const ring = [523, 784] as const;
