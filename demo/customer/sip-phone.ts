@@ -210,7 +210,8 @@ export class SipPhone {
         void this.audio.play().catch(() => {});
         this.setCall({ kind: 'talking', number, since: Date.now() });
       }
-      if (state === SessionState.Terminated) this.over(session, this.state.call.kind === 'ringing' ? 'cancelled' : 'ended');
+      // Whoever knows better why it ended (a SIP status, a blocked microphone) says so in this same turn.
+      if (state === SessionState.Terminated) setTimeout(() => this.over(session, this.state.call.kind === 'ringing' ? 'cancelled' : 'ended'));
     });
   }
 
