@@ -2,4 +2,4 @@ export { createAgentSession, type AgentSession, type AgentSessionOptions, type B
 export { CustomerCache, type CacheOptions } from './customers/index.ts';
 export { fileSettings, memorySettings, type SettingsStore } from './settings-store.ts';
 export { systemClock, type Clock } from './clock.ts';
-export { silentLogger, type Logger } from './logger.ts';
+export { redact, silentLogger, type Logger } from './logger.ts';

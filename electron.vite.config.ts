@@ -1,0 +1,26 @@
+import tailwindcss from '@tailwindcss/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'electron-vite';
+
+/**
+ * The desktop: main to out/main, preload to out/preload, the same renderer as the web edition to out/renderer.
+ * Packages stay packages in main; the preload runs in a sandbox without `require`, so it is one file.
+ */
+export default defineConfig({
+  main: {
+    build: { outDir: 'out/main', target: 'node24', rolldownOptions: { input: { index: 'electron/main/index.ts' }, output: { format: 'es' } } },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      externalizeDeps: false,
+      rolldownOptions: { input: { index: 'electron/preload/index.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false } },
+    },
+  },
+  renderer: {
+    root: '.',
+    plugins: [vue(), tailwindcss()],
+    define: { __VUE_OPTIONS_API__: false, __VUE_I18N_LEGACY_API__: false, __VUE_I18N_FULL_INSTALL__: false, __INTLIFY_PROD_DEVTOOLS__: false },
+    build: { outDir: 'out/renderer', target: 'es2024', rolldownOptions: { input: { renderer: 'renderer/index.html' } } },
+  },
+});
