@@ -92,12 +92,12 @@ export class Connection {
 
   /** Signs out at the center; refused while on a call. */
   signOut(): Promise<Result<null>> {
-    return this.options.rest.signOut(this.tokens.access);
+    return this.tokens.use((token) => this.options.rest.signOut(token));
   }
 
   /** Brings the customer cache up to date. */
   async syncCustomers(): Promise<void> {
-    const result = await this.options.cache.sync((position) => this.options.rest.changes(this.tokens.access, position));
+    const result = await this.options.cache.sync((position) => this.tokens.use((token) => this.options.rest.changes(token, position)));
     if (!result.ok) this.options.log.warn({ code: result.error.code }, 'customers could not be synchronised');
   }
 

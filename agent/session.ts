@@ -78,6 +78,7 @@ class Session implements AgentSession {
       fallback: new SipFallback({
         phone: () => this.connection?.phone ?? null,
         agents: () => this.store.current.agents,
+        contacts: () => this.store.current.contacts,
         show: (contact) => this.store.patch({ contacts: this.store.current.contacts.map((one) => (one.contactId === contact.contactId ? contact : one)) }),
       }),
       connection: () => this.connection,

@@ -9,6 +9,7 @@ import type { Phone } from './phone/index.ts';
 interface FallbackParts {
   phone: () => Phone | null;
   agents: () => readonly AgentCard[];
+  contacts: () => readonly ContactView[];
   /** Shows a contact's new state until the center says again what is. */
   show: (contact: ContactView) => void;
 }
@@ -40,7 +41,8 @@ export class SipFallback {
       const dialled = await phone.dial(number, second);
       if (!dialled.ok) return dialled;
       this.consultations.set(dialogKey, second);
-      this.move(contact, ['consultStarted', 'consultAnswered']);
+      this.move(contact, 'consultStarted');
+      this.follow(phone, contact, second);
       return dialled;
     });
   }
@@ -51,10 +53,10 @@ export class SipFallback {
 
   cancelConsult(contact: ContactView): Promise<Result<null>> {
     return this.withSecond(contact, async (phone, second) => {
-      await phone.hangUp(second);
       this.consultations.delete(contact.me.dialogKey);
+      await phone.hangUp(second);
       const resumed = await phone.resume(contact.me.dialogKey);
-      if (resumed.ok) this.move(contact, ['consultCancelled']);
+      if (resumed.ok) this.move(contact, 'consultCancelled');
       return resumed;
     });
   }
@@ -65,7 +67,7 @@ export class SipFallback {
       const held = await phone.hold(hold);
       if (!held.ok) return held;
       const resumed = await phone.resume(resume);
-      if (resumed.ok) this.move(contact, ['swapped']);
+      if (resumed.ok) this.move(contact, 'swapped');
       return resumed;
     });
   }
@@ -91,12 +93,25 @@ export class SipFallback {
     return this.parts.agents().find(({ agentId }) => agentId === target.agentId)?.extension ?? null;
   }
 
-  private move(contact: ContactView, events: readonly ParticipantEvent[]): void {
-    let { state } = contact.me;
-    for (const event of events) {
-      const next = moveParticipant(state, event);
-      if (next.ok) state = next.value;
-    }
-    this.parts.show({ ...contact, me: { ...contact.me, state, allowed: [...allowedActions(state)] } });
+  /** The target answers, or does not: then the customer is back. */
+  private follow(phone: Phone, contact: ContactView, second: string): void {
+    const { dialogKey } = contact.me;
+    const stop = phone.onEvent((event) => {
+      if (event.type !== 'dialog.changed' || event.dialog.key !== second) return;
+      if (event.dialog.state.name === 'established' && event.dialog.state.hold === 'active') this.move(contact, 'consultAnswered');
+      if (event.dialog.state.name !== 'ended') return;
+      stop();
+      if (!this.consultations.delete(dialogKey)) return;
+      this.move(contact, 'consultFailed');
+      void phone.resume(dialogKey);
+    });
+  }
+
+  /** From the state that is shown now; what that state does not allow changes nothing. */
+  private move({ contactId }: ContactView, event: ParticipantEvent): void {
+    const contact = this.parts.contacts().find((one) => one.contactId === contactId);
+    const next = contact === undefined ? null : moveParticipant(contact.me.state, event);
+    if (contact === undefined || !next?.ok) return;
+    this.parts.show({ ...contact, me: { ...contact.me, state: next.value, allowed: [...allowedActions(next.value)] } });
   }
 }

@@ -6,6 +6,8 @@ import type { CenterRest } from './rest.ts';
 
 /** An access token is renewed this long before it expires. */
 const AHEAD_MS = 60_000;
+/** Where this machine's clock is ahead of the center's, a fresh token looks expired; it is not renewed all the time. */
+const LEAST_MS = 30_000;
 
 /** The access token of one sign-in, kept fresh. A refused refresh ends the sign-in. */
 export class Tokens {
@@ -37,6 +39,14 @@ export class Tokens {
     return this.refreshing;
   }
 
+  /** Asks with the present token, and once more with a new one if that has expired. */
+  async use<Value>(ask: (accessToken: string) => Promise<Result<Value>>): Promise<Result<Value>> {
+    const answer = await ask(this.access);
+    if (answer.ok || answer.error.code !== 'auth.expired') return answer;
+    const renewed = await this.refresh();
+    return renewed.ok ? ask(renewed.value) : renewed;
+  }
+
   stop(): void {
     this.stopped = true;
     this.stopTimer();
@@ -59,7 +69,7 @@ export class Tokens {
   }
 
   private schedule(): void {
-    this.later(Math.max(1000, this.current.accessExpiresAt - this.clock.now() - AHEAD_MS));
+    this.later(Math.max(LEAST_MS, this.current.accessExpiresAt - this.clock.now() - AHEAD_MS));
   }
 
   private later(delayMs: number): void {

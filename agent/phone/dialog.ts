@@ -157,6 +157,7 @@ export class Dialog {
   /** REFER (RFC 3515): blind to an address, or attended to another dialog by Replaces (RFC 3891, 5589). */
   async refer(to: URI | Dialog): Promise<Result<null>> {
     if (this.state.name !== 'established') return noCall('not talking');
+    if (to instanceof Dialog && to.state.name !== 'established') return noCall('the second call is not answered yet');
     return new Promise((resolve) => {
       const stopWaiting = this.clock.setTimeout(() => resolve(fail('center.timeout', 'REFER was not answered')), REINVITE_DEADLINE_MS);
       const settle = (result: Result<null>): void => {

@@ -24,8 +24,8 @@ async function call(name: string, request: unknown): Promise<Result<unknown>> {
 /** Named functions alone: a page cannot reach any other channel. */
 const facade = bridgeFacade(call, (event, listener) => {
   const known = listeners.get(event) ?? new Set<Listener>();
-  listeners.set(event, known.add(listener as Listener));
-  return () => void known.delete(listener as Listener);
+  listeners.set(event, known.add(listener));
+  return () => void known.delete(listener);
 }) satisfies BridgeFacade;
 
 contextBridge.exposeInMainWorld('sangdam', facade);

@@ -1,0 +1,223 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ContactId, type AgentId } from '../../../contract/ids.ts';
+import { fail } from '../../../contract/errors.ts';
+import { must } from '../../switch/stage.ts';
+import { until } from '../../support/sip-phone/index.ts';
+import { AudioWindow } from './support/audio-window.ts';
+import { contactOf, givePhone, openOffice, openSession, openWindow, type Office } from './support/office.ts';
+
+const contactId = ContactId.parse('contact-1');
+const credentials = { server: null, account: 'agent1', password: 'sangdam-demo' };
+
+describe('a session', () => {
+  let office: Office;
+  let agentId: AgentId;
+
+  beforeEach(async () => {
+    office = await openOffice();
+    agentId = (await office.signIn('agent1')).me.agentId;
+    await givePhone(office, agentId);
+  });
+
+  it('signs in: view from the snapshot, phone registered, customers in the cache', async () => {
+    const { session, call, events } = openSession(office);
+    must(await call('session.signIn', credentials));
+    expect(session.view).toMatchObject({ phase: 'signedIn', me: { account: 'agent1' }, health: { cti: { state: 'connected' } } });
+    await until('the phone is registered', () => session.view.health.phone.state === 'registered');
+    await until('the customers are here', async () => {
+      const found = await call('customers.search', { text: '', limit: 1, offset: 0 });
+      return found.ok && found.value.total === 1000;
+    }, 10_000);
+    expect(events.some((event) => event.name === 'session.changed' && event.payload.phase === 'signedIn')).toBe(true);
+  });
+
+  it('tells only what changed', async () => {
+    const { call, events } = await signedIn();
+    events.length = 0;
+    office.center.tell(agentId, { type: 'switch.changed', payload: { available: false } });
+    await until('it was told', () => events.length > 0);
+    expect(events).toEqual([{ name: 'session.changed', payload: { health: expect.objectContaining({ switch: 'unavailable' }) } }]);
+    expect(await call('session.get', null)).toMatchObject({ ok: true, value: { health: { switch: 'unavailable' } } });
+  });
+
+  it('answers an offer by the leg that the center named, although its INVITE comes later', async () => {
+    const { session, call } = await signedIn();
+    office.center.tell(agentId, { type: 'contact.changed', payload: contactOf('leg-a', 'ringing') });
+    await until('it is shown', () => session.view.contacts.length === 1);
+    const answered = call('phone.answer', { contactId });
+    must(await office.telephone.originate('1001', { destination: { kind: 'endpoint', user: agentId }, headers: { 'X-Sangdam-Leg': 'leg-a' } }));
+    must(await answered);
+    await until('the audio is up', () => session.view.audio[0]?.dialog !== 'ringing');
+    expect(session.view.audio[0]?.dialog).toBe('established');
+  });
+
+  it('holds, mutes and hangs up', async () => {
+    const { session, call, audio } = await talking();
+    must(await call('phone.hold', { contactId }));
+    await office.telephone.event('channel.held');
+    must(await call('phone.resume', { contactId }));
+    must(await call('phone.setMuted', { contactId, muted: true }));
+    expect(audio.muted).toBe(true);
+    expect(session.view.audio).toEqual([{ contactId, dialog: 'established', muted: true, media: 'none' }]);
+    must(await call('phone.hangUp', { contactId }));
+    await office.telephone.event('channel.ended');
+  });
+
+  it('shows what a window reports of the audio', async () => {
+    const { session, call, audio } = await talking();
+    const { session: dialog, generation } = audio.requests[0] ?? { session: '', generation: 0 };
+    must(await call('media.report', { session: dialog, generation, state: 'connected' }));
+    expect(session.view.audio[0]?.media).toBe('connected');
+  });
+
+  it('dials a number in any written form as E.164', async () => {
+    const { call } = await signedIn();
+    must(await call('phone.dial', { number: '０１０-1234 5678' }));
+    const { channel } = await office.telephone.event('channel.arrived');
+    expect(channel.dialled).toBe('+821012345678');
+    expect(channel.headers['x-sangdam-leg']).toMatch(/^out-/);
+  });
+
+  it('sends intents to the center, and reports its devices again after each snapshot', async () => {
+    const { call } = await signedIn();
+    must(await call('devices.report', { microphone: 'ok' }));
+    must(await call('agent.setState', { choice: { kind: 'ready' } }));
+    expect(office.center.commands.map(({ name }) => name)).toEqual(['agent.reportDevice', 'agent.setState']);
+    const before = office.center.commands.length;
+    office.cutSockets();
+    await until('it came back and reported', () => office.center.commands.slice(before).some(({ name }) => name === 'agent.reportDevice'));
+  });
+
+  it('gives the audio to the newest claim, and tells the window that had it', async () => {
+    const { session, events } = await talking();
+    const reloaded = new AudioWindow(1700);
+    const second = openWindow(session, reloaded);
+    must(await second.call('media.claim', null));
+    await until('the call has a new peer connection there', () => reloaded.requests.some(({ operation }) => operation.type === 'applyAnswer'));
+    expect(events).toContainEqual({ name: 'media.released', payload: null });
+    expect(reloaded.requests.find(({ operation }) => operation.type === 'createOffer')?.generation).toBe(1);
+    reloaded.close();
+  });
+
+  it('signs out, and can sign in again', async () => {
+    const { session, call } = await signedIn();
+    must(await call('session.signOut', null));
+    expect(session.view).toMatchObject({ phase: 'signedOut', me: null, endedBy: null });
+    must(await call('session.signIn', credentials));
+    expect(session.view.phase).toBe('signedIn');
+  });
+
+  it('says why it ended when somebody signed in elsewhere', async () => {
+    const { session } = await signedIn();
+    await office.signIn('agent1');
+    await until('it ended', () => session.view.phase === 'signedOut');
+    expect(session.view.endedBy?.code).toBe('auth.replaced');
+  });
+
+  it('leaves no listener behind', async () => {
+    const { session, call, detach } = await signedIn();
+    detach();
+    expect(session.windows).toBe(0);
+    must(await call('session.signOut', null));
+    expect(session.onCall).toBe(false);
+  });
+
+  describe('failure: bad input', () => {
+    it.each([
+      ['an unknown call', 'phone.explode', null, 'command.unknown'],
+      ['a name of the prototype', '__proto__', null, 'command.unknown'],
+      ['no name at all', 42, null, 'command.unknown'],
+      ['a missing field', 'phone.answer', {}, 'input.invalid'],
+      ['a field too many', 'phone.answer', { contactId: 'c', extra: 1 }, 'input.invalid'],
+      ['digits that are none', 'phone.sendDigits', { contactId: 'c', digits: 'Z' }, 'input.invalid'],
+      ['500 digits', 'phone.sendDigits', { contactId: 'c', digits: '1'.repeat(500) }, 'input.invalid'],
+      ['a call while signed out', 'phone.dial', { number: '1002' }, 'session.not-signed-in'],
+    ])('%s is answered', async (_what, name, payload, code) => {
+      const { session, caller } = openSession(office);
+      expect(await session.handleBridgeCall(name, payload, caller)).toMatchObject({ ok: false, error: { code } });
+    });
+
+    it('refuses another center in the browser edition', async () => {
+      const { call } = openSession(office, 'web');
+      expect(await call('session.signIn', { ...credentials, server: 'http://127.0.0.1:1' })).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    });
+  });
+
+  describe('failure: the center', () => {
+    it('answers a wrong password, and stays signed out', async () => {
+      const { session, call } = openSession(office);
+      expect(await call('session.signIn', { ...credentials, password: 'wrong' })).toMatchObject({ ok: false, error: { code: 'auth.invalid' } });
+      expect(session.view.phase).toBe('signedOut');
+    });
+
+    it('says that it cannot be reached', async () => {
+      const { call } = openSession({ origin: 'http://127.0.0.1:1' });
+      expect(await call('session.signIn', credentials)).toMatchObject({ ok: false, error: { code: 'center.unreachable' } });
+    });
+
+    it('keeps the wish to sign out for after the call', async () => {
+      const { session, call } = await signedIn();
+      office.center.busy = true;
+      must(await call('session.signOut', null));
+      expect(session.view.phase).toBe('signedIn');
+      expect(office.center.commands.at(-1)).toMatchObject({ name: 'agent.setState', request: { choice: { kind: 'signOut' } } });
+    });
+
+    it('passes a refusal on', async () => {
+      const { call } = await signedIn();
+      office.center.answer = () => fail('agent.no-microphone', 'none');
+      expect(await call('agent.setState', { choice: { kind: 'ready' } })).toMatchObject({ ok: false, error: { code: 'agent.no-microphone' } });
+    });
+
+    it('fetches a snapshot after each lost connection', async () => {
+      const { session } = await signedIn();
+      let snapshots = 0;
+      office.center.duringSnapshot = () => void snapshots++;
+      office.cutSockets();
+      await until('it came back', () => snapshots === 1 && session.view.health.cti.state === 'connected');
+      expect(session.view.phase).toBe('signedIn');
+    });
+
+    it('transfers by REFER while the center is away', async () => {
+      const { session, call } = await talking();
+      await office.close();
+      await until('it was noticed', () => session.view.health.cti.state === 'lost');
+      const transferred = call('contact.transfer', { contactId, target: { kind: 'number', number: '1002' } });
+      expect(await office.telephone.event('channel.transferRequested')).toMatchObject({ to: '1002', replaces: null });
+      must(await transferred);
+    });
+
+    it('consults by a second call, and completes by REFER with Replaces, while the center is away', async () => {
+      const { session, call } = await talking();
+      await office.close();
+      await until('it was noticed', () => session.view.health.cti.state === 'lost');
+      must(await call('contact.consult', { contactId, target: { kind: 'number', number: '1003' } }));
+      const second = await office.telephone.event('channel.arrived');
+      expect(session.view.contacts[0]?.me.state).toBe('consultDialling');
+      must(await office.telephone.port.answer(second.channel.channelId));
+      await until('they consult', () => session.view.contacts[0]?.me.state === 'consulting');
+      expect(session.view.contacts[0]?.me.allowed).toContain('completeTransfer');
+      must(await call('contact.completeTransfer', { contactId }));
+      expect(await office.telephone.event('channel.transferRequested')).toMatchObject({ replaces: second.channel.channelId });
+    });
+  });
+
+  async function signedIn() {
+    const opened = openSession(office);
+    must(await opened.call('media.claim', null));
+    must(await opened.call('session.signIn', credentials));
+    await until('the phone is registered', () => opened.session.view.health.phone.state === 'registered');
+    return opened;
+  }
+
+  async function talking() {
+    const opened = await signedIn();
+    office.center.tell(agentId, { type: 'contact.changed', payload: contactOf('leg-a', 'ringing') });
+    must(await office.telephone.originate('1001', { destination: { kind: 'endpoint', user: agentId }, headers: { 'X-Sangdam-Leg': 'leg-a' } }));
+    await until('it is shown', () => opened.session.view.contacts.length === 1);
+    must(await opened.call('phone.answer', { contactId }));
+    office.center.tell(agentId, { type: 'contact.changed', payload: contactOf('leg-a', 'talking') });
+    await until('established', () => opened.session.view.audio[0]?.dialog === 'established' && opened.session.view.contacts[0]?.me.state === 'talking');
+    return opened;
+  }
+});
