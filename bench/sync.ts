@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CenterRest } from '../agent/cti/index.ts';
+import { openDatabase } from '../agent/customers/database.ts';
+import { CustomerCache } from '../agent/customers/index.ts';
+import { silentLogger } from '../agent/logger.ts';
+import { ok } from '../contract/errors.ts';
+import type { Benchmark, BenchRow } from './bench.ts';
+import { changesAfter, customerNumber } from './customers.ts';
+
+const CUSTOMERS = 100_000;
+const KEY = Buffer.alloc(32, 7);
+
+/** First synchronisation of 100,000 customers over HTTP, against bare inserts of the same rows into such a file. */
+async function run(): Promise<BenchRow[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'sangdam-bench-'));
+  try {
+    const bareSeconds = insertBare(join(folder, 'bare.db'));
+    const seconds = await synchronise(join(folder, 'customers.db'));
+    const [value, referenceValue] = [CUSTOMERS / seconds, CUSTOMERS / bareSeconds];
+    return [{ name: 'sync of 100,000 customers over HTTP', value: Math.round(value), unit: 'customers/s', reference: 'bare inserts of the same rows, one transaction, no HTTP', referenceValue: Math.round(referenceValue), ratio: value / referenceValue, bar: null, met: null }];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Rows, numbers and search index, without parsing, paging and HTTP. @returns seconds */
+function insertBare(file: string): number {
+  const { database } = openDatabase({ file, key: KEY, log: silentLogger });
+  const customer = database.prepare('INSERT INTO customers (id, customer_id, name, company, numbers, vip, warning, note, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const number = database.prepare('INSERT INTO numbers (e164, id) VALUES (?, ?)');
+  const search = database.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)');
+  const rows = Array.from({ length: CUSTOMERS }, (_, i) => customerNumber(i));
+  const from = performance.now();
+  database.transaction(() => {
+    for (const [i, { customerId, name, company, numbers, vip, warning, note, updatedAt }] of rows.entries()) {
+      const [{ e164 } = { e164: '' }] = numbers;
+      customer.run(i + 1, customerId, name, company, JSON.stringify(numbers), vip ? 1 : 0, warning, note, updatedAt);
+      number.run(e164, i + 1);
+      search.run(i + 1, `${name}\n${company}\n${e164} ${e164.replace('+82', '0')}`.toLowerCase());
+    }
+  })();
+  const seconds = (performance.now() - from) / 1000;
+  database.close();
+  return seconds;
+}
+
+/** @returns seconds */
+async function synchronise(file: string): Promise<number> {
+  const server = createServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? '/', 'http://center');
+    const page = changesAfter(Number(searchParams.get('cursor')), Number(searchParams.get('limit')), CUSTOMERS);
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(ok(page)));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const cache = new CustomerCache({ file, key: KEY, log: silentLogger });
+  try {
+    const rest = new CenterRest(`http://127.0.0.1:${port}`);
+    const from = performance.now();
+    const result = await cache.sync((position) => rest.changes('token', position));
+    if (!result.ok) throw new Error(result.error.message);
+    return (performance.now() - from) / 1000;
+  } finally {
+    cache.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+export const benchmark: Benchmark = { name: 'sync', run };
