@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
+import { z } from 'zod';
 import { CTI_PATH, SignedIn } from '../contract/cti/index.ts';
+import { unreachable } from '../contract/errors.ts';
 
 /*
  * The process with the desks, so that what is measured does not share their event loop. It is asked by messages:
@@ -9,6 +11,8 @@ import { CTI_PATH, SignedIn } from '../contract/cti/index.ts';
  */
 
 type Question = { ask: 'connect'; origin: string; tokens: string[]; count: number } | { ask: 'hear' } | { ask: 'roundTrips'; origin: string; turns: number; bare: boolean };
+
+const Answer = z.object({ value: SignedIn.pick({ accessToken: true }) });
 
 const sockets: Socket[] = [];
 let heard = 0;
@@ -38,6 +42,8 @@ async function answer(question: Question): Promise<unknown> {
       });
     case 'roundTrips':
       return roundTrips(question.origin, question.turns, question.bare);
+    default:
+      return unreachable(question);
   }
 }
 
@@ -87,6 +93,5 @@ async function signIn(origin: string): Promise<string> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ account: 'agent1', password: 'sangdam-demo', client: 'desktop' }),
   });
-  const body: { value?: unknown } = await response.json();
-  return SignedIn.parse(body.value).accessToken;
+  return Answer.parse(await response.json()).value.accessToken;
 }

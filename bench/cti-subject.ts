@@ -48,13 +48,15 @@ function make(): Promise<Subject> {
 }
 
 /** One agent's card, as when an agent changes state; `since` carries the time of sending. */
-const event = (at: number): CtiEvent => ({
-  type: 'directory.changed',
-  payload: {
-    agents: [{ agentId: AgentId.parse('agent1'), name: '상담원 1', extension: '1001', role: 'agent', groupIds: [], state: { name: 'READY' }, since: Math.round(at * 1000), connected: true, reachable: true }],
-    groups: [],
-  },
-});
+function event(at: number): CtiEvent {
+  return {
+    type: 'directory.changed',
+    payload: {
+      agents: [{ agentId: AgentId.parse('agent1'), name: '상담원 1', extension: '1001', role: 'agent', groupIds: [], state: { name: 'READY' }, since: Math.round(at * 1000), connected: true, reachable: true }],
+      groups: [],
+    },
+  };
+}
 
 async function bareSocketIo(): Promise<Subject> {
   const http = createServer();
@@ -73,7 +75,7 @@ async function gatewayWithDesks(desks: number): Promise<Subject> {
   const agents = Array.from({ length: desks }, (_, index): AgentRecord => ({ agentId: AgentId.parse(`a${index}`), account: `a${index}`, name: `상담원 ${index}`, role: 'agent', extension: String(10_000 + index), memberships: [] }));
   await store.db.transaction().execute((tx) => insertConfiguration(tx, { ...demoConfiguration(), agents }, () => ''));
   const sinks: DeskSink[] = [];
-  const known = new Map(agents.map(({ memberships: _, ...agent }) => [agent.agentId, { ...agent, groupIds: [] }]));
+  const known = new Map(agents.map(({ agentId, account, name, role, extension }) => [agentId, { agentId, account, name, role, extension, groupIds: [] }]));
   const center: ContactCenter = {
     switchAvailable: true,
     start: () => Promise.resolve(),
@@ -108,4 +110,6 @@ async function wholeServer(): Promise<Subject> {
   return { origin, tokens: [], tell: () => {} };
 }
 
-const originOf = (address: AddressInfo | string | null): string => `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+function originOf(address: AddressInfo | string | null): string {
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+}

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Benchmark, BenchRow } from './bench.ts';
 
 const DESKS = 500;
@@ -9,6 +10,7 @@ const EVENTS = 120;
 const ROUND_TRIPS = 500;
 const WARM_UP = 20;
 const ROUND_TRIP_BAR_MS = 20;
+const ANSWER_LIMIT_MS = 30_000;
 
 /**
  * The desks' line: one event to 500 desks, and an agent's change of state until the desk has its answer and the
@@ -43,10 +45,9 @@ export const benchmark: Benchmark = {
   },
 };
 
-interface Subject {
-  origin: string;
-  tokens: string[];
-}
+const Subject = z.object({ origin: z.string(), tokens: z.array(z.string()) });
+type Subject = z.infer<typeof Subject>;
+const Answer = z.object({ value: z.unknown(), failed: z.string().optional() });
 
 async function fanOut(mode: 'gateway' | 'bare'): Promise<number[]> {
   return withProcesses(mode, async (subject, clients, { origin, tokens }) => {
@@ -56,7 +57,7 @@ async function fanOut(mode: 'gateway' | 'bare'): Promise<number[]> {
       clients.send({ ask: 'hear' });
       await message(clients);
       subject.send('tell');
-      times.push(valueOf<number>(await message(clients)));
+      times.push(z.number().parse(valueOf(await message(clients))));
     }
     return times.slice(WARM_UP);
   });
@@ -64,8 +65,8 @@ async function fanOut(mode: 'gateway' | 'bare'): Promise<number[]> {
 
 async function roundTrips(mode: 'server' | 'bare'): Promise<number[]> {
   return withProcesses(mode, async (_subject, clients, { origin }) => {
-    const times = await ask<number[]>(clients, { ask: 'roundTrips', origin, turns: ROUND_TRIPS + WARM_UP, bare: mode === 'bare' });
-    return times.slice(WARM_UP);
+    const times = await ask(clients, { ask: 'roundTrips', origin, turns: ROUND_TRIPS + WARM_UP, bare: mode === 'bare' });
+    return z.array(z.number()).parse(times).slice(WARM_UP);
   });
 }
 
@@ -73,8 +74,8 @@ async function withProcesses<Value>(mode: string, measure: (subject: ChildProces
   const subject = fork(join(import.meta.dirname, 'cti-subject.ts'), [mode, String(DESKS)]);
   const clients = fork(join(import.meta.dirname, 'cti-clients.ts'));
   try {
-    const [made] = await Promise.all([message<Subject>(subject), message(clients)]);
-    return await measure(subject, clients, made);
+    const [made] = await Promise.all([message(subject), message(clients)]);
+    return await measure(subject, clients, Subject.parse(made));
   } finally {
     for (const child of [clients, subject]) {
       if (child.exitCode !== null) continue;
@@ -85,25 +86,33 @@ async function withProcesses<Value>(mode: string, measure: (subject: ChildProces
   }
 }
 
-async function ask<Answer>(child: ChildProcess, question: object): Promise<Answer> {
+async function ask(child: ChildProcess, question: object): Promise<unknown> {
   const answered = message(child);
   child.send(question);
-  return valueOf<Answer>(await answered);
+  return valueOf(await answered);
 }
 
-async function message<Message = { value?: unknown; failed?: string }>(child: ChildProcess): Promise<Message> {
-  const [received] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then((): never => {
-      throw new Error('a process of the benchmark ended early');
-    }),
-  ]);
-  return received;
+/** The next message of a process, within half a minute. */
+async function message(child: ChildProcess): Promise<unknown> {
+  const settled = new AbortController();
+  const ended = once(child, 'exit', { signal: settled.signal }).then((): never => {
+    throw new Error('a process of the benchmark ended early');
+  });
+  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]);
+  try {
+    const received: unknown[] = await Promise.race([once(child, 'message', { signal }), ended]);
+    return received[0];
+  } finally {
+    settled.abort();
+    // Aborted, or ended after its answer: neither concerns anyone now.
+    ended.catch(() => {});
+  }
 }
 
-function valueOf<Value>(answer: { value?: unknown; failed?: string }): Value {
-  if (answer.failed !== undefined) throw new Error(answer.failed);
-  return answer.value as Value;
+function valueOf(message: unknown): unknown {
+  const { value, failed } = Answer.parse(message);
+  if (failed !== undefined) throw new Error(failed);
+  return value;
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;

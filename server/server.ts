@@ -9,7 +9,7 @@ import { createContactCenter } from '../center/index.ts';
 import type { Records } from '../center/ports.ts';
 import { createEmbeddedSwitch, type EmbeddedSwitchServer } from '../center/switch/embedded/index.ts';
 import { isDemoPhone, seedDemo } from '../center/store/demo/index.ts';
-import { openStore } from '../center/store/index.ts';
+import { openStore, type Store } from '../center/store/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
 import { toE164 } from '../contract/phone-number.ts';
 import { createWebShell } from '../web/index.ts';
@@ -52,13 +52,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const clock = systemClock;
   const parts = new Parts();
   try {
-    const store = await openStore({ file: join(dataFolder, 'center.db'), clock, logger: logger.child({ part: 'store' }) });
-    parts.add(() => store.close());
-    if (demo && (await seedDemo(store.db, clock.now()))) logger.info('the store is filled with the demo');
-    const records = withConfiguration(store.records, (configuration) => (options.configure ?? same)(demo ? configuration : withoutDemoPhones(configuration)));
-    const configuration = await records.configuration();
-    if (configuration.agents.length === 0) logger.warn('nobody can sign in: the store is empty and this is not the demo (SANGDAM_DEMO=1)');
-
+    const { store, records, configuration } = await openRecords(options, logger, parts);
     const switchPort = createEmbeddedSwitch({
       domain: SIP_DOMAIN,
       mediaAddress: mediaAddressFor(host),
@@ -103,6 +97,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await parts.end();
     throw error;
   }
+}
+
+/** The store, filled with the demo where that is wanted, and what the core is to see of it. */
+async function openRecords({ dataFolder, demo, configure = same }: ServerOptions, logger: Logger, parts: Parts): Promise<{ store: Store; records: Records; configuration: Configuration }> {
+  const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: logger.child({ part: 'store' }) });
+  parts.add(() => store.close());
+  if (demo && (await seedDemo(store.db, systemClock.now()))) logger.info('the store is filled with the demo');
+  const records = withConfiguration(store.records, (configuration) => configure(demo ? configuration : withoutDemoPhones(configuration)));
+  const configuration = await records.configuration();
+  if (configuration.agents.length === 0) logger.warn('nobody can sign in: the store is empty and this is not the demo (SANGDAM_DEMO=1)');
+  return { store, records, configuration };
 }
 
 /** What has been started, ended in the opposite order, once. */

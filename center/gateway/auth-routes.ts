@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RefreshRequest, SignInRequest, type Refreshed, type SignedIn, type SipCredential } from '../../contract/cti/index.ts';
-import { done, fail, ok, type Result } from '../../contract/errors.ts';
+import { done, fail, ok, unreachable, type Result } from '../../contract/errors.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import type { PasswordCheck } from '../store/accounts.ts';
@@ -36,7 +36,7 @@ export interface AuthRoutesOptions {
   demo: boolean;
   sip: SipAddress;
   /** A sign-in has ended: its sockets must go. */
-  onFamilyEnded(familyId: string): void;
+  onFamilyEnded: (familyId: string) => void;
 }
 
 /** `POST /api/auth/sign-in`, `/refresh`, `/sign-out`. Each answers a `Result`. */
@@ -90,6 +90,8 @@ export function addAuthRoutes(app: FastifyInstance, options: AuthRoutesOptions):
       case 'unknown':
       case 'expired':
         return fail('auth.expired', 'sign in again');
+      default:
+        return unreachable(rotation);
     }
   }
 }

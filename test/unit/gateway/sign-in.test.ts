@@ -77,7 +77,7 @@ describe('failure: sign-in', () => {
   it('limits attempts at one account, says for how long, and lets others in', async () => {
     const { trySignIn } = await stage();
     const attempts = await Promise.all(Array.from({ length: 6 }, () => trySignIn('agent1', 'nope')));
-    expect(attempts.map(({ status }) => status).sort()).toEqual([401, 401, 401, 401, 401, 429]);
+    expect(attempts.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([401, 401, 401, 401, 401, 429]);
     const right = await trySignIn('AGENT1');
     expect(right).toMatchObject({ status: 429, result: { error: { code: 'auth.rate-limited', retryAfterMs: expect.any(Number) } } });
     expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0);

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { closingLine, sum, tally } from '../../../scripts/test-report.ts';
+
+const file = (...statuses: string[]) => ({ status: statuses.includes('failed') ? 'failed' : 'passed', assertionResults: statuses.map((status) => ({ status })) });
+const report = (...files: ReturnType<typeof file>[]) => {
+  const tests = files.flatMap(({ assertionResults }) => assertionResults);
+  return { numPassedTests: tests.filter(({ status }) => status === 'passed').length, numFailedTests: tests.filter(({ status }) => status === 'failed').length, testResults: files };
+};
+
+describe('the tally of a test run', () => {
+  it('counts what passed and what failed', () => {
+    expect(tally(report(file('passed', 'passed'), file('passed', 'failed')), 1)).toEqual({ passed: 3, failed: 1 });
+  });
+
+  it('is summed over suites into one line', () => {
+    expect(closingLine(sum([{ passed: 3, failed: 1 }, { passed: 4, failed: 0 }]))).toBe('7 passed, 1 failed');
+  });
+});
+
+describe('failure: the tally of a test run', () => {
+  it('counts a file that could not be loaded', () => {
+    expect(tally({ ...report(file('passed')), testResults: [file('passed'), { status: 'failed', assertionResults: [] }] }, 1)).toEqual({ passed: 1, failed: 1 });
+  });
+
+  it('counts an error that no test is to blame for', () => {
+    expect(tally(report(file('passed')), 1)).toEqual({ passed: 1, failed: 1 });
+  });
+
+  it('counts a run in which nothing ran', () => {
+    expect(tally(report(), 0)).toEqual({ passed: 0, failed: 1 });
+  });
+
+  it('counts a report that is none', () => {
+    for (const none of [null, 'x', {}, []]) expect(tally(none, 0)).toEqual({ passed: 0, failed: 1 });
+  });
+});
