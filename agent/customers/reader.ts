@@ -76,5 +76,8 @@ function condition(wanted: string): [where: string, parameters: string[]] {
     return ['WHERE c.id IN (SELECT rowid FROM search WHERE search MATCH ?)', [`"${wanted.replaceAll('"', '""')}"`]];
   }
   const like = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
-  return ["WHERE (c.name LIKE ? ESCAPE '\\' OR c.company LIKE ? ESCAPE '\\' OR c.numbers LIKE ? ESCAPE '\\')", [like, like, like]];
+  const byText = ["c.name LIKE ? ESCAPE '\\'", "c.company LIKE ? ESCAPE '\\'"];
+  const byNumber = /^[+\d]+$/.test(wanted) ? ["EXISTS (SELECT 1 FROM numbers n WHERE n.id = c.id AND (n.e164 LIKE ? OR replace(n.e164, '+82', '0') LIKE ?))"] : [];
+  const parameters = Array.from({ length: 2 + 2 * byNumber.length }, () => like);
+  return [`WHERE (${[...byText, ...byNumber].join(' OR ')})`, parameters];
 }

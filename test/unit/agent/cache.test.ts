@@ -1,0 +1,243 @@
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../agent/customers/database.ts';
+import { CustomerCache, type CacheEvent } from '../../../agent/customers/index.ts';
+import { silentLogger } from '../../../agent/logger.ts';
+import type { Customer, CustomerChanges, TimelineEntry } from '../../../contract/customer.ts';
+import { fail, ok } from '../../../contract/errors.ts';
+import { ContactId, CustomerId } from '../../../contract/ids.ts';
+import { must } from '../../switch/stage.ts';
+
+const KEY = Buffer.alloc(32, 1);
+
+const customer = (id: string, more: Partial<Customer> = {}): Customer => ({
+  customerId: CustomerId.parse(id),
+  name: '김철수',
+  company: '한국상사',
+  numbers: [{ e164: '+821012345678', label: '' }],
+  vip: false,
+  warning: '',
+  note: '',
+  updatedAt: 1,
+  ...more,
+});
+
+const entry = (id: string, more: Partial<TimelineEntry> = {}): TimelineEntry => ({
+  contactId: ContactId.parse(id),
+  customerId: CustomerId.parse('c1'),
+  number: '+821012345678',
+  kind: 'inbound',
+  startedAt: 1,
+  groupId: null,
+  groupName: '',
+  agentId: null,
+  agentName: '',
+  outcome: 'answered',
+  talkMs: 0,
+  disposition: '',
+  memo: '',
+  ...more,
+});
+
+const page = (more: Partial<CustomerChanges> = {}): CustomerChanges => ({ customers: [], timeline: [], removed: [], cursor: 1, more: false, remaining: 0, epoch: 'a', ...more });
+
+describe('the customer cache', () => {
+  let folder: string;
+  let file: string;
+  let opened: CustomerCache[];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sangdam-cache-'));
+    file = join(folder, 'customers.db');
+    opened = [];
+  });
+
+  afterEach(async () => {
+    for (const cache of opened) cache.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('finds a customer by number, with their history, newest first', async () => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1')], timeline: [entry('old', { startedAt: 1 }), entry('new', { startedAt: 2 })] }));
+    const record = must(cache.findByNumber('+821012345678'));
+    expect(record?.customer).toEqual(customer('c1'));
+    expect(record?.timeline.map(({ contactId }) => contactId)).toEqual(['new', 'old']);
+    expect(must(cache.findByNumber('+821099999999'))).toBeNull();
+  });
+
+  it('shows calls from before the customer was known', async () => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1')], timeline: [entry('before', { customerId: null })] }));
+    expect(must(cache.get('c1'))?.timeline).toHaveLength(1);
+  });
+
+  it.each(['철수', '김철수', '국상', '010-1234', '+82101234', '5678', '78', '01', 'ACME', 'ac'])('finds by the part "%s" of a name, company or number', async (text) => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1', { company: '한국상사 Acme' }), customer('c2', { name: '이영희', company: '', numbers: [] })] }));
+    const found = must(cache.search(text, 10, 0));
+    expect(found.customers.map(({ customerId }) => customerId)).toEqual(['c1']);
+    expect(found.total).toBe(1);
+  });
+
+  it.each(['"', '%', '_', "' OR 1=1 --", 'NEAR(', '*', '\\', 'la', 'e1'])('takes %s in a search as text', async (text) => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1')] }));
+    expect(must(cache.search(text, 10, 0))).toEqual({ customers: [], total: 0 });
+  });
+
+  it('lists by name, page by page, with the total', async () => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1', { name: '나' }), customer('c2', { name: '가' }), customer('c3', { name: '다' })] }));
+    const listed = must(cache.search('', 1, 1));
+    expect(listed.customers.map(({ name }) => name)).toEqual(['나']);
+    expect(listed.total).toBe(3);
+  });
+
+  it('forgets a former number and name when a customer changes', async () => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1')] }));
+    await fill(cache, page({ customers: [customer('c1', { name: '박철수', numbers: [{ e164: '+821011112222', label: '' }] })], cursor: 2 }));
+    expect(must(cache.lookup('+821012345678'))).toBeNull();
+    expect(must(cache.lookup('+821011112222'))?.name).toBe('박철수');
+    expect(must(cache.search('김철수', 10, 0)).total).toBe(0);
+  });
+
+  it('removes what the center removed', async () => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1')], timeline: [entry('e')] }));
+    await fill(cache, page({ removed: [CustomerId.parse('c1')], cursor: 2 }));
+    expect(must(cache.get('c1'))).toBeNull();
+    expect(must(cache.search('철수', 10, 0)).total).toBe(0);
+  });
+
+  it('follows page by page from its cursor, telling what remains', async () => {
+    const cache = open();
+    const events: CacheEvent[] = [];
+    const cursors: number[] = [];
+    cache.onEvent((event) => events.push(event));
+    must(
+      await cache.sync(async ({ cursor }) => {
+        cursors.push(cursor);
+        return ok(cursor === 0 ? page({ customers: [customer('c1')], cursor: 5, more: true, remaining: 7 }) : page({ cursor: 12 }));
+      }),
+    );
+    expect(cursors).toEqual([0, 5]);
+    expect(events).toEqual([
+      { type: 'changed', customerIds: ['c1'] },
+      { type: 'health', health: { state: 'syncing', storage: 'encrypted', remaining: 7 } },
+      { type: 'health', health: { state: 'ready', storage: 'encrypted', remaining: 0 } },
+    ]);
+  });
+
+  it('goes on where it was after a restart', async () => {
+    const first = open();
+    await fill(first, page({ customers: [customer('c1')], cursor: 42 }));
+    first.close();
+    const again = open();
+    expect(must(again.lookup('+821012345678'))?.name).toBe('김철수');
+    let asked = -1;
+    await again.sync(async ({ cursor }) => {
+      asked = cursor;
+      return ok(page({ cursor }));
+    });
+    expect(asked).toBe(42);
+  });
+
+  it('begins anew when the center has another store than before', async () => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1')], cursor: 9 }));
+    must(await cache.sync(async ({ cursor }) => ok(cursor === 0 ? page({ customers: [customer('c9', { numbers: [] })], cursor: 1, epoch: 'b' }) : page({ cursor: 1, epoch: 'b' }))));
+    expect(must(cache.search('', 10, 0)).customers.map(({ customerId }) => customerId)).toEqual(['c9']);
+  });
+
+  it('keeps no number readable in the file', async () => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1')] }));
+    cache.close();
+    const bytes = await readFile(file);
+    expect(bytes.includes('12345678')).toBe(false);
+    expect(bytes.includes('SQLite format')).toBe(false);
+  });
+
+  describe('failure: the file', () => {
+    it.each([
+      ['another key', async () => {}, Buffer.alloc(32, 2)],
+      ['garbage', () => writeFile(file, 'no database at all'.repeat(1000)), KEY],
+      ['half a file', () => truncate(file, 6000), KEY],
+      ['a newer version', async () => setVersion(99), KEY],
+    ])('%s is put aside and the cache begun anew', async (_what, harm, key) => {
+      const first = open();
+      await fill(first, page({ customers: [customer('c1')] }));
+      first.close();
+      await harm();
+      const cache = open(key);
+      expect(cache.health.storage).toBe('encrypted');
+      expect(must(cache.search('', 10, 0)).total).toBe(0);
+      expect(existsSync(`${file}.quarantined`)).toBe(true);
+      await fill(cache, page({ customers: [customer('c1')] }));
+      expect(must(cache.lookup('+821012345678'))).not.toBeNull();
+    });
+
+    it('without a key nothing is written', async () => {
+      const cache = new CustomerCache({ file, key: null, log: silentLogger });
+      opened.push(cache);
+      await fill(cache, page({ customers: [customer('c1')] }));
+      expect(cache.health.storage).toBe('memory');
+      expect(must(cache.lookup('+821012345678'))).not.toBeNull();
+      expect(existsSync(file)).toBe(false);
+    });
+
+    it('where no file can be, the cache is in memory', async () => {
+      await writeFile(join(folder, 'blocked'), '');
+      const cache = new CustomerCache({ file: join(folder, 'blocked', 'customers.db'), key: KEY, log: silentLogger });
+      opened.push(cache);
+      expect(cache.health.storage).toBe('memory');
+    });
+  });
+
+  describe('failure: the center', () => {
+    it('keeps what it has when the center cannot be reached', async () => {
+      const cache = open();
+      await fill(cache, page({ customers: [customer('c1')] }));
+      expect(await cache.sync(async () => fail('center.unreachable', 'away'))).toMatchObject({ ok: false });
+      expect(cache.health.state).toBe('ready');
+      expect(must(cache.lookup('+821012345678'))).not.toBeNull();
+    });
+
+    it('does not fetch for ever from a center whose cursor stands still', async () => {
+      const cache = open();
+      expect(await cache.sync(async () => ok(page({ cursor: 0, more: true })))).toMatchObject({ ok: false, error: { code: 'unexpected' } });
+    });
+
+    it('looks once more when it is asked during a fetch', async () => {
+      const cache = open();
+      let fetches = 0;
+      const fetch = async () => {
+        if (++fetches === 1) void cache.sync(fetch);
+        return ok(page());
+      };
+      must(await cache.sync(fetch));
+      expect(fetches).toBe(2);
+    });
+  });
+
+  function open(key: Buffer = KEY): CustomerCache {
+    const cache = new CustomerCache({ file, key, log: silentLogger });
+    opened.push(cache);
+    return cache;
+  }
+
+  async function fill(cache: CustomerCache, changes: CustomerChanges): Promise<void> {
+    must(await cache.sync(async () => ok(changes)));
+  }
+
+  function setVersion(version: number): void {
+    const { database } = openDatabase({ file, key: KEY, log: silentLogger });
+    database.pragma(`user_version = ${version}`);
+    database.close();
+  }
+});
