@@ -109,8 +109,8 @@ async function message(child: ChildProcess): Promise<unknown> {
   }
 }
 
-function valueOf(message: unknown): unknown {
-  const { value, failed } = Answer.parse(message);
+function valueOf(answer: unknown): unknown {
+  const { value, failed } = Answer.parse(answer);
   if (failed !== undefined) throw new Error(failed);
   return value;
 }

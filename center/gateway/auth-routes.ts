@@ -51,11 +51,7 @@ export function addAuthRoutes(app: FastifyInstance, options: AuthRoutesOptions):
   app.post('/api/auth/refresh', async (request, reply) => {
     const parsed = RefreshRequest.safeParse(request.body);
     if (!parsed.success) return answer(reply, fail('input.invalid', 'a refresh token is needed'));
-    const spent = await perAddress.isSpent(request.ip);
-    if (spent) return answer(reply, spent);
-    const refreshed = await refresh(parsed.data.refreshToken, request.ip);
-    if (!refreshed.ok) await perAddress.take(request.ip);
-    return answer(reply, refreshed);
+    return answer(reply, await refresh(parsed.data.refreshToken, request.ip));
   });
 
   app.post('/api/auth/sign-out', async (request, reply) => {
@@ -88,6 +84,7 @@ export function addAuthRoutes(app: FastifyInstance, options: AuthRoutesOptions):
       case 'ended':
         return fail('auth.replaced', 'this sign-in has ended');
       case 'unknown':
+        return (await perAddress.take(address)) ?? fail('auth.expired', 'sign in again');
       case 'expired':
         return fail('auth.expired', 'sign in again');
       default:

@@ -99,13 +99,12 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
 
   async function authenticated(socket: Socket): Promise<AppError | null> {
     const { address } = socket.handshake;
-    const spent = await refusals.isSpent(address);
-    if (spent && !spent.ok) return spent.error;
     const handshake = Handshake.safeParse(socket.handshake.auth);
     const caller: Result<Caller> = handshake.success ? await authenticate(handshake.data.token) : fail('auth.invalid', 'the handshake has no token');
     if (!caller.ok) {
-      await refusals.take(address);
-      return caller.error;
+      // A token that has run out is no attempt to get in; and a good one is let in, whoever else shares its address.
+      const spent = caller.error.code === 'auth.invalid' ? await refusals.take(address) : null;
+      return (spent ?? caller).error;
     }
     return connect(socket, caller.value);
   }

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { fail, type ErrorCode, type Result } from '../../contract/errors.ts';
+import { fail, type AppError, type ErrorCode } from '../../contract/errors.ts';
 
 /** So many in so many seconds. */
 export interface Allowance {
@@ -10,7 +10,7 @@ export interface Allowance {
 export interface Limits {
   /** Wrong passwords for one account from one address. */
   signInPerAccount: Allowance;
-  /** Wrong passwords, refused tokens and refused handshakes from one address: an office behind one router shares it. */
+  /** Wrong passwords and forged tokens from one address: an office behind one router shares it. */
   refusalsPerAddress: Allowance;
   /** CTI commands of one agent. */
   commands: Allowance;
@@ -28,11 +28,17 @@ export const defaultLimits: Limits = {
   requests: { count: 600, perS: 60 },
 };
 
+/** An error result, and nothing else. */
+export interface Refusal {
+  ok: false;
+  error: AppError;
+}
+
 export interface Limiter {
   /** Counts one more. @returns an error with `retryAfterMs` when that was one too many, else null */
-  take(key: string): Promise<Result<never> | null>;
+  take(key: string): Promise<Refusal | null>;
   /** Whether `take` would refuse, without counting. */
-  isSpent(key: string): Promise<Result<never> | null>;
+  isSpent(key: string): Promise<Refusal | null>;
   forget(key: string): Promise<void>;
 }
 

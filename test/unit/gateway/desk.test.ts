@@ -99,6 +99,15 @@ describe('failure: a desk’s socket', () => {
     expect((await other.connect(unsigned)).error).toMatchObject({ code: 'auth.invalid' });
   });
 
+  it('is let in with a good token, however many bad ones came from its address', async () => {
+    const { connect, signIn } = await stage({ limits: { refusalsPerAddress: { count: 2, perS: 60 } } });
+    const { accessToken } = await signIn('agent1');
+    const errors = [];
+    for (let turn = 0; turn < 3; turn++) errors.push((await connect('x.y.z')).error?.code);
+    expect(errors).toEqual(['auth.invalid', 'auth.invalid', 'auth.rate-limited']);
+    expect((await connect(accessToken)).error).toBeNull();
+  });
+
   it('is refused for another site’s page', async () => {
     const { connect, signIn, origin } = await stage();
     const { accessToken } = await signIn('agent1');

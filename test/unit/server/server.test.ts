@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { startServer, type RunningServer, type ServerOptions } from '../../../server/server.ts';
+import { temporaryFolder } from '../store/support.ts';
+
+const MAIN = join(import.meta.dirname, '../../../server/main.ts');
+
+async function serve(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
+  const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await temporaryFolder(), demo: true, ...options });
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+const signIn = (origin: string) =>
+  fetch(`${origin}/api/auth/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ account: 'agent1', password: 'sangdam-demo', client: 'web' }),
+  });
+
+/** The whole program, as `npm start` runs it. */
+async function program(environment: Record<string, string>) {
+  const child = spawn('node', [MAIN], { env: { ...process.env, SANGDAM_PORT: '0', SANGDAM_DEMO: '1', SANGDAM_LOG: 'silent', ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const errors = text(child.stderr ?? Readable.from([]));
+  const exited = once(child, 'exit');
+  return { child, exited, errors };
+}
+
+describe('the server', () => {
+  it('is healthy, lets the demo in and tells phones where to register', async () => {
+    const { origin } = await serve();
+    const health = await fetch(`${origin}/healthz`);
+    expect([health.status, await health.json()]).toMatchObject([200, { ok: true, switch: true, store: true }]);
+    const signedIn: unknown = await (await signIn(origin)).json();
+    expect(signedIn).toMatchObject({ ok: true, value: { me: { agentId: 'agent1' }, sip: { url: `${origin.replace('http', 'ws')}/sip` } } });
+  });
+
+  it('takes SIP on /sip, and no socket that is nobody’s', async () => {
+    const { origin } = await serve();
+    const sip = new WebSocket(`${origin.replace('http', 'ws')}/sip`, 'sip');
+    await once(sip, 'open');
+    sip.close();
+    const lost = new WebSocket(`${origin.replace('http', 'ws')}/elsewhere`);
+    const [error] = await once(lost, 'error');
+    expect(String(error)).toContain('404');
+  });
+
+  it('keeps its data from one start to the next, and can be stopped twice', async () => {
+    const dataFolder = await temporaryFolder();
+    const first = await serve({ dataFolder });
+    await first.stop();
+    await first.stop();
+    const second = await serve({ dataFolder });
+    expect((await signIn(second.origin)).status).toBe(200);
+  });
+
+  it('refuses the demo’s secrets outside demo mode, whatever is in its store', async () => {
+    const dataFolder = await temporaryFolder();
+    await (await serve({ dataFolder })).stop();
+    const { origin } = await serve({ dataFolder, demo: false });
+    const refused: unknown = await (await signIn(origin)).json();
+    expect(refused).toMatchObject({ ok: false, error: { code: 'auth.demo-refused' } });
+  });
+
+  it('ends within three seconds of SIGTERM, with a sign-in and a phone’s socket open', async () => {
+    const { child, exited } = await program({ SANGDAM_DATA: await temporaryFolder() });
+    const [message] = await once(child, 'message');
+    const { origin } = message;
+    await signIn(origin);
+    const sip = new WebSocket(`${origin.replace('http', 'ws')}/sip`, 'sip');
+    await once(sip, 'open');
+    const from = performance.now();
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(performance.now() - from).toBeLessThan(3000);
+  });
+});
+
+describe('failure: the server says why it cannot start, and leaves nothing behind', () => {
+  it('when the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const dataFolder = await temporaryFolder();
+    await expect(serve({ port, dataFolder })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
+    // Its database is free again.
+    await serve({ dataFolder });
+  });
+
+  it('when the address is no machine’s', async () => {
+    await expect(serve({ host: '192.0.2.1' })).rejects.toThrow('SANGDAM_HOST');
+  });
+
+  it('when the database is damaged', async () => {
+    const dataFolder = await temporaryFolder();
+    await writeFile(join(dataFolder, 'center.db'), 'not a database, though long enough to be looked at');
+    const { exited, errors } = await program({ SANGDAM_DATA: dataFolder });
+    expect((await exited)[0]).toBe(1);
+    expect(await errors).toMatch(/^Cannot start: .*center\.db is not a database/);
+  });
+
+  it('when a setting is wrong', async () => {
+    const { exited, errors } = await program({ SANGDAM_PORT: 'seven' });
+    expect((await exited)[0]).toBe(2);
+    expect(await errors).toContain('SANGDAM_PORT');
+  });
+});
