@@ -1,0 +1,237 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createAgentSession, CustomerCache, memorySettings, silentLogger, systemClock } from '../../../agent/index.ts';
+import { IPC_CALL, IPC_EVENT } from '../../../contract/bridge/index.ts';
+import { createAppFiles, pathOfRequest } from '../../../electron/main/app-files.ts';
+import { BridgeIpc, type CallEvent, type WindowContents } from '../../../electron/main/bridge-ipc.ts';
+import { RecoveryPolicy } from '../../../electron/main/recovery.ts';
+import { loadSealedKey, type SecretStore } from '../../../electron/main/secrets.ts';
+import { contentSecurityPolicy, isPermitted, mayNavigate, windowPreferences } from '../../../electron/main/security.ts';
+import { DEFAULT_SERVER, loadServer, saveServer } from '../../../electron/main/server-setting.ts';
+import { temporaryFolder } from '../store/support.ts';
+
+/** Electron's ipcMain, as far as the bridge uses it. */
+class Channel {
+  handler: ((event: CallEvent, ...args: unknown[]) => Promise<unknown>) | null = null;
+
+  handle(channel: string, listener: (event: CallEvent, ...args: unknown[]) => Promise<unknown>): void {
+    if (channel !== IPC_CALL) throw new Error(`another channel: ${channel}`);
+    this.handler = listener;
+  }
+
+  removeHandler(): void {
+    this.handler = null;
+  }
+}
+
+/** A window's webContents, as far as the bridge uses it. */
+class Contents extends EventEmitter implements WindowContents {
+  readonly id: number;
+  readonly mainFrame = { url: 'app://desk/' };
+  readonly sent: unknown[][] = [];
+
+  constructor(id: number) {
+    super();
+    this.id = id;
+  }
+
+  send(...message: unknown[]): void {
+    this.sent.push(message);
+  }
+
+  isDestroyed(): boolean {
+    return false;
+  }
+}
+
+function bridge() {
+  const cache = new CustomerCache({ file: null, key: null, log: silentLogger });
+  const session = createAgentSession({ host: 'desktop', server: () => DEFAULT_SERVER, allowOtherServers: true, cache, settings: memorySettings(), clock: systemClock, log: silentLogger });
+  onTestFinished(async () => {
+    await session.stop();
+    cache.close();
+  });
+  const channel = new Channel();
+  const contents = new Contents(1);
+  const ipc = new BridgeIpc(channel, session);
+  ipc.addWindow(contents);
+  return { session, channel, contents, ipc };
+}
+
+describe('the bridge over IPC', () => {
+  it('answers the main frame of its window, and sends it events', async () => {
+    const { channel, contents } = bridge();
+    expect(await channel.handler?.({ sender: contents, senderFrame: contents.mainFrame }, 'session.get', null)).toMatchObject({ ok: true, value: { host: 'desktop' } });
+    await channel.handler?.({ sender: contents, senderFrame: contents.mainFrame }, 'settings.set', { dock: true });
+    expect(contents.sent).toContainEqual([IPC_EVENT, 'session.changed', { settings: expect.objectContaining({ dock: true }) }]);
+  });
+
+  it('takes a reloaded page for a new window, so that it may claim the audio anew', () => {
+    const { session, contents } = bridge();
+    contents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: false });
+    contents.emit('render-process-gone', {});
+    expect(session.windows).toBe(1);
+    contents.emit('destroyed');
+    expect(session.windows).toBe(0);
+  });
+
+  it('leaves nothing behind when it is disposed of', () => {
+    const { session, channel, ipc } = bridge();
+    ipc.dispose();
+    expect(channel.handler).toBeNull();
+    expect(session.windows).toBe(0);
+  });
+
+  describe('failure: senders', () => {
+    it.each([
+      ['a subframe', { sender: { id: 1 }, senderFrame: { url: 'app://desk/' } }],
+      ['a frame that is gone', { sender: { id: 1 }, senderFrame: null }],
+      ['an unknown window', { sender: { id: 2 }, senderFrame: { url: 'app://desk/' } }],
+    ])('%s is refused', async (_what, event) => {
+      const { channel } = bridge();
+      expect(await channel.handler?.(event, 'session.get', null)).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    });
+
+    it('a main frame that shows another page is refused', async () => {
+      const { channel, contents } = bridge();
+      contents.mainFrame.url = 'https://desk.example/';
+      expect(await channel.handler?.({ sender: contents, senderFrame: contents.mainFrame }, 'session.get', null)).toMatchObject({ error: { code: 'forbidden' } });
+    });
+  });
+});
+
+describe('the app: scheme', () => {
+  it.each([
+    ['app://desk/', 'renderer/index.html'],
+    ['app://desk/wallboard', 'renderer/index.html'],
+    ['app://desk/assets/a.js?v=1', 'assets/a.js'],
+  ])('%s is %s', (url, path) => {
+    expect(pathOfRequest(url)).toBe(path);
+  });
+
+  it('serves files with the security headers', async () => {
+    const { files } = await folder();
+    const response = await files('app://desk/');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
+    expect(await response.text()).toBe('desk');
+  });
+
+  describe('failure: paths', () => {
+    it.each(['app://desk/../secret.txt', 'app://desk/%2e%2e/secret.txt', 'app://desk/%252e%252e/secret.txt', 'app://desk/a%00.js', 'app://desk/..%5csecret.txt', 'app://desk.evil/', 'app://other/', 'file:///etc/passwd', 'app://desk/%'])(
+      '%s is not served',
+      async (url) => {
+        const { files } = await folder();
+        const response = await files(url);
+        expect(response.status === 200 ? await response.text() : 'refused').not.toBe('secret');
+        expect(response.status).toBeGreaterThanOrEqual(400);
+      },
+    );
+
+    it('a symbolic link out of the folder is not followed', async () => {
+      const { files, root } = await folder();
+      await symlink(join(root, '..', 'secret.txt'), join(root, 'link.json'));
+      expect((await files('app://desk/link.json')).status).toBe(403);
+    });
+  });
+
+  async function folder() {
+    const parent = await temporaryFolder();
+    const root = join(parent, 'renderer');
+    await mkdir(join(root, 'renderer'), { recursive: true });
+    await writeFile(join(root, 'renderer', 'index.html'), 'desk');
+    await writeFile(join(parent, 'secret.txt'), 'secret');
+    return { root, files: createAppFiles(root) };
+  }
+});
+
+describe('what pages may do', () => {
+  it('windows are sandboxed, isolated and without Node', () => {
+    expect(windowPreferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, webSecurity: true });
+  });
+
+  it('the policy allows no inline script, no eval and no network', () => {
+    const directives = Object.fromEntries(contentSecurityPolicy.split('; ').map((line) => [line.split(' ')[0], line.split(' ').slice(1)]));
+    expect(directives).toMatchObject({ 'default-src': ["'none'"], 'script-src': ["'self'"], 'connect-src': ["'self'"], 'frame-src': ["'none'"] });
+  });
+
+  it.each([
+    [{ permission: 'media', url: 'app://desk/', mediaTypes: ['audio'] }, true],
+    [{ permission: 'media', url: 'app://desk/', mediaTypes: ['audio', 'video'] }, false],
+    [{ permission: 'media', url: 'https://evil.example/', mediaTypes: ['audio'] }, false],
+    [{ permission: 'notifications', url: 'app://desk/settings' }, true],
+    [{ permission: 'geolocation', url: 'app://desk/' }, false],
+    [{ permission: 'hid', url: 'app://desk/' }, false],
+    [{ permission: 'notifications', url: '' }, false],
+  ])('permission %j: %s', (question, permitted) => {
+    expect(isPermitted(question)).toBe(permitted);
+  });
+
+  it.each(['https://a.com.evil', 'javascript:alert(1)', 'file:///etc/passwd', 'app://desk.evil/', 'app://user@desk/', 'ms-msdt:/id', '\\\\host\\share', ''])('navigation to "%s" is denied', (url) => {
+    expect(mayNavigate(url)).toBe(false);
+  });
+
+  it('a renderer that crashes is brought back three times a minute', () => {
+    let now = 0;
+    const policy = new RecoveryPolicy(() => now);
+    expect([policy.crashed(), policy.crashed(), policy.crashed(), policy.crashed()]).toEqual([true, true, true, false]);
+    now += 60_001;
+    expect(policy.crashed()).toBe(true);
+  });
+});
+
+describe('the sealed key', () => {
+  it('is made once, sealed, and opened again', async () => {
+    const file = join(await temporaryFolder(), 'cache.key');
+    const key = await loadSealedKey(store(), file, 'linux', silentLogger);
+    expect(key).toHaveLength(32);
+    expect((await readFile(file)).includes(key?.toString('hex') ?? '')).toBe(false);
+    expect(await loadSealedKey(store(), file, 'linux', silentLogger)).toEqual(key);
+  });
+
+  describe('failure: the secret store', () => {
+    it.each([
+      ['basic_text counts as none', store({ getSelectedStorageBackend: () => 'basic_text' })],
+      ['none is there', store({ isAsyncEncryptionAvailable: () => Promise.resolve(false) })],
+      ['it throws', store({ encryptStringAsync: () => Promise.reject(new Error('locked')) })],
+    ])('%s: no key, nothing written', async (_what, broken) => {
+      const file = join(await temporaryFolder(), 'cache.key');
+      expect(await loadSealedKey(broken, file, 'linux', silentLogger)).toBeNull();
+      await expect(readFile(file)).rejects.toThrow('ENOENT');
+    });
+
+    it('a key sealed by somebody else is replaced', async () => {
+      const file = join(await temporaryFolder(), 'cache.key');
+      const before = await loadSealedKey(store(), file, 'linux', silentLogger);
+      const after = await loadSealedKey(store({ decryptStringAsync: () => Promise.reject(new Error('not yours')) }), file, 'linux', silentLogger);
+      expect(after).toHaveLength(32);
+      expect(after).not.toEqual(before);
+    });
+  });
+
+  /** Seals by turning the bits. */
+  function store(more: Partial<SecretStore> = {}): SecretStore {
+    const turn = (bytes: Buffer): Buffer => bytes.map((byte) => byte ^ 0xff) as Buffer;
+    return {
+      isAsyncEncryptionAvailable: () => Promise.resolve(true),
+      encryptStringAsync: (text) => Promise.resolve(turn(Buffer.from(text))),
+      decryptStringAsync: (sealed) => Promise.resolve({ result: Buffer.from(turn(sealed)).toString() }),
+      getSelectedStorageBackend: () => 'gnome_libsecret',
+      ...more,
+    };
+  }
+});
+
+describe('the center of the settings', () => {
+  it('is this machine, the file, or the environment', async () => {
+    const file = join(await temporaryFolder(), 'server.json');
+    expect(loadServer(file, {})).toBe(DEFAULT_SERVER);
+    saveServer(file, 'https://center.example/path');
+    expect(loadServer(file, {})).toBe('https://center.example');
+    expect(loadServer(file, { SANGDAM_SERVER: 'http://10.0.0.1:7400' })).toBe('http://10.0.0.1:7400');
+    await writeFile(file, '{"server":"javascript:1"}');
+    expect(loadServer(file, {})).toBe(DEFAULT_SERVER);
+  });
+});
