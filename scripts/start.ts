@@ -40,7 +40,7 @@ async function desktop(): Promise<string | null> {
 function runDesktop(executable: string): void {
   // Chromium's sandbox refuses to run as root.
   const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const child = spawn(executable, [...flags, ROOT], { cwd: ROOT, env: { ...environment, SANGDAM_CENTER: origin }, stdio: 'inherit' });
+  const child = spawn(executable, [...flags, ROOT], { cwd: ROOT, env: { ...environment, SANGDAM_SERVER: origin }, stdio: 'inherit' });
   child.once('error', () => openInBrowser(origin));
   // Closing the desktop ends what was started with it.
   child.once('exit', () => server.kill('SIGTERM'));
