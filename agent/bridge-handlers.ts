@@ -9,6 +9,7 @@ import { isLive } from '../contract/participant-state.ts';
 import { parseDialString, toE164 } from '../contract/phone-number.ts';
 import type { Connection } from './connection.ts';
 import type { CustomerCache } from './customers/index.ts';
+import type { DesktopHost } from './desktop-host.ts';
 import type { Phone } from './phone/index.ts';
 import type { SipFallback } from './sip-fallback.ts';
 import type { Caller } from './session.ts';
@@ -20,6 +21,7 @@ export interface HandlerParts {
   view: ViewStore;
   cache: CustomerCache;
   settings: SettingsStore;
+  desktop: DesktopHost;
   fallback: SipFallback;
   connection: () => Connection | null;
   signIn: (request: { server: string | null; account: string; password: string }) => Promise<Result<null>>;
@@ -97,6 +99,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'settings.set': (changes) => {
       // An absent setting stays; zod's output names absent ones as undefined.
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+      const managed = Object.keys(given).filter((key) => settings.managed?.has(key));
+      if (managed.length > 0) return fail('settings.managed', `fixed by the policy: ${managed.join(', ')}`);
       const next = { ...view.current.settings, ...given };
       settings.save(next);
       view.patch({ settings: next });
@@ -115,6 +119,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
       parts.connection()?.mediaReported(report);
       return done();
     },
+
+    ...parts.desktop,
   } satisfies BridgeHandlers;
 
   async function command<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {

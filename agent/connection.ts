@@ -90,6 +90,12 @@ export class Connection {
     await this.phone.stop();
   }
 
+  /** New sockets at once, without waiting until the old ones are noticed to be dead. */
+  reconnect(): void {
+    this.cti.reconnect();
+    this.phone.reconnect();
+  }
+
   /** Signs out at the center; refused while on a call. */
   signOut(): Promise<Result<null>> {
     return this.tokens.use((token) => this.options.rest.signOut(token));

@@ -26,6 +26,7 @@ export function emptyView(host: SessionView['host'], settings: Settings = defaul
     dispositions: [],
     statistics: [],
     settings,
+    desktop: null,
   };
 }
 

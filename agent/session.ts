@@ -1,5 +1,6 @@
 import { bridgeCalls, isBridgeCallName, type BridgeCallName } from '../contract/bridge/calls.ts';
 import type { BridgeEventName, BridgePayload } from '../contract/bridge/events.ts';
+import type { DesktopView } from '../contract/bridge/desktop.ts';
 import type { SessionView } from '../contract/bridge/views.ts';
 import { done, fail, type AppError, type Disposer, type Result } from '../contract/errors.ts';
 import { createBridgeHandlers, type BridgeHandlers } from './bridge-handlers.ts';
@@ -7,6 +8,7 @@ import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { CenterRest } from './cti/index.ts';
 import type { CustomerCache } from './customers/index.ts';
+import { noDesktop, type DesktopHost } from './desktop-host.ts';
 import type { Logger } from './logger.ts';
 import { Phone, type PhoneOptions } from './phone/index.ts';
 import { emptyView, ViewStore } from './session-view.ts';
@@ -32,6 +34,8 @@ export interface AgentSessionOptions {
   /** Shared by sessions of one host; the session does not close it. */
   cache: CustomerCache;
   settings: SettingsStore;
+  /** Serves the calls that only the desktop has. */
+  desktop?: DesktopHost;
   clock: Clock;
   log: Logger;
   createPhone?: (options: PhoneOptions) => Phone;
@@ -47,6 +51,10 @@ export interface AgentSession {
   attach(send: Caller['send']): { caller: Caller; detach: Disposer };
   /** The one entry for what windows ask. Anything may come in; a Result comes out. */
   handleBridgeCall(name: unknown, payload: unknown, caller: Caller): Promise<Result<unknown>>;
+  /** Shows the windows the desktop's own part of the view. */
+  showDesktop(desktop: DesktopView): void;
+  /** Gives up the sockets and connects anew at once: after a sleep they are dead without knowing it. */
+  reconnect(): void;
   /** Hangs up and signs off without a word to the center: it treats this desk as lost. */
   stop(): Promise<void>;
 }
@@ -75,6 +83,7 @@ class Session implements AgentSession {
       view: this.store,
       cache,
       settings,
+      desktop: options.desktop ?? noDesktop,
       fallback: new SipFallback({
         phone: () => this.connection?.phone ?? null,
         agents: () => this.store.current.agents,
@@ -131,6 +140,14 @@ class Session implements AgentSession {
       this.options.log.error({ call: name, error: String(error) }, 'bridge call failed');
       return fail('unexpected', `${name} failed`);
     }
+  }
+
+  showDesktop(desktop: DesktopView): void {
+    this.store.patch({ desktop });
+  }
+
+  reconnect(): void {
+    this.connection?.reconnect();
   }
 
   async stop(): Promise<void> {
@@ -201,9 +218,9 @@ class Session implements AgentSession {
     if (connection === null) return;
     this.connection = null;
     this.releaseMedia();
-    const { settings, health, host } = store.current;
+    const { settings, health, host, desktop } = store.current;
     const { cache } = this.options;
-    store.patch({ ...emptyView(host, settings), endedBy, health: { ...emptyView(host).health, microphone: health.microphone, cache: cache.health } });
+    store.patch({ ...emptyView(host, settings), desktop, endedBy, health: { ...emptyView(host).health, microphone: health.microphone, cache: cache.health } });
     this.options.log.info({ code: endedBy?.code ?? null }, 'signed out');
     await connection.stop();
   }

@@ -5,6 +5,8 @@ import type { Logger } from './logger.ts';
 
 /** Where a session's settings are kept. */
 export interface SettingsStore {
+  /** Names of settings that are fixed from outside; a change of one is refused. */
+  readonly managed?: ReadonlySet<string>;
   load(): Settings;
   save(settings: Settings): void;
 }

@@ -77,6 +77,15 @@ export class CtiClient {
     this.socket.connect();
   }
 
+  /** Drops the socket and connects anew. */
+  reconnect(): void {
+    if (this.stopped) return;
+    this.attempt = 0;
+    // The disconnect is heard and leads to `lost` by itself.
+    if (this.socket.connected) this.socket.disconnect();
+    else this.lost(fail('center.unreachable', 'reconnecting').error);
+  }
+
   stop(): void {
     this.stopped = true;
     this.stopRetry();

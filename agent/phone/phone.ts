@@ -72,6 +72,15 @@ export class Phone {
     void this.connect();
   }
 
+  /** Drops the connection to the switch, makes another, registers anew and tells live calls of it. */
+  reconnect(): void {
+    if (this.stopped) return;
+    this.attempt = 0;
+    // A disconnect that was there to be noticed leads to `lost` by itself.
+    if (this.connected) void this.agent.transport.disconnect();
+    else this.lost('reconnecting');
+  }
+
   /** Hangs up, unregisters and closes the connection. */
   async stop(): Promise<void> {
     if (this.stopped) return;

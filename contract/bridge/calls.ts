@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
 import { Customer, CustomerRecord } from '../customer.ts';
 import { ContactId, CustomerId } from '../ids.ts';
+import { desktopCalls } from './desktop.ts';
 import { MediaAnswer, MediaReport } from './media.ts';
 import { SessionView, Settings } from './views.ts';
 
@@ -59,6 +60,8 @@ export const bridgeCalls = {
   'media.claim': { request: Nothing, response: Nothing },
   'media.answer': { request: MediaAnswer, response: Nothing },
   'media.report': { request: MediaReport, response: Nothing },
+
+  ...desktopCalls,
 } as const;
 
 export type BridgeCalls = typeof bridgeCalls;

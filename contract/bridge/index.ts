@@ -1,4 +1,5 @@
 export * from './calls.ts';
+export * from './desktop.ts';
 export * from './events.ts';
 export * from './facade.ts';
 export * from './ipc.ts';

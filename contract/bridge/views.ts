@@ -5,6 +5,7 @@ import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { AppError } from '../errors.ts';
 import { ContactId } from '../ids.ts';
 import { GroupStatistics } from '../statistics.ts';
+import { DesktopView } from './desktop.ts';
 
 export const Settings = z.object({
   /** Null: as the system says. */
@@ -16,6 +17,8 @@ export const Settings = z.object({
   ringerId: z.string().nullable(),
   ringVolume: z.number().min(0).max(1),
   notifications: z.boolean(),
+  /** Buttons of a headset (WebHID) answer, mute and hang up. */
+  headsetButtons: z.boolean(),
   /** Keep the desk as a narrow column. */
   dock: z.boolean(),
 });
@@ -29,6 +32,7 @@ export const defaultSettings: Settings = {
   ringerId: null,
   ringVolume: 0.7,
   notifications: true,
+  headsetButtons: true,
   dock: false,
 };
 
@@ -73,5 +77,7 @@ export const SessionView = z.object({
   dispositions: z.array(Disposition),
   statistics: z.array(GroupStatistics),
   settings: Settings,
+  /** The desktop's own; null in the web edition. */
+  desktop: DesktopView.nullable(),
 });
 export type SessionView = z.infer<typeof SessionView>;

@@ -168,6 +168,7 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     dispositions: ['주문 문의', '배송 지연', '교환·반품', '기술 지원', '불만', '기타'].map((text, index) => ({ dispositionId: `d-${index + 1}`, name: text, groupId: null })),
     statistics: statisticsAt(now),
     settings: { ...defaultSettings, theme: overrides.theme, language: overrides.language, dock: overrides.dock },
+    desktop: null,
   });
 }
 

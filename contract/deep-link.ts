@@ -1,0 +1,108 @@
+import { fail, ok, type Result } from './errors.ts';
+import { parseDialString, type DialTarget } from './phone-number.ts';
+
+/** Schemes the desktop registers itself for, without colon. */
+export const LINK_SCHEMES = ['tel', 'callto', 'sip', 'sangdam'] as const;
+
+/** No number and no invitation comes near this; what is longer was not written by a person. */
+const MAX_LINK_CHARS = 512;
+const MAX_CLIPBOARD_CHARS = 2000;
+// Control characters, line and paragraph separators, and marks that reorder what a person would read.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+export type DeepLink =
+  | { kind: 'dial'; target: DialTarget }
+  /** `secure`: by https. `host` is ASCII (punycode), so that no look-alike letters are read as another name. */
+  | { kind: 'invitation'; server: string; host: string; secure: boolean };
+
+/** Whether an argument of the command line is a link of ours at all, good or bad. */
+export const isLink = (text: string): boolean => /^(tel|callto|sip|sangdam):/i.test(text);
+
+/**
+ * What a link from outside asks for. Nothing is carried out by it: a person is asked first.
+ * `tel:` (RFC 3966) without parameters, `callto:`, `sip:` (RFC 3261 §19.1) without parameters and headers, and
+ * `sangdam://join?server=https://center.example.com`.
+ * @returns `input.too-large`, `number.invalid` or `link.invalid` for everything else
+ */
+export function parseDeepLink(text: string): Result<DeepLink> {
+  if (text.length > MAX_LINK_CHARS) return fail('input.too-large', 'a link of more than 512 characters');
+  const [, scheme = '', rest = ''] = /^(tel|callto|sip|sangdam):(.*)$/is.exec(text) ?? [];
+  if (scheme === '') return fail('link.invalid', 'not a link of the desk');
+  if (scheme.toLowerCase() === 'sangdam') return parseInvitation(text);
+  const written = decoded(rest.replace(/^\/\//, '').replace(/\/$/, ''));
+  if (written === null) return fail('number.invalid', 'badly or doubly encoded');
+  if (scheme.toLowerCase() === 'sip') return parseSipTarget(written);
+  const target = parseDialString(written);
+  return target.ok ? ok({ kind: 'dial', target: target.value }) : target;
+}
+
+/** What is sent to the phone for a target. */
+export function dialStringOf(target: DialTarget): string {
+  if (target.kind === 'extension') return target.extension;
+  return target.kind === 'emergency' ? target.number : target.e164;
+}
+
+/** What a person is shown of a target. */
+export const shownNumberOf = (target: DialTarget): string => (target.kind === 'outside' ? target.national : dialStringOf(target));
+
+/**
+ * The first telephone number in a text that was copied somewhere: the whole text, or a number within its words.
+ * @returns `number.invalid` where there is none, `input.too-large` for what is a document rather than a number
+ */
+export function numberInText(text: string): Result<DialTarget> {
+  if (text.length > MAX_CLIPBOARD_CHARS) return fail('input.too-large', 'too long to hold a number');
+  const whole = parseDialString(text);
+  if (whole.ok) return whole;
+  // A number's own separators only: a line break or a tab ends it. Full-width digits as a Korean IME types them.
+  for (const [candidate] of text.matchAll(/[+＋(]?[\d０-９][\d０-９ ().－/-]{5,38}[\d０-９]/g)) {
+    const target = parseDialString(candidate);
+    if (target.ok && target.value.kind === 'outside') return target;
+  }
+  return fail('number.invalid', 'no telephone number in the text');
+}
+
+/** Decoded once; null for what is malformed or hides another encoding. */
+function decoded(text: string): string | null {
+  try {
+    const plain = decodeURIComponent(text);
+    return plain.includes('%') || UNSEEN.test(plain) ? null : plain;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A number is dialled by our own center whatever host stands behind the `@`. An extension means something only
+ * within its own domain, so one of a foreign host is refused.
+ */
+function parseSipTarget(written: string): Result<DeepLink> {
+  const [, user = '', host = ''] = /^([^@]+)(?:@([a-z0-9.-]+(?::\d{1,5})?))?$/i.exec(written) ?? [];
+  const target = parseDialString(user);
+  if (!target.ok) return target;
+  if (host !== '' && target.value.kind !== 'outside') return fail('number.invalid', 'an extension of another domain');
+  return ok({ kind: 'dial', target: target.value });
+}
+
+function parseInvitation(text: string): Result<DeepLink> {
+  const [, written = ''] = /^sangdam:\/\/join\/?\?server=([^&#]+)$/i.exec(text) ?? [];
+  const server = serverOrigin(decoded(written) ?? '');
+  if (server === null) return fail('link.invalid', 'an invitation names the address of a center and nothing else');
+  return ok({ kind: 'invitation', server, host: server.replace(/^https?:\/\//, ''), secure: server.startsWith('https:') });
+}
+
+const LABEL = '[a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?';
+const ORIGIN = new RegExp(`^(https?):\\/\\/(${LABEL}(?:\\.${LABEL})*\\.?|\\[[\\da-f:.]+\\])(?::(\\d{1,5}))?\\/?$`);
+const DEFAULT_PORT: Readonly<Record<string, number>> = { http: 80, https: 443 };
+
+/**
+ * Origin of a center as typed or received (`center.example.com` counts as https), or null for what is none: another
+ * scheme, credentials, a path, a name that is not written in ASCII.
+ */
+export function serverOrigin(text: string): string | null {
+  const trimmed = text.trim().toLowerCase();
+  if (trimmed.length > MAX_LINK_CHARS) return null;
+  const [, scheme = '', host = '', port] = ORIGIN.exec(trimmed.includes('://') ? trimmed : `https://${trimmed}`) ?? [];
+  if (host === '') return null;
+  if (port === undefined || Number(port) === DEFAULT_PORT[scheme]) return `${scheme}://${host}`;
+  return Number(port) > 0 && Number(port) < 65_536 ? `${scheme}://${host}:${Number(port)}` : null;
+}

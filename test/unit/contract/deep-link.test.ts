@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { Accelerator, DesktopSettings, defaultDesktopSettings } from '../../../contract/bridge/index.ts';
+import { dialStringOf, isLink, numberInText, parseDeepLink, serverOrigin, shownNumberOf } from '../../../contract/deep-link.ts';
+
+describe('links to dial', () => {
+  it.each([
+    ['tel:01012345678', '+821012345678', '010-1234-5678'],
+    ['tel:+82-10-1234-5678', '+821012345678', '010-1234-5678'],
+    ['tel:%2B82%2010%201234%205678', '+821012345678', '010-1234-5678'],
+    ['TEL:1588-0000', '+8215880000', '1588-0000'],
+    ['callto:02-1234-5678', '+82212345678', '02-1234-5678'],
+    ['callto://1001/', '1001', '1001'],
+    ['sip:1001', '1001', '1001'],
+    ['sip:+821012345678@pbx.example.com:5060', '+821012345678', '010-1234-5678'],
+    ['tel:112', '112', '112'],
+    ['tel:０１０－１２３４－５６７８', '+821012345678', '010-1234-5678'],
+  ])('%s dials %s and shows %s', (link, dialled, shown) => {
+    const parsed = parseDeepLink(link);
+    expect(parsed).toMatchObject({ ok: true, value: { kind: 'dial' } });
+    if (!parsed.ok || parsed.value.kind !== 'dial') return;
+    expect(dialStringOf(parsed.value.target)).toBe(dialled);
+    expect(shownNumberOf(parsed.value.target)).toBe(shown);
+  });
+
+  describe('failure: hostile links', () => {
+    it.each([
+      ['a line break', 'tel:010\r\nINVITE sip:evil'],
+      ['an encoded line break', 'tel:01012345678%0d%0aX-Evil:1'],
+      ['an encoding within an encoding', 'tel:01012345678%250d%250a'],
+      ['a parameter', 'tel:01012345678;phone-context=evil'],
+      ['an encoded parameter', 'sip:1001%3Btransport=udp'],
+      ['a header', 'sip:1001@pbx.example.com?Subject=x'],
+      ['a comma, which pauses and dials on', 'tel:01012345678,,,1'],
+      ['an extension of another domain', 'sip:1001@evil.example'],
+      ['two hosts', 'sip:01012345678@a@b'],
+      ['a broken encoding', 'tel:%'],
+      ['a service code', 'tel:*21*01012345678%23'],
+      ['nothing', 'tel:'],
+      ['letters', 'callto:echo123'],
+      ['an unseen mark that reorders', 'tel:0101234\u202e5678'],
+      ['NUL', 'tel:010%001234'],
+    ])('%s is refused', (_what, link) => {
+      expect(parseDeepLink(link)).toMatchObject({ ok: false, error: { code: 'number.invalid' } });
+    });
+
+    it('5,000 characters are refused unread', () => {
+      expect(parseDeepLink(`tel:${'1'.repeat(5000)}`)).toMatchObject({ error: { code: 'input.too-large' } });
+    });
+
+    it.each(['mailto:a@example.com', 'javascript:alert(1)', 'file:///etc/passwd', 'telephone:1', ''])('%s is no link of ours', (link) => {
+      expect(isLink(link)).toBe(false);
+      expect(parseDeepLink(link)).toMatchObject({ error: { code: 'link.invalid' } });
+    });
+  });
+});
+
+describe('invitations', () => {
+  it.each([
+    ['sangdam://join?server=https://center.example.com', { server: 'https://center.example.com', host: 'center.example.com', secure: true }],
+    ['sangdam://join/?server=https%3A%2F%2Fcenter.example.com%3A8443', { server: 'https://center.example.com:8443', host: 'center.example.com:8443', secure: true }],
+    ['sangdam://join?server=http://10.0.0.5:7400', { server: 'http://10.0.0.5:7400', host: '10.0.0.5:7400', secure: false }],
+  ])('%s names its host', (link, invitation) => {
+    expect(parseDeepLink(link)).toEqual({ ok: true, value: { kind: 'invitation', ...invitation } });
+  });
+
+  describe('failure: hostile invitations', () => {
+    it.each([
+      'sangdam://join?server=https://center.example.com@evil.example',
+      'sangdam://join?server=https://center.example.com/%2e%2e',
+      'sangdam://join?server=javascript:alert(1)',
+      'sangdam://join?server=file:///etc/passwd',
+      'sangdam://join?server=https://center.example.com&autologin=1',
+      'sangdam://join?server=https://a&server=https://b',
+      'sangdam://dial?number=119',
+      'sangdam://join',
+      'sangdam://join?server=https://cеnter.example.com', // Cyrillic е
+      'sangdam://join?server=https://center.example.com%0d%0a',
+      'sangdam://join?server=https://[::1',
+      'sangdam:join?server=https://a',
+    ])('%s is refused', (link) => {
+      expect(parseDeepLink(link)).toMatchObject({ ok: false, error: { code: 'link.invalid' } });
+    });
+  });
+});
+
+describe('the address of a center', () => {
+  it.each([
+    ['center.example.com', 'https://center.example.com'],
+    [' HTTPS://Center.Example.com/ ', 'https://center.example.com'],
+    ['http://127.0.0.1:7400', 'http://127.0.0.1:7400'],
+    ['https://center.example.com:443', 'https://center.example.com'],
+    ['http://[::1]:7400', 'http://[::1]:7400'],
+    ['center:8443', 'https://center:8443'],
+  ])('%s is %s', (typed, origin) => {
+    expect(serverOrigin(typed)).toBe(origin);
+  });
+
+  it.each(['', 'ftp://center.example.com', 'https://center.example.com/desk', 'https://user:pw@center.example.com', 'https://', 'center example', 'https://a:99999', 'https://-a', '//center', 'https://a\\b'])(
+    'failure: "%s" is none',
+    (typed) => {
+      expect(serverOrigin(typed)).toBeNull();
+    },
+  );
+});
+
+describe('a number on the clipboard', () => {
+  it.each([
+    ['010-1234-5678', '+821012345678'],
+    ['  02)1234-5678\n'.replace(')', '-'), '+82212345678'],
+    ['고객님 번호는 010 1234 5678 입니다.', '+821012345678'],
+    ['이름\t연락처\r\n고객\t1588-0000', '+8215880000'],
+    ['1002', '1002'],
+    ['주문 20231, ０１０－１２３４－５６７８', '+821012345678'],
+  ])('%j gives %s', (text, dialled) => {
+    const found = numberInText(text);
+    expect(found.ok && dialStringOf(found.value)).toBe(dialled);
+  });
+
+  describe('failure: nothing to dial', () => {
+    it.each(['', 'no number here', '주문 20231', '12'.repeat(60)])('%j', (text) => {
+      expect(numberInText(text)).toMatchObject({ error: { code: 'number.invalid' } });
+    });
+
+    it('a document is not searched', () => {
+      expect(numberInText(`010-1234-5678 ${'x'.repeat(5000)}`)).toMatchObject({ error: { code: 'input.too-large' } });
+    });
+  });
+});
+
+describe('desktop settings', () => {
+  it('the defaults are valid, and all system-wide keys are off', () => {
+    expect(DesktopSettings.parse(defaultDesktopSettings)).toEqual(defaultDesktopSettings);
+    expect(Object.values(defaultDesktopSettings.shortcuts).every((keys) => keys === null)).toBe(true);
+    expect(defaultDesktopSettings.mediaKeys).toBe(false);
+  });
+
+  it.each(['CommandOrControl+Shift+A', 'Alt+F4', 'Control+Space', 'F13'])('the keys %s are allowed', (keys) => {
+    expect(Accelerator.safeParse(keys).success).toBe(true);
+  });
+
+  it.each(['A', 'F2', 'Control', 'Control+', 'Control+A+B', 'Control++', '<script>', ''])('failure: the keys "%s" are not', (keys) => {
+    expect(Accelerator.safeParse(keys).success).toBe(false);
+  });
+
+  it.each([
+    { proxy: { mode: 'manual', url: 'http://user:secret@proxy:3128' } },
+    { proxy: { mode: 'manual', url: 'socks5://proxy:1080' } },
+    { updateUrl: 'http://updates.example.com/' },
+    { server: 'file:///x' },
+    { nonsense: true },
+  ])('failure: %j is not a setting', (change) => {
+    expect(DesktopSettings.partial().safeParse(change).success).toBe(false);
+  });
+});
