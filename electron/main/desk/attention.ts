@@ -1,0 +1,60 @@
+import type { SessionView } from '../../../contract/bridge/index.ts';
+import type { ContactView } from '../../../contract/contact.ts';
+import type { ContactId } from '../../../contract/ids.ts';
+import { isLive } from '../../../contract/participant-state.ts';
+import { formatNumber } from '../../../contract/phone-number.ts';
+import { ringingContact } from './actions.ts';
+import { text, type Language } from './texts.ts';
+
+/** How the desk draws attention, and what it keeps from the system, at one moment. */
+export interface Attention {
+  /** Count on the program's icon. */
+  badge: number;
+  /** Whether the task bar flashes (Windows, Linux) or the dock icon bounces (macOS). */
+  flash: boolean;
+  /** Whether the machine must not fall asleep: somebody talks or rings. */
+  awake: boolean;
+  notification: RingNotification | null;
+}
+
+export interface RingNotification {
+  contactId: ContactId;
+  title: string;
+  body: string;
+  answer: string;
+  reject: string;
+}
+
+/** @param focused whether the desk's window has the keyboard: then nothing needs to flash or pop up */
+export function attentionOf(view: SessionView, focused: boolean, language: Language): Attention {
+  const ringing = ringingContact(view);
+  return {
+    badge: view.contacts.filter(({ me }) => me.state === 'ringing').length,
+    flash: ringing !== null && !focused,
+    awake: view.contacts.some(({ me }) => isLive(me.state)),
+    notification: ringing === null || focused || !view.settings.notifications ? null : ringNotification(view, ringing, language),
+  };
+}
+
+/** Who calls, for whom, and how long they have waited already. */
+function ringNotification(view: SessionView, contact: ContactView, language: Language): RingNotification {
+  const { contactId, customerName, number, groupId, queuedAt, flowPath, me } = contact;
+  const group = view.groups.find((each) => each.groupId === groupId)?.name ?? text(language, 'direct');
+  const waited = queuedAt === null ? [] : [text(language, 'waited', { time: minutes(me.since - queuedAt) })];
+  const shown = oneLine(number === '' ? text(language, 'unknownCaller') : formatNumber(number));
+  return {
+    contactId,
+    title: customerName === '' ? shown : `${oneLine(customerName)} · ${shown}`,
+    body: [group, ...waited, ...flowPath].map(oneLine).join(' · '),
+    answer: text(language, 'answer'),
+    reject: text(language, 'reject'),
+  };
+}
+
+function minutes(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** A caller chooses their display name: no line breaks, no marks that reorder, no end of the screen. */
+const oneLine = (written: string): string => written.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, 80);
