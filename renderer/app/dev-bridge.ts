@@ -1,9 +1,11 @@
 import { bridgeFacade, type BridgeCallName, type BridgeEventName, type BridgeFacade, type BridgePayload } from '../../contract/bridge/index.ts';
 import type { ContactView } from '../../contract/contact.ts';
+import type { CustomerDraft } from '../../contract/customer.ts';
 import { done, fail, ok, type Result } from '../../contract/errors.ts';
 import { allowedActions, moveParticipant, type ParticipantEvent } from '../../contract/participant-state.ts';
-import { toE164 } from '../../contract/phone-number.ts';
-import { agentStateFor, recordAt, scenarioNames, sessionOf, type ScenarioName } from './dev-scenarios.ts';
+import { DevCustomers } from './dev-customers.ts';
+import { agentStateFor, scenarioNames, sessionOf, type ScenarioName } from './dev-scenarios.ts';
+import { drifted } from './dev-wall.ts';
 
 /** What a command does to the participant in the pretended session. */
 const MOVES: Partial<Record<BridgeCallName, ParticipantEvent>> = {
@@ -36,6 +38,7 @@ export function createDevBridge(scenario: string): BridgeFacade {
     role: address.get('role') ?? 'agent',
     dock: address.has('dock'),
   });
+  const customers = new DevCustomers(Date.now());
   const listeners = new Map<BridgeEventName, Set<(payload: never) => void>>();
   const emit = <Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): void => {
     for (const listener of listeners.get(event) ?? []) listener(payload as never);
@@ -45,6 +48,9 @@ export function createDevBridge(scenario: string): BridgeFacade {
     view = { ...view, ...patch };
     emit('session.changed', patch);
   }
+
+  let turn = 0;
+  if (name === 'wall') setInterval(() => change(drifted(view, Date.now(), ++turn)), 400);
 
   function move(contactId: string, event: ParticipantEvent): Result<null> {
     const contact = view.contacts.find((each) => each.contactId === contactId);
@@ -85,15 +91,18 @@ export function createDevBridge(scenario: string): BridgeFacade {
         return done();
       case 'contact.update':
         return ok(view.contacts.find((each) => each.contactId === contactId));
-      case 'customers.findByNumber': {
-        const record = recordAt(Date.now());
-        const e164 = toE164(String(asked['number']));
-        return ok(record.customer.numbers.some((each) => each.e164 === e164) ? record : null);
-      }
+      case 'customers.findByNumber':
+        return ok(customers.byNumber(String(asked['number'])));
       case 'customers.get':
-        return ok(asked['customerId'] === 'c-1' ? recordAt(Date.now()) : null);
+        return ok(customers.get(String(asked['customerId'])));
       case 'customers.search':
-        return ok({ customers: [recordAt(Date.now()).customer], total: 1 });
+        return ok(customers.search(String(asked['text']), Number(asked['limit']), Number(asked['offset'])));
+      case 'customers.create':
+      case 'customers.update': {
+        const saved = customers.save(callName === 'customers.create' ? null : String(asked['customerId']), asked['customer'] as CustomerDraft, Date.now());
+        emit('customers.changed', { customerIds: [saved.customerId] });
+        return ok(saved);
+      }
       case 'settings.set':
         change({ settings: { ...view.settings, ...asked } });
         return ok(view.settings);

@@ -3,9 +3,10 @@ import type { AgentState } from '../../contract/agent-state.ts';
 import { ContactView } from '../../contract/contact.ts';
 import { CustomerRecord } from '../../contract/customer.ts';
 import { allowedActions, type ParticipantState } from '../../contract/participant-state.ts';
+import { enlarged } from './dev-wall.ts';
 
 /** Sessions to look at screens with, in development only. Everything in them is invented. */
-export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'held', 'consulting', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona'] as const;
+export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'held', 'consulting', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona', 'wall', 'empty'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 const MINUTE = 60_000;
@@ -117,6 +118,8 @@ const contactsOf: Record<ScenarioName, (now: number) => ContactView[]> = {
   away: () => [],
   rona: () => [],
   trouble: () => [],
+  wall: () => [],
+  empty: () => [],
   ringing: (now) => [contactAt(now, { state: 'ringing' })],
   ringingUnknown: (now) => [contactAt(now, { state: 'ringing', number: '+821000000009', known: false })],
   talking: (now) => [contactAt(now, { state: 'talking' })],
@@ -145,7 +148,7 @@ const restOf = (name: ScenarioName): AgentState => {
 export function sessionOf(name: ScenarioName, now: number, overrides: { theme: 'light' | 'dark' | null; language: 'ko' | 'en' | null; role: string; dock: boolean }): SessionView {
   const contacts = contactsOf[name](now);
   const trouble = name === 'trouble';
-  return SessionView.parse({
+  const view = SessionView.parse({
     host: 'web',
     phase: name === 'signedOut' ? 'signedOut' : 'signedIn',
     endedBy: null,
@@ -170,6 +173,8 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     settings: { ...defaultSettings, theme: overrides.theme, language: overrides.language, dock: overrides.dock },
     desktop: null,
   });
+  if (name === 'empty') return { ...view, groups: [], statistics: [], agents: view.agents.slice(0, 1) };
+  return name === 'wall' ? enlarged(view, now) : view;
 }
 
 /** The customer cache of every scenario: one customer with a history. */

@@ -1,0 +1,85 @@
+import { Customer, TimelineEntry, type CustomerDraft, type CustomerRecord } from '../../contract/customer.ts';
+import { CustomerId } from '../../contract/ids.ts';
+import { toE164 } from '../../contract/phone-number.ts';
+import { recordAt } from './dev-scenarios.ts';
+
+/** Customers and contacts to look at screens with, in development only. Everything in them is invented. */
+const CUSTOMERS = 2400;
+const CONTACTS = 900;
+const FAMILY = ['김', '이', '박', '최', '정', '강', '조', '윤', '장', '임'];
+const GIVEN = ['가온', '나래', '다솜', '라온', '마루', '바다', '소리', '아름', '하늘', '한결'];
+const COMPANIES = ['', '', '한빛상사', '', '푸른물류', '', '동해식품'];
+
+const madeCustomer = (index: number): Customer =>
+  Customer.parse({
+    customerId: `c-${index + 1}`,
+    name: `${FAMILY[index % FAMILY.length]}${GIVEN[Math.floor(index / FAMILY.length) % GIVEN.length]}${index > 99 ? ` ${index}` : ''}`,
+    company: COMPANIES[index % COMPANIES.length],
+    numbers: [{ e164: `+8210${String(20_000_000 + index * 7919).slice(0, 8)}`, label: '휴대폰' }, ...(index % 4 === 2 ? [{ e164: `+822${7_000_000 + index}`, label: '회사' }] : [])],
+    vip: index % 23 === 4,
+    warning: index % 41 === 7 ? '통화 녹음 동의를 먼저 확인' : '',
+    note: index % 9 === 3 ? '오전 연락 선호' : '',
+    updatedAt: 1_700_000_000_000,
+  });
+
+/** The pretended cache. */
+export class DevCustomers {
+  private readonly known: CustomerRecord['customer'][];
+  private readonly entries: TimelineEntry[];
+
+  constructor(now: number) {
+    const record = recordAt(now);
+    this.known = [record.customer, ...Array.from({ length: CUSTOMERS }, (_, index) => madeCustomer(index + 1))];
+    this.entries = [...record.timeline, ...Array.from({ length: CONTACTS }, (_, index) => madeEntry(index, now, this.known))].sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  search(text: string, limit: number, offset: number): { customers: Customer[]; total: number } {
+    const wanted = text.trim().toLowerCase();
+    const e164 = toE164(wanted);
+    const found = this.known
+      .filter(({ name, company, numbers }) => wanted === '' || `${name} ${company}`.toLowerCase().includes(wanted) || numbers.some((number) => number.e164 === e164 || number.e164.replace('+82', '0').includes(wanted.replaceAll('-', ''))))
+      .sort((a, b) => a.name.localeCompare(b.name, 'ko'));
+    return { customers: found.slice(offset, offset + limit), total: found.length };
+  }
+
+  get(customerId: string): CustomerRecord | null {
+    const customer = this.known.find((each) => each.customerId === customerId);
+    return customer === undefined ? null : { customer, timeline: this.entries.filter((entry) => entry.customerId === customerId) };
+  }
+
+  byNumber(number: string): CustomerRecord | null {
+    const e164 = toE164(number);
+    const customer = this.known.find(({ numbers }) => numbers.some((each) => each.e164 === e164));
+    return customer === undefined ? null : this.get(customer.customerId);
+  }
+
+  save(customerId: string | null, draft: CustomerDraft, now: number): Customer {
+    const customer = { ...draft, customerId: CustomerId.parse(customerId ?? `c-n${this.known.length}`), updatedAt: now };
+    const index = this.known.findIndex((each) => each.customerId === customerId);
+    if (index < 0) this.known.push(customer);
+    else this.known[index] = customer;
+    return customer;
+  }
+}
+
+function madeEntry(index: number, now: number, known: readonly Customer[]): TimelineEntry {
+  const customer = known[(index * 37) % known.length];
+  const missed = index % 7 === 3;
+  const kind = index % 9 === 5 ? 'internal' : index % 5 === 2 ? 'outbound' : 'inbound';
+  const stranger = index % 6 === 1 || kind === 'internal';
+  return TimelineEntry.parse({
+    contactId: `h-${index}`,
+    customerId: stranger ? null : (customer?.customerId ?? null),
+    number: kind === 'internal' ? String(1002 + (index % 6)) : stranger ? `+8210${String(91_000_000 + index * 31)}` : (customer?.numbers[0]?.e164 ?? ''),
+    kind,
+    startedAt: now - (index * 11 + 4) * 60_000,
+    groupId: kind === 'inbound' ? 'g-orders' : null,
+    groupName: kind === 'inbound' ? ['주문', '기술 지원'][index % 2] : '',
+    agentId: missed ? null : index % 3 === 0 ? 'a1' : 'a2',
+    agentName: missed ? '' : index % 3 === 0 ? '김상담 1' : '이상담 2',
+    outcome: missed ? ['abandonedWaiting', 'noAnswer', 'abandonedRinging', 'closed'][index % 4] : 'answered',
+    talkMs: missed ? 0 : 35_000 + ((index * 7717) % 540) * 1000,
+    disposition: missed || kind === 'internal' ? '' : ['배송 지연', '주문 문의', '교환·반품', '불만'][index % 4],
+    memo: missed || index % 3 === 1 ? '' : '배송 지연 문의. 내일 오전 도착 예정으로 안내함.',
+  });
+}
