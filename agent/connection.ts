@@ -112,8 +112,15 @@ export class Connection {
     this.hungUp.add(contactId);
   }
 
-  /** The window's report on a call's audio. A failed one gets a new peer connection. */
+  /**
+   * The window's report on a call's audio. A failed one gets a new peer connection; one that no call uses any more,
+   * because the window was cut off when it ended, is closed.
+   */
   mediaReported(report: MediaReport): void {
+    if (!this.phone.uses(report.session, report.generation)) {
+      if (report.state !== 'closed') void this.phone.media.ask(report.session, report.generation, { type: 'close' });
+      return;
+    }
     this.reports.set(report.session, report);
     this.showAudio();
     const now = this.options.clock.monotonic();

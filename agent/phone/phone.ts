@@ -150,12 +150,20 @@ export class Phone {
 
   /** A new peer connection for one dialog, unless it got one since `generation`. */
   async renewSession(session: string, generation: number): Promise<void> {
-    const dialog = [...this.dialogs.values()].find((one) => one.view.session === session);
-    if (dialog !== undefined && dialog.generation === generation && this.connected) await dialog.renewMedia();
+    if (this.connected) await this.dialogWith(session, generation)?.renewMedia();
+  }
+
+  /** Whether a live dialog has its audio on this peer connection. */
+  uses(session: string, generation: number): boolean {
+    return this.dialogWith(session, generation) !== undefined;
   }
 
   answerMedia(answer: MediaAnswer): void {
     this.media.answer(answer);
+  }
+
+  private dialogWith(session: string, generation: number): Dialog | undefined {
+    return [...this.dialogs.values()].find((dialog) => dialog.view.session === session && dialog.generation === generation);
   }
 
   private on(key: string, act: (dialog: Dialog) => Promise<Result<null>>): Promise<Result<null>> {

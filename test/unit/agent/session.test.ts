@@ -70,6 +70,12 @@ describe('a session', () => {
     expect(session.view.audio[0]?.media).toBe('connected');
   });
 
+  it('closes audio that a window still has of a call that is over', async () => {
+    const { call, audio } = await signedIn();
+    must(await call('media.report', { session: 'over', generation: 0, state: 'connected' }));
+    expect(audio.requests).toEqual([expect.objectContaining({ session: 'over', generation: 0, operation: { type: 'close' } })]);
+  });
+
   it('dials a number in any written form as E.164', async () => {
     const { call } = await signedIn();
     must(await call('phone.dial', { number: '０１０-1234 5678' }));
