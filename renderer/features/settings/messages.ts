@@ -1,0 +1,16 @@
+import { defineMessages } from '../../app/define-messages.ts';
+
+export const messages = defineMessages(
+  {
+    title: 'Settings', saved: 'Every change applies at once.', system: 'As the system', percent: '{n}%',
+    display: 'Display', language: 'Language', theme: 'Theme', light: 'Light', dark: 'Dark', dock: 'Narrow column', dockHint: 'Keeps the desk 400 px wide beside other programs.',
+    sound: 'Sound', microphone: 'Microphone', microphoneHint: 'The one you speak into.', speaker: 'Speaker', speakerHint: 'You hear callers here.',
+    ringing: 'Incoming calls', ringer: 'Rings on', ringerHint: 'Loudspeakers ring while the headset lies on the desk.', volume: 'Ring volume', silent: 'It does not ring.', notifications: 'Desktop notifications',
+  },
+  {
+    title: '설정', saved: '바꾸면 바로 적용됩니다.', system: '시스템 설정 따름', percent: '{n}%',
+    display: '화면', language: '언어', theme: '테마', light: '밝게', dark: '어둡게', dock: '좁은 화면', dockHint: '다른 프로그램 옆에 400 px 너비로 둡니다.',
+    sound: '소리', microphone: '마이크', microphoneHint: '말하는 장치입니다.', speaker: '스피커', speakerHint: '고객의 목소리가 들리는 장치입니다.',
+    ringing: '전화 알림', ringer: '벨 장치', ringerHint: '헤드셋을 벗어 두어도 스피커로 벨이 울립니다.', volume: '벨 음량', silent: '벨이 울리지 않습니다.', notifications: '데스크톱 알림',
+  },
+);
