@@ -1,12 +1,28 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { findBrowser } from '../../scripts/browser.ts';
-import { browserFlags } from './browser-flags.ts';
 import { installEars, type Heard, type Microphone } from './ears.ts';
 import { musicPedal, ring, voices, type Voice } from './tones.ts';
 
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--mute-audio',
+  '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  '--disable-features=WebRtcHideLocalIpsWithMdns,CalculateNativeWinOcclusion',
+];
+
 /** Starts the installed Chromium, without a window. */
 export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await findBrowser(), args: browserFlags, headless: true });
+  return chromium.launch({ executablePath: await findBrowser(), args: FLAGS, headless: true });
 }
 
 export interface PartyOptions {
@@ -16,6 +32,8 @@ export interface PartyOptions {
   viewport?: { width: number; height: number };
   /** Default 1; 2 for screenshots. */
   deviceScaleFactor?: number;
+  /** Runs inside every page too, after the ears and before the page's own scripts. */
+  script?: () => void;
 }
 
 const HEAR_TIMEOUT_MS = 10_000;
@@ -37,7 +55,7 @@ export class Party {
   }
 
   static async create(browser: Browser, voice: Voice, options: PartyOptions = {}): Promise<Party> {
-    const { microphone = 'works', locale = 'en-US', colorScheme = 'light', viewport = { width: 1280, height: 800 }, deviceScaleFactor = 1 } = options;
+    const { microphone = 'works', locale = 'en-US', colorScheme = 'light', viewport = { width: 1280, height: 800 }, deviceScaleFactor = 1, script } = options;
     const context = await browser.newContext({
       locale,
       colorScheme,
@@ -49,6 +67,7 @@ export class Party {
     });
     context.setDefaultTimeout(15_000);
     await context.addInitScript(installEars, { voiceHz: voices[voice], microphone });
+    if (script !== undefined) await context.addInitScript(script);
     return new Party(voice, context, await context.newPage());
   }
 

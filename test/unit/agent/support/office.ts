@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { CustomerCache } from '../../../../agent/customers/index.ts';
 import { createAgentSession, memorySettings, silentLogger, systemClock, type AgentSession, type BridgeEvent } from '../../../../agent/index.ts';
+import type { GatewayOptions } from '../../../../center/gateway/index.ts';
 import type { BridgeCallName, BridgeRequest, BridgeResponse } from '../../../../contract/bridge/calls.ts';
 import type { ContactView } from '../../../../contract/contact.ts';
 import type { Result } from '../../../../contract/errors.ts';
@@ -13,10 +14,10 @@ import { stage as gatewayStage } from '../../gateway/stage.ts';
 import { AudioWindow } from './audio-window.ts';
 
 /** The real gateway and store, the real embedded switch, and in the middle a core that only remembers. */
-export async function openOffice() {
+export async function openOffice(options: Partial<GatewayOptions> = {}) {
   const telephone = await Stage.open(makeEmbedded);
   onTestFinished(() => telephone.close());
-  const gateway = await gatewayStage({ sip: { url: telephone.sipUrl, domain: '127.0.0.1', iceServers: [] } });
+  const gateway = await gatewayStage({ sip: { url: telephone.sipUrl, domain: '127.0.0.1', iceServers: [] }, ...options });
   const sockets = new Set<Socket>();
   gateway.gateway.server.on('connection', (socket) => {
     sockets.add(socket);
