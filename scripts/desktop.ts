@@ -19,6 +19,12 @@ export function findElectron(): string | null {
   return existsSync(executable) ? executable : null;
 }
 
+/** What carries the desktop in its tests: Electron where its binary and a display are there, else the stand-in. */
+export function desktopCarrier(): string {
+  if (findElectron() === null) return "the stand-in (Electron's binary is not here)";
+  return hasDisplay(process.env, process.platform) ? 'Electron' : 'the stand-in (there is no display for Electron)';
+}
+
 /** Fetches Electron's binary with its own installer, for a minute at most. Answers the executable, or null. */
 export async function fetchElectron(): Promise<string | null> {
   console.log('Fetching the Electron binary (once) …');

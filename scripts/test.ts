@@ -3,20 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowser } from './browser-install.ts';
 import { buildDesktop, buildWeb } from './builds.ts';
+import { desktopCarrier } from './desktop.ts';
 import { requireNode } from './node-version.ts';
 import { run } from './run.ts';
 import { closingLine, sum, tally, type Tally } from './test-report.ts';
 
 requireNode();
 
+/*
+ * npm test                               all suites
+ * node scripts/test.ts electron calls    that suite, of it the files with this in their path
+ */
+
 /** Suites in the order of their speed; one after the other, for those after the first measure sound. */
-const SUITES = ['unit', 'switch', 'e2e'];
+const SUITES = ['unit', 'switch', 'electron', 'e2e'];
+
+const asked = process.argv.slice(2);
+const suites = SUITES.filter((suite) => asked.includes(suite));
+const filters = asked.filter((word) => !SUITES.includes(word));
 
 const browser = await ensureBrowser();
 const built = (await buildWeb({ force: false })) && (await buildDesktop({ force: false }));
 const tallies: Tally[] = built && browser !== null ? [] : [{ passed: 0, failed: 1 }];
 if (built && browser !== null) {
-  for (const suite of SUITES) tallies.push(await runSuite(suite, browser));
+  for (const suite of suites.length === 0 ? SUITES : suites) tallies.push(await runSuite(suite, browser));
 }
 const total = sum(tallies);
 console.log(closingLine(total));
@@ -25,9 +35,9 @@ process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 async function runSuite(suite: string, browserPath: string): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'sangdam-test-'));
   const file = join(folder, 'report.json');
-  console.log(`\n— ${suite} —`);
+  console.log(`\n— ${suite}${suite === 'electron' ? `, on ${desktopCarrier()}` : ''} —`);
   try {
-    const { code } = await run('vitest', ['run', '--project', suite, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${file}`], { env: { SANGDAM_BROWSER: browserPath } });
+    const { code } = await run('vitest', ['run', '--project', suite, ...filters, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${file}`], { env: { SANGDAM_BROWSER: browserPath } });
     const report: unknown = JSON.parse(await readFile(file, 'utf8').catch(() => 'null'));
     return tally(report, code);
   } finally {

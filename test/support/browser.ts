@@ -1,28 +1,12 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { findBrowser } from '../../scripts/browser.ts';
+import { browserFlags } from './browser-flags.ts';
 import { installEars, type Heard, type Microphone } from './ears.ts';
 import { musicPedal, ring, voices, type Voice } from './tones.ts';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--mute-audio',
-  '--autoplay-policy=no-user-gesture-required',
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  '--disable-background-timer-throttling',
-  '--disable-backgrounding-occluded-windows',
-  '--disable-renderer-backgrounding',
-  '--disable-features=WebRtcHideLocalIpsWithMdns,CalculateNativeWinOcclusion',
-];
-
 /** Starts the installed Chromium, without a window. */
 export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await findBrowser(), args: FLAGS, headless: true });
+  return chromium.launch({ executablePath: await findBrowser(), args: browserFlags, headless: true });
 }
 
 export interface PartyOptions {
