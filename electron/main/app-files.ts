@@ -36,8 +36,9 @@ export function pathOfRequest(url: string): string | null {
 }
 
 /** Answers requests of the `app:` scheme from a folder. Symbolic links out of it are refused. */
-export function createAppFiles(root: string): (url: string) => Promise<Response> {
-  return async (url) => {
+export function createAppFiles(root: string): (request: { url: string; method: string }) => Promise<Response> {
+  return async ({ url, method }) => {
+    if (method !== 'GET' && method !== 'HEAD') return new Response(null, { status: 405 });
     const path = pathOfRequest(url);
     if (path === null) return new Response(null, { status: 400 });
     try {

@@ -1,7 +1,7 @@
 import type { AgentSession, Caller } from '../../agent/index.ts';
 import { IPC_CALL, IPC_EVENT } from '../../contract/bridge/ipc.ts';
 import { fail, type Disposer, type Result } from '../../contract/errors.ts';
-import { isOwnPage } from './origin.ts';
+import { mayCall } from './security.ts';
 
 /** The parts of Electron's objects that the bridge uses. */
 export interface WindowContents {
@@ -68,8 +68,7 @@ export class BridgeIpc {
 
   private called({ sender, senderFrame }: CallEvent, name: unknown, request: unknown): Promise<Result<unknown>> {
     const window = this.windows.get(sender.id);
-    const isMain = window !== undefined && senderFrame !== null && senderFrame === window.contents.mainFrame;
-    if (!isMain || !isOwnPage(senderFrame.url)) return Promise.resolve(fail('forbidden', 'not a window of the desk'));
+    if (window === undefined || !mayCall(senderFrame, window.contents.mainFrame)) return Promise.resolve(fail('forbidden', 'not a window of the desk'));
     return this.session.handleBridgeCall(name, request, window.caller);
   }
 }

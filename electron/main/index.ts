@@ -3,11 +3,12 @@ import { app, BrowserWindow, ipcMain, protocol, safeStorage } from 'electron';
 import { createAgentSession, CustomerCache, fileSettings, systemClock } from '../../agent/index.ts';
 import { createAppFiles } from './app-files.ts';
 import { BridgeIpc } from './bridge-ipc.ts';
+import { guardEverything } from './guards.ts';
 import { createLogger } from './log.ts';
 import { APP_SCHEME } from './origin.ts';
 import { loadSealedKey } from './secrets.ts';
 import { loadServer } from './server-setting.ts';
-import { guardPermissions, openDesk } from './window.ts';
+import { openDesk } from './window.ts';
 
 /*
  * The desktop, from top to bottom: before Electron is ready, when it is, and when it goes.
@@ -34,15 +35,17 @@ async function start(): Promise<void> {
   const folder = app.getPath('userData');
   const log = createLogger(join(app.getPath('logs'), 'desktop.log'));
 
+  const server = (): string => loadServer(join(folder, 'server.json'));
+
   const files = createAppFiles(join(import.meta.dirname, '../renderer'));
-  protocol.handle(APP_SCHEME, (request) => files(request.url));
-  guardPermissions();
+  protocol.handle(APP_SCHEME, files);
+  guardEverything({ externalHosts: () => [new URL(server()).hostname], log });
 
   const key = await loadSealedKey(safeStorage, join(folder, 'cache.key'), process.platform, log);
   const cache = new CustomerCache({ file: join(folder, 'customers.db'), key, log });
   const session = createAgentSession({
     host: 'desktop',
-    server: () => loadServer(join(folder, 'server.json')),
+    server,
     allowOtherServers: true,
     cache,
     settings: fileSettings(join(folder, 'settings.json'), log),

@@ -4,7 +4,9 @@ import { isOwnPage } from './origin.ts';
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
+  // Positions of menus and lists are computed, and set on the elements.
+  "style-src-attr 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "media-src 'self' blob: mediastream:",
@@ -13,12 +15,17 @@ export const contentSecurityPolicy = [
   "form-action 'none'",
   "frame-src 'none'",
   "frame-ancestors 'none'",
+  "object-src 'none'",
+  "worker-src 'none'",
 ].join('; ');
 
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), usb=(), serial=(), bluetooth=(), payment=()',
   'cache-control': 'no-cache',
 };
 
@@ -62,3 +69,19 @@ export function isPermitted({ permission, url, mediaTypes = [] }: PermissionQues
 
 /** Only our own pages are navigated to. */
 export const mayNavigate = (url: string): boolean => isOwnPage(url);
+
+/**
+ * Whether an address may be given to the system's browser: https, at one of these hosts, on its usual port, without
+ * credentials. The system would start any program for `ms-*:`, `file:` or a UNC path.
+ * @param hosts exact names; a name below one of them is another host
+ */
+export function mayOpenExternally(url: string, hosts: readonly string[]): boolean {
+  if (!/^https:\/\/[^\\\s]+$/i.test(url) || !URL.canParse(url)) return false;
+  const { protocol, hostname, port, username, password } = new URL(url);
+  return protocol === 'https:' && port === '' && username === '' && password === '' && hosts.includes(hostname);
+}
+
+/** Whether a bridge call may be heard: from the main frame of a window of ours, while that shows our own page. */
+export function mayCall(senderFrame: { readonly url: string } | null, mainFrame: unknown): boolean {
+  return senderFrame !== null && senderFrame === mainFrame && isOwnPage(senderFrame.url);
+}

@@ -1,14 +1,12 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAgentSession, CustomerCache, memorySettings, silentLogger, systemClock } from '../../../agent/index.ts';
 import { IPC_CALL, IPC_EVENT } from '../../../contract/bridge/index.ts';
-import { createAppFiles, pathOfRequest } from '../../../electron/main/app-files.ts';
 import { BridgeIpc, type CallEvent, type WindowContents } from '../../../electron/main/bridge-ipc.ts';
 import { RecoveryPolicy } from '../../../electron/main/recovery.ts';
 import { loadSealedKey, type SecretStore } from '../../../electron/main/secrets.ts';
-import { contentSecurityPolicy, isPermitted, mayNavigate, windowPreferences } from '../../../electron/main/security.ts';
 import { DEFAULT_SERVER, loadServer, saveServer } from '../../../electron/main/server-setting.ts';
 import { temporaryFolder } from '../store/support.ts';
 
@@ -102,84 +100,12 @@ describe('the bridge over IPC', () => {
   });
 });
 
-describe('the app: scheme', () => {
-  it.each([
-    ['app://desk/', 'renderer/index.html'],
-    ['app://desk/wallboard', 'renderer/index.html'],
-    ['app://desk/assets/a.js?v=1', 'assets/a.js'],
-  ])('%s is %s', (url, path) => {
-    expect(pathOfRequest(url)).toBe(path);
-  });
-
-  it('serves files with the security headers', async () => {
-    const { files } = await folder();
-    const response = await files('app://desk/');
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
-    expect(await response.text()).toBe('desk');
-  });
-
-  describe('failure: paths', () => {
-    it.each(['app://desk/../secret.txt', 'app://desk/%2e%2e/secret.txt', 'app://desk/%252e%252e/secret.txt', 'app://desk/a%00.js', 'app://desk/..%5csecret.txt', 'app://desk.evil/', 'app://other/', 'file:///etc/passwd', 'app://desk/%'])(
-      '%s is not served',
-      async (url) => {
-        const { files } = await folder();
-        const response = await files(url);
-        expect(response.status === 200 ? await response.text() : 'refused').not.toBe('secret');
-        expect(response.status).toBeGreaterThanOrEqual(400);
-      },
-    );
-
-    it('a symbolic link out of the folder is not followed', async () => {
-      const { files, root } = await folder();
-      await symlink(join(root, '..', 'secret.txt'), join(root, 'link.json'));
-      expect((await files('app://desk/link.json')).status).toBe(403);
-    });
-  });
-
-  async function folder() {
-    const parent = await temporaryFolder();
-    const root = join(parent, 'renderer');
-    await mkdir(join(root, 'renderer'), { recursive: true });
-    await writeFile(join(root, 'renderer', 'index.html'), 'desk');
-    await writeFile(join(parent, 'secret.txt'), 'secret');
-    return { root, files: createAppFiles(root) };
-  }
-});
-
-describe('what pages may do', () => {
-  it('windows are sandboxed, isolated and without Node', () => {
-    expect(windowPreferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, webSecurity: true });
-  });
-
-  it('the policy allows no inline script, no eval and no network', () => {
-    const directives = Object.fromEntries(contentSecurityPolicy.split('; ').map((line) => [line.split(' ')[0], line.split(' ').slice(1)]));
-    expect(directives).toMatchObject({ 'default-src': ["'none'"], 'script-src': ["'self'"], 'connect-src': ["'self'"], 'frame-src': ["'none'"] });
-  });
-
-  it.each([
-    [{ permission: 'media', url: 'app://desk/', mediaTypes: ['audio'] }, true],
-    [{ permission: 'media', url: 'app://desk/', mediaTypes: ['audio', 'video'] }, false],
-    [{ permission: 'media', url: 'https://evil.example/', mediaTypes: ['audio'] }, false],
-    [{ permission: 'notifications', url: 'app://desk/settings' }, true],
-    [{ permission: 'geolocation', url: 'app://desk/' }, false],
-    [{ permission: 'hid', url: 'app://desk/' }, false],
-    [{ permission: 'notifications', url: '' }, false],
-  ])('permission %j: %s', (question, permitted) => {
-    expect(isPermitted(question)).toBe(permitted);
-  });
-
-  it.each(['https://a.com.evil', 'javascript:alert(1)', 'file:///etc/passwd', 'app://desk.evil/', 'app://user@desk/', 'ms-msdt:/id', '\\\\host\\share', ''])('navigation to "%s" is denied', (url) => {
-    expect(mayNavigate(url)).toBe(false);
-  });
-
-  it('a renderer that crashes is brought back three times a minute', () => {
-    let now = 0;
-    const policy = new RecoveryPolicy(() => now);
-    expect([policy.crashed(), policy.crashed(), policy.crashed(), policy.crashed()]).toEqual([true, true, true, false]);
-    now += 60_001;
-    expect(policy.crashed()).toBe(true);
-  });
+it('a renderer that crashes is brought back three times a minute', () => {
+  let now = 0;
+  const policy = new RecoveryPolicy(() => now);
+  expect([policy.crashed(), policy.crashed(), policy.crashed(), policy.crashed()]).toEqual([true, true, true, false]);
+  now += 60_001;
+  expect(policy.crashed()).toBe(true);
 });
 
 describe('the sealed key', () => {
