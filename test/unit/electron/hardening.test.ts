@@ -107,7 +107,8 @@ describe('the content security policy is a response header', () => {
   it('denies by default, and runs scripts from our own files alone', () => {
     expect(directives.get('default-src')).toEqual(["'none'"]);
     expect(directives.get('script-src')).toEqual(["'self'"]);
-    for (const name of ['frame-src', 'frame-ancestors', 'base-uri', 'form-action', 'object-src', 'worker-src']) expect(directives.get(name), name).toEqual(["'none'"]);
+    const forbidden = ['frame-src', 'frame-ancestors', 'base-uri', 'form-action', 'object-src', 'worker-src'];
+    expect(forbidden.filter((name) => directives.get(name)?.join(' ') !== "'none'")).toEqual([]);
   });
 
   it('names no address of the network, no wildcard, and nothing that evaluates text', () => {
