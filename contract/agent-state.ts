@@ -20,6 +20,7 @@ import { fail, ok, unreachable, type Result } from './errors.ts';
  *                        │ callEnded(wrap-up)
  *                        ▼          wrapUpCompleted / wrapUpExpired: choice, else pending, else READY
  *                    AFTER_CALL ─────────▶ …
+ *                        │ offered (its own contact came back): RESERVED
  */
 
 export const AwayReason = z.enum(['break', 'meal', 'meeting', 'training', 'other']);
@@ -66,6 +67,8 @@ export type AgentEvent =
   | { type: 'dialled'; contactId: ContactId }
   /** `wrapUp`: the group's after-call time applies, until `deadline` (null: no limit). */
   | { type: 'callEnded'; wrapUp: { deadline: number | null } | null }
+  /** A transfer by the agent's own phone carried their call over into another contact. */
+  | { type: 'moved'; contactId: ContactId }
   /** The agent saved; `next` is their explicit choice and beats a pending one. */
   | { type: 'wrapUpCompleted'; next: Choice | null }
   | { type: 'wrapUpExpired' }
@@ -146,6 +149,8 @@ export function transition(state: AgentState, event: AgentEvent): Result<AgentSt
             : ok(after(state.pending, state.resume));
         case 'repaired':
           return ok(after(state.pending, state.resume));
+        case 'moved':
+          return ok({ ...state, contactId: event.contactId });
         case 'graceExpired':
           return ok({ ...state, resume: { name: 'NOT_READY', reason: 'disconnected' }, pending: { kind: 'away', reason: 'other' } });
         default:
@@ -161,6 +166,10 @@ export function transition(state: AgentState, event: AgentEvent): Result<AgentSt
         case 'wrapUpExpired':
         case 'repaired':
           return ok(after(state.pending, READY));
+        case 'offered':
+          // A transfer that nobody took comes back to its sender, who has begun to write it up.
+          if (!event.direct || event.contactId !== state.contactId) return illegal();
+          return ok({ name: 'RESERVED', contactId: state.contactId, resume: { name: 'READY' }, pending: state.pending });
         case 'graceExpired':
           return ok({ name: 'NOT_READY', reason: 'disconnected' });
         default:
