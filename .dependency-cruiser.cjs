@@ -2,12 +2,12 @@
 // A folder not named in `to` may not be imported; `npm run boundaries` fails the build otherwise.
 const OURS = '^(contract|agent|electron|web|renderer|center|server|demo|scripts|bench|test)/';
 
-/** @param {string} layer @param {string[]} allowed layers (path patterns) that `layer` may import */
-const layer = (layer, allowed) => ({
-  name: `${layer}-imports-only-${['itself', ...allowed].join('-and-')}`,
+/** @param {string} name @param {string[]} allowed layers (path patterns) that it may import */
+const layer = (name, allowed) => ({
+  name: `${name}-imports-only-${['itself', ...allowed].join('-and-')}`,
   severity: 'error',
-  from: { path: `^${layer}/` },
-  to: { path: OURS, pathNot: [`^${layer}/`, ...allowed.map((a) => `^${a}/`)] },
+  from: { path: `^${name}/` },
+  to: { path: OURS, pathNot: [`^${name}/`, ...allowed.map((a) => `^${a}/`)] },
 });
 
 /** @param {string} pkg package name pattern @param {string[]} homes the only folders that may import it */

@@ -88,7 +88,7 @@ async function measure(mode: 'switch' | 'echo', steps: number[]): Promise<Measur
     return measured;
   } finally {
     for (const child of [load, subject]) child.disconnect();
-    await Promise.all([load, subject].map((child) => (child.exitCode === null ? once(child, 'exit') : null)));
+    await Promise.all([load, subject].filter(({ exitCode }) => exitCode === null).map((child) => once(child, 'exit')));
   }
 }
 

@@ -105,7 +105,7 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
       outputs.add({ pair: analyse(this), context: this.context });
     }
     return connectNode.call(this, to, ...rest);
-  } as typeof AudioNode.prototype.connect;
+  };
 
   navigator.mediaDevices.getUserMedia = (constraints) => {
     if (microphone === 'denied') return Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));

@@ -203,7 +203,7 @@ describe('session description', () => {
 describe('text in SIP headers', () => {
   it('keeps a display name within its quotes', () => {
     expect(displayName('a"b\\c\r\nd\u0000')).toBe("a'b/c  d");
-    expect([...displayName('가'.repeat(500))]).toHaveLength(128);
+    expect(Array.from(displayName('가'.repeat(500)))).toHaveLength(128);
   });
 
   it('lets nothing but X-Sangdam headers of one line through', () => {

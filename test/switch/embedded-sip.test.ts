@@ -215,7 +215,7 @@ describe('embedded switch', () => {
     });
 
     it('bears a 183 with early media and a ringing told twice', async () => {
-      const channelId = await answerWith((invite) => `${responseTo(invite, '180 Ringing', [])}`);
+      const channelId = await answerWith((invite) => responseTo(invite, '180 Ringing', []));
       await stage.event('channel.ringing', (event) => event.channelId === channelId);
       raw.send(responseTo(await raw.request('INVITE'), '183 Session Progress', ['Content-Type: application/sdp'], SDP));
       raw.send(responseTo(await raw.request('INVITE'), '180 Ringing', []));

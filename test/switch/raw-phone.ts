@@ -14,7 +14,7 @@ export class RawPhone {
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    socket.on('message', (data) => this.received.push(String(data)));
+    socket.on('message', (data: Buffer) => this.received.push(data.toString()));
     socket.on('close', (code) => {
       this.closeCode = code;
     });

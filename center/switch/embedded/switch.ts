@@ -238,7 +238,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   async sendDigits(channelId: ChannelId, digits: string): Promise<Result<null>> {
     const channel = this.channels.get(channelId);
     if (channel === undefined || !channel.isUp) return channelGone;
-    if (digits.length > MAX_DIGITS || ![...digits].every(isDigit)) return fail('input.invalid', 'not a string of keys');
+    if (digits.length > MAX_DIGITS || !Array.from(digits).every(isDigit)) return fail('input.invalid', 'not a string of keys');
     this.pressKeys(channel, digits);
     return done();
   }

@@ -3,7 +3,6 @@
  */
 import JsSIP from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
-import type { RTCSessionEvent } from 'jssip/lib/UA';
 
 export interface Line {
   id: number;
@@ -28,7 +27,7 @@ export type TransferOutcome = 'accepted' | 'failed' | 'refused';
 
 export interface OutsidePhonePage {
   lines: Line[];
-  start(account: PageAccount): Promise<'registered' | string>;
+  start(account: PageAccount): Promise<string>;
   stop(): void;
   call(target: string): number;
   answer(id: number): void;
@@ -97,7 +96,7 @@ window.outsidePhone = {
       register: true,
     });
     agent = ua;
-    ua.on('newRTCSession', ({ session: added, originator }: RTCSessionEvent) => follow(added, String(originator) === 'remote' ? 'incoming' : 'outgoing'));
+    ua.on('newRTCSession', ({ session: added, originator }: { session: RTCSession; originator: string }) => follow(added, originator === 'remote' ? 'incoming' : 'outgoing'));
     return new Promise((resolve) => {
       ua.on('registered', () => resolve('registered'));
       ua.on('registrationFailed', ({ response, cause }) => resolve(String(response?.status_code ?? cause)));
