@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { AgentState } from '../contract/agent-state.ts';
+import { ContactKind, ContactOutcome } from '../contract/customer.ts';
+import { DurationMs } from '../contract/ids.ts';
+import type { LoggedEvent } from './ports.ts';
+
+const Nothing = z.object({});
+
+/**
+ * Every line of the event log, past tense, with the shape of its `data`. Who and where (contact, agent, group)
+ * stand in columns of their own. All statistics are derived from these lines, so a wallboard can be recounted.
+ */
+export const centerEvents = {
+  'contact.started': z.object({ kind: ContactKind, number: z.string(), dialled: z.string() }),
+  'contact.flowChosen': z.object({ label: z.string() }),
+  /** Entered a group's queue: counts as offered. */
+  'contact.queued': Nothing,
+  /** Turned away at a group's door. */
+  'contact.refused': z.object({ outcome: z.enum(['closed', 'noAgents', 'queueFull']) }),
+  'contact.offered': z.object({ via: z.enum(['group', 'consult', 'transfer', 'direct']) }),
+  'contact.offerEnded': z.object({ why: z.enum(['rona', 'rejected', 'callerGone', 'answeredElsewhere']) }),
+  /** Answered by an agent of the group it waited in; `delayMs` is queue and ring together. */
+  'contact.answered': z.object({ delayMs: DurationMs, inTime: z.boolean() }),
+  /** Gave up waiting; `short`: sooner than the short-abandon threshold. */
+  'contact.abandoned': z.object({ waitedMs: DurationMs, short: z.boolean(), ringing: z.boolean() }),
+  'contact.transferred': z.object({ to: z.string() }),
+  'contact.returned': Nothing,
+  'contact.requeued': z.object({ why: z.enum(['networkLost', 'unanswered']) }),
+  /** An agent's part is over, after-call work included. */
+  'contact.handled': z.object({ talkMs: DurationMs, holdMs: DurationMs, afterCallMs: DurationMs }),
+  'contact.ended': z.object({ outcome: ContactOutcome, talkMs: DurationMs }),
+  'agent.changed': z.object({ from: AgentState, to: AgentState }),
+  'agent.forced': z.object({ by: z.string() }),
+  'agent.repaired': z.object({ was: z.string() }),
+  'group.opened': z.object({ open: z.boolean().nullable(), by: z.string() }),
+} as const;
+
+export type CenterEventType = keyof typeof centerEvents;
+export type CenterEventData<Type extends CenterEventType> = z.infer<(typeof centerEvents)[Type]>;
+
+export type CenterEvent = { [Type in CenterEventType]: Omit<LoggedEvent, 'type' | 'data'> & { type: Type; data: CenterEventData<Type> } }[CenterEventType];
+
+const isCenterEventType = (type: string): type is CenterEventType => Object.hasOwn(centerEvents, type);
+
+/** A line of the log as what it says it is; null where it is of another program's version. */
+export function parseCenterEvent(event: LoggedEvent): CenterEvent | null {
+  if (!isCenterEventType(event.type)) return null;
+  const data = centerEvents[event.type].safeParse(event.data);
+  return data.success ? ({ ...event, data: data.data } as CenterEvent) : null;
+}

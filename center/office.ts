@@ -1,0 +1,73 @@
+import type { Disposition, GroupCard } from '../contract/directory.ts';
+import type { GroupId } from '../contract/ids.ts';
+import { toE164 } from '../contract/phone-number.ts';
+import { localTime } from './business-day.ts';
+import type { Configuration, FlowRecord, GroupRecord, NumberRecord, PhoneRecord } from './configuration.ts';
+
+/** What an administrator has set up, found by what calls ask for. */
+export class Office {
+  readonly configuration: Configuration;
+  private readonly groups: Map<GroupId, GroupRecord>;
+  private readonly numbers: Map<string, NumberRecord>;
+  private readonly flows: Map<string, FlowRecord>;
+  private readonly phones: Map<string, PhoneRecord>;
+  private readonly phonesByNumber: Map<string, PhoneRecord>;
+
+  constructor(configuration: Configuration) {
+    this.configuration = configuration;
+    this.groups = new Map(configuration.groups.map((group) => [group.groupId, { ...group }]));
+    this.numbers = new Map(configuration.numbers.map((number) => [number.e164, number]));
+    this.flows = new Map(configuration.flows.map((flow) => [flow.flowId, flow]));
+    this.phones = new Map(configuration.phones.map((phone) => [phone.user, phone]));
+    this.phonesByNumber = new Map(configuration.phones.filter(({ kind }) => kind === 'desk').map((phone) => [phone.number, phone]));
+  }
+
+  get allGroups(): GroupRecord[] {
+    return [...this.groups.values()];
+  }
+
+  group(groupId: GroupId): GroupRecord | undefined {
+    return this.groups.get(groupId);
+  }
+
+  /** The flow of a representative number, in any written form; undefined for others' numbers. */
+  flowOf(dialled: string): FlowRecord | undefined {
+    const number = this.numbers.get(toE164(dialled) ?? '');
+    return number === undefined ? undefined : this.flows.get(number.flowId);
+  }
+
+  /** What the center shows when it calls out. */
+  get callerId(): string {
+    return this.configuration.numbers[0]?.e164 ?? '0';
+  }
+
+  phone(user: string): PhoneRecord | undefined {
+    return this.phones.get(user);
+  }
+
+  deskPhoneAt(extension: string): PhoneRecord | undefined {
+    return this.phonesByNumber.get(extension);
+  }
+
+  setOpen(groupId: GroupId, open: boolean | null): void {
+    const group = this.groups.get(groupId);
+    if (group !== undefined) group.openOverride = open;
+  }
+
+  /** By hand where somebody set it so, else by the weekly hours; a group without hours is always open. */
+  isOpen({ openOverride, hours }: GroupRecord, now: number): boolean {
+    if (openOverride !== null) return openOverride;
+    if (hours.length === 0) return true;
+    const { weekday, minute } = localTime(now, this.configuration.timeZone);
+    return hours.some((span) => span.weekday === weekday && minute >= span.fromMinute && minute < span.toMinute);
+  }
+
+  card(group: GroupRecord, now: number): GroupCard {
+    const { groupId, name, serviceLevelMs, wrapUpMs } = group;
+    return { groupId, name, open: this.isOpen(group, now), serviceLevelMs, wrapUpMs };
+  }
+
+  get dispositions(): Disposition[] {
+    return this.configuration.dispositions;
+  }
+}

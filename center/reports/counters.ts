@@ -1,0 +1,98 @@
+import type { AgentId, GroupId } from '../../contract/ids.ts';
+import type { Counters, HourCounters } from '../../contract/statistics.ts';
+import { localTime } from '../business-day.ts';
+import type { CenterEvent } from '../events.ts';
+
+/** What one group counted on one business day. */
+export interface DayCounters {
+  today: Counters;
+  /** By hour of the day; only hours in which something happened. */
+  byHour: Map<number, HourCounters>;
+  /** Answered by each agent. */
+  answeredBy: Map<AgentId, number>;
+}
+
+const noCounters = (): Counters => ({
+  offered: 0,
+  answered: 0,
+  answeredInTime: 0,
+  abandoned: 0,
+  shortAbandoned: 0,
+  rona: 0,
+  closed: 0,
+  transferredOut: 0,
+  handled: 0,
+  answerDelayMs: 0,
+  talkMs: 0,
+  holdMs: 0,
+  afterCallMs: 0,
+});
+
+export const emptyDay = (): DayCounters => ({ today: noCounters(), byHour: new Map(), answeredBy: new Map() });
+
+function hourOf({ byHour }: DayCounters, hour: number): HourCounters {
+  const known = byHour.get(hour);
+  if (known !== undefined) return known;
+  const made = { hour, offered: 0, answered: 0, abandoned: 0 };
+  byHour.set(hour, made);
+  return made;
+}
+
+/**
+ * Folds one event of a group into its day. The same fold counts live and recounts from the log, so both agree.
+ * An answer and an abandon count in the hour they happened in.
+ */
+export function count(day: DayCounters, event: CenterEvent, timeZone: string): void {
+  const { today } = day;
+  const hour = () => hourOf(day, localTime(event.at, timeZone).hour);
+  switch (event.type) {
+    case 'contact.queued':
+      today.offered += 1;
+      hour().offered += 1;
+      return;
+    case 'contact.refused':
+      today.closed += 1;
+      return;
+    case 'contact.answered':
+      today.answered += 1;
+      if (event.data.inTime) today.answeredInTime += 1;
+      today.answerDelayMs += event.data.delayMs;
+      hour().answered += 1;
+      if (event.agentId !== null) day.answeredBy.set(event.agentId, (day.answeredBy.get(event.agentId) ?? 0) + 1);
+      return;
+    case 'contact.abandoned':
+      if (event.data.short) today.shortAbandoned += 1;
+      else {
+        today.abandoned += 1;
+        hour().abandoned += 1;
+      }
+      return;
+    case 'contact.offerEnded':
+      if (event.data.why === 'rona') today.rona += 1;
+      return;
+    case 'contact.transferred':
+      today.transferredOut += 1;
+      return;
+    case 'contact.handled':
+      today.handled += 1;
+      today.talkMs += event.data.talkMs;
+      today.holdMs += event.data.holdMs;
+      today.afterCallMs += event.data.afterCallMs;
+      return;
+    default:
+      // The other events count nowhere.
+      return;
+  }
+}
+
+/** Counts a whole list of events, a day for each group in it. */
+export function countAll(events: readonly CenterEvent[], timeZone: string): Map<GroupId, DayCounters> {
+  const days = new Map<GroupId, DayCounters>();
+  for (const event of events) {
+    if (event.groupId === null) continue;
+    const day = days.get(event.groupId) ?? emptyDay();
+    days.set(event.groupId, day);
+    count(day, event, timeZone);
+  }
+  return days;
+}

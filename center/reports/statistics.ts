@@ -1,0 +1,137 @@
+import type { AgentStateName } from '../../contract/agent-state.ts';
+import type { Disposer } from '../../contract/errors.ts';
+import type { AgentId, GroupId } from '../../contract/ids.ts';
+import { abandonRate, answerRate, averageHandleTimeMs, averageSpeedOfAnswerMs, serviceLevel, type GroupStatistics, type HourCounters } from '../../contract/statistics.ts';
+import type { Roster } from '../agents/roster.ts';
+import { localTime, startOfDay } from '../business-day.ts';
+import { parseCenterEvent, type CenterEvent } from '../events.ts';
+import type { Office } from '../office.ts';
+import type { Clock, Records } from '../ports.ts';
+import { count, countAll, emptyDay, type DayCounters } from './counters.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+/** Changes within this time are told together: a wallboard is up to date well within a second. */
+const TELL_EVERY_MS = 150;
+
+interface StatisticsParts {
+  office: Office;
+  roster: Roster;
+  records: Pick<Records, 'eventsBetween'>;
+  clock: Clock;
+  waitingIn: (groupId: GroupId) => { waiting: number; oldestSince: number | null };
+  onChanged: (groups: GroupStatistics[]) => void;
+}
+
+const STATE_COUNTS: Readonly<Record<AgentStateName, keyof GroupStatistics['agents']>> = {
+  READY: 'ready',
+  RESERVED: 'reserved',
+  TALKING: 'talking',
+  AFTER_CALL: 'afterCall',
+  NOT_READY: 'away',
+  LOGGED_OUT: 'loggedOut',
+};
+
+/** What the wallboard shows: each group's business day, counted from the event log and kept up with it. */
+export class Statistics {
+  private readonly parts: StatisticsParts;
+  private date = '';
+  private days = new Map<GroupId, DayCounters>();
+  private lastWeek = new Map<GroupId, HourCounters[]>();
+  private dirty = new Set<GroupId>();
+  private stopTelling: Disposer | null = null;
+
+  constructor(parts: StatisticsParts) {
+    this.parts = parts;
+  }
+
+  /** Counts the day so far, and the same weekday last week, from the log. */
+  async start(): Promise<void> {
+    const { clock, office } = this.parts;
+    const { timeZone } = office.configuration;
+    const now = clock.now();
+    const today = startOfDay(now, timeZone);
+    this.date = localTime(now, timeZone).date;
+    this.days = await this.countFrom(today, now + 1);
+    const lastWeek = await this.countFrom(today - 7 * DAY_MS, today - 6 * DAY_MS);
+    this.lastWeek = new Map([...lastWeek].map(([groupId, day]) => [groupId, hoursOf(day)]));
+    for (const { groupId } of office.allGroups) this.touch(groupId);
+  }
+
+  stop(): void {
+    this.stopTelling?.();
+    this.stopTelling = null;
+    this.dirty.clear();
+  }
+
+  /** Counts an event that has just been written. */
+  record(event: CenterEvent): void {
+    if (event.groupId === null) return;
+    const day = this.days.get(event.groupId) ?? emptyDay();
+    this.days.set(event.groupId, day);
+    count(day, event, this.parts.office.configuration.timeZone);
+    this.touch(event.groupId);
+  }
+
+  /** Something shown of this group has changed: its queue, its agents. */
+  touch(groupId: GroupId): void {
+    this.dirty.add(groupId);
+    this.stopTelling ??= this.parts.clock.setTimeout(() => this.tell(), TELL_EVERY_MS);
+  }
+
+  /** Begins a new business day where one has begun. */
+  async tick(): Promise<void> {
+    const { date } = localTime(this.parts.clock.now(), this.parts.office.configuration.timeZone);
+    if (date !== this.date) await this.start();
+  }
+
+  answeredToday(groupId: GroupId, agentId: AgentId): number {
+    return this.days.get(groupId)?.answeredBy.get(agentId) ?? 0;
+  }
+
+  all(): GroupStatistics[] {
+    return this.parts.office.allGroups.map(({ groupId }) => this.of(groupId));
+  }
+
+  private of(groupId: GroupId): GroupStatistics {
+    const day = this.days.get(groupId) ?? emptyDay();
+    const { today } = day;
+    const { waiting, oldestSince } = this.parts.waitingIn(groupId);
+    return {
+      groupId,
+      waiting,
+      oldestWaitingSince: oldestSince,
+      agents: this.agentsOf(groupId),
+      today: { ...today },
+      serviceLevel: serviceLevel(today),
+      answerRate: answerRate(today),
+      abandonRate: abandonRate(today),
+      asaMs: averageSpeedOfAnswerMs(today),
+      ahtMs: averageHandleTimeMs(today),
+      byHour: hoursOf(day),
+      lastWeekByHour: this.lastWeek.get(groupId) ?? [],
+    };
+  }
+
+  private agentsOf(groupId: GroupId): GroupStatistics['agents'] {
+    const counts: GroupStatistics['agents'] = { ready: 0, reserved: 0, talking: 0, afterCall: 0, away: 0, loggedOut: 0 };
+    for (const agent of this.parts.roster.membersOf(groupId)) {
+      // A supervisor belongs to a group to see it; they are no one a call could reach unless they are ready.
+      if (agent.record.role === 'agent' || agent.isFree) counts[STATE_COUNTS[agent.state.name]] += 1;
+    }
+    return counts;
+  }
+
+  private async countFrom(fromMs: number, toMs: number): Promise<Map<GroupId, DayCounters>> {
+    const events = await this.parts.records.eventsBetween(fromMs, toMs);
+    return countAll(events.map(parseCenterEvent).filter((event) => event !== null), this.parts.office.configuration.timeZone);
+  }
+
+  private tell(): void {
+    this.stopTelling = null;
+    const groups = [...this.dirty].map((groupId) => this.of(groupId));
+    this.dirty = new Set();
+    this.parts.onChanged(groups);
+  }
+}
+
+const hoursOf = ({ byHour }: DayCounters): HourCounters[] => [...byHour.values()].toSorted((a, b) => a.hour - b.hour).map((hour) => ({ ...hour }));
