@@ -1,0 +1,147 @@
+import type { AgentId, GroupId } from '../../contract/ids.ts';
+import type { Agent } from '../agents/agent.ts';
+import type { Roster } from '../agents/roster.ts';
+import type { Contact } from '../calls/contact.ts';
+import type { GroupRecord } from '../configuration.ts';
+import type { Office } from '../office.ts';
+import type { Clock } from '../ports.ts';
+import { strategies } from './strategies.ts';
+
+export type Refusal = 'closed' | 'noAgents' | 'queueFull';
+
+interface Waiting {
+  contact: Contact;
+  /** Agents it rings at now; empty while it waits. */
+  offeredTo: Set<AgentId>;
+}
+
+interface Queue {
+  group: GroupRecord;
+  /** By the time they entered, also those that ring. */
+  waiting: Waiting[];
+  lastOffered: AgentId | null;
+}
+
+interface AcdParts {
+  office: Office;
+  roster: Roster;
+  clock: Clock;
+  random: () => number;
+  /** Contacts of this group an agent answered today. */
+  callsToday: (groupId: GroupId, agentId: AgentId) => number;
+  /** Rings at these agents; answers whom it really rings at. */
+  offer: (contact: Contact, agents: Agent[], group: GroupRecord) => AgentId[];
+  /** The group's queue has changed. */
+  onChanged: (groupId: GroupId) => void;
+}
+
+/**
+ * Automatic call distribution: contacts wait in their group's queue by the time they entered it, and go to the
+ * free agent whom the group's strategy picks. A contact that was offered in vain keeps its place.
+ */
+export class Acd {
+  private readonly parts: AcdParts;
+  private readonly queues: Map<GroupId, Queue>;
+
+  constructor(parts: AcdParts) {
+    this.parts = parts;
+    this.queues = new Map(parts.office.allGroups.map((group) => [group.groupId, { group, waiting: [], lastOffered: null }]));
+  }
+
+  /** Why a caller cannot wait in this group now; null when they can. */
+  refusal(groupId: GroupId): Refusal | null {
+    const queue = this.queues.get(groupId);
+    if (queue === undefined) return 'closed';
+    const { group, waiting } = queue;
+    if (!this.parts.office.isOpen(group, this.parts.clock.now())) return 'closed';
+    if (group.whenEmpty === 'refuse' && !this.parts.roster.membersOf(groupId).some(({ isOnDuty }) => isOnDuty)) return 'noAgents';
+    return waiting.length >= group.maxWaiting ? 'queueFull' : null;
+  }
+
+  /** Puts a contact into its group's queue, at the place its `queuedMonotonic` gives it, and offers it if it can. */
+  enqueue(contact: Contact): void {
+    const queue = contact.groupId === null ? undefined : this.queues.get(contact.groupId);
+    if (queue === undefined || queue.waiting.some((entry) => entry.contact === contact)) return;
+    const after = queue.waiting.findIndex((entry) => entry.contact.queuedMonotonic > contact.queuedMonotonic);
+    queue.waiting.splice(after === -1 ? queue.waiting.length : after, 0, { contact, offeredTo: new Set() });
+    this.parts.onChanged(queue.group.groupId);
+    this.distribute(queue);
+  }
+
+  /** Takes a contact out: it was answered, or it is over. */
+  remove(contact: Contact): void {
+    for (const queue of this.queues.values()) {
+      const at = queue.waiting.findIndex((entry) => entry.contact === contact);
+      if (at === -1) continue;
+      queue.waiting.splice(at, 1);
+      this.parts.onChanged(queue.group.groupId);
+      return;
+    }
+  }
+
+  /** An offer came to nothing: when it was the last one, the contact waits again, at its old place. */
+  offerEnded(contact: Contact, agentId: AgentId): void {
+    const queue = contact.groupId === null ? undefined : this.queues.get(contact.groupId);
+    const entry = queue?.waiting.find((one) => one.contact === contact);
+    if (queue === undefined || entry === undefined) return;
+    entry.offeredTo.delete(agentId);
+    this.parts.onChanged(queue.group.groupId);
+    this.distribute(queue);
+  }
+
+  /** An agent has become free: the oldest contact among their groups is theirs to have. */
+  agentFree(agent: Agent): void {
+    const queues = agent.groupIds.map((groupId) => this.queues.get(groupId)).filter((queue) => queue !== undefined);
+    const age = ({ waiting }: Queue) => waiting.find(({ offeredTo }) => offeredTo.size === 0)?.contact.queuedMonotonic ?? Infinity;
+    for (const queue of queues.toSorted((a, b) => age(a) - age(b))) this.distribute(queue);
+  }
+
+  /** Whom a consultation with this group reaches now; null when nobody is free. */
+  pick(groupId: GroupId): Agent | null {
+    const queue = this.queues.get(groupId);
+    const [agentId] = queue === undefined ? [] : this.select(queue, this.freeMembers(groupId));
+    return (agentId === undefined ? null : this.parts.roster.agent(agentId)) ?? null;
+  }
+
+  isWaiting(contact: Contact): boolean {
+    return [...this.queues.values()].some(({ waiting }) => waiting.some((entry) => entry.contact === contact));
+  }
+
+  /** Contacts in the queue, those that ring included, and since when the oldest of them waits. */
+  waitingIn(groupId: GroupId): { waiting: number; oldestSince: number | null } {
+    const entries = this.queues.get(groupId)?.waiting ?? [];
+    const since = entries.map(({ contact }) => contact.queuedAt ?? Infinity);
+    return { waiting: entries.length, oldestSince: since.length === 0 ? null : Math.min(...since) };
+  }
+
+  private freeMembers(groupId: GroupId): Agent[] {
+    return this.parts.roster.membersOf(groupId).filter(({ isFree }) => isFree);
+  }
+
+  /** Offers waiting contacts, oldest first, while there are free agents. */
+  private distribute(queue: Queue): void {
+    for (const entry of queue.waiting.slice()) {
+      if (entry.offeredTo.size > 0) continue;
+      const free = this.freeMembers(queue.group.groupId);
+      if (free.length === 0) return;
+      const chosen = this.select(queue, free);
+      const agents = chosen.map((agentId) => this.parts.roster.agent(agentId)).filter((agent) => agent !== undefined);
+      for (const { agentId } of agents) entry.offeredTo.add(agentId);
+      const ringing = this.parts.offer(entry.contact, agents, queue.group);
+      entry.offeredTo = new Set(ringing);
+      queue.lastOffered = ringing.at(-1) ?? queue.lastOffered;
+    }
+  }
+
+  private select(queue: Queue, free: readonly Agent[]): AgentId[] {
+    const { groupId } = queue.group;
+    const candidates = free.map((agent) => ({
+      agentId: agent.agentId,
+      idleSince: agent.idleSince,
+      callsToday: this.parts.callsToday(groupId, agent.agentId),
+      skill: agent.record.memberships.find((membership) => membership.groupId === groupId)?.skill ?? 0,
+      order: this.parts.roster.membersOf(groupId).indexOf(agent),
+    }));
+    return strategies[queue.group.strategy]({ candidates, lastOffered: queue.lastOffered, random: this.parts.random });
+  }
+}

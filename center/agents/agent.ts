@@ -1,0 +1,97 @@
+import { transition, type AgentEvent, type AgentState } from '../../contract/agent-state.ts';
+import type { MicrophoneState } from '../../contract/cti/commands.ts';
+import type { AgentCard, Me } from '../../contract/directory.ts';
+import { done, fail, type Disposer, type Result } from '../../contract/errors.ts';
+import type { AgentId, GroupId } from '../../contract/ids.ts';
+import type { AgentRecord } from '../configuration.ts';
+import type { Clock, DeskSink } from '../ports.ts';
+
+/** Hears each change of an agent's state, in order, after it has happened. */
+export type OnTransition = (agent: Agent, from: AgentState, event: AgentEvent) => void;
+
+/** One agent while the center runs: their state, their desk and their phone. */
+export class Agent {
+  readonly record: AgentRecord;
+  state: AgentState = { name: 'LOGGED_OUT' };
+  /** When the present state began, on the wall clock. */
+  since: number;
+  /** Since when the agent waits for a contact, on the monotonic clock. */
+  idleSince = 0;
+  /** Number of the present sign-in; it only grows, also over restarts. 0 before the first. */
+  generation = 0;
+  sink: DeskSink | null = null;
+  registered = false;
+  microphone: MicrophoneState = 'unknown';
+  /** Runs while the desk is gone. */
+  stopGrace: Disposer = () => {};
+  private readonly clock: Clock;
+  private readonly onTransition: OnTransition;
+
+  constructor(record: AgentRecord, clock: Clock, onTransition: OnTransition) {
+    this.record = record;
+    this.clock = clock;
+    this.onTransition = onTransition;
+    this.since = clock.now();
+  }
+
+  get agentId(): AgentId {
+    return this.record.agentId;
+  }
+
+  get connected(): boolean {
+    return this.sink !== null;
+  }
+
+  get groupIds(): GroupId[] {
+    return this.record.memberships.map(({ groupId }) => groupId);
+  }
+
+  /** Whether a group's contact may be offered now. */
+  get isFree(): boolean {
+    return this.state.name === 'READY' && this.connected && this.registered;
+  }
+
+  /** On duty: signed in, and not given up for lost. */
+  get isOnDuty(): boolean {
+    return this.state.name !== 'LOGGED_OUT' && !(this.state.name === 'NOT_READY' && this.state.reason === 'disconnected');
+  }
+
+  get me(): Me {
+    const { agentId, account, name, role, extension } = this.record;
+    return { agentId, account, name, role, extension, groupIds: this.groupIds };
+  }
+
+  get card(): AgentCard {
+    const { agentId, name, extension, role } = this.record;
+    const isOut = this.state.name === 'LOGGED_OUT';
+    return { agentId, name, extension, role, groupIds: this.groupIds, state: this.state, since: this.since, connected: this.connected || isOut, reachable: this.registered };
+  }
+
+  isMemberOf(groupId: GroupId): boolean {
+    return this.record.memberships.some((membership) => membership.groupId === groupId);
+  }
+
+  /** Moves by the state machine; an illegal move answers its error and changes nothing. */
+  apply(event: AgentEvent): Result<null> {
+    const next = transition(this.state, event);
+    if (!next.ok) return next;
+    const from = this.state;
+    this.state = next.value;
+    // A caller who hung up while it rang does not send the agent to the end of the line.
+    const keepsPlace = from.name === 'RESERVED' && event.type === 'callerGone';
+    if (this.state.name === 'READY' && from.name !== 'READY' && !keepsPlace) this.idleSince = this.clock.monotonic();
+    if (isNewInterval(from, this.state)) this.since = this.clock.now();
+    this.onTransition(this, from, event);
+    return done();
+  }
+
+  /** What stands in the way of Ready; null for nothing. */
+  whyNotReady(): Result<never> | null {
+    if (this.microphone === 'denied' || this.microphone === 'missing') return fail('agent.no-microphone', `the microphone is ${this.microphone}`);
+    if (!this.registered) return fail('agent.phone-not-registered', 'the phone is not registered');
+    return null;
+  }
+}
+
+/** Another reason of being away is another interval; a choice kept for later is none. */
+const isNewInterval = (from: AgentState, to: AgentState): boolean => from.name !== to.name || (from.name === 'NOT_READY' && to.name === 'NOT_READY' && from.reason !== to.reason);

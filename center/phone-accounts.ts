@@ -1,0 +1,51 @@
+import { createHmac } from 'node:crypto';
+import type { Agent } from './agents/agent.ts';
+import type { Office } from './office.ts';
+import type { CenterLogger } from './logger.ts';
+import type { SwitchPort } from './switch/port.ts';
+
+interface PhoneAccountsParts {
+  office: Office;
+  switchPort: SwitchPort;
+  logger: CenterLogger;
+  /** 32 bytes of this installation alone. */
+  secret: Uint8Array;
+}
+
+/**
+ * Accounts of phones on the switch. A desk's password is derived from the sign-in it belongs to: nothing secret is
+ * stored, and a center that was restarted gives a desk that is still signed in the very same.
+ */
+export class PhoneAccounts {
+  private readonly parts: PhoneAccountsParts;
+
+  constructor(parts: PhoneAccountsParts) {
+    this.parts = parts;
+  }
+
+  passwordOf({ agentId, generation }: Agent): string {
+    return createHmac('sha256', this.parts.secret).update(`phone ${agentId} ${generation}`).digest('base64url');
+  }
+
+  /** Replaces the account: the phone of an older sign-in is no longer let in. */
+  async giveTo(agent: Agent): Promise<void> {
+    const { extension, name } = agent.record;
+    const given = await this.parts.switchPort.putEndpoint({ user: extension, password: this.passwordOf(agent), displayName: name, callerNumber: extension });
+    if (!given.ok) this.parts.logger.error({ agentId: agent.agentId, code: given.error.code, why: given.error.message }, 'an agent got no phone account');
+    agent.registered = this.parts.switchPort.isRegistered(extension);
+  }
+
+  async takeFrom(agent: Agent): Promise<void> {
+    agent.registered = false;
+    const taken = await this.parts.switchPort.removeEndpoint(agent.record.extension);
+    if (!taken.ok) this.parts.logger.warn({ agentId: agent.agentId, code: taken.error.code }, 'a phone account could not be removed');
+  }
+
+  /** The phones that are nobody's desk. */
+  async giveToPhones(): Promise<void> {
+    for (const { user, password, displayName, number } of this.parts.office.configuration.phones) {
+      const given = await this.parts.switchPort.putEndpoint({ user, password, displayName, callerNumber: number });
+      if (!given.ok) this.parts.logger.error({ endpoint: user, code: given.error.code, why: given.error.message }, 'a phone got no account');
+    }
+  }
+}
