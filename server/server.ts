@@ -61,7 +61,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clock,
       trunk: demoTrunk(configuration),
     });
-    const center = createContactCenter({ switchPort, records, clock, logger: logger.child({ part: 'center' }) });
+    const signingKey = await loadSigningKey(dataFolder);
+    const center = createContactCenter({ switchPort, records, clock, logger: logger.child({ part: 'center' }), phoneSecret: signingKey });
     parts.add(() => center.stop());
     await center.start();
 
@@ -71,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clock,
       demo,
       logger: logger.child({ part: 'gateway' }),
-      signingKey: await loadSigningKey(dataFolder),
+      signingKey,
       version: await version(),
       sip: { url: null, domain: SIP_DOMAIN, iceServers: [] },
       webFolder: join(ROOT, 'out/web'),
@@ -88,6 +89,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     parts.add(() => shell.stop());
     takeUpgrades(gateway, switchPort);
+    // First of all to end: desks are told what became of their calls, and phones let go of the HTTP server.
+    parts.add(() => center.stop());
 
     port = await listen(gateway, options);
     const origin = originOf(host, port);

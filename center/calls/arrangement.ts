@@ -1,0 +1,101 @@
+import type { Result } from '../../contract/errors.ts';
+import type { ContactId } from '../../contract/ids.ts';
+import type { CenterLogger } from '../logger.ts';
+import type { BridgeId, ChannelId, SwitchPort } from '../switch/port.ts';
+import type { Place } from './contact.ts';
+
+type Room = 'main' | 'side';
+const isRoom = (place: Place | undefined): place is Room => place === 'main' || place === 'side';
+
+/**
+ * Makes the switch sound as a contact's layout says. Each change is worked off after the one before; of several
+ * that came meanwhile only the last counts. A channel or bridge that is gone is an outcome: its end is told by an
+ * event of its own.
+ */
+export class Arrangement {
+  private readonly contactId: ContactId;
+  private readonly switchPort: SwitchPort;
+  private readonly logger: CenterLogger;
+  private readonly now = new Map<ChannelId, Place>();
+  private readonly bridges = new Set<Room>();
+  private wanted: ReadonlyMap<ChannelId, Place> = new Map();
+  private working: Promise<void> | null = null;
+  private dirty = false;
+
+  constructor(contactId: ContactId, switchPort: SwitchPort, logger: CenterLogger) {
+    this.contactId = contactId;
+    this.switchPort = switchPort;
+    this.logger = logger;
+  }
+
+  bridgeId(room: Room): BridgeId {
+    return `${this.contactId}-${room}`;
+  }
+
+  apply(layout: ReadonlyMap<ChannelId, Place>): void {
+    this.wanted = layout;
+    this.dirty = true;
+    this.working ??= this.work();
+  }
+
+  /** Makes the bridge while it still rings, so that an answer need not wait for it. */
+  prepare(): void {
+    this.working = (this.working ?? Promise.resolve()).then(() => this.open('main')).then(() => this.work());
+  }
+
+  /** What these channels hear already, as found on a switch that kept their calls. */
+  adopt(layout: ReadonlyMap<ChannelId, Place>, rooms: readonly Room[]): void {
+    for (const [channelId, place] of layout) this.now.set(channelId, place);
+    for (const room of rooms) this.bridges.add(room);
+  }
+
+  private async work(): Promise<void> {
+    while (this.dirty) {
+      this.dirty = false;
+      const { wanted } = this;
+      for (const channelId of this.now.keys()) if (!wanted.has(channelId)) this.now.delete(channelId);
+      const changes = [...wanted].filter(([channelId, place]) => this.now.get(channelId) !== place);
+      // First out of the rooms, then in: nobody hears for a moment whom they must not hear.
+      const leaving = changes.filter(([, place]) => !isRoom(place));
+      const joining = changes.filter(([, place]) => isRoom(place));
+      await Promise.all(leaving.map(([channelId, place]) => this.move(channelId, place)));
+      for (const [, room] of joining) if (isRoom(room)) await this.open(room);
+      await Promise.all(joining.map(([channelId, place]) => this.move(channelId, place)));
+      if (wanted.size === 0) await this.clear();
+    }
+    this.working = null;
+  }
+
+  private async clear(): Promise<void> {
+    const rooms = [...this.bridges];
+    this.bridges.clear();
+    await Promise.all(rooms.map(async (room) => this.bear(await this.switchPort.destroyBridge(this.bridgeId(room)), 'destroying a bridge')));
+  }
+
+  private async move(channelId: ChannelId, to: Place): Promise<void> {
+    const from = this.now.get(channelId);
+    this.now.set(channelId, to);
+    if (from === 'ringback') this.bear(await this.switchPort.stopPlayback(this.ringbackId(channelId)), 'stopping ringback');
+    if (isRoom(to)) {
+      this.bear(await this.switchPort.joinBridge(this.bridgeId(to), channelId), 'joining a bridge');
+      return;
+    }
+    if (isRoom(from)) this.bear(await this.switchPort.leaveBridge(channelId), 'leaving a bridge');
+    if (from === 'music' && to !== 'music') this.bear(await this.switchPort.stopMusic(channelId), 'stopping music');
+    if (to === 'music') this.bear(await this.switchPort.startMusic(channelId), 'starting music');
+    if (to === 'ringback') this.bear(await this.switchPort.play(this.ringbackId(channelId), channelId, { kind: 'tone', tone: 'ringback' }, true), 'playing ringback');
+  }
+
+  private async open(room: Room): Promise<void> {
+    if (this.bridges.has(room)) return;
+    this.bridges.add(room);
+    this.bear(await this.switchPort.createBridge(this.bridgeId(room)), 'creating a bridge');
+  }
+
+  private ringbackId = (channelId: ChannelId): string => `${channelId}-ringback`;
+
+  private bear(result: Result<null>, doing: string): void {
+    if (result.ok || result.error.code === 'switch.channel-gone' || result.error.code === 'switch.bridge-gone') return;
+    this.logger.warn({ contactId: this.contactId, code: result.error.code, why: result.error.message }, doing);
+  }
+}

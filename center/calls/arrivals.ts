@@ -1,0 +1,191 @@
+import { toE164 } from '../../contract/phone-number.ts';
+import type { LegParty } from '../../contract/contact.ts';
+import type { Result } from '../../contract/errors.ts';
+import type { Agent } from '../agents/agent.ts';
+import type { FlowRecord } from '../configuration.ts';
+import type { ChannelInfo, HangUpCause } from '../switch/port.ts';
+import type { Calls } from './calls.ts';
+import { outcomeOfCause } from './causes.ts';
+import type { CallTarget, Contact, Leg } from './contact.ts';
+import { endContact } from './endings.ts';
+import { DIRECT_RING_MS, ring } from './ringing.ts';
+import { resolveNumber, type Resolved } from './targets.ts';
+
+/** The header by which a desk's phone tells us which leg it is. */
+const LEG_HEADER = 'x-sangdam-leg';
+/** An outside party may take its time. */
+const OUTSIDE_RING_MS = 60_000;
+
+/** Whose call it is that came in. */
+type Caller = { kind: 'agent'; agent: Agent } | { kind: 'phone'; user: string; number: string; name: string } | { kind: 'outside' };
+
+/** A call came in: to a representative number, or from a phone of ours to anybody. */
+export function channelArrived(calls: Calls, channel: ChannelInfo): void {
+  const caller = callerOf(calls, channel);
+  const flow = calls.parts.office.flowOf(channel.dialled);
+  if (flow !== undefined) enterFlow(calls, channel, caller, flow);
+  else if (caller.kind === 'outside') callBetweenOutsiders(calls, channel);
+  else dialOut(calls, channel, caller);
+}
+
+/** A caller without an endpoint came over a trunk. A phone of the demo's outside world counts as one. */
+function callerOf(calls: Calls, { endpoint }: ChannelInfo): Caller {
+  if (endpoint === null) return { kind: 'outside' };
+  const agent = calls.parts.roster.atExtension(endpoint);
+  if (agent !== undefined) return { kind: 'agent', agent };
+  const phone = calls.parts.office.phone(endpoint);
+  return phone?.kind === 'desk' ? { kind: 'phone', user: phone.user, number: phone.number, name: phone.displayName } : { kind: 'outside' };
+}
+
+function enterFlow(calls: Calls, channel: ChannelInfo, caller: Caller, flow: FlowRecord): void {
+  const inbound = caller.kind === 'outside';
+  const number = inbound ? (toE164(channel.callerNumber) ?? channel.callerNumber) : channel.callerNumber;
+  const contact = calls.create({ kind: inbound ? 'inbound' : 'internal', number, dialled: channel.dialled });
+  const leg = callerLeg(calls, contact, channel, caller, number);
+  if (leg === null) return;
+  leg.place = 'flow';
+  calls.parts.flows.prepare(contact.contactId, flow.steps);
+  command(calls, leg, calls.parts.switchPort.answer(channel.channelId));
+}
+
+/** Two phones of the demo's outside world: the switch carries it, the center has no part in it. */
+function callBetweenOutsiders(calls: Calls, channel: ChannelInfo): void {
+  const number = toE164(channel.dialled);
+  if (number === null) {
+    refuse(calls, channel, 'unknownNumber');
+    return;
+  }
+  const contact = calls.create({ kind: 'outbound', number, dialled: channel.dialled, foreign: true });
+  const leg = callerLeg(calls, contact, channel, { kind: 'outside' }, channel.callerNumber);
+  if (leg !== null) ringDialled(calls, contact, leg, { kind: 'outside', number }, channel);
+}
+
+/** An agent or a desk phone dials. */
+function dialOut(calls: Calls, channel: ChannelInfo, caller: Caller): void {
+  const resolved = resolveNumber(calls, channel.dialled);
+  const target = resolved.ok && resolved.value.kind === 'call' ? resolved.value.target : null;
+  const isOutside = target === null ? !/^\d{2,5}$/.test(channel.dialled) : target.kind === 'outside';
+  const number = target?.kind === 'outside' ? target.number : channel.dialled;
+  const contact = calls.create({ kind: isOutside ? 'outbound' : 'internal', number, dialled: channel.dialled });
+  const leg = callerLeg(calls, contact, channel, caller, channel.callerNumber);
+  if (leg === null) return;
+  if (target === null || isSelf(target, caller)) {
+    failed(calls, contact, leg, isSelf(target, caller) ? 'busy' : causeOf(resolved));
+    return;
+  }
+  ringDialled(calls, contact, leg, target, channel);
+}
+
+const isSelf = (target: CallTarget | null, caller: Caller): boolean =>
+  (target?.kind === 'agent' && caller.kind === 'agent' && target.agentId === caller.agent.agentId) || (target?.kind === 'phone' && caller.kind === 'phone' && target.user === caller.user);
+
+function causeOf(resolved: Result<Resolved>): HangUpCause {
+  if (resolved.ok) return 'unreachable';
+  switch (resolved.error.code) {
+    case 'target.busy':
+      return 'busy';
+    case 'target.unavailable':
+      return 'unreachable';
+    default:
+      return 'unknownNumber';
+  }
+}
+
+function ringDialled(calls: Calls, contact: Contact, caller: Leg, target: CallTarget, channel: ChannelInfo): void {
+  const isOutside = target.kind === 'outside';
+  const party: LegParty | undefined = isOutside && !contact.foreign ? 'customer' : undefined;
+  const rung = ring(
+    calls,
+    contact,
+    {
+      role: 'direct',
+      target,
+      via: 'direct',
+      from: caller.name,
+      ringMs: isOutside ? OUTSIDE_RING_MS : DIRECT_RING_MS,
+      callerNumber: channel.callerNumber,
+      callerName: caller.name,
+      ...(party && { party }),
+    },
+    (leg) => directUnanswered(calls, contact, leg, 'noAnswer'),
+  );
+  if (!rung.ok) {
+    failed(calls, contact, caller, 'busy');
+    return;
+  }
+  calls.arrangementOf(contact).prepare();
+  command(calls, caller, calls.parts.switchPort.ring(caller.channelId));
+}
+
+/** The one who was dialled did not answer: the caller hears why, the record says it. */
+export function directUnanswered(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause): void {
+  const caller = contact.legs.find(({ role }) => role === 'caller');
+  calls.hangUp(leg, cause === 'noAnswer' ? 'noAnswer' : 'cancelled');
+  if (leg.participant !== null) settleDirect(calls, contact, leg, cause);
+  if (caller !== undefined) failed(calls, contact, caller, cause);
+}
+
+function settleDirect(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause): void {
+  const agent = calls.agentOf(leg);
+  if (agent === undefined) return;
+  calls.move(leg, 'ended');
+  calls.withdraw(contact, agent.agentId);
+  const rejected = cause === 'rejected' || cause === 'busy';
+  calls.parts.journal.write('contact.offerEnded', { why: rejected ? 'rejected' : 'rona' }, { contactId: contact.contactId, agentId: agent.agentId });
+  agent.apply({ type: rejected ? 'rejected' : 'offerTimedOut', direct: true });
+  if (!rejected) calls.parts.desks.notify(agent, 'callerGone', contact.contactId);
+}
+
+/** The call did not come about: the agent who dialled is told why. */
+function failed(calls: Calls, contact: Contact, caller: Leg, cause: HangUpCause): void {
+  const agent = calls.agentOf(caller);
+  const outcome = outcomeOfCause[cause];
+  endContact(calls, contact, outcome, cause);
+  if (agent !== undefined) calls.parts.desks.notify(agent, 'dialFailed', contact.contactId, outcome);
+}
+
+/** The leg of whoever calls; null when they may not now, and the call has been refused. */
+function callerLeg(calls: Calls, contact: Contact, channel: ChannelInfo, caller: Caller, number: string): Leg | null {
+  const { channelId, callerName } = channel;
+  const dialogKey = channel.headers[LEG_HEADER];
+  const identity = { role: 'caller', channelId, number, ...(dialogKey !== undefined && { dialogKey }) } as const;
+  switch (caller.kind) {
+    case 'outside':
+      return calls.addLeg(contact, { ...identity, party: contact.foreign ? 'target' : 'customer', target: { kind: 'outside', number }, name: contact.foreign ? callerName : contact.customerName });
+    case 'phone':
+      return calls.addLeg(contact, { ...identity, party: 'target', target: caller, name: caller.name });
+    case 'agent': {
+      const { agent } = caller;
+      // A second call beside the one they talk in: how a phone without its desk consults (RFC 5589 §7).
+      const secondary = agent.state.name === 'TALKING';
+      const leg = calls.addLeg(contact, {
+        ...identity,
+        party: 'agent',
+        target: { kind: 'agent', agentId: agent.agentId },
+        name: agent.record.name,
+        agent: { agentId: agent.agentId, state: 'dialling', offer: null, secondary },
+      });
+      if (secondary || agent.apply({ type: 'dialled', contactId: contact.contactId }).ok) {
+        calls.publish(contact);
+        return leg;
+      }
+      // Signed out, ringing, or still writing up another call: their state stays as it is.
+      if (leg.participant !== null) leg.participant.secondary = true;
+      failed(calls, contact, leg, 'busy');
+      return null;
+    }
+    default:
+      return null;
+  }
+}
+
+function refuse(calls: Calls, { channelId }: ChannelInfo, cause: HangUpCause): void {
+  void calls.parts.switchPort.hangUp(channelId, cause);
+}
+
+/** The channel may be gone by then; its end is told by an event of its own. */
+function command(calls: Calls, leg: Leg, answered: Promise<Result<null>>): void {
+  void answered.then((result) => {
+    if (!result.ok && result.error.code !== 'switch.channel-gone') calls.channelFailed(leg.channelId, result.error);
+  });
+}

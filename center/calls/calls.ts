@@ -1,0 +1,270 @@
+import { randomUUID } from 'node:crypto';
+import type { ContactKind } from '../../contract/customer.ts';
+import { E164 } from '../../contract/customer.ts';
+import type { LegParty } from '../../contract/contact.ts';
+import type { AppError } from '../../contract/errors.ts';
+import { ContactId, LegId, type AgentId } from '../../contract/ids.ts';
+import { moveParticipant, type ParticipantEvent, type ParticipantState } from '../../contract/participant-state.ts';
+import type { Acd } from '../acd/acd.ts';
+import type { Agent } from '../agents/agent.ts';
+import type { Roster } from '../agents/roster.ts';
+import type { Desks } from '../desks.ts';
+import type { FlowRuns } from '../flows/flow-runs.ts';
+import type { Journal } from '../journal.ts';
+import type { CenterLogger } from '../logger.ts';
+import type { Office } from '../office.ts';
+import type { Clock, Records } from '../ports.ts';
+import type { ChannelId, HangUpCause, SwitchPort } from '../switch/port.ts';
+import { Arrangement } from './arrangement.ts';
+import { customerLeg, type CallTarget, type Contact, type Leg, type LegRole, type Participant } from './contact.ts';
+import type { History } from './history.ts';
+import { layoutOf } from './layout.ts';
+import { contactView } from './views.ts';
+
+export interface CallParts {
+  office: Office;
+  roster: Roster;
+  desks: Desks;
+  journal: Journal;
+  history: History;
+  records: Pick<Records, 'customerByNumber'>;
+  acd: Acd;
+  flows: FlowRuns;
+  switchPort: SwitchPort;
+  clock: Clock;
+  logger: CenterLogger;
+}
+
+export interface NewContact {
+  kind: ContactKind;
+  number: string;
+  dialled: string;
+  foreign?: boolean;
+}
+
+export interface NewLeg {
+  party: LegParty;
+  role: LegRole;
+  target: CallTarget;
+  channelId: ChannelId;
+  name: string;
+  number: string;
+  dialogKey?: string;
+  /** The agent whose desk shows this leg. */
+  agent?: { agentId: AgentId; state: ParticipantState; offer: Participant['offer']; secondary: boolean };
+}
+
+const TALKING: ReadonlySet<ParticipantState> = new Set(['talking', 'consultDialling', 'consulting', 'swapped', 'conference']);
+
+/** The live contacts and their legs, and the steps every operation on them is made of. */
+export class Calls {
+  readonly parts: CallParts;
+  /** The switch refused to make this channel: it has ended before it began. */
+  channelFailed: (channelId: ChannelId, error: AppError) => void = () => {};
+  private readonly contacts = new Map<ContactId, Contact>();
+  private readonly channels = new Map<ChannelId, { contact: Contact; leg: Leg }>();
+  private readonly arrangements = new Map<ContactId, Arrangement>();
+  private unpublished = new Set<Contact>();
+
+  constructor(parts: CallParts) {
+    this.parts = parts;
+  }
+
+  get all(): Contact[] {
+    return [...this.contacts.values()];
+  }
+
+  contact(contactId: ContactId): Contact | undefined {
+    return this.contacts.get(contactId);
+  }
+
+  onChannel(channelId: ChannelId): { contact: Contact; leg: Leg } | undefined {
+    return this.channels.get(channelId);
+  }
+
+  create({ kind, number, dialled, foreign = false }: NewContact): Contact {
+    const contact: Contact = {
+      contactId: ContactId.parse(randomUUID()),
+      kind,
+      startedAt: this.parts.clock.now(),
+      dialled,
+      foreign,
+      number,
+      groupId: null,
+      customerId: null,
+      customerName: '',
+      flowPath: [],
+      queuedAt: null,
+      queuedMonotonic: 0,
+      waitedMs: null,
+      legs: [],
+      consultation: null,
+      transfer: null,
+      dispositionId: null,
+      memo: '',
+      answered: false,
+      handledBy: null,
+      talkMs: 0,
+      outcome: null,
+    };
+    this.contacts.set(contact.contactId, contact);
+    if (!foreign) {
+      this.parts.journal.write('contact.started', { kind, number, dialled }, { contactId: contact.contactId });
+      this.parts.logger.info({ contactId: contact.contactId, kind }, 'contact started');
+      void this.findCustomer(contact);
+    }
+    return contact;
+  }
+
+  addLeg(contact: Contact, { party, role, target, channelId, name, number, dialogKey, agent }: NewLeg): Leg {
+    const { clock } = this.parts;
+    const legId = LegId.parse(randomUUID());
+    const leg: Leg = {
+      legId,
+      channelId,
+      party,
+      role,
+      target,
+      name,
+      number,
+      dialogKey: dialogKey ?? legId,
+      state: 'ringing',
+      since: clock.now(),
+      held: false,
+      place: 'silence',
+      participant: agent ? { ...agent, since: clock.now(), answeredAt: null, spoke: false, wrapUpDeadline: null, talkMs: 0, holdMs: 0, enteredAt: clock.monotonic() } : null,
+      stopTimer: () => {},
+    };
+    contact.legs.push(leg);
+    this.channels.set(channelId, { contact, leg });
+    return leg;
+  }
+
+  /** A leg goes on in another contact, with its channel. */
+  adopt(contact: Contact, leg: Leg): void {
+    contact.legs.push(leg);
+    this.channels.set(leg.channelId, { contact, leg });
+  }
+
+  agentOf({ participant }: Leg): Agent | undefined {
+    return participant === null ? undefined : this.parts.roster.agent(participant.agentId);
+  }
+
+  /** Marks a leg as up: its channel was answered. */
+  isUp(leg: Leg): void {
+    leg.stopTimer();
+    leg.state = 'up';
+    leg.since = this.parts.clock.now();
+  }
+
+  /** Forgets a leg whose channel is gone. */
+  isGone(leg: Leg): void {
+    leg.stopTimer();
+    leg.state = 'ended';
+    leg.since = this.parts.clock.now();
+    this.channels.delete(leg.channelId);
+  }
+
+  /** Ends a leg's channel. What its end tells later concerns nobody any more. */
+  hangUp(leg: Leg, cause: HangUpCause): void {
+    if (leg.state === 'ended') return;
+    this.isGone(leg);
+    void this.parts.switchPort.hangUp(leg.channelId, cause).then((result) => {
+      if (!result.ok && result.error.code !== 'switch.channel-gone') this.parts.logger.warn({ code: result.error.code, why: result.error.message }, 'a channel could not be hung up');
+    });
+  }
+
+  /** Moves an agent's part; a move that its state does not know is a defect, is logged and changes nothing. */
+  move(leg: Leg, event: ParticipantEvent): boolean {
+    const { participant } = leg;
+    if (participant === null) return false;
+    const next = moveParticipant(participant.state, event);
+    if (!next.ok) {
+      this.parts.logger.warn({ agentId: participant.agentId, why: next.error.message }, 'a move that a participant does not know');
+      return false;
+    }
+    this.settleClock(participant);
+    if (event === 'answered') participant.answeredAt = this.parts.clock.now();
+    participant.state = next.value;
+    participant.since = this.parts.clock.now();
+    return true;
+  }
+
+  /** Adds the interval that ends now to the handle times. */
+  settleClock(participant: Participant): void {
+    const now = this.parts.clock.monotonic();
+    const elapsedMs = now - participant.enteredAt;
+    participant.enteredAt = now;
+    if (participant.state === 'held') participant.holdMs += elapsedMs;
+    else if (TALKING.has(participant.state)) participant.talkMs += elapsedMs;
+  }
+
+  /** Lets the switch sound as the legs' places say, and notes who talks with the customer by that. */
+  arrange(contact: Contact): void {
+    const customer = customerLeg(contact);
+    for (const { state, place, participant } of contact.legs) {
+      if (participant === null || state !== 'up' || place !== 'main') continue;
+      contact.handledBy = participant.agentId;
+      if (customer?.state === 'up' && customer.place === 'main') participant.spoke = true;
+    }
+    this.arrangementOf(contact).apply(layoutOf(contact.legs));
+    this.publish(contact);
+  }
+
+  arrangementOf({ contactId }: Contact): Arrangement {
+    const known = this.arrangements.get(contactId);
+    if (known !== undefined) return known;
+    const made = new Arrangement(contactId, this.parts.switchPort, this.parts.logger);
+    this.arrangements.set(contactId, made);
+    return made;
+  }
+
+  /** Shows a contact to the desks it concerns; several changes of one turn of the event loop are one message. */
+  publish(contact: Contact): void {
+    if (this.unpublished.size === 0) queueMicrotask(() => this.tell());
+    this.unpublished.add(contact);
+  }
+
+  /** The desk drops the contact. */
+  withdraw(contact: Contact, agentId: AgentId): void {
+    const agent = this.parts.roster.agent(agentId);
+    if (agent !== undefined) this.parts.desks.tell(agent, { type: 'contact.removed', payload: { contactId: contact.contactId } });
+  }
+
+  /** Lets go of a contact that nobody works on any more. */
+  forget(contact: Contact): void {
+    this.contacts.delete(contact.contactId);
+    this.arrangements.delete(contact.contactId);
+  }
+
+
+  /** Looks up who has this number, and shows it when it is known. */
+  async findCustomer(contact: Contact): Promise<void> {
+    if (!E164.safeParse(contact.number).success) return;
+    try {
+      const customer = await this.parts.records.customerByNumber(contact.number);
+      if (customer === null || contact.customerId !== null) return;
+      contact.customerId = customer.customerId;
+      contact.customerName = customer.name;
+      for (const leg of contact.legs) if (leg.party === 'customer') leg.name = customer.name;
+      this.publish(contact);
+    } catch (error) {
+      this.parts.logger.error({ err: error, contactId: contact.contactId }, 'a customer could not be looked up');
+    }
+  }
+
+  private tell(): void {
+    const contacts = this.unpublished;
+    this.unpublished = new Set();
+    for (const contact of contacts) {
+      const shown = new Set<AgentId>();
+      for (const leg of contact.legs.toReversed()) {
+        const { participant } = leg;
+        if (participant === null || participant.state === 'ended' || shown.has(participant.agentId)) continue;
+        shown.add(participant.agentId);
+        const agent = this.parts.roster.agent(participant.agentId);
+        if (agent !== undefined) this.parts.desks.tell(agent, { type: 'contact.changed', payload: contactView(contact, leg, participant) });
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { LegParty, Offer } from '../../contract/contact.ts';
+import type { ContactKind, ContactOutcome } from '../../contract/customer.ts';
+import type { AgentId, ContactId, CustomerId, DispositionId, GroupId, LegId } from '../../contract/ids.ts';
+import type { ParticipantState } from '../../contract/participant-state.ts';
+import type { Disposer } from '../../contract/errors.ts';
+import type { ChannelId } from '../switch/port.ts';
+import type { z } from 'zod';
+
+/** Whom a leg leads to. */
+export type CallTarget =
+  | { kind: 'agent'; agentId: AgentId }
+  /** A phone on the switch that is nobody's desk. */
+  | { kind: 'phone'; user: string; number: string; name: string }
+  /** E.164, or an emergency number. */
+  | { kind: 'outside'; number: string };
+
+/** What a leg is there for. After it is answered only `place` and the participant's state count. */
+export type LegRole = 'caller' | 'groupOffer' | 'direct' | 'consult' | 'transfer' | 'conference';
+
+/**
+ * Where a leg is, once up: with the customer (`main`), in private consultation (`side`), or alone with something
+ * to hear. `flow`: the flow decides what it hears.
+ */
+export type Place = 'main' | 'side' | 'music' | 'ringback' | 'flow' | 'silence';
+
+/** An agent's part in a contact. */
+export interface Participant {
+  agentId: AgentId;
+  state: ParticipantState;
+  since: number;
+  offer: z.infer<typeof Offer> | null;
+  answeredAt: number | null;
+  /** Talked with the customer, so that the group's after-call time applies. */
+  spoke: boolean;
+  wrapUpDeadline: number | null;
+  /** Handle times on the monotonic clock; the present interval is not in them. */
+  talkMs: number;
+  holdMs: number;
+  enteredAt: number;
+  /** The agent's second call beside another: their state follows the first alone. */
+  secondary: boolean;
+}
+
+/** One party's channel in a contact. */
+export interface Leg {
+  readonly legId: LegId;
+  readonly channelId: ChannelId;
+  readonly party: LegParty;
+  readonly role: LegRole;
+  readonly target: CallTarget;
+  name: string;
+  number: string;
+  dialogKey: string;
+  state: 'ringing' | 'up' | 'ended';
+  since: number;
+  /** The phone at the far end holds. */
+  held: boolean;
+  place: Place;
+  /** Null for phones that are nobody's desk. */
+  participant: Participant | null;
+  stopTimer: Disposer;
+}
+
+export interface Consultation {
+  by: Leg;
+  target: Leg;
+  state: 'dialling' | 'private' | 'swapped';
+}
+
+/** A blind transfer on its way. */
+export interface PendingTransfer {
+  target: Leg;
+  /** Who gets the customer back when nobody takes it; null when it is already on its way back. */
+  sender: { target: CallTarget; name: string } | null;
+}
+
+/** One customer interaction, from the first ring to the end of after-call work. */
+export interface Contact {
+  readonly contactId: ContactId;
+  readonly kind: ContactKind;
+  readonly startedAt: number;
+  readonly dialled: string;
+  /** Nobody of the center takes part: a call between two phones of the demo's outside world. */
+  readonly foreign: boolean;
+  number: string;
+  groupId: GroupId | null;
+  customerId: CustomerId | null;
+  customerName: string;
+  flowPath: string[];
+  queuedAt: number | null;
+  /** The same moment on the monotonic clock. */
+  queuedMonotonic: number;
+  waitedMs: number | null;
+  legs: Leg[];
+  consultation: Consultation | null;
+  transfer: PendingTransfer | null;
+  dispositionId: DispositionId | null;
+  memo: string;
+  /** Somebody at the center talked with the customer, or with the other party of an internal call. */
+  answered: boolean;
+  /** The agent whose name stands in the history: the last who talked. */
+  handledBy: AgentId | null;
+  talkMs: number;
+  outcome: ContactOutcome | null;
+}
+
+export const liveLegs = (contact: Contact): Leg[] => contact.legs.filter(({ state }) => state !== 'ended');
+export const upLegs = (contact: Contact): Leg[] => contact.legs.filter(({ state }) => state === 'up');
+export const customerLeg = (contact: Contact): Leg | undefined => contact.legs.find(({ party, state }) => party === 'customer' && state !== 'ended');
+export const mainLegs = (contact: Contact): Leg[] => upLegs(contact).filter(({ place }) => place === 'main');
+
+/** The newest leg of an agent in this contact that is live or has after-call work. */
+export const legOfAgent = (contact: Contact, agentId: AgentId): Leg | undefined =>
+  contact.legs.findLast(({ participant }) => participant?.agentId === agentId && participant.state !== 'ended');

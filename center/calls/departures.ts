@@ -1,0 +1,106 @@
+import type { ContactOutcome } from '../../contract/customer.ts';
+import { unreachable } from '../../contract/errors.ts';
+import type { HangUpCause } from '../switch/port.ts';
+import { directUnanswered } from './arrivals.ts';
+import type { Calls } from './calls.ts';
+import { consultUnanswered, invitedUnanswered, passToTarget, returnFromConsultation } from './consultation.ts';
+import { mainLegs, upLegs, type Contact, type Leg } from './contact.ts';
+import { endContact, settleAnswered } from './endings.ts';
+import { offerEnded } from './group-offers.ts';
+import { queueAgain } from './queueing.ts';
+import { transferUnanswered } from './transfers.ts';
+
+/** A channel has ended by itself: its phone hung up, refused, or was lost. */
+export function channelEnded(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause): void {
+  const wasUp = leg.state === 'up';
+  calls.isGone(leg);
+  if (wasUp) departed(calls, contact, leg, cause);
+  else unanswered(calls, contact, leg, cause);
+  calls.arrange(contact);
+}
+
+function unanswered(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause): void {
+  const rejected = cause === 'rejected' || cause === 'busy';
+  switch (leg.role) {
+    case 'caller':
+      settleAnswered(calls, contact, leg);
+      endContact(calls, contact, contact.kind === 'outbound' ? 'noAnswer' : abandonedAs(calls, contact), 'cancelled');
+      return;
+    case 'groupOffer':
+      offerEnded(calls, contact, leg, rejected ? 'rejected' : 'rona');
+      return;
+    case 'direct':
+      directUnanswered(calls, contact, leg, cause);
+      return;
+    case 'consult':
+      consultUnanswered(calls, contact, leg, cause);
+      return;
+    case 'transfer':
+      transferUnanswered(calls, contact, leg, cause);
+      return;
+    case 'conference':
+      invitedUnanswered(calls, contact, leg, cause);
+      return;
+    default:
+      unreachable(leg.role);
+  }
+}
+
+/** Somebody who talked, waited or listened is gone. Who is left goes on as long as there are two of them. */
+function departed(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause): void {
+  settleAnswered(calls, contact, leg);
+  const { consultation } = contact;
+  if (leg.party === 'customer') customerLeft(calls, contact);
+  else if (consultation?.by === leg) passToTarget(calls, contact, leg);
+  else if (consultation?.target === leg) returnFromConsultation(calls, contact, 'consultFailed');
+  else if (cause === 'networkLost' && leg.participant !== null && queueAgain(calls, contact, 'networkLost')) return;
+  else partyLeft(calls, contact, cause);
+}
+
+function customerLeft(calls: Calls, contact: Contact): void {
+  const { consultation } = contact;
+  if (consultation !== null && consultation.state !== 'dialling') {
+    // The customer hanging up during a consultation leaves the two talking, and both are told.
+    contact.consultation = null;
+    calls.move(consultation.by, 'customerLeft');
+    tellCustomerLeft(calls, contact, consultation.by, consultation.target);
+    tellCustomerLeft(calls, contact, consultation.target, consultation.by);
+    consultation.by.place = 'main';
+    consultation.target.place = 'main';
+    return;
+  }
+  const left = mainLegs(contact);
+  if (left.length >= 2 && contact.transfer === null && consultation === null) {
+    for (const each of left) if (each.participant?.state === 'conference' && left.length === 2) calls.move(each, 'customerLeft');
+    return;
+  }
+  endContact(calls, contact, contact.answered ? 'answered' : abandonedAs(calls, contact), 'normal');
+}
+
+function tellCustomerLeft(calls: Calls, contact: Contact, leg: Leg, other: Leg): void {
+  const agent = calls.agentOf(leg);
+  if (agent !== undefined) calls.parts.desks.notify(agent, 'customerLeftConsultation', contact.contactId, other.name === '' ? other.number : other.name);
+}
+
+function partyLeft(calls: Calls, contact: Contact, cause: HangUpCause): void {
+  const left = mainLegs(contact);
+  if (left.length >= 2) {
+    if (left.length === 2) for (const each of left) if (each.participant?.state === 'conference') calls.move(each, 'partyLeft');
+    return;
+  }
+  // A customer who waits for the target of a blind transfer, or in a queue, is not alone for long.
+  const waits = contact.transfer !== null || calls.parts.acd.isWaiting(contact);
+  if (waits && upLegs(contact).length > 0) return;
+  endContact(calls, contact, contact.answered ? 'answered' : cause === 'networkLost' ? 'networkLost' : 'abandonedInFlow', 'normal');
+}
+
+/** What it is called when the caller gives up now; it is counted where they waited in a group. */
+function abandonedAs(calls: Calls, contact: Contact): ContactOutcome {
+  const rings = contact.legs.some(({ state, role }) => state === 'ringing' && role !== 'caller');
+  if (contact.queuedAt === null || !calls.parts.acd.isWaiting(contact)) return rings ? 'abandonedRinging' : 'abandonedInFlow';
+  const waitedMs = Math.round(calls.parts.clock.monotonic() - contact.queuedMonotonic);
+  const short = waitedMs < calls.parts.office.configuration.shortAbandonMs;
+  contact.waitedMs = waitedMs;
+  calls.parts.journal.write('contact.abandoned', { waitedMs, short, ringing: rings }, { contactId: contact.contactId, groupId: contact.groupId });
+  return rings ? 'abandonedRinging' : 'abandonedWaiting';
+}

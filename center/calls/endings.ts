@@ -1,0 +1,108 @@
+import type { ContactOutcome } from '../../contract/customer.ts';
+import type { AgentId } from '../../contract/ids.ts';
+import { isLive } from '../../contract/participant-state.ts';
+import type { HangUpCause } from '../switch/port.ts';
+import type { Calls } from './calls.ts';
+import { causeOfOutcome } from './causes.ts';
+import { liveLegs, type Contact, type Leg } from './contact.ts';
+
+/** How an agent's ringing leg came to nothing. */
+export type Unanswered = 'callerGone' | 'rona' | 'rejected' | 'answeredElsewhere';
+
+/**
+ * An agent's leg rang and will not be answered: the agent goes where the state machine says, and the desk drops
+ * the offer.
+ */
+export function settleUnanswered(calls: Calls, contact: Contact, leg: Leg, why: Unanswered): void {
+  const { participant } = leg;
+  const agent = calls.agentOf(leg);
+  if (participant === null || agent === undefined) return;
+  const direct = leg.role !== 'groupOffer';
+  calls.move(leg, 'ended');
+  calls.parts.journal.write('contact.offerEnded', { why }, { contactId: contact.contactId, agentId: agent.agentId, groupId: direct ? null : contact.groupId });
+  calls.withdraw(contact, agent.agentId);
+  if (participant.secondary) return;
+  if (why === 'callerGone' || why === 'answeredElsewhere') agent.apply({ type: 'callerGone' });
+  if (why === 'rejected') agent.apply({ type: 'rejected', direct });
+  if (why === 'rona') agent.apply({ type: 'offerTimedOut', direct });
+  if (why === 'rona' && !direct) calls.parts.desks.notify(agent, 'rona', contact.contactId);
+  if (why === 'callerGone' || (why === 'rona' && direct)) calls.parts.desks.notify(agent, 'callerGone', contact.contactId);
+}
+
+/** An agent's leg that was answered (or dialled) is over: after-call work where the group has some, else back to rest. */
+export function settleAnswered(calls: Calls, contact: Contact, leg: Leg): void {
+  const { participant } = leg;
+  const agent = calls.agentOf(leg);
+  if (participant === null || agent === undefined || !isLive(participant.state)) return;
+  calls.settleClock(participant);
+  contact.talkMs += participant.talkMs;
+  const group = contact.groupId === null ? undefined : calls.parts.office.group(contact.groupId);
+  const hasWrapUp = participant.spoke && group !== undefined && group.wrapUpMs > 0 && !participant.secondary;
+  if (!hasWrapUp) {
+    calls.move(leg, 'ended');
+    calls.withdraw(contact, agent.agentId);
+    writeHandled(calls, contact, leg, 0);
+    if (!participant.secondary) agent.apply({ type: 'callEnded', wrapUp: null });
+    return;
+  }
+  participant.wrapUpDeadline = calls.parts.clock.now() + group.wrapUpMs;
+  calls.move(leg, 'endedWithWrapUp');
+  agent.apply({ type: 'callEnded', wrapUp: { deadline: participant.wrapUpDeadline } });
+  leg.stopTimer = calls.parts.clock.setTimeout(() => void agent.apply({ type: 'wrapUpExpired' }), group.wrapUpMs);
+  calls.publish(contact);
+}
+
+/** The agent has left AFTER_CALL, by whatever way: their part in the contact is done, and what they wrote is kept. */
+export function finishWrapUp(calls: Calls, contact: Contact, agentId: AgentId): void {
+  const leg = contact.legs.findLast(({ participant }) => participant?.agentId === agentId && participant.state === 'afterCall');
+  if (!leg?.participant) return;
+  const afterCallMs = calls.parts.clock.monotonic() - leg.participant.enteredAt;
+  leg.stopTimer();
+  leg.participant.wrapUpDeadline = null;
+  calls.move(leg, 'completed');
+  writeHandled(calls, contact, leg, afterCallMs);
+  // The contact may have come back to its own sender: then another leg of theirs is live.
+  if (!contact.legs.some(({ participant }) => participant?.agentId === agentId && participant.state !== 'ended')) calls.withdraw(contact, agentId);
+  calls.parts.history.keep(contact);
+  forgetIfDone(calls, contact);
+}
+
+function writeHandled(calls: Calls, contact: Contact, { participant }: Leg, afterCallMs: number): void {
+  if (participant === null || contact.foreign || participant.answeredAt === null) return;
+  const groupId = participant.spoke ? contact.groupId : null;
+  const { talkMs, holdMs, agentId } = participant;
+  calls.parts.journal.write('contact.handled', { talkMs: Math.round(talkMs), holdMs: Math.round(holdMs), afterCallMs: Math.round(afterCallMs) }, { contactId: contact.contactId, agentId, groupId });
+}
+
+/** Nobody talks, rings or writes any more. */
+export function forgetIfDone(calls: Calls, contact: Contact): void {
+  const isWorkedOn = contact.legs.some(({ state, participant }) => state !== 'ended' || (participant !== null && participant.state !== 'ended'));
+  if (contact.outcome !== null && !isWorkedOn) calls.forget(contact);
+}
+
+/**
+ * The contact is over for everybody: who still rings stops, who still talks hears the end, agents go on to what
+ * comes next, and the record is written.
+ * @param cause how those who are still connected are told; by the outcome unless given
+ */
+export function endContact(calls: Calls, contact: Contact, outcome: ContactOutcome, cause: HangUpCause = causeOfOutcome[outcome]): void {
+  if (contact.outcome !== null) return;
+  contact.outcome = outcome;
+  calls.parts.acd.remove(contact);
+  calls.parts.flows.cancel(contact.contactId);
+  contact.consultation = null;
+  contact.transfer = null;
+  for (const leg of liveLegs(contact)) {
+    const rang = leg.state === 'ringing';
+    calls.hangUp(leg, rang && leg.role !== 'caller' ? 'cancelled' : cause);
+    if (rang && leg.role !== 'caller') settleUnanswered(calls, contact, leg, 'callerGone');
+    else settleAnswered(calls, contact, leg);
+  }
+  calls.arrange(contact);
+  if (!contact.foreign) {
+    calls.parts.journal.write('contact.ended', { outcome, talkMs: Math.round(contact.talkMs) }, { contactId: contact.contactId, agentId: contact.handledBy, groupId: contact.groupId });
+    calls.parts.logger.info({ contactId: contact.contactId, outcome }, 'contact ended');
+    calls.parts.history.keep(contact);
+  }
+  forgetIfDone(calls, contact);
+}

@@ -1,0 +1,46 @@
+import type { AgentId } from '../../contract/ids.ts';
+import type { Agent } from '../agents/agent.ts';
+import type { GroupRecord } from '../configuration.ts';
+import type { Calls } from './calls.ts';
+import { upLegs, type Contact, type Leg } from './contact.ts';
+import { settleUnanswered, type Unanswered } from './endings.ts';
+import { ring } from './ringing.ts';
+
+/** Rings a waiting contact at these agents. Answers whom it really rings at. */
+export function offerToAgents(calls: Calls, contact: Contact, agents: readonly Agent[], group: GroupRecord): AgentId[] {
+  calls.arrangementOf(contact).prepare();
+  return agents
+    .filter(({ agentId }) => ring(calls, contact, { role: 'groupOffer', target: { kind: 'agent', agentId }, via: 'group', from: '', ringMs: group.offerTimeoutMs }, (leg) => offerEnded(calls, contact, leg, 'rona')).ok)
+    .map(({ agentId }) => agentId);
+}
+
+/** An offer was not taken: the agent is settled, and the contact waits again at its old place. */
+export function offerEnded(calls: Calls, contact: Contact, leg: Leg, why: Unanswered): void {
+  const agentId = leg.participant?.agentId;
+  calls.hangUp(leg, why === 'rejected' ? 'rejected' : 'noAnswer');
+  settleUnanswered(calls, contact, leg, why);
+  if (agentId !== undefined) calls.parts.acd.offerEnded(contact, agentId);
+  calls.publish(contact);
+}
+
+/** An agent took it: the others stop ringing, and customer and agent talk. */
+export function offerAnswered(calls: Calls, contact: Contact, leg: Leg): void {
+  const { clock, journal, acd, office } = calls.parts;
+  const agent = calls.agentOf(leg);
+  acd.remove(contact);
+  for (const other of contact.legs) {
+    if (other === leg || other.role !== 'groupOffer' || other.state !== 'ringing') continue;
+    calls.hangUp(other, 'answeredElsewhere');
+    settleUnanswered(calls, contact, other, 'answeredElsewhere');
+  }
+  const delayMs = Math.max(0, Math.round(clock.monotonic() - contact.queuedMonotonic));
+  contact.waitedMs = delayMs;
+  contact.answered = true;
+  calls.isUp(leg);
+  calls.move(leg, 'answered');
+  agent?.apply({ type: 'answered' });
+  for (const each of upLegs(contact)) each.place = 'main';
+  const threshold = contact.groupId === null ? undefined : office.group(contact.groupId)?.serviceLevelMs;
+  journal.write('contact.answered', { delayMs, inTime: threshold !== undefined && delayMs <= threshold }, { contactId: contact.contactId, agentId: agent?.agentId ?? null, groupId: contact.groupId });
+  calls.arrange(contact);
+}

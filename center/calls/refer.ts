@@ -1,0 +1,69 @@
+import type { SwitchEvent, TransferId } from '../switch/port.ts';
+import { joinConference } from './answers.ts';
+import type { Calls } from './calls.ts';
+import { customerLeg, upLegs, type Contact, type Leg } from './contact.ts';
+import { endContact, settleAnswered } from './endings.ts';
+import { transfer } from './transfers.ts';
+
+type Requested = Extract<SwitchEvent, { type: 'channel.transferRequested' }>;
+
+/** A phone asked by REFER for what its desk would ask by a button; it is carried out by the same code. */
+export function transferRequested(calls: Calls, { transferId, channelId, to, replaces }: Requested): void {
+  const from = calls.onChannel(channelId);
+  if (from === undefined || from.leg.state !== 'up') {
+    tell(calls, transferId, 'failed');
+    return;
+  }
+  if (replaces !== null) {
+    const second = calls.onChannel(replaces);
+    tell(calls, transferId, second !== undefined && attended(calls, from.contact, from.leg, second.contact, second.leg) ? 'succeeded' : 'failed');
+    return;
+  }
+  const result = transfer(calls, from.contact, from.leg, { kind: 'number', number: to });
+  tell(calls, transferId, result.ok ? 'succeeded' : result.error.code === 'target.busy' ? 'busy' : 'failed');
+}
+
+/** Before the sender's channel ends, so that its phone hears how it went. */
+function tell(calls: Calls, transferId: TransferId, progress: 'succeeded' | 'busy' | 'failed'): void {
+  void calls.parts.switchPort.transferProgress(transferId, progress);
+}
+
+/**
+ * REFER with Replaces (RFC 3891, 5589 §7): the parties of the phone's two calls are put together, and the phone is
+ * out of both. The contact with the customer keeps its id and takes the other's parties in.
+ */
+function attended(calls: Calls, first: Contact, firstLeg: Leg, second: Contact, secondLeg: Leg): boolean {
+  if (first === second || secondLeg.state !== 'up' || !sameOwner(firstLeg, secondLeg)) return false;
+  const keeps = customerLeg(first) === undefined && customerLeg(second) !== undefined ? second : first;
+  const gives = keeps === first ? second : first;
+  const [kept, given] = keeps === first ? [firstLeg, secondLeg] : [secondLeg, firstLeg];
+  const moving = upLegs(gives).filter((leg) => leg !== given);
+  if (moving.length === 0 || upLegs(keeps).every((leg) => leg === kept)) return false;
+
+  // Out of the contact that ends, before it ends: its own layout must let go of them.
+  gives.legs = gives.legs.filter((leg) => !moving.includes(leg));
+  calls.parts.journal.write('contact.transferred', { to: moving[0]?.name ?? '' }, { contactId: keeps.contactId, agentId: kept.participant?.agentId ?? null, groupId: keeps.groupId });
+  for (const leg of moving) take(calls, gives, keeps, leg);
+  calls.hangUp(kept, 'normal');
+  settleAnswered(calls, keeps, kept);
+  endContact(calls, gives, 'answered', 'normal');
+  for (const leg of upLegs(keeps)) leg.place = 'main';
+  joinConference(calls, keeps);
+  keeps.answered = true;
+  calls.arrange(keeps);
+  return true;
+}
+
+/** Both calls are of one phone: nobody transfers what others talk about. */
+function sameOwner(a: Leg, b: Leg): boolean {
+  if (a.participant !== null || b.participant !== null) return a.participant?.agentId === b.participant?.agentId;
+  return a.target.kind === 'phone' && b.target.kind === 'phone' && a.target.user === b.target.user;
+}
+
+function take(calls: Calls, from: Contact, to: Contact, leg: Leg): void {
+  calls.adopt(to, leg);
+  const agent = calls.agentOf(leg);
+  if (agent === undefined) return;
+  calls.withdraw(from, agent.agentId);
+  if (leg.participant?.secondary === false) agent.apply({ type: 'moved', contactId: to.contactId });
+}

@@ -1,0 +1,58 @@
+import { unreachable } from '../../contract/errors.ts';
+import type { SwitchEvent } from '../switch/port.ts';
+import { channelAnswered } from './answers.ts';
+import { channelArrived } from './arrivals.ts';
+import type { Calls } from './calls.ts';
+import type { Contact, Leg } from './contact.ts';
+import { channelEnded } from './departures.ts';
+import { transferRequested } from './refer.ts';
+
+type CallEvent = Exclude<SwitchEvent, { type: 'endpoint.changed' | 'switch.changed' }>;
+
+/** What happened on the switch, as far as calls are concerned. Words of channels that are nobody's change nothing. */
+export function heardFromSwitch(calls: Calls, event: CallEvent): void {
+  switch (event.type) {
+    case 'channel.arrived':
+      if (calls.onChannel(event.channel.channelId) === undefined) channelArrived(calls, event.channel);
+      return;
+    case 'channel.transferRequested':
+      transferRequested(calls, event);
+      return;
+    case 'channel.ringing':
+    case 'recording.finished':
+      return;
+    case 'channel.answered':
+      onLeg(calls, event.channelId, (contact, leg) => channelAnswered(calls, contact, leg));
+      return;
+    case 'channel.ended':
+      onLeg(calls, event.channelId, (contact, leg) => channelEnded(calls, contact, leg, event.cause));
+      return;
+    case 'channel.digit':
+      onLeg(calls, event.channelId, ({ contactId }) => calls.parts.flows.digit(contactId, event.digit));
+      return;
+    case 'playback.finished':
+      onLeg(calls, event.channelId, ({ contactId }) => calls.parts.flows.playbackFinished(contactId, event.playbackId));
+      return;
+    case 'channel.held':
+    case 'channel.resumed':
+      onLeg(calls, event.channelId, (contact, leg) => holdChanged(calls, contact, leg, event.type === 'channel.held'));
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+function onLeg(calls: Calls, channelId: string, act: (contact: Contact, leg: Leg) => void): void {
+  const found = calls.onChannel(channelId);
+  if (found !== undefined) act(found.contact, found.leg);
+}
+
+/** Hold is the phone's; what the others hear follows from it, and the agent's part where it is a plain call. */
+function holdChanged(calls: Calls, contact: Contact, leg: Leg, held: boolean): void {
+  if (leg.held === held || leg.state === 'ended') return;
+  leg.held = held;
+  const state = leg.participant?.state;
+  if (held && state === 'talking') calls.move(leg, 'held');
+  if (!held && state === 'held') calls.move(leg, 'resumed');
+  calls.arrange(contact);
+}

@@ -1,0 +1,87 @@
+import type { Target } from '../../contract/contact.ts';
+import { done, fail, type Result } from '../../contract/errors.ts';
+import type { HangUpCause } from '../switch/port.ts';
+import type { Calls } from './calls.ts';
+import { outcomeOfCause } from './causes.ts';
+import { unansweredAs } from './consultation.ts';
+import { upLegs, type CallTarget, type Contact, type Leg } from './contact.ts';
+import { endContact, settleAnswered, settleUnanswered } from './endings.ts';
+import { queueAgain, queueInGroup } from './queueing.ts';
+import { DIRECT_RING_MS, nameOfTarget, ring } from './ringing.ts';
+import { resolveTarget } from './targets.ts';
+
+/**
+ * Blind transfer: whoever is left waits with music while the target rings, in a group's queue, or in the flow of a
+ * representative number. The sender is out of the call as soon as it is on its way.
+ */
+export function transfer(calls: Calls, contact: Contact, by: Leg, target: Target): Result<null> {
+  const resolved = resolveTarget(calls, target);
+  if (!resolved.ok) return resolved;
+  const left = upLegs(contact).filter((leg) => leg !== by);
+  if (left.length === 0) return fail('contact.action-not-allowed', 'there is nobody to hand over');
+  const where = resolved.value;
+  if (where.kind === 'call') {
+    if (left.some((leg) => sameTarget(leg.target, where.target))) return fail('target.busy', 'they are in this call');
+    const rung = ringTransfer(calls, contact, where.target, by.name);
+    if (!rung.ok) return rung;
+    contact.transfer = { target: rung.value, sender: { target: by.target, name: by.name } };
+    sendOff(calls, contact, by, nameOfTarget(calls, where.target));
+    return done();
+  }
+  if (where.kind === 'group') {
+    sendOff(calls, contact, by, calls.parts.office.group(where.groupId)?.name ?? '');
+    // Asked a moment ago: there is room.
+    queueInGroup(calls, contact, where.groupId);
+    return done();
+  }
+  sendOff(calls, contact, by, where.flow.name);
+  for (const leg of upLegs(contact)) leg.place = 'flow';
+  calls.arrange(contact);
+  calls.parts.flows.prepare(contact.contactId, where.flow.steps);
+  calls.parts.flows.begin(contact.contactId);
+  return done();
+}
+
+function sameTarget(a: CallTarget, b: CallTarget): boolean {
+  if (a.kind === 'agent') return b.kind === 'agent' && a.agentId === b.agentId;
+  return a.kind !== 'phone' ? b.kind === 'outside' && a.number === b.number : b.kind === 'phone' && a.user === b.user;
+}
+
+const ringTransfer = (calls: Calls, contact: Contact, target: CallTarget, from: string): Result<Leg> =>
+  ring(calls, contact, { role: 'transfer', target, via: 'transfer', from, ringMs: DIRECT_RING_MS }, (leg) => transferUnanswered(calls, contact, leg, 'noAnswer'));
+
+/** The sender goes; the others hear music until somebody takes them. */
+function sendOff(calls: Calls, contact: Contact, by: Leg, to: string): void {
+  calls.parts.journal.write('contact.transferred', { to }, { contactId: contact.contactId, agentId: by.participant?.agentId ?? null, groupId: contact.groupId });
+  for (const leg of upLegs(contact)) if (leg !== by) leg.place = 'music';
+  calls.arrange(contact);
+  calls.hangUp(by, 'normal');
+  settleAnswered(calls, contact, by);
+  calls.arrange(contact);
+}
+
+/**
+ * Nobody took the transfer: the customer goes back to who sent them, who is told why; does the sender not take
+ * them either, back to the group's queue; and where there is none, the call is over.
+ */
+export function transferUnanswered(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause): void {
+  calls.hangUp(leg, 'noAnswer');
+  settleUnanswered(calls, contact, leg, unansweredAs(cause));
+  if (contact.transfer?.target !== leg) return;
+  const { sender } = contact.transfer;
+  contact.transfer = null;
+  if (sender !== null && bringBack(calls, contact, sender, cause)) return;
+  if (queueAgain(calls, contact, 'unanswered')) return;
+  endContact(calls, contact, contact.answered ? 'answered' : outcomeOfCause[cause], 'normal');
+}
+
+function bringBack(calls: Calls, contact: Contact, sender: { target: CallTarget; name: string }, cause: HangUpCause): boolean {
+  const rung = ringTransfer(calls, contact, sender.target, sender.name);
+  const agent = sender.target.kind === 'agent' ? calls.parts.roster.agent(sender.target.agentId) : undefined;
+  if (agent !== undefined) calls.parts.desks.notify(agent, rung.ok ? 'callReturned' : 'transferFailed', contact.contactId, outcomeOfCause[cause]);
+  if (!rung.ok) return false;
+  contact.transfer = { target: rung.value, sender: null };
+  calls.parts.journal.write('contact.returned', {}, { contactId: contact.contactId, agentId: agent?.agentId ?? null, groupId: contact.groupId });
+  calls.publish(contact);
+  return true;
+}

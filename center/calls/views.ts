@@ -1,0 +1,73 @@
+import type { ContactView, LegState, LegView } from '../../contract/contact.ts';
+import { allowedActions, type Action } from '../../contract/participant-state.ts';
+import type { Contact, Leg, Participant } from './contact.ts';
+
+const stateOf = ({ state, held, place }: Leg): LegState => {
+  if (state !== 'up') return state;
+  return held || place === 'music' ? 'held' : 'up';
+};
+
+const legView = (leg: Leg): LegView => ({
+  legId: leg.legId,
+  party: leg.party,
+  name: leg.name,
+  number: leg.number,
+  agentId: leg.participant?.agentId ?? null,
+  state: stateOf(leg),
+  since: leg.since,
+});
+
+/** What is left to a colleague who is only being consulted: the customer is not theirs to hand on. */
+const CONSULTED: ReadonlySet<Action> = new Set<Action>(['answer', 'reject', 'mute', 'keypad', 'hold', 'resume', 'hangUp', 'updateData']);
+
+/** What an agent may do now. Desks' buttons follow it, and commands are checked against it. */
+export function actionsOf(contact: Contact, leg: Leg, participant: Participant): Action[] {
+  const actions = allowedActions(participant.state);
+  if (contact.consultation?.target === leg) return actions.filter((action) => CONSULTED.has(action));
+  // While a third party is being called in, nobody else can be.
+  const inviting = contact.legs.some(({ role, state }) => role === 'conference' && state === 'ringing');
+  return inviting ? actions.filter((action) => action !== 'consult' && action !== 'transfer' && action !== 'conference') : [...actions];
+}
+
+/** The other party as this leg's desk names it: the customer, else whoever else is in an internal call. */
+function otherNumber(contact: Contact, leg: Leg): string {
+  if (contact.kind !== 'internal') return contact.number;
+  const other = contact.legs.find((one) => one !== leg && one.state !== 'ended') ?? contact.legs.find((one) => one !== leg);
+  return other?.number ?? contact.number;
+}
+
+function otherName(contact: Contact, leg: Leg): string {
+  if (contact.customerName !== '' || contact.kind !== 'internal') return contact.customerName;
+  return (contact.legs.find((one) => one !== leg && one.state !== 'ended') ?? contact.legs.find((one) => one !== leg))?.name ?? '';
+}
+
+/** A contact as the desk of this leg's agent sees it. */
+export function contactView(contact: Contact, leg: Leg, participant: Participant): ContactView {
+  return {
+    contactId: contact.contactId,
+    kind: contact.kind,
+    startedAt: contact.startedAt,
+    groupId: contact.groupId,
+    dialled: contact.dialled,
+    number: otherNumber(contact, leg),
+    customerId: contact.customerId,
+    customerName: otherName(contact, leg),
+    flowPath: contact.flowPath,
+    queuedAt: contact.queuedAt,
+    waitedMs: contact.waitedMs,
+    legs: contact.legs.filter(({ state }) => state !== 'ended').map(legView),
+    me: {
+      legId: leg.legId,
+      dialogKey: leg.dialogKey,
+      state: participant.state,
+      since: participant.since,
+      allowed: actionsOf(contact, leg, participant),
+      offer: participant.state === 'ringing' ? participant.offer : null,
+      answeredAt: participant.answeredAt,
+      wrapUpDeadline: participant.wrapUpDeadline,
+    },
+    dispositionId: contact.dispositionId,
+    memo: contact.memo,
+    outcome: contact.outcome,
+  };
+}

@@ -1,0 +1,347 @@
+import type { AgentEvent, AgentState } from '../contract/agent-state.ts';
+import { isIdle } from '../contract/agent-state.ts';
+import type { CtiCommandName, CtiRequest, CtiResponse, CtiSnapshot } from '../contract/cti/index.ts';
+import type { Me } from '../contract/directory.ts';
+import { fail, ok, type Disposer, type Result } from '../contract/errors.ts';
+import type { AgentId, GroupId } from '../contract/ids.ts';
+import type { GroupStatistics } from '../contract/statistics.ts';
+import { Acd } from './acd/acd.ts';
+import type { Agent } from './agents/agent.ts';
+import { Roster } from './agents/roster.ts';
+import { Calls } from './calls/calls.ts';
+import { legOfAgent, type Contact } from './calls/contact.ts';
+import { channelEnded } from './calls/departures.ts';
+import { endContact, finishWrapUp } from './calls/endings.ts';
+import { offerToAgents } from './calls/group-offers.ts';
+import { History } from './calls/history.ts';
+import { closeInterrupted } from './calls/interrupted.ts';
+import { heardFromSwitch } from './calls/switch-events.ts';
+import { contactView } from './calls/views.ts';
+import { createCommands, type Commands } from './commands.ts';
+import { Desks } from './desks.ts';
+import { createFlowHost } from './flow-host.ts';
+import { FlowRuns } from './flows/flow-runs.ts';
+import { Journal } from './journal.ts';
+import type { CenterLogger } from './logger.ts';
+import { Office } from './office.ts';
+import { PhoneAccounts } from './phone-accounts.ts';
+import type { Clock, ContactCenter, DeskConnection, DeskSink, Records } from './ports.ts';
+import { Statistics } from './reports/statistics.ts';
+import type { SwitchEvent, SwitchPort } from './switch/port.ts';
+import { Watchdog } from './watchdog.ts';
+
+/** A desk that comes back within this time finds its agent as it left them. */
+const GRACE_MS = 60_000;
+/** Opening hours and the business day are looked at this often. */
+const MINUTE_MS = 60_000;
+
+export interface ContactCenterOptions {
+  switchPort: SwitchPort;
+  records: Records;
+  clock: Clock;
+  logger: CenterLogger;
+  /** From which phone passwords are derived: 32 bytes of this installation alone. */
+  phoneSecret: Uint8Array;
+  random?: () => number;
+}
+
+/** The core: agents, distribution, flows, calls and reports, between a switch and the desks. */
+export const createContactCenter = (options: ContactCenterOptions): ContactCenter => new Center(options);
+
+/** Everything that needs the configuration, made when that is known. */
+interface Core {
+  office: Office;
+  roster: Roster;
+  desks: Desks;
+  journal: Journal;
+  history: History;
+  acd: Acd;
+  calls: Calls;
+  statistics: Statistics;
+  accounts: PhoneAccounts;
+  commands: Commands;
+  watchdog: Watchdog;
+}
+
+class Center implements ContactCenter {
+  private readonly options: ContactCenterOptions;
+  private core: Core | null = null;
+  private stopping: Promise<void> | null = null;
+  private stopListening: Disposer = () => {};
+  private stopMinutes: Disposer = () => {};
+  private openGroups = new Map<GroupId, boolean>();
+
+  constructor(options: ContactCenterOptions) {
+    this.options = options;
+  }
+
+  get switchAvailable(): boolean {
+    return this.options.switchPort.available;
+  }
+
+  async start(): Promise<void> {
+    const { records, switchPort, clock, logger } = this.options;
+    const core = this.compose(new Office(await records.configuration()));
+    this.core = core;
+    await core.statistics.start();
+    this.stopListening = switchPort.onEvent((event) => this.heard(core, event));
+    await switchPort.start();
+    await core.accounts.giveToPhones();
+    const closed = await closeInterrupted({ records, journal: core.journal, office: core.office, clock }, (contactId) => core.calls.contact(contactId) !== undefined);
+    if (closed > 0) logger.warn({ contacts: closed }, 'contacts that an earlier run left open were closed');
+    core.watchdog.start();
+    this.everyMinute(core);
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.end();
+    return this.stopping;
+  }
+
+  private async end(): Promise<void> {
+    const { core } = this;
+    if (core === null) return;
+    this.core = null;
+    this.stopMinutes();
+    core.watchdog.stop();
+    for (const contact of core.calls.all) endContact(core.calls, contact, 'networkLost', 'normal');
+    for (const agent of core.roster.all) agent.stopGrace();
+    this.stopListening();
+    core.statistics.stop();
+    await this.options.switchPort.stop();
+    await core.history.flush();
+    await core.journal.close();
+  }
+
+  me(agentId: AgentId): Me | null {
+    return this.core?.roster.agent(agentId)?.me ?? null;
+  }
+
+  async signIn(agentId: AgentId, client: 'desktop' | 'web'): Promise<Result<{ sipUser: string; sipPassword: string; generation: number }>> {
+    const found = this.find(agentId);
+    if (!found.ok) return found;
+    const { core, agent } = found.value;
+    if (!isIdle(agent.state) && agent.connected) return fail('auth.busy-elsewhere', 'on a call at another desk');
+    agent.sink?.send({ type: 'session.replaced', payload: { by: client } });
+    agent.sink = null;
+    agent.stopGrace();
+    // Grows with time, so that it does so over restarts, too.
+    agent.generation = Math.max(agent.generation + 1, this.options.clock.now());
+    agent.microphone = 'unknown';
+    if (agent.state.name === 'READY' || agent.state.name === 'NOT_READY') agent.apply({ type: 'chosen', choice: { kind: 'signOut' } });
+    if (agent.state.name === 'LOGGED_OUT') agent.apply({ type: 'signedIn' });
+    await core.accounts.giveTo(agent);
+    core.roster.show(agent);
+    // A desk that signs in and is not heard of again is a lost one.
+    this.startGrace(agent);
+    return ok({ sipUser: agent.record.extension, sipPassword: core.accounts.passwordOf(agent), generation: agent.generation });
+  }
+
+  async signOut(agentId: AgentId): Promise<Result<null>> {
+    const found = this.find(agentId);
+    if (!found.ok) return found;
+    const { agent } = found.value;
+    if (agent.state.name === 'LOGGED_OUT') return ok(null);
+    if (!isIdle(agent.state)) return fail('agent.on-call', 'on a call');
+    return agent.apply({ type: 'chosen', choice: { kind: 'signOut' } });
+  }
+
+  connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection> {
+    const found = this.find(agentId);
+    if (!found.ok) return found;
+    const { core, agent } = found.value;
+    if (agent.generation === 0) this.resume(core, agent, generation);
+    if (agent.generation !== generation || agent.state.name === 'LOGGED_OUT') return fail('auth.replaced', 'this sign-in is over');
+    agent.stopGrace();
+    agent.sink = sink;
+    core.roster.show(agent);
+    this.offerIfFree(core, agent);
+    return ok({
+      snapshot: () => this.snapshot(core, agent),
+      command: (name, request) => this.command(core, agent, name, request),
+      disconnected: () => {
+        if (agent.sink !== sink) return;
+        agent.sink = null;
+        core.roster.show(agent);
+        this.startGrace(agent);
+      },
+    });
+  }
+
+  private find(agentId: AgentId): Result<{ core: Core; agent: Agent }> {
+    const { core } = this;
+    const agent = core?.roster.agent(agentId);
+    if (core === null) return fail('switch.unavailable', 'the center is not running');
+    return agent === undefined ? fail('not-found', 'no such agent') : ok({ core, agent });
+  }
+
+  /** A desk that was signed in before the center was restarted: the gateway has checked that it still is. */
+  private resume(core: Core, agent: Agent, generation: number): void {
+    agent.generation = generation;
+    agent.apply({ type: 'signedIn' });
+    void core.accounts.giveTo(agent).then(() => core.roster.show(agent));
+  }
+
+  private startGrace(agent: Agent): void {
+    agent.stopGrace();
+    agent.stopGrace = this.options.clock.setTimeout(() => void agent.apply({ type: 'graceExpired' }), GRACE_MS);
+  }
+
+  private compose(office: Office): Core {
+    const { switchPort, records, clock, logger, phoneSecret, random = Math.random } = this.options;
+    const journal = new Journal({ records, clock, logger, onEvent: (event) => statistics.record(event) });
+    const desks = new Desks(() => roster);
+    const roster: Roster = new Roster({
+      agents: office.configuration.agents,
+      clock,
+      onTransition: (agent, from, event) => this.transitioned(core, agent, from, event),
+      onCards: (agents) => desks.tellAll({ type: 'directory.changed', payload: { agents, groups: [] } }),
+    });
+    const acd: Acd = new Acd({
+      office,
+      roster,
+      clock,
+      random,
+      callsToday: (groupId, agentId) => statistics.answeredToday(groupId, agentId),
+      offer: (contact, agents, group) => offerToAgents(calls, contact, agents, group),
+      onChanged: (groupId) => statistics.touch(groupId),
+    });
+    const statistics: Statistics = new Statistics({
+      office,
+      roster,
+      records,
+      clock,
+      waitingIn: (groupId) => acd.waitingIn(groupId),
+      onChanged: (groups) => tellStatistics(desks, roster, groups),
+    });
+    const history = new History({ records, office, roster, logger, onChanged: (cursor, customerIds) => desks.tellAll({ type: 'customers.changed', payload: { cursor, customerIds } }) });
+    const flows = new FlowRuns(createFlowHost(() => calls), clock);
+    const calls: Calls = new Calls({ office, roster, desks, journal, history, records, acd, flows, switchPort, clock, logger });
+    calls.channelFailed = (channelId, error) => {
+      logger.warn({ code: error.code, why: error.message }, 'the switch could not do as it was told');
+      const found = calls.onChannel(channelId);
+      if (found !== undefined) channelEnded(calls, found.contact, found.leg, 'failed');
+    };
+    const accounts = new PhoneAccounts({ office, switchPort, logger, secret: phoneSecret });
+    const core: Core = { office, roster, desks, journal, history, acd, calls, statistics, accounts, commands: createCommands({ calls, records }), watchdog: new Watchdog(calls) };
+    return core;
+  }
+
+  private heard(core: Core, event: SwitchEvent): void {
+    switch (event.type) {
+      case 'endpoint.changed':
+        this.endpointChanged(core, event.user, event.registered);
+        return;
+      case 'switch.changed':
+        void this.switchChanged(core, event.available);
+        return;
+      default:
+        heardFromSwitch(core.calls, event);
+    }
+  }
+
+  private endpointChanged(core: Core, user: string, registered: boolean): void {
+    const agent = core.roster.atExtension(user);
+    if (agent === undefined || agent.registered === registered) return;
+    agent.registered = registered;
+    core.roster.show(agent);
+    this.offerIfFree(core, agent);
+  }
+
+  /** Without the switch there are no calls; with it again, phones need their accounts back. */
+  private async switchChanged(core: Core, available: boolean): Promise<void> {
+    core.desks.tellAll({ type: 'switch.changed', payload: { available } });
+    if (!available) {
+      for (const contact of core.calls.all) this.lose(core, contact);
+      return;
+    }
+    await core.accounts.giveToPhones();
+    for (const agent of core.roster.all) if (agent.state.name !== 'LOGGED_OUT') await core.accounts.giveTo(agent);
+  }
+
+  private lose(core: Core, contact: Contact): void {
+    if (contact.outcome !== null) return;
+    for (const { participant } of contact.legs) {
+      const agent = participant === null || participant.state === 'ended' ? undefined : core.roster.agent(participant.agentId);
+      if (agent !== undefined) core.desks.notify(agent, 'networkLost', contact.contactId);
+    }
+    endContact(core.calls, contact, 'networkLost');
+  }
+
+  private transitioned(core: Core, agent: Agent, from: AgentState, event: AgentEvent): void {
+    const { state } = agent;
+    core.journal.write('agent.changed', { from, to: state }, { agentId: agent.agentId });
+    for (const groupId of agent.groupIds) core.statistics.touch(groupId);
+    this.options.logger.info({ agentId: agent.agentId, from: from.name, to: state.name, on: event.type }, 'agent changed');
+    if (from.name === 'AFTER_CALL' && state.name !== 'AFTER_CALL') {
+      const contact = core.calls.contact(from.contactId);
+      if (contact !== undefined) finishWrapUp(core.calls, contact, agent.agentId);
+    }
+    if (state.name === 'LOGGED_OUT') this.signedOut(core, agent);
+    // After what is being done now: an offer begins from a settled state.
+    if (state.name === 'READY' && from.name !== 'READY') queueMicrotask(() => this.offerIfFree(core, agent));
+  }
+
+  private signedOut(core: Core, agent: Agent): void {
+    agent.stopGrace();
+    // The old sign-in's tokens lead nowhere from now on.
+    agent.generation += 1;
+    void core.accounts.takeFrom(agent);
+  }
+
+  private offerIfFree(core: Core, agent: Agent): void {
+    if (agent.isFree && this.core === core) core.acd.agentFree(agent);
+  }
+
+  private command<Name extends CtiCommandName>(core: Core, agent: Agent, name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
+    if (this.core !== core) return Promise.resolve(fail('switch.unavailable', 'the center is stopping'));
+    // The gateway answers `sync.snapshot` itself; a row of the table fits the request of its own name.
+    const command = (core.commands as Partial<Record<CtiCommandName, unknown>>)[name] as ((agent: Agent, request: CtiRequest<Name>) => Result<CtiResponse<Name>> | Promise<Result<CtiResponse<Name>>>) | undefined;
+    return Promise.resolve(command?.(agent, request) ?? fail('command.unknown', name));
+  }
+
+  private async snapshot(core: Core, agent: Agent): Promise<Omit<CtiSnapshot, 'seq'>> {
+    const customersCursor = await this.options.records.customersCursor();
+    const now = this.options.clock.now();
+    return {
+      serverNow: now,
+      me: agent.me,
+      switchAvailable: this.switchAvailable,
+      contacts: core.calls.all.flatMap((contact) => {
+        const leg = legOfAgent(contact, agent.agentId);
+        return leg?.participant ? [contactView(contact, leg, leg.participant)] : [];
+      }),
+      agents: core.roster.all.map(({ card }) => card),
+      groups: core.office.allGroups.map((group) => core.office.card(group, now)),
+      dispositions: core.office.dispositions,
+      statistics: core.statistics.all().filter(({ groupId }) => mayWatch(agent, groupId)),
+      customersCursor,
+    };
+  }
+
+  /** Groups open and close by their hours, and days begin. */
+  private everyMinute(core: Core): void {
+    const { clock, logger } = this.options;
+    const now = clock.now();
+    const changed = core.office.allGroups.filter((group) => {
+      const open = core.office.isOpen(group, now);
+      const before = this.openGroups.get(group.groupId);
+      this.openGroups.set(group.groupId, open);
+      return before !== undefined && before !== open;
+    });
+    if (changed.length > 0) core.desks.tellAll({ type: 'directory.changed', payload: { agents: [], groups: changed.map((group) => core.office.card(group, now)) } });
+    core.statistics.tick().catch((error: unknown) => logger.error({ err: error }, 'the new day could not be counted'));
+    this.stopMinutes = clock.setTimeout(() => this.everyMinute(core), MINUTE_MS);
+  }
+}
+
+/** Whose figures a person may see: an agent's and a supervisor's own groups, all of them for an admin. */
+const mayWatch = (agent: Agent, groupId: GroupId): boolean => agent.record.role === 'admin' || agent.isMemberOf(groupId);
+
+function tellStatistics(desks: Desks, roster: Roster, groups: GroupStatistics[]): void {
+  for (const agent of roster.all) {
+    const theirs = agent.sink === null ? [] : groups.filter(({ groupId }) => mayWatch(agent, groupId));
+    if (theirs.length > 0) desks.tell(agent, { type: 'statistics.changed', payload: { groups: theirs } });
+  }
+}
+

@@ -1,0 +1,145 @@
+import type { CtiCommandName, CtiRequest, CtiResponse } from '../contract/cti/index.ts';
+import type { ContactView } from '../contract/contact.ts';
+import type { Customer, CustomerDraft } from '../contract/customer.ts';
+import { done, fail, ok, type Result } from '../contract/errors.ts';
+import type { ContactId } from '../contract/ids.ts';
+import type { Action } from '../contract/participant-state.ts';
+import type { Agent } from './agents/agent.ts';
+import type { Calls } from './calls/calls.ts';
+import { cancelConsult, completeTransfer, conference, consult, swap } from './calls/consultation.ts';
+import { legOfAgent, type Contact, type Leg, type Participant } from './calls/contact.ts';
+import { channelEnded } from './calls/departures.ts';
+import { transfer } from './calls/transfers.ts';
+import { actionsOf, contactView } from './calls/views.ts';
+import type { Records } from './ports.ts';
+
+/** What the commands work on beside the calls. */
+export interface CommandParts {
+  calls: Calls;
+  records: Records;
+}
+
+type Command<Name extends CtiCommandName> = (agent: Agent, request: CtiRequest<Name>) => Promise<Result<CtiResponse<Name>>> | Result<CtiResponse<Name>>;
+/** The snapshot is the gateway's question, not a command to act on. */
+export type Commands = { readonly [Name in Exclude<CtiCommandName, 'sync.snapshot'>]: Command<Name> };
+
+interface Part {
+  contact: Contact;
+  leg: Leg;
+  participant: Participant;
+}
+
+/** Every command of a desk, by name. The gateway has parsed it and checked the sender's role. */
+export function createCommands({ calls, records }: CommandParts): Commands {
+  const { roster, desks, journal, office, history, switchPort, clock } = calls.parts;
+
+  /** The agent's part in a contact, if it allows this now. */
+  function part(agent: Agent, contactId: ContactId, action: Action): Result<Part> {
+    const contact = calls.contact(contactId);
+    const leg = contact === undefined ? undefined : legOfAgent(contact, agent.agentId);
+    if (contact === undefined || !leg?.participant) return fail('contact.not-found', 'no such contact at this desk');
+    const { participant } = leg;
+    if (!actionsOf(contact, leg, participant).includes(action)) return fail('contact.action-not-allowed', `${action} in ${participant.state}`);
+    return ok({ contact, leg, participant });
+  }
+
+  const onPart = <Request extends { contactId: ContactId }>(action: Action, act: (part: Part, request: Request) => Result<null>) =>
+    (agent: Agent, request: Request): Result<null> => {
+      const found = part(agent, request.contactId, action);
+      return found.ok ? act(found.value, request) : found;
+    };
+
+  /** Ends the agent's own channel, as if their phone had done so. */
+  function end({ contact, leg }: Part, cause: 'rejected' | 'normal'): Result<null> {
+    void switchPort.hangUp(leg.channelId, cause);
+    channelEnded(calls, contact, leg, cause);
+    return done();
+  }
+
+  async function customerWritten(written: Result<Customer>, draft: CustomerDraft): Promise<Result<Customer>> {
+    if (!written.ok) return written;
+    const { customerId, name } = written.value;
+    for (const contact of calls.all) {
+      const isTheirs = contact.customerId === customerId || (contact.customerId === null && draft.numbers.some(({ e164 }) => e164 === contact.number));
+      if (!isTheirs) continue;
+      nameCustomer(contact, written.value);
+      calls.publish(contact);
+    }
+    await history.changed([customerId]);
+    calls.parts.logger.info({ customerId, named: name !== '' }, 'customer written');
+    return written;
+  }
+
+  return {
+    'agent.setState': (agent, { choice }) => {
+      const refused = choice.kind === 'ready' ? agent.whyNotReady() : null;
+      return refused ?? agent.apply({ type: 'chosen', choice });
+    },
+    'agent.reportDevice': (agent, { microphone }) => {
+      agent.microphone = microphone;
+      return done();
+    },
+    'agent.force': (by, { agentId, choice }) => {
+      const agent = roster.agent(agentId);
+      if (agent === undefined) return fail('not-found', 'no such agent');
+      const refused = choice.kind === 'ready' ? agent.whyNotReady() : null;
+      const applied = refused ?? agent.apply({ type: 'chosen', choice });
+      if (!applied.ok) return applied;
+      journal.write('agent.forced', { by: by.agentId }, { agentId });
+      desks.notify(agent, 'forced', null, by.record.name);
+      return done();
+    },
+
+    'contact.reject': onPart('reject', (found) => end(found, 'rejected')),
+    'contact.hangUp': onPart('hangUp', (found) => end(found, 'normal')),
+    'contact.consult': onPart<CtiRequest<'contact.consult'>>('consult', ({ contact, leg }, { target }) => consult(calls, contact, leg, target)),
+    'contact.cancelConsult': onPart('cancelConsult', ({ contact }) => cancelConsult(calls, contact)),
+    'contact.swap': onPart('swap', ({ contact }) => swap(calls, contact)),
+    'contact.conference': onPart<CtiRequest<'contact.conference'>>('conference', ({ contact, leg }, { target }) => conference(calls, contact, leg, target)),
+    'contact.completeTransfer': onPart('completeTransfer', ({ contact }) => completeTransfer(calls, contact)),
+    'contact.transfer': onPart<CtiRequest<'contact.transfer'>>('transfer', ({ contact, leg }, { target }) => transfer(calls, contact, leg, target)),
+
+    'contact.update': async (agent, { contactId, dispositionId, memo, customerId }): Promise<Result<ContactView>> => {
+      const found = part(agent, contactId, 'updateData');
+      if (!found.ok) return found;
+      const { contact, leg, participant } = found.value;
+      if (typeof dispositionId === 'string' && !office.dispositions.some((one) => one.dispositionId === dispositionId)) return fail('input.invalid', 'no such disposition');
+      const customer = typeof customerId === 'string' ? await records.customer(customerId) : null;
+      if (typeof customerId === 'string' && customer === null) return fail('customer.not-found', 'no such customer');
+      if (customer !== null) nameCustomer(contact, customer);
+      if (customerId === null) contact.customerId = null;
+      if (dispositionId !== undefined) contact.dispositionId = dispositionId;
+      if (memo !== undefined) contact.memo = memo;
+      calls.publish(contact);
+      history.keep(contact);
+      await history.settled(contactId);
+      return ok(contactView(contact, leg, participant));
+    },
+    'contact.complete': async (agent, { contactId, next }) => {
+      const found = part(agent, contactId, 'complete');
+      if (!found.ok) return found;
+      const applied = agent.apply({ type: 'wrapUpCompleted', next });
+      await history.settled(contactId);
+      return applied;
+    },
+
+    'customer.create': async (_agent, { customer }) => customerWritten(await records.createCustomer(customer), customer),
+    'customer.update': async (_agent, { customerId, customer }) => customerWritten(await records.updateCustomer(customerId, customer), customer),
+
+    'group.setOpen': async (by, { groupId, open }) => {
+      const group = office.group(groupId);
+      if (group === undefined) return fail('not-found', 'no such group');
+      await records.setGroupOpen(groupId, open);
+      office.setOpen(groupId, open);
+      journal.write('group.opened', { open, by: by.agentId }, { groupId });
+      desks.tellAll({ type: 'directory.changed', payload: { agents: [], groups: [office.card(group, clock.now())] } });
+      return done();
+    },
+  };
+}
+
+function nameCustomer(contact: Contact, { customerId, name }: Customer): void {
+  contact.customerId = customerId;
+  contact.customerName = name;
+  for (const leg of contact.legs) if (leg.party === 'customer') leg.name = name;
+}

@@ -1,0 +1,1 @@
+export { createContactCenter, type ContactCenterOptions } from './center.ts';
