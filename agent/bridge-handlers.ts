@@ -90,6 +90,11 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'customers.create': (request) => writeCustomer('customer.create', request),
     'customers.update': (request) => writeCustomer('customer.update', request),
 
+    'history.list': ({ mine, ...query }) => {
+      const { me } = view.current;
+      return me === null ? notSignedIn() : cache.history({ ...query, agentId: mine ? me.agentId : null });
+    },
+
     'devices.report': async ({ microphone }) => {
       view.patchHealth({ microphone });
       // While the center is away, the next snapshot is followed by a report.

@@ -90,3 +90,11 @@ export type CustomerChanges = z.infer<typeof CustomerChanges>;
 /** A customer with their history, newest first: what the screen pop shows. */
 export const CustomerRecord = z.object({ customer: Customer, timeline: z.array(TimelineEntry) });
 export type CustomerRecord = z.infer<typeof CustomerRecord>;
+
+/** A line of the history: a contact, and whose number it was as far as the cache knows; empty for a stranger. */
+export const HistoryLine = TimelineEntry.extend({ customerName: z.string() });
+export type HistoryLine = z.infer<typeof HistoryLine>;
+
+/** Where a page of the history ended. The next one begins behind it, whatever has come in on top since. */
+export const HistoryPosition = z.strictObject({ startedAt: EpochMs, contactId: ContactId });
+export type HistoryPosition = z.infer<typeof HistoryPosition>;

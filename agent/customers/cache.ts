@@ -5,7 +5,7 @@ import type { CustomerId } from '../../contract/ids.ts';
 import { Emitter } from '../emitter.ts';
 import type { Logger } from '../logger.ts';
 import { openDatabase, quarantine, type Storage } from './database.ts';
-import { CustomerReader, type CustomerPage } from './reader.ts';
+import { CustomerReader, type CustomerPage, type HistoryPage, type HistoryQuery } from './reader.ts';
 import { CustomerWriter, type Position } from './writer.ts';
 
 const PAGE_ROWS = 2000;
@@ -70,6 +70,11 @@ export class CustomerCache {
     return this.read((reader) => reader.search(text, limit, offset));
   }
 
+  /** Contacts, newest first. */
+  history(query: HistoryQuery): Result<HistoryPage> {
+    return this.read((reader) => reader.history(query));
+  }
+
   /** Fetches all changes. A call during another one makes that one look once more. */
   async sync(fetch: FetchChanges): Promise<Result<null>> {
     if (this.syncing !== null) {
@@ -115,7 +120,8 @@ export class CustomerCache {
     const applied = this.read(() => this.opened.writer.apply(page));
     if (!applied.ok) return applied;
     const ids = new Set([...page.customers.map((c) => c.customerId), ...page.removed, ...page.timeline.flatMap((t) => t.customerId ?? [])]);
-    if (ids.size > 0) this.events.emit({ type: 'changed', customerIds: [...ids] });
+    // A contact of a stranger changes the history too, and no customer.
+    if (ids.size > 0 || page.timeline.length > 0) this.events.emit({ type: 'changed', customerIds: [...ids] });
     this.move(page.more && !stuck ? { state: 'syncing', remaining: page.remaining } : { state: 'ready', remaining: 0 });
     return stuck ? fail('unexpected', 'the center gives the same page again and again') : ok(page.more);
   }

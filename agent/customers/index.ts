@@ -1,2 +1,2 @@
 export { CustomerCache, type CacheEvent, type CacheHealth, type CacheOptions, type FetchChanges } from './cache.ts';
-export type { CustomerPage } from './reader.ts';
+export type { CustomerPage, HistoryPage, HistoryQuery } from './reader.ts';

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Customer, CustomerRecord } from '../../contract/customer.ts';
+import type { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition } from '../../contract/customer.ts';
+import type { AgentId } from '../../contract/ids.ts';
 import { CUSTOMER_COLUMNS, customerOfRow, timelineOfRows, type CustomerRow } from './rows.ts';
 
 const TIMELINE_LINES = 100;
@@ -7,6 +8,22 @@ const TIMELINE_LINES = 100;
 export interface CustomerPage {
   customers: Customer[];
   total: number;
+}
+
+/** Which contacts of the history are wanted, and from where on. */
+export interface HistoryQuery {
+  /** Null: everybody's. */
+  agentId: AgentId | null;
+  missed: boolean;
+  /** Null: every kind. */
+  kind: ContactKind | null;
+  limit: number;
+  before: HistoryPosition | null;
+}
+
+export interface HistoryPage {
+  lines: HistoryLine[];
+  next: HistoryPosition | null;
 }
 
 /** Questions to the cache. It cannot write: what may change it is `CustomerWriter`. */
@@ -52,6 +69,26 @@ export class CustomerReader {
       .map(customerOfRow);
     const total = this.database.prepare<unknown[], { total: number }>(`SELECT count(*) AS total FROM customers c ${where}`).get(...parameters)?.total ?? 0;
     return { customers, total };
+  }
+
+  /** Contacts, newest first. A page begins behind a position and not at an offset, as contacts come in on top. */
+  history({ agentId, missed, kind, limit, before }: HistoryQuery): HistoryPage {
+    const conditions: [sql: string, ...parameters: unknown[]][] = [
+      ...(agentId === null ? [] : [['agent_id = ?', agentId] as [string, unknown]]),
+      ...(missed ? [['missed = 1'] as [string]] : []),
+      ...(kind === null ? [] : [['kind = ?', kind] as [string, unknown]]),
+      ...(before === null ? [] : [['(started_at, contact_id) < (?, ?)', before.startedAt, before.contactId] as [string, unknown, unknown]]),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}`;
+    const rows = this.database
+      .prepare<unknown[], { entry: string }>(`SELECT entry FROM timeline ${where} ORDER BY started_at DESC, contact_id DESC LIMIT ?`)
+      .all(...conditions.flatMap(([, ...parameters]) => parameters), limit);
+    const lines = timelineOfRows(rows).map((entry): HistoryLine => {
+      const row = entry.customerId === null ? this.byNumber.get(entry.number) : this.byId.get(entry.customerId);
+      return row === undefined ? { ...entry, customerName: '' } : { ...entry, customerId: customerOfRow(row).customerId, customerName: row.name };
+    });
+    const last = lines.at(-1);
+    return { lines, next: rows.length < limit || last === undefined ? null : { startedAt: last.startedAt, contactId: last.contactId } };
   }
 
   private record(customer: Customer): CustomerRecord {

@@ -31,7 +31,7 @@ export class CustomerWriter {
     this.insertNumber = database.prepare('INSERT OR IGNORE INTO numbers (e164, id) VALUES (?, ?)');
     this.deleteSearch = database.prepare('DELETE FROM search WHERE rowid = ?');
     this.insertSearch = database.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)');
-    this.putEntry = database.prepare('INSERT OR REPLACE INTO timeline (contact_id, customer_id, number, started_at, entry) VALUES (?, ?, ?, ?, ?)');
+    this.putEntry = database.prepare('INSERT OR REPLACE INTO timeline (contact_id, customer_id, number, started_at, entry, agent_id, kind, missed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.setMeta = database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
   }
 
@@ -74,7 +74,7 @@ export class CustomerWriter {
   }
 
   private putTimeline(entry: TimelineEntry): void {
-    this.putEntry.run(entry.contactId, entry.customerId, entry.number, entry.startedAt, JSON.stringify(entry));
+    this.putEntry.run(entry.contactId, entry.customerId, entry.number, entry.startedAt, JSON.stringify(entry), entry.agentId, entry.kind, entry.outcome === 'answered' ? 0 : 1);
   }
 
   private remove(customerId: string): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
-import { Customer, CustomerRecord } from '../customer.ts';
+import { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition } from '../customer.ts';
 import { ContactId, CustomerId } from '../ids.ts';
 import { desktopCalls } from './desktop.ts';
 import { MediaAnswer, MediaReport } from './media.ts';
@@ -52,6 +52,15 @@ export const bridgeCalls = {
   'customers.search': { request: z.strictObject({ text: z.string().max(80), limit: z.number().int().min(1).max(200), offset: z.number().int().min(0) }), response: z.object({ customers: z.array(Customer), total: z.number().int() }) },
   'customers.create': { request: ctiCommands['customer.create'].request, response: Customer },
   'customers.update': { request: ctiCommands['customer.update'].request, response: Customer },
+
+  /**
+   * Contacts from the local cache, newest first: `mine` those I took part in, `missed` those that nobody answered,
+   * `kind` null all. `before` is the `next` of the page before; `next` null ends the list.
+   */
+  'history.list': {
+    request: z.strictObject({ mine: z.boolean(), missed: z.boolean(), kind: ContactKind.nullable(), limit: z.number().int().min(1).max(200), before: HistoryPosition.nullable() }),
+    response: z.object({ lines: z.array(HistoryLine), next: HistoryPosition.nullable() }),
+  },
 
   'devices.report': { request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
   'settings.set': { request: Settings.partial(), response: Settings },

@@ -32,7 +32,11 @@ describe('a session', () => {
   });
 
   it('tells only what changed', async () => {
-    const { call, events } = await signedIn();
+    const { session, call, events } = await signedIn();
+    await until('the customers are here', async () => {
+      const found = await call('customers.search', { text: '', limit: 1, offset: 0 });
+      return found.ok && found.value.total === 1000 && session.view.health.cache.state === 'ready';
+    });
     events.length = 0;
     office.center.tell(agentId, { type: 'switch.changed', payload: { available: false } });
     await until('it was told', () => events.length > 0);
