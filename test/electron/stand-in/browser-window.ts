@@ -31,8 +31,7 @@ export class BrowserWindow extends EventEmitter {
     this.minimumSize = [options.minWidth ?? 0, options.minHeight ?? 0];
     this.title = options.title ?? app.getName();
     Object.assign(this.flags, { visible: options.show !== false, fullScreen: options.fullscreen === true, kiosk: options.kiosk === true, onTop: options.alwaysOnTop === true, resizable: options.resizable !== false });
-    const { preload } = options.webPreferences ?? {};
-    this.webContents = new StandInWebContents(preload ?? null);
+    this.webContents = new StandInWebContents(options.webPreferences ?? {});
     this.webContents.once('first-paint', () => this.emit('ready-to-show'));
     this.webContents.on('page-closed', () => this.close());
     this.webContents.resize(this.bounds.width, this.bounds.height);

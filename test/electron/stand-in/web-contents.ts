@@ -34,6 +34,7 @@ export class StandInWebContents extends EventEmitter {
   readonly id = ++ids;
   readonly mainFrame = new Frame();
   readonly session = defaultSession;
+  private readonly preferences: Electron.WebPreferences;
   private readonly preload: string | null;
   private host: Promise<PageHost> | null = null;
   private current: PageHost | null = null;
@@ -43,9 +44,10 @@ export class StandInWebContents extends EventEmitter {
   private readonly expected = new Set<string>();
   private openHandler: (details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse = () => ({ action: 'deny' });
 
-  constructor(preload: string | null) {
+  constructor(preferences: Electron.WebPreferences) {
     super();
-    this.preload = preload;
+    this.preferences = preferences;
+    this.preload = preferences.preload ?? null;
     everyContents.set(this.id, this);
   }
 
@@ -60,6 +62,10 @@ export class StandInWebContents extends EventEmitter {
   /** The target a test finds this page by; null while there is none, or a crashed one. */
   get targetId(): string | null {
     return this.gone ? null : (this.current?.targetId ?? null);
+  }
+
+  getLastWebPreferences(): Electron.WebPreferences {
+    return this.preferences;
   }
 
   isDestroyed(): boolean {
@@ -116,7 +122,10 @@ export class StandInWebContents extends EventEmitter {
   /** A page's own navigation. @returns whether it may happen */
   navigates(url: string): boolean {
     const details = { url, isMainFrame: true, isSameDocument: false, frame: this.mainFrame, defaultPrevented: false, preventDefault: () => void (details.defaultPrevented = true) };
-    if (!this.expected.has(url)) this.emit('will-navigate', details, url);
+    if (!this.expected.has(url)) {
+      this.emit('will-frame-navigate', details);
+      this.emit('will-navigate', details, url);
+    }
     if (!details.defaultPrevented) this.emit('did-start-navigation', { url, isMainFrame: true, isSameDocument: false, frame: this.mainFrame });
     return !details.defaultPrevented;
   }
