@@ -1,5 +1,5 @@
 import type { MediaReport } from '../contract/bridge/media.ts';
-import type { SignedIn } from '../contract/cti/sign-in.ts';
+import type { Refreshed, SignedIn } from '../contract/cti/sign-in.ts';
 import { fail, unreachable, type AppError, type Disposer, type Result } from '../contract/errors.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { isLive } from '../contract/participant-state.ts';
@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   log: Logger;
   createPhone: (options: PhoneOptions) => Phone;
   onNotice: (notice: Notice) => void;
+  /** New tokens; the old refresh token is spent. */
+  onRenewed: (tokens: Refreshed) => void;
   /** The sign-in is over: replaced, expired or signed out. Null: by this person's own wish. */
   onEnded: (error: AppError | null) => void;
 }
@@ -49,7 +51,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.options = options;
     const { server, signedIn, rest, clock, log } = options;
-    this.tokens = new Tokens(rest, clock, signedIn, options.onEnded);
+    this.tokens = new Tokens(rest, clock, signedIn, options.onEnded, options.onRenewed);
     this.cti = new CtiClient({ server, tokens: this.tokens, clock, log });
     this.phone = options.createPhone({ credential: signedIn.sip, clock, log });
     this.disposers.push(

@@ -2,6 +2,7 @@ import { bridgeCalls, isBridgeCallName, type BridgeCallName } from '../contract/
 import type { BridgeEventName, BridgePayload } from '../contract/bridge/events.ts';
 import type { DesktopView } from '../contract/bridge/desktop.ts';
 import type { SessionView } from '../contract/bridge/views.ts';
+import type { SignedIn } from '../contract/cti/sign-in.ts';
 import { done, fail, type AppError, type Disposer, type Result } from '../contract/errors.ts';
 import { createBridgeHandlers, type BridgeHandlers } from './bridge-handlers.ts';
 import type { Clock } from './clock.ts';
@@ -13,6 +14,7 @@ import type { Logger } from './logger.ts';
 import { Phone, type PhoneOptions } from './phone/index.ts';
 import { emptyView, ViewStore } from './session-view.ts';
 import type { SettingsStore } from './settings-store.ts';
+import { keepsNothing, type SignInKeeper } from './sign-in-keeper.ts';
 import { SipFallback } from './sip-fallback.ts';
 
 const DIALOG_WAIT_MS = 2000;
@@ -36,6 +38,8 @@ export interface AgentSessionOptions {
   settings: SettingsStore;
   /** Serves the calls that only the desktop has. */
   desktop?: DesktopHost;
+  /** Where a sign-in outlives this process; by default nowhere. */
+  signIns?: SignInKeeper;
   clock: Clock;
   log: Logger;
   createPhone?: (options: PhoneOptions) => Phone;
@@ -55,6 +59,8 @@ export interface AgentSession {
   showDesktop(desktop: DesktopView): void;
   /** Gives up the sockets and connects anew at once: after a sleep they are dead without knowing it. */
   reconnect(): void;
+  /** Goes on with the sign-in of a process that was ended by force, where one was kept and is still good. */
+  resume(): Promise<void>;
   /** Hangs up and signs off without a word to the center: it treats this desk as lost. */
   stop(): Promise<void>;
 }
@@ -73,9 +79,11 @@ class Session implements AgentSession {
   private connection: Connection | null = null;
   private audioOwner: Caller | null = null;
   private releaseMedia: Disposer = () => {};
+  private readonly signIns: SignInKeeper;
 
   constructor(options: AgentSessionOptions) {
     this.options = options;
+    this.signIns = options.signIns ?? keepsNothing;
     const { host, settings, cache } = options;
     this.store = new ViewStore(emptyView(host, settings.load()));
     this.store.patchHealth({ cache: cache.health });
@@ -150,6 +158,27 @@ class Session implements AgentSession {
     this.connection?.reconnect();
   }
 
+  async resume(): Promise<void> {
+    const { options, store } = this;
+    if (store.current.phase !== 'signedOut') return;
+    store.patch({ phase: 'signingIn' });
+    const kept = await this.signIns.load();
+    if (kept === null || !sameOrigin(kept.server, options.server())) {
+      store.patch({ phase: 'signedOut' });
+      return;
+    }
+    const rest = new CenterRest(kept.server, options.fetch);
+    const renewed = await rest.refresh(kept.signedIn.refreshToken);
+    if (!renewed.ok) {
+      options.log.info({ code: renewed.error.code }, 'the former sign-in cannot be resumed');
+      store.patch({ phase: 'signedOut' });
+      // Whatever it is, the person signs in anew; a token that may be spent is of no use.
+      await this.signIns.forget();
+      return;
+    }
+    await this.connect(kept.server, rest, { ...kept.signedIn, ...renewed.value });
+  }
+
   async stop(): Promise<void> {
     for (const dispose of this.disposers) dispose();
     await this.leave(null);
@@ -173,10 +202,15 @@ class Session implements AgentSession {
       store.patch({ phase: 'signedOut' });
       return answer;
     }
-    const log = options.log.child({ agentId: answer.value.me.agentId });
+    return this.connect(server, rest, answer.value);
+  }
+
+  private async connect(server: string, rest: CenterRest, signedIn: SignedIn): Promise<Result<null>> {
+    const { options, store } = this;
+    const log = options.log.child({ agentId: signedIn.me.agentId });
     const connection = new Connection({
       server,
-      signedIn: answer.value,
+      signedIn,
       rest,
       cache: options.cache,
       view: store,
@@ -184,12 +218,14 @@ class Session implements AgentSession {
       log,
       createPhone: options.createPhone ?? ((phoneOptions) => new Phone(phoneOptions)),
       onNotice: (notice) => this.broadcast({ name: 'notice.raised', payload: notice }),
+      onRenewed: (tokens) => void this.signIns.save({ server, signedIn: { ...signedIn, ...tokens } }),
       onEnded: (error) => {
         if (this.connection === connection) void this.leave(error);
       },
     });
     this.connection = connection;
-    store.patch({ me: answer.value.me });
+    void this.signIns.save({ server, signedIn });
+    store.patch({ me: signedIn.me });
     if (this.audioOwner !== null) this.giveMedia(this.audioOwner);
     const started = await connection.start();
     if (this.connection !== connection) return started.ok ? fail('auth.replaced', 'the session has ended') : started;
@@ -217,12 +253,13 @@ class Session implements AgentSession {
     const { connection, store } = this;
     if (connection === null) return;
     this.connection = null;
+    const forgotten = this.signIns.forget();
     this.releaseMedia();
     const { settings, health, host, desktop } = store.current;
     const { cache } = this.options;
     store.patch({ ...emptyView(host, settings), desktop, endedBy, health: { ...emptyView(host).health, microphone: health.microphone, cache: cache.health } });
     this.options.log.info({ code: endedBy?.code ?? null }, 'signed out');
-    await connection.stop();
+    await Promise.all([connection.stop(), forgotten]);
   }
 
   /** The newest claim wins; the window that had the audio is told. */

@@ -14,18 +14,23 @@ export class Tokens {
   private readonly rest: CenterRest;
   private readonly clock: Clock;
   private readonly ended: (error: AppError) => void;
+  private readonly renewed: (tokens: Refreshed) => void;
   private current: Refreshed;
   private refreshing: Promise<Result<string>> | null = null;
   private stopTimer: Disposer = () => {};
   private stopped = false;
   private failures = 0;
 
-  /** @param ended told when the center refuses to renew: the person has to sign in again */
-  constructor(rest: CenterRest, clock: Clock, first: Refreshed, ended: (error: AppError) => void) {
+  /**
+   * @param ended told when the center refuses to renew: the person has to sign in again
+   * @param renewed told the new tokens: the old refresh token is spent
+   */
+  constructor(rest: CenterRest, clock: Clock, first: Refreshed, ended: (error: AppError) => void, renewed: (tokens: Refreshed) => void) {
     this.rest = rest;
     this.clock = clock;
     this.current = first;
     this.ended = ended;
+    this.renewed = renewed;
     this.schedule();
   }
 
@@ -57,6 +62,7 @@ export class Tokens {
     if (this.stopped) return ok(this.current.accessToken);
     if (answer.ok) {
       this.current = answer.value;
+      this.renewed(answer.value);
       this.failures = 0;
       this.schedule();
       return ok(answer.value.accessToken);

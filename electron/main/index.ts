@@ -6,8 +6,9 @@ import { BridgeIpc } from './bridge-ipc.ts';
 import { guardEverything } from './guards.ts';
 import { createLogger } from './log.ts';
 import { APP_SCHEME } from './origin.ts';
-import { loadSealedKey } from './secrets.ts';
+import { loadCacheKey, openVault } from './secrets.ts';
 import { loadServer } from './server-setting.ts';
+import { keepSignIns } from './sign-ins.ts';
 import { openDesk } from './window.ts';
 
 /*
@@ -41,19 +42,21 @@ async function start(): Promise<void> {
   protocol.handle(APP_SCHEME, files);
   guardEverything({ externalHosts: () => [new URL(server()).hostname], log });
 
-  const key = await loadSealedKey(safeStorage, join(folder, 'cache.key'), process.platform, log);
-  const cache = new CustomerCache({ file: join(folder, 'customers.db'), key, log });
+  const vault = await openVault(safeStorage, join(folder, 'secrets'), process.platform, log);
+  const cache = new CustomerCache({ file: join(folder, 'customers.db'), key: await loadCacheKey(vault), log });
   const session = createAgentSession({
     host: 'desktop',
     server,
     allowOtherServers: true,
     cache,
     settings: fileSettings(join(folder, 'settings.json'), log),
+    signIns: keepSignIns(vault),
     clock: systemClock,
     log,
   });
   const bridge = new BridgeIpc(ipcMain, session);
   openDesk(bridge);
+  void session.resume();
 
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openDesk(bridge);

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,7 +6,6 @@ import { createAgentSession, CustomerCache, memorySettings, silentLogger, system
 import { IPC_CALL, IPC_EVENT } from '../../../contract/bridge/index.ts';
 import { BridgeIpc, type CallEvent, type WindowContents } from '../../../electron/main/bridge-ipc.ts';
 import { RecoveryPolicy } from '../../../electron/main/recovery.ts';
-import { loadSealedKey, type SecretStore } from '../../../electron/main/secrets.ts';
 import { DEFAULT_SERVER, loadServer, saveServer } from '../../../electron/main/server-setting.ts';
 import { temporaryFolder } from '../store/support.ts';
 
@@ -106,48 +105,6 @@ it('a renderer that crashes is brought back three times a minute', () => {
   expect([policy.crashed(), policy.crashed(), policy.crashed(), policy.crashed()]).toEqual([true, true, true, false]);
   now += 60_001;
   expect(policy.crashed()).toBe(true);
-});
-
-describe('the sealed key', () => {
-  it('is made once, sealed, and opened again', async () => {
-    const file = join(await temporaryFolder(), 'cache.key');
-    const key = await loadSealedKey(store(), file, 'linux', silentLogger);
-    expect(key).toHaveLength(32);
-    expect((await readFile(file)).includes(key?.toString('hex') ?? '')).toBe(false);
-    expect(await loadSealedKey(store(), file, 'linux', silentLogger)).toEqual(key);
-  });
-
-  describe('failure: the secret store', () => {
-    it.each([
-      ['basic_text counts as none', store({ getSelectedStorageBackend: () => 'basic_text' })],
-      ['none is there', store({ isAsyncEncryptionAvailable: () => Promise.resolve(false) })],
-      ['it throws', store({ encryptStringAsync: () => Promise.reject(new Error('locked')) })],
-    ])('%s: no key, nothing written', async (_what, broken) => {
-      const file = join(await temporaryFolder(), 'cache.key');
-      expect(await loadSealedKey(broken, file, 'linux', silentLogger)).toBeNull();
-      await expect(readFile(file)).rejects.toThrow('ENOENT');
-    });
-
-    it('a key sealed by somebody else is replaced', async () => {
-      const file = join(await temporaryFolder(), 'cache.key');
-      const before = await loadSealedKey(store(), file, 'linux', silentLogger);
-      const after = await loadSealedKey(store({ decryptStringAsync: () => Promise.reject(new Error('not yours')) }), file, 'linux', silentLogger);
-      expect(after).toHaveLength(32);
-      expect(after).not.toEqual(before);
-    });
-  });
-
-  /** Seals by turning the bits. */
-  function store(more: Partial<SecretStore> = {}): SecretStore {
-    const turn = (bytes: Buffer): Buffer => bytes.map((byte) => byte ^ 0xff) as Buffer;
-    return {
-      isAsyncEncryptionAvailable: () => Promise.resolve(true),
-      encryptStringAsync: (text) => Promise.resolve(turn(Buffer.from(text))),
-      decryptStringAsync: (sealed) => Promise.resolve({ result: Buffer.from(turn(sealed)).toString() }),
-      getSelectedStorageBackend: () => 'gnome_libsecret',
-      ...more,
-    };
-  }
 });
 
 describe('the center of the settings', () => {

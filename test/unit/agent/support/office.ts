@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { CustomerCache } from '../../../../agent/customers/index.ts';
-import { createAgentSession, memorySettings, silentLogger, systemClock, type AgentSession, type BridgeEvent } from '../../../../agent/index.ts';
+import { createAgentSession, keepsNothing, memorySettings, silentLogger, systemClock, type AgentSession, type BridgeEvent, type SignInKeeper } from '../../../../agent/index.ts';
 import type { GatewayOptions } from '../../../../center/gateway/index.ts';
 import type { BridgeCallName, BridgeRequest, BridgeResponse } from '../../../../contract/bridge/calls.ts';
 import type { ContactView } from '../../../../contract/contact.ts';
@@ -33,9 +33,9 @@ export async function openOffice(options: Partial<GatewayOptions> = {}) {
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 /** A session of agent1 with one window that owns the audio. */
-export function openSession(office: Pick<Office, 'origin'>, host: 'desktop' | 'web' = 'desktop') {
+export function openSession(office: Pick<Office, 'origin'>, host: 'desktop' | 'web' = 'desktop', signIns: SignInKeeper = keepsNothing) {
   const cache = new CustomerCache({ file: null, key: null, log: silentLogger });
-  const session = createAgentSession({ host, server: () => office.origin, allowOtherServers: host === 'desktop', cache, settings: memorySettings(), clock: systemClock, log: silentLogger });
+  const session = createAgentSession({ host, server: () => office.origin, allowOtherServers: host === 'desktop', cache, settings: memorySettings(), signIns, clock: systemClock, log: silentLogger });
   const audio = new AudioWindow(1300);
   const window = openWindow(session, audio);
   onTestFinished(async () => {
