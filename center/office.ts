@@ -63,8 +63,8 @@ export class Office {
   }
 
   card(group: GroupRecord, now: number): GroupCard {
-    const { groupId, name, serviceLevelMs, wrapUpMs } = group;
-    return { groupId, name, open: this.isOpen(group, now), serviceLevelMs, wrapUpMs };
+    const { groupId, name, openOverride, serviceLevelMs, wrapUpMs } = group;
+    return { groupId, name, open: this.isOpen(group, now), openOverride, serviceLevelMs, wrapUpMs };
   }
 
   get dispositions(): Disposition[] {

@@ -27,6 +27,8 @@ export const GroupCard = z.object({
   name: z.string(),
   /** Closed by hours or by a supervisor: callers hear the closed announcement. */
   open: z.boolean(),
+  /** Opened or closed by hand by a supervisor; null while the hours decide. */
+  openOverride: z.boolean().nullable(),
   /** Service-level threshold T in milliseconds. */
   serviceLevelMs: z.number().int().positive(),
   wrapUpMs: z.number().int().nonnegative(),

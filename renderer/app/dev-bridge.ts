@@ -1,3 +1,4 @@
+import type { AgentState, Choice } from '../../contract/agent-state.ts';
 import { bridgeFacade, type BridgeCallName, type BridgeEventName, type BridgeFacade, type BridgePayload } from '../../contract/bridge/index.ts';
 import type { ContactView } from '../../contract/contact.ts';
 import type { CustomerDraft } from '../../contract/customer.ts';
@@ -102,6 +103,19 @@ export function createDevBridge(scenario: string): BridgeFacade {
         const saved = customers.save(callName === 'customers.create' ? null : String(asked['customerId']), asked['customer'] as CustomerDraft, Date.now());
         emit('customers.changed', { customerIds: [saved.customerId] });
         return ok(saved);
+      }
+      case 'history.list':
+        return ok(customers.history(asked as Parameters<typeof customers.history>[0]));
+      case 'group.setOpen': {
+        const { groupId, open } = asked as { groupId: string; open: boolean | null };
+        change({ groups: view.groups.map((group) => (group.groupId === groupId ? { ...group, openOverride: open, open: open ?? true } : group)) });
+        return done();
+      }
+      case 'agent.force': {
+        const { agentId, choice } = asked as { agentId: string; choice: Choice };
+        const state: AgentState = choice.kind === 'ready' ? { name: 'READY' } : choice.kind === 'away' ? { name: 'NOT_READY', reason: choice.reason } : { name: 'LOGGED_OUT' };
+        change({ agents: view.agents.map((agent) => (agent.agentId === agentId ? { ...agent, state, since: Date.now() } : agent)) });
+        return done();
       }
       case 'settings.set':
         change({ settings: { ...view.settings, ...asked } });

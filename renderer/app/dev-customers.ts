@@ -1,4 +1,4 @@
-import { Customer, TimelineEntry, type CustomerDraft, type CustomerRecord } from '../../contract/customer.ts';
+import { Customer, TimelineEntry, type CustomerDraft, type CustomerRecord, type HistoryLine, type HistoryPosition } from '../../contract/customer.ts';
 import { CustomerId } from '../../contract/ids.ts';
 import { toE164 } from '../../contract/phone-number.ts';
 import { recordAt } from './dev-scenarios.ts';
@@ -51,6 +51,14 @@ export class DevCustomers {
     const e164 = toE164(number);
     const customer = this.known.find(({ numbers }) => numbers.some((each) => each.e164 === e164));
     return customer === undefined ? null : this.get(customer.customerId);
+  }
+
+  history(query: { mine: boolean; missed: boolean; kind: string | null; limit: number; before: HistoryPosition | null }): { lines: HistoryLine[]; next: HistoryPosition | null } {
+    const matching = this.entries.filter((entry) => (!query.mine || entry.agentId === 'a1') && (!query.missed || entry.outcome !== 'answered') && (query.kind === null || entry.kind === query.kind));
+    const from = query.before === null ? 0 : matching.findIndex(({ contactId }) => contactId === query.before?.contactId) + 1;
+    const lines = matching.slice(from, from + query.limit).map((entry) => ({ ...entry, customerName: this.known.find(({ customerId }) => customerId === entry.customerId)?.name ?? '' }));
+    const last = lines.at(-1);
+    return { lines, next: last === undefined || from + query.limit >= matching.length ? null : { startedAt: last.startedAt, contactId: last.contactId } };
   }
 
   save(customerId: string | null, draft: CustomerDraft, now: number): Customer {

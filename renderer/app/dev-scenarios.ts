@@ -165,8 +165,8 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     audio: contacts.map(({ contactId, me }) => ({ contactId, dialog: me.state === 'ringing' ? 'ringing' : me.state === 'afterCall' ? 'none' : 'established', muted: false, media: me.state === 'ringing' ? 'none' : 'connected' })),
     agents: agentsAt(now, agentStateFor(contacts[0], restOf(name)), now - 95_000),
     groups: [
-      { groupId: 'g-orders', name: '주문', open: true, serviceLevelMs: 20_000, wrapUpMs: 60_000 },
-      { groupId: 'g-tech', name: '기술 지원', open: true, serviceLevelMs: 20_000, wrapUpMs: 60_000 },
+      { groupId: 'g-orders', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000 },
+      { groupId: 'g-tech', name: '기술 지원', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000 },
     ],
     dispositions: ['주문 문의', '배송 지연', '교환·반품', '기술 지원', '불만', '기타'].map((text, index) => ({ dispositionId: `d-${index + 1}`, name: text, groupId: null })),
     statistics: statisticsAt(now),

@@ -38,7 +38,7 @@ export const messages = defineMessages(
     },
     palette: { placeholder: 'Go to, choose a state, find a customer, dial…', empty: 'Nothing found', go: 'Go to', state: 'State', dial: 'Call {number}', customers: 'Customers', actions: 'Commands', signOut: 'Sign out', theme: 'Switch light and dark', language: '한국어로 보기', dock: 'Narrow column' },
     shortcuts: { title: 'Keyboard shortcuts', answer: 'Answer', reject: 'Reject', hold: 'Hold, Resume', mute: 'Mute', consult: 'Consult', transfer: 'Transfer, Complete transfer', swap: 'Swap', cancelConsult: 'Back to customer', hangUp: 'Hang up', complete: 'Save & ready', dial: 'Dial', ready: 'Ready', palette: 'Search and commands', help: 'This list' },
-    common: { close: 'Close', cancel: 'Cancel', save: 'Save', saved: 'Saved', search: 'Search', loading: 'Loading…', none: 'None', all: 'All', retry: 'Try again', back: 'Back', unknown: 'Unknown', name: 'Name', number: 'Number', company: 'Company', group: 'Group', state: 'State', extension: 'Extension' },
+    common: { close: 'Close', cancel: 'Cancel', save: 'Save', saved: 'Saved', search: 'Search', loading: 'Loading…', none: 'None', all: 'All', retry: 'Try again', back: 'Back', unknown: 'Unknown', name: 'Name', number: 'Number', company: 'Company', group: 'Group', state: 'State', extension: 'Extension', call: 'Call', callNumber: 'Call {number}', calling: 'Calling {number}…' },
   },
   {
     name: '상담',
@@ -74,6 +74,6 @@ export const messages = defineMessages(
     },
     palette: { placeholder: '화면 이동, 상태 변경, 고객 검색, 전화 걸기…', empty: '결과가 없습니다', go: '이동', state: '상태', dial: '{number} 전화 걸기', customers: '고객', actions: '명령', signOut: '로그아웃', theme: '밝게/어둡게 전환', language: 'Show in English', dock: '좁은 화면' },
     shortcuts: { title: '단축키', answer: '받기', reject: '거절', hold: '보류, 보류 해제', mute: '음소거', consult: '협의통화', transfer: '돌려주기', swap: '통화 전환', cancelConsult: '고객에게 돌아가기', hangUp: '끊기', complete: '저장 후 대기', dial: '전화 걸기', ready: '대기', palette: '검색과 명령', help: '이 목록' },
-    common: { close: '닫기', cancel: '취소', save: '저장', saved: '저장했습니다', search: '검색', loading: '불러오는 중…', none: '없음', all: '전체', retry: '다시 시도', back: '뒤로', unknown: '알 수 없음', name: '이름', number: '번호', company: '회사', group: '수신 그룹', state: '상태', extension: '내선' },
+    common: { close: '닫기', cancel: '취소', save: '저장', saved: '저장했습니다', search: '검색', loading: '불러오는 중…', none: '없음', all: '전체', retry: '다시 시도', back: '뒤로', unknown: '알 수 없음', name: '이름', number: '번호', company: '회사', group: '수신 그룹', state: '상태', extension: '내선', call: '전화 걸기', callNumber: '{number} 전화 걸기', calling: '{number} 거는 중…' },
   },
 );

@@ -85,7 +85,7 @@ export interface HourRow {
 export function hourRows(groups: readonly GroupStatistics[], hourNow: number): HourRow[] {
   const today = addedByHour(groups.map(({ byHour }) => byHour));
   const lastWeek = addedByHour(groups.map(({ lastWeekByHour }) => lastWeekByHour));
-  const busy = [...today.values(), ...lastWeek.values()].filter(({ offered }) => offered > 0).map(({ hour }) => hour);
+  const busy = [...today.values(), ...lastWeek.values()].filter(({ offered, answered, abandoned }) => offered + answered + abandoned > 0).map(({ hour }) => hour);
   if (busy.length === 0) return [];
   const [from, to] = [Math.min(...busy), Math.max(...busy)];
   return Array.from({ length: to - from + 1 }, (_, index) => {

@@ -1,0 +1,20 @@
+import { useI18n } from 'vue-i18n';
+import { toast } from 'vue-sonner';
+import { formatNumber } from '../ui/format.ts';
+import { useBridge } from './bridge.ts';
+import { useCommands } from './use-commands.ts';
+
+/** Click to dial, from any screen. The desk opens by itself when the call is there. */
+export function useDial(): { dial: (number: string) => Promise<void>; busy: ReturnType<typeof useCommands>['busy'] } {
+  const bridge = useBridge();
+  const { t } = useI18n();
+  const { run, busy } = useCommands();
+  return {
+    busy,
+    async dial(number) {
+      if (busy.value) return;
+      const answer = await run(bridge.phone.dial({ number }));
+      if (answer.ok) toast(t('app.common.calling', { number: formatNumber(number) }), { id: 'dial', duration: 2500 });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { HistoryLine } from '../../../contract/customer.ts';
+
+/** Whether `a` stands above `b`: newest first, as the host sorts. */
+const above = (a: HistoryLine, b: HistoryLine): boolean => a.startedAt > b.startedAt || (a.startedAt === b.startedAt && a.contactId > b.contactId);
+
+/**
+ * What is shown after the newest page was fetched again: that page tells the truth down to its last line (changed
+ * lines are replaced, lines that no longer belong are gone), what stands below stays. A short page is the whole truth.
+ */
+export function withTop(known: readonly HistoryLine[], top: readonly HistoryLine[], complete: boolean): HistoryLine[] {
+  const last = top.at(-1);
+  if (complete || last === undefined) return [...top];
+  return [...top, ...known.filter((line) => above(last, line))];
+}
+
+/** What is shown after the page below was fetched. */
+export function withBelow(known: readonly HistoryLine[], below: readonly HistoryLine[]): HistoryLine[] {
+  const last = known.at(-1);
+  return [...known, ...below.filter((line) => last === undefined || above(last, line))];
+}
+
+/** Whether nobody was reached. */
+export const isMissed = ({ outcome }: HistoryLine): boolean => outcome !== 'answered';
