@@ -104,7 +104,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'settings.set': (changes) => {
       // An absent setting stays; zod's output names absent ones as undefined.
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-      const managed = Object.keys(given).filter((key) => settings.managed?.has(key));
+      const now: Readonly<Record<string, unknown>> = view.current.settings;
+      const managed = Object.keys(given).filter((key) => settings.managed?.has(key) && given[key] !== now[key]);
       if (managed.length > 0) return fail('settings.managed', `fixed by the policy: ${managed.join(', ')}`);
       const next = { ...view.current.settings, ...given };
       settings.save(next);

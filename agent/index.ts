@@ -5,3 +5,4 @@ export { fileSettings, memorySettings, type SettingsStore } from './settings-sto
 export { KeptSignIn, keepsNothing, type SignInKeeper } from './sign-in-keeper.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { redact, silentLogger, type Logger } from './logger.ts';
+export { probeCenter } from './cti/index.ts';

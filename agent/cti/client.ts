@@ -7,6 +7,7 @@ import { AppError, fail, resultOf, type Disposer, type Result } from '../../cont
 import type { Clock } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
 import type { Logger } from '../logger.ts';
+import { webSocketAgent } from '../network.ts';
 import { reconnectPolicy, retryDelayMs, type RetryPolicy } from '../retry.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -53,6 +54,8 @@ export class CtiClient {
     this.socket = io(options.server, {
       path: CTI_PATH,
       transports: ['websocket'],
+      // Typed for browsers alone; in Node it goes to `ws` as it is.
+      agent: webSocketAgent(options.server) as unknown as string,
       autoConnect: false,
       // Ours: Socket.IO neither comes back after the server's own disconnect nor renews a token first.
       reconnection: false,

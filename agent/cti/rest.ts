@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Refreshed, SignedIn, type SignInRequest } from '../../contract/cti/sign-in.ts';
 import { CustomerChanges } from '../../contract/customer.ts';
 import { fail, resultOf, type Result } from '../../contract/errors.ts';
+import { connectionErrorCode } from './probe.ts';
 
 const TIMEOUT_MS = 10_000;
 /** A page of changes is about 1 MB; anything much larger is no answer of a center. */
@@ -50,7 +51,7 @@ export class CenterRest {
       if (Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER_BYTES) return fail('unexpected', `the answer to ${path.split('?')[0]} is too large`);
       body = await response.json();
     } catch (error) {
-      return isTimeout(error) ? fail('center.timeout', 'the center did not answer in time') : fail('center.unreachable', 'the center cannot be reached');
+      return fail(connectionErrorCode(error), 'the center cannot be asked');
     }
     const parsed = resultOf(schema).safeParse(body);
     // The union loses the schema's own type on its way through `resultOf`; it is what was just parsed.
@@ -60,4 +61,3 @@ export class CenterRest {
 }
 
 const post = (body: unknown): RequestInit => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';

@@ -1,6 +1,7 @@
 import { EmitterImpl, TransportState, type Transport } from 'sip.js/lib/api/index.js';
 import { WebSocket } from 'ws';
 import { redact, type Logger } from '../logger.ts';
+import { webSocketAgent } from '../network.ts';
 import { checkMessage, MAX_MESSAGE_BYTES } from './guard.ts';
 
 export interface TransportOptions {
@@ -52,6 +53,7 @@ export class WsTransport implements Transport {
       handshakeTimeout: this.options.connectTimeoutMs,
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
+      agent: webSocketAgent(this.options.url),
       ...(this.options.ca === undefined ? {} : { ca: this.options.ca }),
     });
     this.socket = socket;

@@ -54,6 +54,8 @@ export const DesktopSettings = z.strictObject({
   autostart: z.boolean(),
   /** Start in the tray, without a window. */
   startHidden: z.boolean(),
+  /** `tel:`, `callto:` and `sip:` links of other programs open here. */
+  phoneLinks: z.boolean(),
   /** Closing the window leaves the desk in the tray. */
   closeToTray: z.boolean(),
   /** System-wide keys; all off until somebody chooses them. */
@@ -78,6 +80,7 @@ export const defaultDesktopSettings: DesktopSettings = {
   certificateFile: null,
   autostart: false,
   startHidden: false,
+  phoneLinks: false,
   closeToTray: false,
   shortcuts: { answer: null, hangUp: null, mute: null, dialClipboard: null, show: null },
   mediaKeys: false,

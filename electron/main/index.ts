@@ -1,73 +1,73 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, ipcMain, protocol, safeStorage } from 'electron';
-import { createAgentSession, CustomerCache, fileSettings, systemClock } from '../../agent/index.ts';
+import { app, ipcMain, protocol, safeStorage } from 'electron';
+import { createAgentSession, CustomerCache, systemClock } from '../../agent/index.ts';
 import { createAppFiles } from './app-files.ts';
 import { BridgeIpc } from './bridge-ipc.ts';
+import { DeskShell } from './desk/desk-shell.ts';
+import { Launches } from './desk/launches.ts';
 import { guardEverything } from './guards.ts';
 import { createLogger } from './log.ts';
 import { APP_SCHEME } from './origin.ts';
 import { loadCacheKey, openVault } from './secrets.ts';
-import { loadServer } from './server-setting.ts';
+import { policyPath } from './settings/policy.ts';
+import { DesktopStore } from './settings/store.ts';
 import { keepSignIns } from './sign-ins.ts';
-import { openDesk } from './window.ts';
 
 /*
  * The desktop, from top to bottom: before Electron is ready, when it is, and when it goes.
  */
 
+/** What the session is told where no center was chosen yet; nobody signs in before. */
+const NO_CENTER = 'https://center.invalid';
+
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } }]);
 
 if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', () => showDesk());
-  void app.whenReady().then(start);
+  const launches = new Launches(process.argv);
+  void app.whenReady().then(() => start(launches));
 } else app.quit();
 
-/** Brings the one window to the front. */
-function showDesk(): void {
-  const [window] = BrowserWindow.getAllWindows();
-  if (window === undefined) return;
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
-}
-
-async function start(): Promise<void> {
+async function start(launches: Launches): Promise<void> {
   const folder = app.getPath('userData');
   const log = createLogger(join(app.getPath('logs'), 'desktop.log'));
+  app.setAppUserModelId('kr.sangdam.desktop');
 
-  const server = (): string => loadServer(join(folder, 'server.json'));
+  const store = new DesktopStore({ folder, policyFile: policyPath(process.platform, process.env), log });
+  const desk = new DeskShell({ store, launches, folder, log });
+  await desk.prepare();
 
   const files = createAppFiles(join(import.meta.dirname, '../renderer'));
   protocol.handle(APP_SCHEME, files);
-  guardEverything({ externalHosts: () => [new URL(server()).hostname], log });
+  guardEverything({ externalHosts: () => (desk.server === null ? [] : [new URL(desk.server).hostname]), log });
 
   const vault = await openVault(safeStorage, join(folder, 'secrets'), process.platform, log);
   const cache = new CustomerCache({ file: join(folder, 'customers.db'), key: await loadCacheKey(vault), log });
   const session = createAgentSession({
     host: 'desktop',
-    server,
-    allowOtherServers: true,
+    server: () => desk.server ?? NO_CENTER,
+    allowOtherServers: false,
     cache,
-    settings: fileSettings(join(folder, 'settings.json'), log),
+    settings: store.forSession,
     signIns: keepSignIns(vault),
+    desktop: desk.host,
     clock: systemClock,
     log,
   });
   const bridge = new BridgeIpc(ipcMain, session);
-  openDesk(bridge);
+  desk.start(session, bridge);
   void session.resume();
 
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openDesk(bridge);
-  });
+  app.on('activate', () => desk.show());
   app.on('window-all-closed', () => app.quit());
 
   let stopped = false;
   app.on('before-quit', (event) => {
+    desk.leave();
     if (stopped) return;
     event.preventDefault();
     stopped = true;
+    desk.dispose();
     bridge.dispose();
     void session.stop().finally(() => {
       cache.close();

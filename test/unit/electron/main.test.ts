@@ -1,13 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAgentSession, CustomerCache, memorySettings, silentLogger, systemClock } from '../../../agent/index.ts';
 import { IPC_CALL, IPC_EVENT } from '../../../contract/bridge/index.ts';
 import { BridgeIpc, type CallEvent, type WindowContents } from '../../../electron/main/bridge-ipc.ts';
 import { RecoveryPolicy } from '../../../electron/main/recovery.ts';
-import { DEFAULT_SERVER, loadServer, saveServer } from '../../../electron/main/server-setting.ts';
-import { temporaryFolder } from '../store/support.ts';
 
 /** Electron's ipcMain, as far as the bridge uses it. */
 class Channel {
@@ -45,7 +41,7 @@ class Contents extends EventEmitter implements WindowContents {
 
 function bridge() {
   const cache = new CustomerCache({ file: null, key: null, log: silentLogger });
-  const session = createAgentSession({ host: 'desktop', server: () => DEFAULT_SERVER, allowOtherServers: true, cache, settings: memorySettings(), clock: systemClock, log: silentLogger });
+  const session = createAgentSession({ host: 'desktop', server: () => 'http://127.0.0.1:7400', allowOtherServers: true, cache, settings: memorySettings(), clock: systemClock, log: silentLogger });
   onTestFinished(async () => {
     await session.stop();
     cache.close();
@@ -105,16 +101,4 @@ it('a renderer that crashes is brought back three times a minute', () => {
   expect([policy.crashed(), policy.crashed(), policy.crashed(), policy.crashed()]).toEqual([true, true, true, false]);
   now += 60_001;
   expect(policy.crashed()).toBe(true);
-});
-
-describe('the center of the settings', () => {
-  it('is this machine, the file, or the environment', async () => {
-    const file = join(await temporaryFolder(), 'server.json');
-    expect(loadServer(file, {})).toBe(DEFAULT_SERVER);
-    saveServer(file, 'https://center.example/path');
-    expect(loadServer(file, {})).toBe('https://center.example');
-    expect(loadServer(file, { SANGDAM_SERVER: 'http://10.0.0.1:7400' })).toBe('http://10.0.0.1:7400');
-    await writeFile(file, '{"server":"javascript:1"}');
-    expect(loadServer(file, {})).toBe(DEFAULT_SERVER);
-  });
 });
