@@ -10,6 +10,8 @@ export interface GridColumn {
   sortable?: boolean;
   /** Width of the grid in pixels from which on the column is shown; always when absent. */
   from?: number;
+  /** Width of the grid in pixels from which on it is not shown. */
+  until?: number;
   /** The head is read, not seen: a column of buttons. */
   hideHead?: boolean;
 }

@@ -34,7 +34,7 @@ export const messages = defineMessages(
     views: { label: 'View', groups: 'Groups', agents: 'Agents', hours: 'Today' },
     agents: { title: 'Agents', all: 'All groups', group: 'Group', none: 'Nobody is signed in', noneText: 'Agents appear here when they sign in.', time: 'Time', state: 'State', name: 'Name', extension: 'Ext.', disconnected: 'Disconnected', noPhone: 'No phone', count: '{n} signed in' },
     hours: {
-      title: 'Today by hour', chart: 'Calls by hour today against the same weekday last week', answered: 'Answered', abandoned: 'Abandoned', lastWeek: 'Offered last week', none: 'No calls yet', noneText: 'The first call of the day begins the chart.',
+      title: 'Today by hour', chart: 'Calls by hour today against the same weekday last week', answered: 'Answered', abandoned: 'Abandoned', lastWeek: 'Last week', lastWeekOffered: 'Offered last week', none: 'No calls yet', noneText: 'The first call of the day begins the chart.',
       noLastWeek: 'There are no figures from last week.', table: 'Show as a table', hour: 'Hour', offered: 'Offered', of: 'Group',
     },
     attention: { label: 'Needs attention', calm: 'Nothing needs attention now', wait: '{group}: {n} waiting, {time}', nobody: '{group}: {n} waiting, nobody signed in', closed: '{group} is closed' },
@@ -73,7 +73,7 @@ export const messages = defineMessages(
     views: { label: '보기', groups: '그룹', agents: '상담원', hours: '오늘' },
     agents: { title: '상담원', all: '전체 그룹', group: '그룹', none: '로그인한 상담원이 없습니다', noneText: '상담원이 로그인하면 여기에 나타납니다.', time: '시간', state: '상태', name: '이름', extension: '내선', disconnected: '연결 끊김', noPhone: '전화기 없음', count: '{n}명 로그인' },
     hours: {
-      title: '오늘 시간대별', chart: '오늘 시간대별 통화와 지난주 같은 요일 비교', answered: '응답', abandoned: '포기', lastWeek: '지난주 인입', none: '아직 통화가 없습니다', noneText: '오늘 첫 전화가 오면 차트가 시작됩니다.',
+      title: '오늘 시간대별', chart: '오늘 시간대별 통화와 지난주 같은 요일 비교', answered: '응답', abandoned: '포기', lastWeek: '지난주', lastWeekOffered: '지난주 인입', none: '아직 통화가 없습니다', noneText: '오늘 첫 전화가 오면 차트가 시작됩니다.',
       noLastWeek: '지난주 수치가 없습니다.', table: '표로 보기', hour: '시간', offered: '인입', of: '그룹',
     },
     attention: { label: '확인 필요', calm: '지금 확인할 것이 없습니다', wait: '{group}: {n}명 대기, {time}', nobody: '{group}: {n}명 대기, 로그인한 상담원 없음', closed: '{group} 운영 종료' },

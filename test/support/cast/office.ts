@@ -60,6 +60,11 @@ export class Office {
     await this.command('group.setOpen', { groupId: this.group(group).groupId, open });
   }
 
+  /** Whether callers of a group are let in now. */
+  isOpen(group: string): boolean {
+    return this.group(group).open;
+  }
+
   agent(extension: string): AgentCard {
     const found = [...this.agents.values()].find((card) => card.extension === extension);
     if (found === undefined) throw new Error(`no agent at ${extension}`);
