@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serverOrigin } from '../deep-link.ts';
+import { serverOrigin } from '../server-address.ts';
 import { ErrorCode } from '../errors.ts';
 
 /*

@@ -5,6 +5,7 @@ import type { CustomerDraft } from '../../contract/customer.ts';
 import { done, fail, ok, type Result } from '../../contract/errors.ts';
 import { allowedActions, moveParticipant, type ParticipantEvent } from '../../contract/participant-state.ts';
 import { DevCustomers } from './dev-customers.ts';
+import { desktopOf } from './dev-desktop.ts';
 import { agentStateFor, scenarioNames, sessionOf, type ScenarioName } from './dev-scenarios.ts';
 import { drifted } from './dev-wall.ts';
 
@@ -40,6 +41,8 @@ export function createDevBridge(scenario: string): BridgeFacade {
     dock: address.has('dock'),
   });
   const customers = new DevCustomers(Date.now());
+  const desktop = address.get('desktop');
+  if (desktop !== null) view = { ...view, host: 'desktop', desktop: desktopOf(desktop) };
   const listeners = new Map<BridgeEventName, Set<(payload: never) => void>>();
   const emit = <Name extends BridgeEventName>(event: Name, payload: BridgePayload<Name>): void => {
     for (const listener of listeners.get(event) ?? []) listener(payload as never);
@@ -117,6 +120,15 @@ export function createDevBridge(scenario: string): BridgeFacade {
         change({ agents: view.agents.map((agent) => (agent.agentId === agentId ? { ...agent, state, since: Date.now() } : agent)) });
         return done();
       }
+      case 'desktop.set':
+        if (view.desktop === null) return fail('host.unsupported', '');
+        change({ desktop: { ...view.desktop, settings: { ...view.desktop.settings, ...asked } } });
+        return done();
+      case 'desktop.checkServer':
+        return fail('center.untrusted', '');
+      case 'desktop.answerAsk':
+        if (view.desktop !== null) change({ desktop: { ...view.desktop, ask: null } });
+        return done();
       case 'settings.set':
         change({ settings: { ...view.settings, ...asked } });
         return ok(view.settings);

@@ -127,7 +127,7 @@ function ring(audio: WindowAudio, owned: Ref<boolean>): void {
   );
 }
 
-/** One notification while it rings; its text follows when the caller's name becomes known. */
+/** One notification while it rings; its text follows when the caller's name becomes known. The desktop's main has its own, with buttons. */
 function notify(owned: Ref<boolean>): void {
   const { t } = useI18n();
   const session = useSessionStore();
@@ -135,7 +135,7 @@ function notify(owned: Ref<boolean>): void {
   const text = useContactText();
   const notice = computed(() => {
     const { ringing } = session;
-    if (ringing === null || !owned.value || session.settings?.notifications !== true) return null;
+    if (ringing === null || !owned.value || session.view?.host === 'desktop' || session.settings?.notifications !== true) return null;
     const title = [text.nameOf(ringing), text.numberOf(ringing)].filter((part) => part !== '').join(' · ');
     return { tag: ringing.contactId, title, body: `${t('desk.ring.incoming')} · ${text.viaOf(ringing)}` };
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Accelerator, DesktopSettings, defaultDesktopSettings } from '../../../contract/bridge/index.ts';
-import { dialStringOf, isLink, numberInText, parseDeepLink, serverOrigin, shownNumberOf } from '../../../contract/deep-link.ts';
+import { dialStringOf, isLink, numberInText, parseDeepLink, shownNumberOf } from '../../../contract/deep-link.ts';
+import { serverOrigin } from '../../../contract/server-address.ts';
 
 describe('links to dial', () => {
   it.each([

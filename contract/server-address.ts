@@ -1,0 +1,17 @@
+const MAX_CHARS = 512;
+const LABEL = '[a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?';
+const ORIGIN = new RegExp(`^(https?):\\/\\/(${LABEL}(?:\\.${LABEL})*\\.?|\\[[\\da-f:.]+\\])(?::(\\d{1,5}))?\\/?$`);
+const DEFAULT_PORT: Readonly<Record<string, number>> = { http: 80, https: 443 };
+
+/**
+ * Origin of a center as typed or received (`center.example.com` counts as https), or null for what is none: another
+ * scheme, credentials, a path, a name that is not written in ASCII.
+ */
+export function serverOrigin(text: string): string | null {
+  const trimmed = text.trim().toLowerCase();
+  if (trimmed.length > MAX_CHARS) return null;
+  const [, scheme = '', host = '', port] = ORIGIN.exec(trimmed.includes('://') ? trimmed : `https://${trimmed}`) ?? [];
+  if (host === '') return null;
+  if (port === undefined || Number(port) === DEFAULT_PORT[scheme]) return `${scheme}://${host}`;
+  return Number(port) > 0 && Number(port) < 65_536 ? `${scheme}://${host}:${Number(port)}` : null;
+}
