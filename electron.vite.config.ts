@@ -2,13 +2,17 @@ import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 
+/** Native, or optional and not wanted: `ws` does without its accelerators. */
+const NOT_BUNDLED = ['electron', 'better-sqlite3', 'bufferutil', 'utf-8-validate'];
+
 /**
  * The desktop: main to out/main, preload to out/preload, the same renderer as the web edition to out/renderer.
- * Packages stay packages in main; the preload runs in a sandbox without `require`, so it is one file.
+ * Main has its packages bundled in, so that only what it uses is shipped, and read fast; the preload runs in a
+ * sandbox without `require`, so it is one file.
  */
 export default defineConfig({
   main: {
-    build: { outDir: 'out/main', target: 'node24', rolldownOptions: { input: { index: 'electron/main/index.ts' }, output: { format: 'es' } } },
+    build: { outDir: 'out/main', target: 'node24', externalizeDeps: false, rolldownOptions: { external: NOT_BUNDLED, input: { index: 'electron/main/index.ts' }, output: { format: 'es' } } },
   },
   preload: {
     build: {

@@ -1,0 +1,38 @@
+/*
+ * Packages the desktop for the system it runs on, and starts the result once:
+ *
+ *   npm run package              all packages of this system
+ *   npm run package -- --dir     the unpacked program alone
+ *
+ * Where Electron's binary cannot be had, it packs around an empty hull, lists what would ship, says so and fails:
+ * there is no package.
+ */
+import { build, Platform } from 'electron-builder';
+import { buildDesktop } from './builds.ts';
+import { fetchElectron, findElectron } from './desktop.ts';
+import { requireNode } from './node-version.ts';
+import { listShipped, megabytes } from './packaging.ts';
+import { ROOT } from './run.ts';
+import { smokeTest } from './smoke-test.ts';
+
+requireNode();
+
+process.exit((await main()) ? 0 : 1);
+
+async function main(): Promise<boolean> {
+  if (!(await buildDesktop({ force: true }))) return false;
+  const electron = findElectron() ?? (await fetchElectron());
+  if (electron === null) return withoutElectron();
+  const isDir = process.argv.includes('--dir');
+  const artifacts = await build({ projectDir: ROOT, targets: Platform.current().createTarget(isDir ? 'dir' : null), publish: 'never' });
+  for (const artifact of artifacts) console.log(artifact);
+  return smokeTest();
+}
+
+async function withoutElectron(): Promise<boolean> {
+  const { program, unpacked, resources } = await listShipped(process.platform === 'win32' ? 'windows' : 'linux');
+  for (const { path, bytes } of [...program, ...resources].toSorted((a, b) => b.bytes - a.bytes).slice(0, 20)) console.log(`${String(bytes).padStart(10)}  ${path}`);
+  console.log(`${program.length} files, ${megabytes(program).toFixed(1)} MB, of which ${megabytes(unpacked).toFixed(1)} MB outside of the archive.`);
+  console.error("Electron's binary cannot be had here, so nothing was packaged and nothing was started. The list above is what would ship beside Electron.");
+  return false;
+}
