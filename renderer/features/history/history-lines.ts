@@ -5,11 +5,13 @@ const above = (a: HistoryLine, b: HistoryLine): boolean => a.startedAt > b.start
 
 /**
  * What is shown after the newest page was fetched again: that page tells the truth down to its last line (changed
- * lines are replaced, lines that no longer belong are gone), what stands below stays. A short page is the whole truth.
+ * lines are replaced, lines that no longer belong are gone), what stands below stays. A page that ends above all that
+ * was known leaves a gap below it, so nothing of that stays; nor below a page that is `complete`, the only one.
  */
 export function withTop(known: readonly HistoryLine[], top: readonly HistoryLine[], complete: boolean): HistoryLine[] {
   const last = top.at(-1);
-  if (complete || last === undefined) return [...top];
+  const [newest] = known;
+  if (complete || last === undefined || newest === undefined || above(last, newest)) return [...top];
   return [...top, ...known.filter((line) => above(last, line))];
 }
 

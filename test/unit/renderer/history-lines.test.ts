@@ -17,6 +17,8 @@ describe('the list of contacts', () => {
 
   it('loses what no longer belongs', () => expect(ids(withTop(known, [line('d', 4), line('b', 2)], false))).toBe('dba'));
 
+  it('keeps nothing below a gap', () => expect(ids(withTop(known, [line('z', 9), line('y', 8)], false))).toBe('zy'));
+
   it('is the newest page alone when there is no other', () => expect(ids(withTop(known, [line('d', 4)], true))).toBe('d'));
 
   it('goes on below without doubles, although several began at once', () => {
