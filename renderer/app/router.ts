@@ -35,6 +35,9 @@ export const screens: readonly Screen[] = allScreens.filter(({ name }) => pageOf
 
 export const screensOf = (role: Role): Screen[] => screens.filter((screen) => screen.roles.includes(role));
 
+/** Whether a route is for this role; what is no screen is for everybody. */
+export const mayOpen = (name: unknown, role: Role): boolean => screens.find((screen) => screen.name === name)?.roles.includes(role) ?? true;
+
 export const isFullScreen = (name: unknown): boolean => screens.some((screen) => screen.name === name && screen.fullScreen === true);
 
 /** @param roleOf the role of who is signed in, null while nobody is: a screen not for them leads to the desk */
@@ -43,8 +46,7 @@ export function createAppRouter(roleOf: () => Role | null): Router {
   const router = createRouter({ history: createWebHistory(), routes: [...routes, { path: '/:rest(.*)*', redirect: '/' }] });
   router.beforeEach((to) => {
     const role = roleOf();
-    const screen = screens.find(({ name }) => name === to.name);
-    return role === null || screen === undefined || screen.roles.includes(role) ? true : { name: 'desk' };
+    return role === null || mayOpen(to.name, role) ? true : { name: 'desk' };
   });
   return router;
 }
