@@ -6,6 +6,7 @@ import { BridgeIpc } from './bridge-ipc.ts';
 import { DeskShell } from './desk/desk-shell.ts';
 import { Launches } from './desk/launches.ts';
 import { guardEverything } from './guards.ts';
+import { CallKeeper } from './keep-calls.ts';
 import { createLogger } from './log.ts';
 import { APP_SCHEME } from './origin.ts';
 import { loadCacheKey, openVault } from './secrets.ts';
@@ -55,14 +56,18 @@ async function start(launches: Launches): Promise<void> {
     log,
   });
   const bridge = new BridgeIpc(ipcMain, session);
+  const calls = new CallKeeper({ session, reopen: () => desk.show(), closingHides: () => desk.settings.closeToTray, log });
   desk.start(session, bridge);
   void session.resume();
 
   app.on('activate', () => desk.show());
-  app.on('window-all-closed', () => app.quit());
+  app.on('window-all-closed', () => {
+    if (!calls.keepRunning) app.quit();
+  });
 
   let stopped = false;
   app.on('before-quit', (event) => {
+    if (!stopped && calls.holdsQuit(event)) return;
     desk.leave();
     if (stopped) return;
     event.preventDefault();

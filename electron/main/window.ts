@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { BrowserWindow, type BrowserWindowConstructorOptions } from 'electron';
 import type { BridgeIpc } from './bridge-ipc.ts';
 import { APP_ORIGIN } from './origin.ts';
-import { RecoveryPolicy } from './recovery.ts';
 import { windowPreferences } from './security.ts';
 
 /** What a window is, beside what is the same for all of ours. */
@@ -24,10 +23,6 @@ export function openWindow(bridge: BridgeIpc, { path, hidden = false, ...shape }
   });
   const { webContents } = window;
   bridge.addWindow(webContents);
-  const policy = new RecoveryPolicy(() => performance.now());
-  webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit' && policy.crashed()) void window.loadURL(APP_ORIGIN + path);
-  });
   if (!hidden) window.once('ready-to-show', () => window.show());
   void window.loadURL(APP_ORIGIN + path);
   return window;

@@ -38,6 +38,11 @@ export class Party {
     page.on('pageerror', (error) => this.pageErrors.push(error));
   }
 
+  /** The person at a page that somebody else opened, with ears installed in it. */
+  static at(page: Page, voice: Voice): Party {
+    return new Party(voice, page.context(), page);
+  }
+
   static async create(browser: Browser, voice: Voice, options: PartyOptions = {}): Promise<Party> {
     const { microphone = 'works', locale = 'en-US', colorScheme = 'light', viewport = { width: 1280, height: 800 }, deviceScaleFactor = 1, script } = options;
     const context = await browser.newContext({

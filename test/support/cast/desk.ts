@@ -33,6 +33,11 @@ export class Desk {
     return desk;
   }
 
+  /** The desk in a window that somebody else opened. */
+  static at(party: Party, origin: string): Desk {
+    return new Desk(party, origin);
+  }
+
   async goto(path: string): Promise<void> {
     await this.page.goto(`${this.origin}${path}`);
   }

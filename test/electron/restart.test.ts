@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { Party } from '../support/browser.ts';
+import { Cast } from '../support/cast/index.ts';
+import { Desk } from '../support/cast/desk.ts';
+import { until } from '../support/until.ts';
+import { carrier, Desktop, type DesktopOptions } from './desktop.ts';
+
+describe(`what the desktop keeps between two runs, on ${carrier}`, () => {
+  let cast: Cast;
+  let userData: string;
+
+  beforeAll(async () => {
+    cast = await Cast.gather();
+  });
+  afterAll(() => cast?.dismiss());
+  beforeEach(async () => {
+    userData = await mkdtemp(join(tmpdir(), 'sangdam-desktop-'));
+    onTestFinished(() => rm(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+  });
+
+  async function start(options: DesktopOptions = {}): Promise<{ desktop: Desktop; desk: Desk }> {
+    const desktop = await Desktop.launch({ server: cast.origin, voice: 'agent1', userData, ...options });
+    onTestFinished(() => desktop.dispose());
+    return { desktop, desk: Desk.at(Party.at(await desktop.window(), 'agent1'), cast.origin) };
+  }
+
+  /** Everything in the folder, Chromium's own files aside. */
+  async function kept(): Promise<{ name: string; bytes: Buffer }[]> {
+    const files = await readdir(userData, { recursive: true, withFileTypes: true });
+    const ours = files.filter((file) => file.isFile() && !join(file.parentPath, file.name).includes(`${userData}/chromium`));
+    return Promise.all(ours.map(async (file) => ({ name: file.name, bytes: await readFile(join(file.parentPath, file.name)) })));
+  }
+
+  const cacheIsFull = (desktop: Desktop): Promise<unknown> =>
+    until('the customers are here', async () => {
+      const page = await desktop.window();
+      return page.evaluate(async () => {
+        const { sangdam } = window as unknown as { sangdam: { customers: { search: (request: object) => Promise<{ ok: boolean; value?: { total: number } }> } } };
+        const found = await sangdam.customers.search({ text: '', limit: 1, offset: 0 });
+        return found.ok && (found.value?.total ?? 0) >= 1000;
+      });
+    });
+
+  it('no file holds a token, a SIP password, a phone number or a name', async () => {
+    const { desktop, desk } = await start();
+    await desk.signIn('agent1');
+    await cacheIsFull(desktop);
+    const name = await cast.customerName('01000000001');
+    desktop.kill();
+    await desktop.exited;
+    const files = await kept();
+    expect(files.map(({ name: file }) => file)).toEqual(expect.arrayContaining(['customers.db', 'cache-key.sealed', 'sign-in.sealed']));
+    const secrets = ['eyJhbGciOi', '+8210', '010-0000', '01000000001', 'sangdam-demo', 'refreshToken', name];
+    expect(files.flatMap(({ name: file, bytes }) => secrets.filter((secret) => bytes.includes(secret)).map((secret) => `${file}: ${secret}`))).toEqual([]);
+  });
+
+  it('ended by force while signed in, it comes back signed in, with its customers', async () => {
+    const first = await start();
+    await first.desk.signIn('agent1');
+    await cacheIsFull(first.desktop);
+    first.desktop.kill();
+    await first.desktop.exited;
+    const second = await start();
+    await second.desk.passDeviceCheck();
+    await second.desk.stateGroup.waitFor();
+    await cacheIsFull(second.desktop);
+  });
+
+  it('left in order, it asks for the password again', async () => {
+    const first = await start();
+    await first.desk.signIn('agent1');
+    expect(await first.desktop.quit()).toBe(0);
+    const second = await start();
+    await second.desk.page.getByLabel('Account').waitFor();
+    expect((await kept()).map(({ name }) => name)).not.toContain('sign-in.sealed');
+  });
+
+  describe('failure: what was kept', () => {
+    it.each([
+      ['a cache under a foreign key', () => rm(join(userData, 'secrets/cache-key.sealed'))],
+      ['a cache of garbage', () => writeFile(join(userData, 'customers.db'), 'garbage'.repeat(4096))],
+    ])('%s is set aside, and rebuilt from the center', async (_what, spoil) => {
+      const first = await start();
+      await first.desk.signIn('agent1');
+      await cacheIsFull(first.desktop);
+      await first.desktop.quit();
+      await spoil();
+      const second = await start();
+      await second.desk.trySignIn('agent1');
+      await second.desk.passDeviceCheck();
+      await cacheIsFull(second.desktop);
+      expect(existsSync(join(userData, 'customers.db.quarantined'))).toBe(true);
+    });
+
+    it.each(['basic_text', 'none'] as const)('a secret store of %s: nothing is written, and the person is told', async (secretBackend) => {
+      const { desktop, desk } = await start({ standIn: { secretBackend } });
+      await desk.signIn('agent1');
+      await cacheIsFull(desktop);
+      const files = (await kept()).map(({ name }) => name);
+      expect(files.filter((name) => name.endsWith('.sealed') || name.startsWith('customers.db'))).toEqual([]);
+      await desk.shows('in memory only');
+    });
+  });
+});
