@@ -23,5 +23,6 @@ export const noDesktop: DesktopHost = {
   'desktop.openWallboard': unsupported,
   'desktop.closeWallboard': unsupported,
   'desktop.installUpdate': unsupported,
+  'desktop.saveDiagnostics': unsupported,
   'desktop.dismissProblem': unsupported,
 };

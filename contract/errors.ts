@@ -50,6 +50,7 @@ export const errorKinds = {
   'settings.managed': 'user',
   'settings.invalid': 'user',
   'settings.not-saved': 'operational',
+  'file.not-saved': 'operational',
   'host.unsupported': 'user',
   unexpected: 'unexpected',
 } as const satisfies Record<string, ErrorKind>;

@@ -163,6 +163,8 @@ export const desktopCalls = {
   'desktop.closeWallboard': { request: Nothing, response: Nothing },
   /** Restarts into the downloaded update; `agent.on-call` during a call. */
   'desktop.installUpdate': { request: Nothing, response: Nothing },
+  /** Writes what a support engineer needs, and nothing of any person, to a file of the person's choice; its path, or null. */
+  'desktop.saveDiagnostics': { request: Nothing, response: z.string().nullable() },
   'desktop.dismissProblem': { request: z.strictObject({ index: z.number().int().nonnegative() }), response: Nothing },
 } as const;
 export type DesktopCallName = keyof typeof desktopCalls;

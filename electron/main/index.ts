@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, ipcMain, protocol, safeStorage } from 'electron';
-import { createAgentSession, CustomerCache, systemClock } from '../../agent/index.ts';
+import { createAgentSession, CustomerCache, systemClock, type AgentSession } from '../../agent/index.ts';
 import { createAppFiles } from './app-files.ts';
 import { BridgeIpc } from './bridge-ipc.ts';
 import { DeskShell } from './desk/desk-shell.ts';
@@ -9,6 +9,7 @@ import { guardEverything } from './guards.ts';
 import { CallKeeper } from './keep-calls.ts';
 import { createLogger } from './log.ts';
 import { APP_SCHEME } from './origin.ts';
+import { saveDiagnostics } from './save-diagnostics.ts';
 import { loadCacheKey, openVault } from './secrets.ts';
 import { policyPath } from './settings/policy.ts';
 import { DesktopStore } from './settings/store.ts';
@@ -44,14 +45,14 @@ async function start(launches: Launches): Promise<void> {
 
   const vault = await openVault(safeStorage, join(folder, 'secrets'), process.platform, log);
   const cache = new CustomerCache({ file: join(folder, 'customers.db'), key: await loadCacheKey(vault), log });
-  const session = createAgentSession({
+  const session: AgentSession = createAgentSession({
     host: 'desktop',
     server: () => desk.server ?? NO_CENTER,
     allowOtherServers: false,
     cache,
     settings: store.forSession,
     signIns: keepSignIns(vault),
-    desktop: desk.host,
+    desktop: { ...desk.host, 'desktop.saveDiagnostics': () => saveDiagnostics({ session: () => session, vault, log }) },
     clock: systemClock,
     log,
   });

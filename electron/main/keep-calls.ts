@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, type Event, type WebContents } from 'electron';
+import { app, dialog, type BrowserWindow, type Event, type WebContents } from 'electron';
 import type { AgentSession, Logger } from '../../agent/index.ts';
 import { callText } from './call-texts.ts';
 import { systemLanguage, type Language } from './desk/texts.ts';

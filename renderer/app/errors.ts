@@ -51,6 +51,7 @@ export const errorTexts: Record<ErrorCode, Both> = {
   'session.not-signed-in': ['You are not signed in. Sign in again.', '로그인되어 있지 않습니다. 다시 로그인하세요.'],
   'settings.managed': ['Your organisation has fixed this setting.', '조직에서 정한 설정이라 바꿀 수 없습니다.'],
   'settings.invalid': ['This file holds no settings of Sangdam. Nothing was changed.', '상담 설정 파일이 아닙니다. 아무것도 바꾸지 않았습니다.'],
+  'file.not-saved': ['The file could not be written there. Choose another folder.', '그 위치에 파일을 저장하지 못했습니다. 다른 폴더를 고르세요.'],
   'settings.not-saved': ['The settings could not be written to the disk.', '설정을 디스크에 저장하지 못했습니다.'],
   'host.unsupported': ['Only the desktop program can do this.', '데스크톱 프로그램에서만 할 수 있습니다.'],
   unexpected: ['Something went wrong. Try again; if it stays, tell the operator.', '문제가 생겼습니다. 다시 시도하고, 계속되면 운영자에게 알리세요.'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow } from 'electron';
-import type { AgentSession, Caller, DesktopHost, Logger } from '../../../agent/index.ts';
+import type { AgentSession, Caller, Logger } from '../../../agent/index.ts';
 import type { DesktopProblem, DesktopSettings, DesktopUpdate, DesktopView, SessionView } from '../../../contract/bridge/index.ts';
 import { done, fail, type Disposer, type Result } from '../../../contract/errors.ts';
 import type { BridgeIpc } from '../bridge-ipc.ts';
@@ -36,7 +36,7 @@ const icons = join(import.meta.dirname, '../../resources/icons');
 /** The desk as a part of the system it runs on: windows, tray, notifications, keys, links, power, updates. */
 export class DeskShell implements Desk {
   /** Serves the windows' calls for the desktop itself; the session is made with it. */
-  readonly host: DesktopHost;
+  readonly host: ReturnType<typeof createDesktopHost>;
   readonly log: Logger;
   private readonly options: DeskShellOptions;
   private readonly listeners = new Set<() => void>();

@@ -22,7 +22,7 @@ export interface DesktopHostParts {
 }
 
 /** Serves the calls of a window for the desktop itself. */
-export function createDesktopHost({ store, asks, desk, moveTo, install, dismiss, adopted }: DesktopHostParts): DesktopHost {
+export function createDesktopHost({ store, asks, desk, moveTo, install, dismiss, adopted }: DesktopHostParts): Omit<DesktopHost, 'desktop.saveDiagnostics'> {
   return {
     async 'desktop.set'(changes) {
       const { server, ...others } = changes;
