@@ -112,6 +112,8 @@ export const DesktopProblem = z.discriminatedUnion('code', [
   /** Another program has these keys. */
   z.object({ code: z.literal('shortcutTaken'), action: z.enum(shortcutActions), keys: z.string() }),
   z.object({ code: z.literal('certificateUnreadable'), file: z.string() }),
+  /** The system has no secure store: sign-in and customers are gone when the program ends. */
+  z.object({ code: z.literal('secretsInMemory') }),
 ]);
 export type DesktopProblem = z.infer<typeof DesktopProblem>;
 

@@ -44,6 +44,7 @@ async function start(launches: Launches): Promise<void> {
   guardEverything({ externalHosts: () => (desk.server === null ? [] : [new URL(desk.server).hostname]), log });
 
   const vault = await openVault(safeStorage, join(folder, 'secrets'), process.platform, log);
+  if (vault.storage === 'memory') desk.report('secretsInMemory', [{ code: 'secretsInMemory' }]);
   const cache = new CustomerCache({ file: join(folder, 'customers.db'), key: await loadCacheKey(vault), log });
   const session: AgentSession = createAgentSession({
     host: 'desktop',

@@ -102,7 +102,7 @@ describe(`what the desktop keeps between two runs, on ${carrier}`, () => {
       await cacheIsFull(desktop);
       const files = (await kept()).map(({ name }) => name);
       expect(files.filter((name) => name.endsWith('.sealed') || name.startsWith('customers.db'))).toEqual([]);
-      await desk.shows('in memory only');
+      await desk.shows('no safe place for secrets');
     });
   });
 });

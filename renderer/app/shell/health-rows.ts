@@ -18,8 +18,7 @@ export function healthRows({ cti, phone, microphone, switch: telephone, cache }:
     { name: 'cti', tone: CTI[cti.state].tone, text: CTI[cti.state].text, error: cti.error },
     { name: 'microphone', ...MICROPHONE[microphone], error: null },
     { name: 'switch', tone: telephone === 'available' ? 'ready' : 'danger', text: telephone, error: null },
-    // Kept in memory alone, the customers are fetched anew each time: nothing is broken, but somebody should know.
-    { name: 'cache', tone: cache.state === 'ready' && cache.storage === 'memory' ? 'away' : CACHE_TONE[cache.state], text: cache.state === 'ready' ? storage : cache.state === 'syncing' ? 'cacheSyncing' : 'cacheUnavailable', error: null },
+    { name: 'cache', tone: CACHE_TONE[cache.state], text: cache.state === 'ready' ? storage : cache.state === 'syncing' ? 'cacheSyncing' : 'cacheUnavailable', error: null },
   ];
 }
 

@@ -17,6 +17,7 @@ export const messages = defineMessages(
       refusedTitle: 'Nothing was done', close: 'Close',
     },
     problem: {
+      secretsInMemory: 'This computer has no safe place for secrets: nothing is kept on it, and customers are fetched anew at each start.',
       settingsCorrupt: 'The settings could not be read, so the defaults are in force. The old file was kept as {file}.', settingsNewer: 'The settings are of a newer version, so the defaults are in force. The file was kept as {file}.', settingsNotSaved: 'The settings could not be written to the disk.',
       policyInvalid: "Part of your organisation's settings is not understood: {detail}. Tell your IT department.", shortcutTaken: 'Another program has {keys}; {action} does not answer to it.', certificateUnreadable: 'The certificate file {file} cannot be used.', dismiss: 'Dismiss',
     },
@@ -50,6 +51,7 @@ export const messages = defineMessages(
       refusedTitle: '아무것도 하지 않았습니다', close: '닫기',
     },
     problem: {
+      secretsInMemory: '이 컴퓨터에는 비밀 정보를 안전하게 둘 곳이 없어 아무것도 저장하지 않습니다. 고객 정보는 시작할 때마다 새로 받습니다.',
       settingsCorrupt: '설정을 읽을 수 없어 기본값을 씁니다. 이전 파일은 {file}에 남겨 두었습니다.', settingsNewer: '더 새로운 버전의 설정이라 기본값을 씁니다. 파일은 {file}에 남겨 두었습니다.', settingsNotSaved: '설정을 디스크에 저장하지 못했습니다.',
       policyInvalid: '조직 설정 중 알 수 없는 항목이 있습니다: {detail}. 전산 담당자에게 알려 주세요.', shortcutTaken: '{keys} 키를 다른 프로그램이 쓰고 있어 {action} 단축키가 동작하지 않습니다.', certificateUnreadable: '인증서 파일 {file}을(를) 쓸 수 없습니다.', dismiss: '닫기',
     },
