@@ -7,7 +7,7 @@ import { AppError, fail, resultOf, type Disposer, type Result } from '../../cont
 import type { Clock } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
 import type { Logger } from '../logger.ts';
-import { webSocketAgent } from '../network.ts';
+import { connectionErrorCode, webSocketAgent } from '../network.ts';
 import { reconnectPolicy, retryDelayMs, type RetryPolicy } from '../retry.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -164,10 +164,10 @@ export class CtiClient {
   }
 
   /** The handshake was refused. Socket.IO middlewares put their error into `data`. */
-  private async refused(error: Error & { data?: unknown }): Promise<void> {
+  private async refused(error: Error & { data?: unknown; description?: unknown }): Promise<void> {
     if (this.stopped) return;
     const parsed = AppError.safeParse(error.data ?? null);
-    const reason = parsed.success ? parsed.data : fail(isErrorCode(error.message) ?? 'center.unreachable', error.message).error;
+    const reason = parsed.success ? parsed.data : fail(isErrorCode(error.message) ?? connectionErrorCode(causeOf(error)), error.message).error;
     switch (reason.code) {
       case 'auth.expired': {
         const renewed = await this.options.tokens.refresh();
@@ -213,3 +213,8 @@ export class CtiClient {
 }
 
 const isErrorCode = (text: string): AppError['code'] | null => AppError.shape.code.safeParse(text).data ?? null;
+
+/** What the WebSocket said, which Engine.IO puts into an event of its own. */
+function causeOf({ description }: { description?: unknown }): unknown {
+  return typeof description === 'object' && description !== null && 'error' in description ? description.error : description;
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Refreshed, SignedIn, type SignInRequest } from '../../contract/cti/sign-in.ts';
 import { CustomerChanges } from '../../contract/customer.ts';
 import { fail, resultOf, type Result } from '../../contract/errors.ts';
-import { connectionErrorCode } from './probe.ts';
+import { connectionErrorCode } from '../network.ts';
 
 const TIMEOUT_MS = 10_000;
 /** A page of changes is about 1 MB; anything much larger is no answer of a center. */

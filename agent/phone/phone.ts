@@ -6,6 +6,7 @@ import { fail, type AppError, type Disposer, type Result } from '../../contract/
 import type { Clock } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
 import { redact, type Logger } from '../logger.ts';
+import { connectionErrorCode } from '../network.ts';
 import { reconnectPolicy, retryDelayMs, type RetryPolicy } from '../retry.ts';
 import { RemoteDescription } from './description.ts';
 import { Dialog, type DialogView, type RejectAs } from './dialog.ts';
@@ -230,7 +231,8 @@ export class Phone {
   private lost(cause: unknown): void {
     if (this.stopped) return;
     this.recovering = true;
-    this.registration.connectionLost(fail('switch.unavailable', redact(String(cause))).error);
+    const code = connectionErrorCode(cause) === 'center.untrusted' ? 'center.untrusted' : 'switch.unavailable';
+    this.registration.connectionLost(fail(code, redact(String(cause))).error);
     const delayMs = retryDelayMs(this.options.retry ?? reconnectPolicy, this.attempt++);
     this.stopRetry();
     this.stopRetry = this.options.clock.setTimeout(() => void this.connect(), delayMs);

@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+/*
+ * A self-signed certificate for localhost and 127.0.0.1, and its key. Nobody trusts it, and it protects nothing: it
+ * is what a server shows whose certificate must be refused.
+ */
+const cert = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUO8sa9VJ6zCFnFOpJcza51LTfwCEwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTE0MDYxNloYDzIxMjYxMTAx
+MTQwNjE2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASWxLboU2F2PxFsw8RFQoI2FUswpCsW0/A/A9TdZZ94OWcPO03eu5Ia
+fgYdMOwH6F5KzxIN7eOYyj3QnNDnOKhoo28wbTAdBgNVHQ4EFgQUtUoEWChdIqeu
+qsn6c/hHKhHP+FkwHwYDVR0jBBgwFoAUtUoEWChdIqeuqsn6c/hHKhHP+FkwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgVLqK7GF2uxz2GZ1Oem6Ob8KsAWnUsHFU3suM3PCvNRcCIQCi
+68plTUXqkCUrJ+BNCZz5XumQmxyfnRBUi+vX8lyEIQ==
+-----END CERTIFICATE-----`;
+
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTLtQ3NrBX+YSaP4Q
+Iz48v7GP/J8UUo26U1ES4IaaD2GhRANCAASWxLboU2F2PxFsw8RFQoI2FUswpCsW
+0/A/A9TdZZ94OWcPO03eu5IafgYdMOwH6F5KzxIN7eOYyj3QnNDnOKho
+-----END PRIVATE KEY-----`;
+
+/** An https server that nobody should trust; it counts the requests that were sent to it all the same. */
+export async function untrustedServer(): Promise<{ origin: string; readonly requests: number; close(): Promise<void> }> {
+  let requests = 0;
+  const server: Server = createServer({ cert, key }, (_request, response) => {
+    requests++;
+    response.end('{}');
+  });
+  server.on('upgrade', (_request, socket) => {
+    requests++;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get requests() {
+      return requests;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
