@@ -1,6 +1,6 @@
 import { app, session, shell, type WebContents } from 'electron';
 import type { Logger } from '../../agent/index.ts';
-import { isPermitted, mayNavigate, mayOpenExternally } from './security.ts';
+import { isPermitted, mayNavigate, mayOpenExternally, mayUseDevice } from './security.ts';
 
 /** What the guards need to know. */
 export interface GuardOptions {
@@ -48,5 +48,10 @@ function guardPermissions(): void {
     const mediaTypes = details.mediaType === undefined ? [] : [details.mediaType];
     return isPermitted({ permission, url: origin, mediaTypes });
   });
-  defaultSession.setDevicePermissionHandler(() => false);
+  defaultSession.setDevicePermissionHandler(({ deviceType, origin, device }) => mayUseDevice({ deviceType, origin, device: 'collections' in device ? device : {} }));
+  // The person clicked "choose headset", and has one in nearly every case; the settings name which it became.
+  defaultSession.on('select-hid-device', (event, { deviceList, frame }, choose) => {
+    event.preventDefault();
+    choose(deviceList.find((device) => mayUseDevice({ deviceType: 'hid', origin: frame?.url ?? '', device }))?.deviceId);
+  });
 }

@@ -53,7 +53,7 @@ export interface PermissionQuestion {
   mediaTypes?: readonly string[];
 }
 
-/** Microphone, speaker choice and notifications, for our own pages alone; all else is denied. */
+/** Microphone, speaker choice, notifications and headsets, for our own pages alone; all else is denied. */
 export function isPermitted({ permission, url, mediaTypes = [] }: PermissionQuestion): boolean {
   if (!isOwnPage(url)) return false;
   switch (permission) {
@@ -61,11 +61,20 @@ export function isPermitted({ permission, url, mediaTypes = [] }: PermissionQues
       return mediaTypes.every((type) => type === 'audio');
     case 'speaker-selection':
     case 'notifications':
+    // Which device, `mayUseDevice` says.
+    case 'hid':
       return true;
     default:
       return false;
   }
 }
+
+/** HID Usage Tables: telephone headsets. */
+const TELEPHONY_PAGE = 0x0b;
+
+/** Whether a page may use a device: a telephone headset, from our own pages. No keyboard, no token, no USB at all. */
+export const mayUseDevice = ({ deviceType, origin, device }: { deviceType: string; origin: string; device: { collections?: readonly { usagePage: number }[] } }): boolean =>
+  deviceType === 'hid' && isOwnPage(origin) && (device.collections ?? []).some(({ usagePage }) => usagePage === TELEPHONY_PAGE);
 
 /** Only our own pages are navigated to. */
 export const mayNavigate = (url: string): boolean => isOwnPage(url);

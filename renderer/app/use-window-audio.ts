@@ -9,6 +9,7 @@ import { useContactText } from '../features/desk/use-contact-text.ts';
 import { createWindowAudio, notifyOfCall, takeTurn, type WindowAudio } from '../media/index.ts';
 import { useBridge } from './bridge.ts';
 import { isFullScreen } from './router.ts';
+import { provideHeadset } from './use-headset.ts';
 import { useSessionStore } from './stores/session.store.ts';
 
 const audioKey: InjectionKey<WindowAudio> = Symbol('audio');
@@ -42,6 +43,7 @@ export function provideWindowAudio(): void {
   reportMicrophone(audio, owned);
   ring(audio, owned);
   notify(owned);
+  provideHeadset(owned);
 }
 
 function followSettings(audio: WindowAudio): void {

@@ -25,7 +25,6 @@ export const messages = defineMessages(
     desk: {
       title: 'On this computer', autostart: 'Start with the computer', startHidden: 'Start in the tray', startHiddenHint: 'Without a window; a call still rings.', closeToTray: 'Closing the window keeps the desk', closeToTrayHint: 'It stays in the tray and rings.',
       phoneLinks: 'Open telephone links', phoneLinksHint: 'Numbers clicked in other programs are called from here, after asking.', awayOnLock: 'Away when the screen is locked', dockSide: 'Narrow column at the', left: 'Left', right: 'Right', dockOnTop: 'Narrow column above other windows',
-      headset: 'Headset buttons', headsetHint: 'Answer, mute and hang up on the headset.', pair: 'Choose headset…', noHeadset: 'No headset with buttons was chosen.',
     },
     keys: {
       title: 'Keys in every program', hint: 'They work while another program is in front. None is set at first.', answer: 'Answer', hangUp: 'Hang up', mute: 'Mute', dialClipboard: 'Call the number on the clipboard', show: 'Bring the desk forward', media: 'Media keys during calls', mediaHint: 'Play answers and mutes, Stop hangs up.',
@@ -59,7 +58,6 @@ export const messages = defineMessages(
     desk: {
       title: '이 컴퓨터에서', autostart: '컴퓨터를 켜면 시작', startHidden: '트레이에서 시작', startHiddenHint: '창 없이 시작해도 벨은 울립니다.', closeToTray: '창을 닫아도 계속 실행', closeToTrayHint: '트레이에 남아 벨이 울립니다.',
       phoneLinks: '전화 링크 열기', phoneLinksHint: '다른 프로그램에서 누른 번호를 확인 후 여기서 겁니다.', awayOnLock: '화면을 잠그면 이석', dockSide: '좁은 화면 위치', left: '왼쪽', right: '오른쪽', dockOnTop: '좁은 화면을 항상 위에',
-      headset: '헤드셋 버튼', headsetHint: '헤드셋 버튼으로 받고, 음소거하고, 끊습니다.', pair: '헤드셋 선택…', noHeadset: '버튼을 쓸 헤드셋을 고르지 않았습니다.',
     },
     keys: {
       title: '모든 프로그램에서 쓰는 단축키', hint: '다른 프로그램을 쓰는 중에도 동작합니다. 처음에는 모두 비어 있습니다.', answer: '받기', hangUp: '끊기', mute: '음소거', dialClipboard: '클립보드 번호로 전화', show: '상담 화면 앞으로', media: '통화 중 미디어 키', mediaHint: '재생 키로 받기와 음소거, 정지 키로 끊기.',

@@ -5,6 +5,7 @@ export const messages = defineMessages(
     title: 'Can you hear and be heard?', text: 'Once in this browser; later you find it in the settings.', start: 'Go to the desk', startAnyway: 'You can look around without a microphone, but not be Ready.',
     microphone: 'Microphone', speaker: 'Speaker', notifications: 'Notifications', systemDefault: 'System default', unnamed: 'Device {n}', absent: 'Chosen device (not connected)',
     level: 'Microphone level', asking: 'Allow the microphone in the question your browser shows.', speak: 'Say something: the bar moves with your voice.', heard: 'Your voice arrives.',
+    headset: { label: 'Headset buttons', hint: 'Answer, mute and hang up on the headset.', choose: 'Choose headset…', none: 'No headset with buttons was chosen.' },
     playSound: 'Play a sound', stopSound: 'Stop', playing: 'You should hear it ring now.', soundHint: 'No sound? Choose another speaker, or turn up the volume.',
     record: 'Record and listen', recording: 'Recording: say a sentence…', listening: 'This is how others hear you.', recordFailed: 'It could not be recorded. Try another microphone.',
     denied: {
@@ -23,6 +24,7 @@ export const messages = defineMessages(
     title: '소리를 확인하세요', text: '이 브라우저에서 한 번만 확인합니다. 나중에는 설정에서 바꿀 수 있습니다.', start: '상담 화면으로', startAnyway: '마이크 없이도 화면은 볼 수 있지만 대기로 바꿀 수 없습니다.',
     microphone: '마이크', speaker: '스피커', notifications: '알림', systemDefault: '시스템 기본값', unnamed: '장치 {n}', absent: '선택한 장치 (연결되지 않음)',
     level: '마이크 음량', asking: '브라우저가 물으면 마이크를 허용하세요.', speak: '말해 보세요. 목소리에 따라 막대가 움직입니다.', heard: '목소리가 잘 들어옵니다.',
+    headset: { label: '헤드셋 버튼', hint: '헤드셋 버튼으로 받고, 음소거하고, 끊습니다.', choose: '헤드셋 선택…', none: '버튼을 쓸 헤드셋을 고르지 않았습니다.' },
     playSound: '소리 듣기', stopSound: '멈추기', playing: '지금 벨소리가 들려야 합니다.', soundHint: '들리지 않으면 다른 스피커를 고르거나 음량을 높이세요.',
     record: '녹음해서 듣기', recording: '녹음 중입니다. 한 문장을 말하세요…', listening: '상대방에게 이렇게 들립니다.', recordFailed: '녹음하지 못했습니다. 다른 마이크를 고르세요.',
     denied: {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type * as Electron from 'electron';
 import { theContext } from './chromium.ts';
 import { protocol, toPageUrl } from './schemes.ts';
@@ -15,7 +16,7 @@ const QUESTIONS: { browser: string; permission: string; mediaType?: 'audio' | 'v
 ];
 
 /** As much of a session as is used. Chromium cannot ask us when a page does, so an origin is asked for beforehand. */
-class Session {
+class Session extends EventEmitter {
   readonly protocol = protocol;
   readonly proxies: Electron.ProxyConfig[] = [];
   private request: RequestHandler = null;

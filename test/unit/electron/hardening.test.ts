@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAppFiles, pathOfRequest } from '../../../electron/main/app-files.ts';
-import { contentSecurityPolicy, isPermitted, mayCall, mayNavigate, mayOpenExternally, securityHeaders, windowPreferences } from '../../../electron/main/security.ts';
+import { contentSecurityPolicy, isPermitted, mayCall, mayNavigate, mayOpenExternally, mayUseDevice, securityHeaders, windowPreferences } from '../../../electron/main/security.ts';
 import { temporaryFolder } from '../store/support.ts';
 
 /*
@@ -128,6 +128,8 @@ describe('permissions are denied by default', () => {
     [{ permission: 'media', url: 'app://desk.evil/', mediaTypes: ['audio'] }, false],
     [{ permission: 'notifications', url: 'app://desk/settings' }, true],
     [{ permission: 'speaker-selection', url: 'app://desk/' }, true],
+    [{ permission: 'hid', url: 'app://desk/' }, true],
+    [{ permission: 'hid', url: 'https://evil.example/' }, false],
     [{ permission: 'notifications', url: '' }, false],
     [{ permission: 'a permission of the future', url: 'app://desk/' }, false],
   ])('%j: %s', (question, permitted) => {
@@ -140,6 +142,21 @@ describe('permissions are denied by default', () => {
       expect(isPermitted({ permission, url: 'app://desk/' })).toBe(false);
     },
   );
+});
+
+describe('devices are denied but for telephone headsets', () => {
+  const headset = { collections: [{ usagePage: 0x0c }, { usagePage: 0x0b }] };
+  it.each([
+    [{ deviceType: 'hid', origin: 'app://desk', device: headset }, true],
+    [{ deviceType: 'hid', origin: 'app://desk', device: { collections: [{ usagePage: 0x01 }] } }, false],
+    [{ deviceType: 'hid', origin: 'app://desk', device: { collections: [{ usagePage: 0xf1d0 }] } }, false],
+    [{ deviceType: 'hid', origin: 'app://desk', device: {} }, false],
+    [{ deviceType: 'hid', origin: 'https://evil.example', device: headset }, false],
+    [{ deviceType: 'usb', origin: 'app://desk', device: headset }, false],
+    [{ deviceType: 'serial', origin: 'app://desk', device: {} }, false],
+  ])('%j: %s', (question, permitted) => {
+    expect(mayUseDevice(question)).toBe(permitted);
+  });
 });
 
 describe('navigation, windows of pages and webviews are denied', () => {
