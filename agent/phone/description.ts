@@ -30,6 +30,10 @@ export class RemoteDescription implements SessionDescriptionHandler {
   private readonly media: MediaRequests;
   private readonly iceServers: SipCredential['iceServers'];
   private remoteOffer: string | null = null;
+  /** What we last said of ourselves. */
+  private lastLocal: string | null = null;
+  /** No window has the audio: the next offer says hold, by what we said before. */
+  private parked = false;
   private offered = false;
   private described = false;
   private closed = false;
@@ -41,6 +45,11 @@ export class RemoteDescription implements SessionDescriptionHandler {
   }
 
   async getDescription(): Promise<BodyAndContentType> {
+    if (this.parked && this.remoteOffer === null && this.lastLocal !== null) {
+      this.lastLocal = heldDescription(this.lastLocal);
+      this.offered = true;
+      return { body: this.lastLocal, contentType: 'application/sdp' };
+    }
     const { hold, iceServers, remoteOffer } = this;
     const sdp = await this.must(remoteOffer === null ? { type: 'createOffer', iceServers, hold } : { type: 'createAnswer', iceServers, hold, remoteOffer });
     this.offered = remoteOffer === null;
@@ -48,6 +57,7 @@ export class RemoteDescription implements SessionDescriptionHandler {
     this.described = true;
     if (this.muted) await this.setMuted(true);
     if (sdp === null) throw new MediaError('media.failed', 'the window answered without a description');
+    this.lastLocal = sdp;
     return { body: sdp, contentType: 'application/sdp' };
   }
 
@@ -57,6 +67,8 @@ export class RemoteDescription implements SessionDescriptionHandler {
       return;
     }
     this.offered = false;
+    // The answer to a parked offer is for nobody: there is no peer connection.
+    if (this.parked) return;
     await this.must({ type: 'applyAnswer', sdp });
   }
 
@@ -86,10 +98,16 @@ export class RemoteDescription implements SessionDescriptionHandler {
     return result;
   }
 
+  /** The next offer says hold without asking a window: there is none. `renew` ends it. */
+  park(): void {
+    this.parked = true;
+  }
+
   /** The next offer comes from a new peer connection; a window that still has the old one closes it. */
   renew(): void {
     void this.ask({ type: 'close' });
     this.generation++;
+    this.parked = false;
     this.offered = false;
     this.remoteOffer = null;
   }
@@ -110,3 +128,7 @@ export class RemoteDescription implements SessionDescriptionHandler {
     return result.value;
   }
 }
+
+/** The same description on hold (RFC 3264 §8.4: sendonly), one version later (RFC 3264 §8). */
+export const heldDescription = (sdp: string): string =>
+  sdp.replace(/^(o=\S+ \S+ )(\d+)/m, (_, head: string, version: string) => head + (BigInt(version) + 1n)).replace(/^a=sendrecv$/gm, 'a=sendonly');

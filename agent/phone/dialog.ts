@@ -180,6 +180,12 @@ export class Dialog {
     return this.renegotiate((audio) => audio.renew(), () => {});
   }
 
+  /** No window has the audio any more: the other side is put on hold, so that it hears music until `renewMedia`. */
+  park(): Promise<Result<null>> {
+    if (this.state.name !== 'established' || this.state.hold === 'held') return Promise.resolve(done());
+    return this.renegotiate((audio) => audio.park(), () => {});
+  }
+
   /** Resolves with the ACK of our answer, or after a while without. */
   private acknowledged(): Promise<void> {
     return new Promise((resolve) => {

@@ -16,6 +16,7 @@ import { transportDefaults, WsTransport, type TransportOptions } from './transpo
 
 /** The header that ties a SIP dialog to the center's leg. */
 const LEG_HEADER = 'X-Sangdam-Leg';
+const PARK_AFTER_MS = 2000;
 
 export type PhoneEvent =
   | { type: 'registration.changed'; state: RegistrationState; error: AppError | null }
@@ -43,6 +44,7 @@ export class Phone {
   private recovering = false;
   private attempt = 0;
   private stopRetry: Disposer = () => {};
+  private stopParking: Disposer = () => {};
 
   constructor(options: PhoneOptions) {
     this.options = options;
@@ -87,6 +89,7 @@ export class Phone {
     if (this.stopped) return;
     this.stopped = true;
     this.stopRetry();
+    this.stopParking();
     if (this.connected) await Promise.all([...this.dialogs.values()].map((dialog) => dialog.hangUp()));
     await this.registration.unregister();
     this.media.stop();
@@ -144,9 +147,22 @@ export class Phone {
 
   /** Gives the audio to a window; live dialogs get new peer connections there. */
   claimMedia(send: (request: MediaRequest) => void): Disposer {
+    this.stopParking();
     const release = this.media.claim(send);
     void this.renewMedia();
-    return release;
+    return () => {
+      release();
+      this.parkSoon();
+    };
+  }
+
+  /** A window that reloads is back within a second; where none comes, customers hear music rather than nothing. */
+  private parkSoon(): void {
+    this.stopParking();
+    if (this.stopped || this.dialogs.size === 0) return;
+    this.stopParking = this.options.clock.setTimeout(() => {
+      for (const dialog of this.dialogs.values()) if (this.connected) void dialog.park();
+    }, PARK_AFTER_MS);
   }
 
   /** A new peer connection for one dialog, unless it got one since `generation`. */
