@@ -27,6 +27,8 @@ export class Speaker {
   private replaced = false;
   private level = 1;
   private stopWaiting: Disposer | null = null;
+  /** One change of device after the other. */
+  private routing: Promise<void> = Promise.resolve();
 
   constructor(options: SpeakerOptions) {
     this.options = options;
@@ -129,8 +131,13 @@ export class Speaker {
     this.warnings.emit('playbackBlocked');
   }
 
+  private route(player: Player): Promise<void> {
+    this.routing = this.routing.then(() => this.routeNow(player));
+    return this.routing;
+  }
+
   /** To the chosen device, or else to the system's default, with one warning for each time that it goes away. */
-  private async route(player: Player): Promise<void> {
+  private async routeNow(player: Player): Promise<void> {
     const { chosen } = this;
     if (player.setSinkId === undefined) return;
     try {
