@@ -1,10 +1,10 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import http from 'node:http';
+import https from 'node:https';
 import type { ErrorCode } from '../contract/errors.ts';
 
 /**
  * Node's own agent for a WebSocket's handshake. `ws` uses none unless told, and would go past the proxy that the
- * host has set for the process.
+ * host has set for the process. Looked up at each use: setting a proxy puts another agent in its place.
  */
 export const webSocketAgent = (url: string): http.Agent => (/^(wss|https):/.test(url) ? https.globalAgent : http.globalAgent);
 

@@ -23,6 +23,9 @@ Iz48v7GP/J8UUo26U1ES4IaaD2GhRANCAASWxLboU2F2PxFsw8RFQoI2FUswpCsW
 0/A/A9TdZZ94OWcPO03eu5IafgYdMOwH6F5KzxIN7eOYyj3QnNDnOKho
 -----END PRIVATE KEY-----`;
 
+/** Whoever adds this to what they trust, trusts it. */
+export const untrustedCertificate = cert;
+
 /** An https server that nobody should trust; it counts the requests that were sent to it all the same. */
 export async function untrustedServer(): Promise<{ origin: string; readonly requests: number; close(): Promise<void> }> {
   let requests = 0;

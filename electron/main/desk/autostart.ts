@@ -1,18 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { app } from 'electron';
 import type { Logger } from '../../../agent/index.ts';
 import type { DesktopSettings } from '../../../contract/bridge/index.ts';
-
-/** Where a Linux desktop looks for what to start (XDG autostart specification). */
-export const autostartFile = (environment: NodeJS.ProcessEnv, home: string): string => join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'autostart', 'sangdam.desktop');
-
-/** The entry for it. An argument in quotes has its own escapes (Desktop Entry Specification, "The Exec key"). */
-export function autostartEntry(executable: string, args: readonly string[]): string {
-  const quoted = [executable, ...args].map((argument) => `"${argument.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`);
-  return ['[Desktop Entry]', 'Type=Application', 'Name=Sangdam', `Exec=${quoted.join(' ')}`, 'X-GNOME-Autostart-enabled=true', ''].join('\n');
-}
+import { autostartEntry, autostartFile } from './autostart-entry.ts';
 
 /** Starts the desk with the person's session, or no longer. A program that is not installed is left alone. */
 export function applyAutostart({ autostart, startHidden }: DesktopSettings, log: Logger): void {
