@@ -14,16 +14,17 @@ export function transferRequested(calls: Calls, { transferId, channelId, to, rep
     tell(calls, transferId, 'failed');
     return;
   }
+  const succeeded = () => tell(calls, transferId, 'succeeded');
   if (replaces !== null) {
     const second = calls.onChannel(replaces);
-    tell(calls, transferId, second !== undefined && attended(calls, from.contact, from.leg, second.contact, second.leg) ? 'succeeded' : 'failed');
+    if (second === undefined || !attended(calls, from.contact, from.leg, second.contact, second.leg, succeeded)) tell(calls, transferId, 'failed');
     return;
   }
-  const result = transfer(calls, from.contact, from.leg, { kind: 'number', number: to });
-  tell(calls, transferId, result.ok ? 'succeeded' : result.error.code === 'target.busy' ? 'busy' : 'failed');
+  const result = transfer(calls, from.contact, from.leg, { kind: 'number', number: to }, succeeded);
+  if (!result.ok) tell(calls, transferId, result.error.code === 'target.busy' ? 'busy' : 'failed');
 }
 
-/** Before the sender's channel ends, so that its phone hears how it went. */
+/** Told while the sender's channel lives: afterwards its phone would not hear how it went. */
 function tell(calls: Calls, transferId: TransferId, progress: 'succeeded' | 'busy' | 'failed'): void {
   void calls.parts.switchPort.transferProgress(transferId, progress);
 }
@@ -32,7 +33,7 @@ function tell(calls: Calls, transferId: TransferId, progress: 'succeeded' | 'bus
  * REFER with Replaces (RFC 3891, 5589 §7): the parties of the phone's two calls are put together, and the phone is
  * out of both. The contact with the customer keeps its id and takes the other's parties in.
  */
-function attended(calls: Calls, first: Contact, firstLeg: Leg, second: Contact, secondLeg: Leg): boolean {
+function attended(calls: Calls, first: Contact, firstLeg: Leg, second: Contact, secondLeg: Leg, onAccepted: () => void): boolean {
   if (first === second || secondLeg.state !== 'up' || !sameOwner(firstLeg, secondLeg)) return false;
   const keeps = customerLeg(first) === undefined && customerLeg(second) !== undefined ? second : first;
   const gives = keeps === first ? second : first;
@@ -40,6 +41,7 @@ function attended(calls: Calls, first: Contact, firstLeg: Leg, second: Contact, 
   const moving = upLegs(gives).filter((leg) => leg !== given);
   if (moving.length === 0 || upLegs(keeps).every((leg) => leg === kept)) return false;
 
+  onAccepted();
   // Out of the contact that ends, before it ends: its own layout must let go of them.
   gives.legs = gives.legs.filter((leg) => !moving.includes(leg));
   calls.parts.journal.write('contact.transferred', { to: moving[0]?.name ?? '' }, { contactId: keeps.contactId, agentId: kept.participant?.agentId ?? null, groupId: keeps.groupId });

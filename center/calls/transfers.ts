@@ -13,8 +13,9 @@ import { resolveTarget } from './targets.ts';
 /**
  * Blind transfer: whoever is left waits with music while the target rings, in a group's queue, or in the flow of a
  * representative number. The sender is out of the call as soon as it is on its way.
+ * @param onAccepted called when it is on its way and the sender's channel still lives
  */
-export function transfer(calls: Calls, contact: Contact, by: Leg, target: Target): Result<null> {
+export function transfer(calls: Calls, contact: Contact, by: Leg, target: Target, onAccepted: () => void = () => {}): Result<null> {
   const resolved = resolveTarget(calls, target);
   if (!resolved.ok) return resolved;
   const left = upLegs(contact).filter((leg) => leg !== by);
@@ -24,10 +25,12 @@ export function transfer(calls: Calls, contact: Contact, by: Leg, target: Target
     if (left.some((leg) => sameTarget(leg.target, where.target))) return fail('target.busy', 'they are in this call');
     const rung = ringTransfer(calls, contact, where.target, by.name);
     if (!rung.ok) return rung;
+    onAccepted();
     contact.transfer = { target: rung.value, sender: { target: by.target, name: by.name } };
     sendOff(calls, contact, by, nameOfTarget(calls, where.target));
     return done();
   }
+  onAccepted();
   if (where.kind === 'group') {
     sendOff(calls, contact, by, calls.parts.office.group(where.groupId)?.name ?? '');
     // Asked a moment ago: there is room.
