@@ -51,9 +51,14 @@ export class Agent {
     return this.state.name === 'READY' && this.connected && this.registered;
   }
 
-  /** On duty: signed in, and not given up for lost. */
+  /**
+   * Whether a caller may hope for this agent: signed in, and not given up for lost. A supervisor who only looks on
+   * is no one to wait for; one who takes calls is.
+   */
   get isOnDuty(): boolean {
-    return this.state.name !== 'LOGGED_OUT' && !(this.state.name === 'NOT_READY' && this.state.reason === 'disconnected');
+    const { state } = this;
+    if (state.name === 'LOGGED_OUT') return false;
+    return state.name !== 'NOT_READY' || (this.record.role === 'agent' && state.reason !== 'disconnected');
   }
 
   get me(): Me {
