@@ -11,6 +11,8 @@ const MAX_CATCH_UP = 10;
 export class Ticker {
   private readonly listeners = new Set<() => void>();
   private timer: NodeJS.Timeout | null = null;
+  /** A beat is under way: it decides at its end whether there will be another. */
+  private beating = false;
   private nextAt = 0;
   private readonly monotonic: () => number;
   private readonly onError: (error: unknown) => void;
@@ -25,7 +27,7 @@ export class Ticker {
   onTick(listener: () => void): Disposer {
     const own = (): void => listener();
     this.listeners.add(own);
-    if (this.timer === null) {
+    if (this.timer === null && !this.beating) {
       this.nextAt = this.monotonic() + FRAME_MS;
       this.schedule();
     }
@@ -47,6 +49,7 @@ export class Ticker {
   private run(): void {
     const now = this.monotonic();
     if (now - this.nextAt > MAX_CATCH_UP * FRAME_MS) this.nextAt = now;
+    this.beating = true;
     while (this.nextAt <= now) {
       this.nextAt += FRAME_MS;
       for (const listener of this.listeners) {
@@ -57,7 +60,8 @@ export class Ticker {
         }
       }
     }
+    this.beating = false;
+    this.timer = null;
     if (this.listeners.size > 0) this.schedule();
-    else this.timer = null;
   }
 }
