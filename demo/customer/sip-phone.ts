@@ -28,6 +28,8 @@ export class SipPhone {
   private registerer: Registerer | null = null;
   private session: Session | null = null;
   private attempt = 0;
+  /** Keys leave in the order they were pressed in. */
+  private pressing: Promise<void> = Promise.resolve();
   private retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SipPhoneOptions) {
@@ -140,9 +142,17 @@ export class SipPhone {
   }
 
   /** Sends a key as RFC 4733 telephone-event. */
+  /** Presses a key. One that comes before the audio flows waits for it; none is lost. */
   sendDigit(digit: string): void {
     const handler = this.session?.sessionDescriptionHandler;
-    handler?.sendDtmf(digit, { duration: DTMF_MS, interToneGap: DTMF_GAP_MS });
+    const connection = handler instanceof Web.SessionDescriptionHandler ? handler.peerConnection : undefined;
+    if (connection === undefined) return;
+    this.pressing = this.pressing.then(async () => {
+      if (!(await audioFlows(connection))) return;
+      const dtmf = connection.getSenders().find((sender) => sender.dtmf?.canInsertDTMF === true)?.dtmf;
+      // What is still to be sent is replaced by an insertion, so it goes along.
+      dtmf?.insertDTMF(dtmf.toneBuffer + digit, DTMF_MS, DTMF_GAP_MS);
+    });
   }
 
   private makeAgent(account: PhoneAccount, uri: URI): UserAgent {
@@ -238,4 +248,21 @@ export class SipPhone {
 
 function peerConnectionOf(session: Session): RTCPeerConnection | undefined {
   return (session.sessionDescriptionHandler as Web.SessionDescriptionHandler | undefined)?.peerConnection;
+}
+
+const LOOK_EVERY_MS = 20;
+
+/**
+ * Resolves when our first packet has left, false when the connection closed before. `canInsertDTMF` and a connected
+ * state come a moment earlier, and a key inserted in between is lost without a word.
+ */
+async function audioFlows(connection: RTCPeerConnection): Promise<boolean> {
+  while (connection.connectionState !== 'closed' && connection.connectionState !== 'failed') {
+    for (const report of (await connection.getStats()).values()) {
+      const { type, packetsSent = 0 }: { type: string; packetsSent?: number } = report;
+      if (type === 'outbound-rtp' && packetsSent > 0) return true;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return false;
 }

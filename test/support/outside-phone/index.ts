@@ -107,6 +107,7 @@ export class OutsidePhone {
   }
 
   async sendDigit(id: number, digit: string, transport: 'RFC2833' | 'INFO' = 'RFC2833'): Promise<void> {
+    await this.party.page.waitForFunction((line) => window.outsidePhone.canSendKeys(line), id, { polling: 50 });
     await this.party.page.evaluate(([line, key, way]) => window.outsidePhone.sendDigit(line, key, way), [id, digit, transport] as const);
   }
 

@@ -34,6 +34,8 @@ export interface OutsidePhonePage {
   reject(id: number, status: number): void;
   hangUp(id: number): void;
   setHeld(id: number, held: boolean): void;
+  /** Whether audio leaves, so that keys can go out in it. */
+  canSendKeys(id: number): Promise<boolean>;
   sendDigit(id: number, digit: string, transport: 'RFC2833' | 'INFO'): void;
   /** Blind (RFC 3515), or attended when `replaces` names the consultation's line (RFC 3891). */
   transfer(id: number, target: string, replaces: number | null): Promise<TransferOutcome>;
@@ -117,6 +119,7 @@ window.outsidePhone = {
     if (held) session(id).hold();
     else session(id).unhold();
   },
+  canSendKeys: async (id) => [...(await session(id).connection.getStats()).values()].some((report: { type: string; packetsSent?: number }) => report.type === 'outbound-rtp' && (report.packetsSent ?? 0) > 0),
   sendDigit: (id, digit, transport) =>
     session(id).sendDTMF(digit, { transportType: transport === 'INFO' ? JsSIP.C.DTMF_TRANSPORT.INFO : JsSIP.C.DTMF_TRANSPORT.RFC2833 }),
   transfer: (id, target, replaces) =>
