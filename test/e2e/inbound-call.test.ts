@@ -24,7 +24,7 @@ describe('a customer calls', () => {
   });
 
   it('reaches the agent who is ready; the desk rings and knows the customer before anyone speaks', async () => {
-    await first.goReady();
+    await first.pressReady();
     await first.rings('010-0000-0001', '주문');
     const name = await cast.customerName('01000000001');
     await first.screenPop.getByText(name).waitFor();

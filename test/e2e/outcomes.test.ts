@@ -50,7 +50,7 @@ describe('a call that is not answered', () => {
     await first.rings();
     await first.press('Reject');
     await first.showsState('Rejected an offer');
-    await second.goReady();
+    await second.pressReady();
     await second.rings();
     await customer.hangUp();
     await second.showsState('Ready');

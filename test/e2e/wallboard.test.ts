@@ -37,7 +37,7 @@ describe('the wallboard', () => {
   });
 
   it('follows the call from ringing to after-call work', async () => {
-    await desk.goReady();
+    await desk.pressReady();
     await desk.rings();
     await desk.answer();
     expect(await board.shows('주문', 'Talking', '1')).toBeLessThan(WITHIN_MS);

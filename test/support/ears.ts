@@ -62,7 +62,8 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
   }
 
   const elements = new Set<HTMLMediaElement>();
-  const taps = new Map<string, { pair: Pair; node: AudioNode }>();
+  /** By the track itself: a far end may give the tracks of all its calls the same id. */
+  const taps = new Map<MediaStreamTrack, { pair: Pair; node: AudioNode }>();
   const outputs = new Set<{ pair: Pair; context: BaseAudioContext }>();
   const captured = new Map<HTMLMediaElement, MediaStream>();
   const said = new Set<MediaStreamTrack>();
@@ -145,27 +146,27 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
   const audible = (): Pair[] => {
     listening ??= new AudioContext();
     const found: Pair[] = [];
-    const seen = new Set<string>();
+    const seen = new Set<MediaStreamTrack>();
     for (const element of elements) {
       if (element.paused || element.muted || element.volume === 0) continue;
       const stream = streamOf(element);
       if (stream === null) continue;
       for (const track of stream.getAudioTracks()) {
         if (track.readyState !== 'live') continue;
-        seen.add(track.id);
-        let tap = taps.get(track.id);
+        seen.add(track);
+        let tap = taps.get(track);
         if (tap === undefined) {
           const node = new MediaStreamAudioSourceNode(listening, { mediaStream: new MediaStream([track]) });
           tap = { node, pair: analyse(node) };
-          taps.set(track.id, tap);
+          taps.set(track, tap);
         }
         found.push(tap.pair);
       }
     }
-    for (const [id, tap] of taps) {
-      if (seen.has(id)) continue;
+    for (const [track, tap] of taps) {
+      if (seen.has(track)) continue;
       tap.node.disconnect();
-      taps.delete(id);
+      taps.delete(track);
     }
     for (const output of outputs) {
       if (output.context.state === 'closed') outputs.delete(output);

@@ -1,0 +1,222 @@
+import { done, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
+import type {
+  BridgeId,
+  BridgeInfo,
+  ChannelId,
+  ChannelInfo,
+  EndpointRecord,
+  HangUpCause,
+  OriginateRequest,
+  PlaybackId,
+  Sound,
+  SwitchEvent,
+  SwitchPort,
+  TransferId,
+} from '../../../center/switch/port.ts';
+
+interface FakeChannel extends ChannelInfo {
+  bridge: BridgeId | null;
+  music: boolean;
+  playing: { playbackId: PlaybackId; sound: Sound } | null;
+  request: OriginateRequest | null;
+}
+
+const gone = fail('switch.channel-gone', 'no such channel');
+
+/** A switch without audio, at once: for tests of what the core asks of one. Its rules are those of the port. */
+export class FakeSwitch implements SwitchPort {
+  available = false;
+  readonly channels = new Map<ChannelId, FakeChannel>();
+  readonly bridges = new Set<BridgeId>();
+  readonly endpoints = new Map<string, EndpointRecord>();
+  readonly registered = new Set<string>();
+  readonly progress: [TransferId, string][] = [];
+  private readonly listeners = new Set<(event: SwitchEvent) => void>();
+  private next = 1;
+
+  start(): Promise<void> {
+    this.setAvailable(true);
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.available = false;
+    this.listeners.clear();
+    return Promise.resolve();
+  }
+
+  onEvent(listener: (event: SwitchEvent) => void): Disposer {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  // --- what happens at the phones ---
+
+  setAvailable(available: boolean): void {
+    this.available = available;
+    this.emit({ type: 'switch.changed', available });
+  }
+
+  register(user: string, registered = true): void {
+    if (registered) this.registered.add(user);
+    else this.registered.delete(user);
+    this.emit({ type: 'endpoint.changed', user, registered });
+  }
+
+  /** A phone, or with `endpoint` null the trunk, calls. */
+  arrive(endpoint: string | null, callerNumber: string, dialled: string, headers: Record<string, string> = {}): ChannelId {
+    const channelId = `in-${this.next++}`;
+    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName: '', dialled, headers, bridge: null, music: false, playing: null, request: null };
+    this.channels.set(channelId, channel);
+    this.emit({ type: 'channel.arrived', channel });
+    return channelId;
+  }
+
+  /** The ringing channel at this endpoint or trunk number. */
+  ringingAt(user: string): ChannelId | undefined {
+    return [...this.channels.values()].find(({ state, request }) => state === 'ringing' && request !== null && (request.destination.kind === 'endpoint' ? request.destination.user : request.destination.number) === user)?.channelId;
+  }
+
+  phoneAnswers(channelId: ChannelId): void {
+    const channel = this.channels.get(channelId);
+    if (channel?.state !== 'ringing') return;
+    channel.state = 'up';
+    this.emit({ type: 'channel.answered', channelId });
+  }
+
+  /** The phone hangs up, or refuses. */
+  phoneEnds(channelId: ChannelId, cause: HangUpCause = 'normal'): void {
+    if (!this.channels.delete(channelId)) return;
+    this.emit({ type: 'channel.ended', channelId, cause });
+  }
+
+  press(channelId: ChannelId, digit: string): void {
+    this.emit({ type: 'channel.digit', channelId, digit });
+  }
+
+  hold(channelId: ChannelId, held: boolean): void {
+    this.emit({ type: held ? 'channel.held' : 'channel.resumed', channelId });
+  }
+
+  refer(channelId: ChannelId, to: string, replaces: ChannelId | null = null): TransferId {
+    const transferId = `refer-${this.next++}`;
+    this.emit({ type: 'channel.transferRequested', transferId, channelId, to, replaces });
+    return transferId;
+  }
+
+  /** What plays at a channel comes to its end. */
+  finishPlayback(channelId: ChannelId): void {
+    const channel = this.channels.get(channelId);
+    if (!channel?.playing) return;
+    const { playbackId } = channel.playing;
+    channel.playing = null;
+    this.emit({ type: 'playback.finished', playbackId, channelId, completed: true });
+  }
+
+  /** Whom a channel hears: the others in its bridge, music, a sound, or nothing. */
+  hears(channelId: ChannelId): ChannelId[] | 'music' | 'silence' | string {
+    const channel = this.channels.get(channelId);
+    if (channel === undefined) return 'gone';
+    if (channel.bridge !== null) return [...this.channels.values()].filter((other) => other !== channel && other.bridge === channel.bridge).map((other) => other.channelId);
+    if (channel.playing !== null) return channel.playing.sound.kind === 'tone' ? channel.playing.sound.tone : channel.playing.sound.name;
+    return channel.music ? 'music' : 'silence';
+  }
+
+  // --- the port ---
+
+  putEndpoint(endpoint: EndpointRecord): Promise<Result<null>> {
+    this.endpoints.set(endpoint.user, endpoint);
+    return Promise.resolve(done());
+  }
+
+  removeEndpoint(user: string): Promise<Result<null>> {
+    this.endpoints.delete(user);
+    if (this.registered.delete(user)) this.emit({ type: 'endpoint.changed', user, registered: false });
+    return Promise.resolve(done());
+  }
+
+  isRegistered = (user: string): boolean => this.registered.has(user);
+
+  originate(request: OriginateRequest): Promise<Result<null>> {
+    const { channelId, destination, callerNumber, callerName } = request;
+    const endpoint = destination.kind === 'endpoint' ? destination.user : null;
+    if (endpoint !== null && !this.registered.has(endpoint)) {
+      queueMicrotask(() => this.emit({ type: 'channel.ended', channelId, cause: 'unreachable' }));
+      return Promise.resolve(done());
+    }
+    this.channels.set(channelId, { channelId, state: 'ringing', endpoint, callerNumber, callerName, dialled: '', headers: {}, bridge: null, music: false, playing: null, request });
+    queueMicrotask(() => {
+      if (this.channels.has(channelId)) this.emit({ type: 'channel.ringing', channelId });
+    });
+    return Promise.resolve(done());
+  }
+
+  ring = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, () => {});
+
+  answer(channelId: ChannelId): Promise<Result<null>> {
+    return this.on(channelId, (channel) => {
+      if (channel.state === 'up') return;
+      channel.state = 'up';
+      this.emit({ type: 'channel.answered', channelId });
+    });
+  }
+
+  hangUp(channelId: ChannelId, cause: HangUpCause): Promise<Result<null>> {
+    return this.on(channelId, () => this.phoneEnds(channelId, cause));
+  }
+
+  createBridge(bridgeId: BridgeId): Promise<Result<null>> {
+    this.bridges.add(bridgeId);
+    return Promise.resolve(done());
+  }
+
+  joinBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
+    if (!this.bridges.has(bridgeId)) return Promise.resolve(fail('switch.bridge-gone', 'no such bridge'));
+    return this.on(channelId, (channel) => Object.assign(channel, { bridge: bridgeId, music: false, playing: null }));
+  }
+
+  leaveBridge = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, (channel) => (channel.bridge = null));
+
+  destroyBridge(bridgeId: BridgeId): Promise<Result<null>> {
+    if (!this.bridges.delete(bridgeId)) return Promise.resolve(fail('switch.bridge-gone', 'no such bridge'));
+    for (const channel of this.channels.values()) if (channel.bridge === bridgeId) channel.bridge = null;
+    return Promise.resolve(done());
+  }
+
+  play(playbackId: PlaybackId, channelId: ChannelId, sound: Sound): Promise<Result<null>> {
+    return this.on(channelId, (channel) => (channel.playing = { playbackId, sound }));
+  }
+
+  stopPlayback(playbackId: PlaybackId): Promise<Result<null>> {
+    for (const channel of this.channels.values()) if (channel.playing?.playbackId === playbackId) channel.playing = null;
+    return Promise.resolve(done());
+  }
+
+  startMusic = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, (channel) => (channel.music = true));
+  stopMusic = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, (channel) => (channel.music = false));
+  setMuted = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, () => {});
+  sendDigits = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, () => {});
+  startRecording = (): Promise<Result<null>> => Promise.resolve(done());
+  pauseRecording = (): Promise<Result<null>> => Promise.resolve(done());
+  resumeRecording = (): Promise<Result<null>> => Promise.resolve(done());
+  stopRecording = (): Promise<Result<null>> => Promise.resolve(done());
+
+  transferProgress(transferId: TransferId, progress: string): Promise<Result<null>> {
+    this.progress.push([transferId, progress]);
+    return Promise.resolve(done());
+  }
+
+  listChannels = (): Promise<Result<ChannelInfo[]>> => Promise.resolve(ok([...this.channels.values()]));
+  listBridges = (): Promise<Result<BridgeInfo[]>> => Promise.resolve(ok([...this.bridges].map((bridgeId) => ({ bridgeId, channels: [] }))));
+
+  private on(channelId: ChannelId, act: (channel: FakeChannel) => unknown): Promise<Result<null>> {
+    const channel = this.channels.get(channelId);
+    if (channel === undefined) return Promise.resolve(gone);
+    act(channel);
+    return Promise.resolve(done());
+  }
+
+  private emit(event: SwitchEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+}
