@@ -57,6 +57,17 @@ describe('the screens beside the desk', () => {
     });
   });
 
+  it('the wallboard says so while its figures are not live', async () => {
+    await supervisor.goto('/wallboard');
+    const group = supervisor.page.getByRole('region', { name: '주문' });
+    await group.waitFor();
+    const restore = await supervisor.cutConnection();
+    await group.getByText('Not live').waitFor();
+    expect(await supervisor.page.getByRole('status').first().innerText()).toMatch(/figures of \d\d:\d\d/);
+    restore();
+    await group.getByText('Not live').waitFor({ state: 'hidden' });
+  });
+
   it('agents have no team screen: neither in the rail nor by its address', async () => {
     await agent.goto('/team');
     await agent.stateGroup.waitFor();
