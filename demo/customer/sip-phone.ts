@@ -69,6 +69,8 @@ export class SipPhone {
     this.registerer = null;
     if (agent !== null && agent.state === UserAgentState.Started) await agent.stop().catch(() => {});
     this.setLine({ kind: 'off' });
+    // How the last call ended is of no interest to whoever turns the phone on again.
+    if (this.state.call.kind === 'idle') this.setCall({ kind: 'idle', why: null });
   }
 
   /** Calls a number. @returns when the call is on its way or has failed; the outcome is in the state's `call` */
@@ -148,8 +150,7 @@ export class SipPhone {
     const connection = handler instanceof Web.SessionDescriptionHandler ? handler.peerConnection : undefined;
     if (connection === undefined) return;
     this.pressing = this.pressing.then(async () => {
-      if (!(await audioFlows(connection))) return;
-      const dtmf = connection.getSenders().find((sender) => sender.dtmf?.canInsertDTMF === true)?.dtmf;
+      const dtmf = await keysOf(connection);
       // What is still to be sent is replaced by an insertion, so it goes along.
       dtmf?.insertDTMF(dtmf.toneBuffer + digit, DTMF_MS, DTMF_GAP_MS);
     });
@@ -253,16 +254,17 @@ function peerConnectionOf(session: Session): RTCPeerConnection | undefined {
 const LOOK_EVERY_MS = 20;
 
 /**
- * Resolves when our first packet has left, false when the connection closed before. `canInsertDTMF` and a connected
- * state come a moment earlier, and a key inserted in between is lost without a word.
+ * Resolves with where keys go in, once our first packet has left; null when the connection closed before.
+ * `canInsertDTMF` and a connected state come a moment earlier, and a key inserted in between is lost without a word.
  */
-async function audioFlows(connection: RTCPeerConnection): Promise<boolean> {
+async function keysOf(connection: RTCPeerConnection): Promise<RTCDTMFSender | null> {
   while (connection.connectionState !== 'closed' && connection.connectionState !== 'failed') {
+    const dtmf = connection.getSenders().find((sender) => sender.dtmf?.canInsertDTMF === true)?.dtmf;
     for (const report of (await connection.getStats()).values()) {
       const { type, packetsSent = 0 }: { type: string; packetsSent?: number } = report;
-      if (type === 'outbound-rtp' && packetsSent > 0) return true;
+      if (type === 'outbound-rtp' && packetsSent > 0 && dtmf) return dtmf;
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-  return false;
+  return null;
 }

@@ -119,7 +119,7 @@ window.outsidePhone = {
     if (held) session(id).hold();
     else session(id).unhold();
   },
-  canSendKeys: async (id) => [...(await session(id).connection.getStats()).values()].some((report: { type: string; packetsSent?: number }) => report.type === 'outbound-rtp' && (report.packetsSent ?? 0) > 0),
+  canSendKeys: async (id) => session(id).connection.getSenders().some((sender) => sender.dtmf?.canInsertDTMF === true) && [...(await session(id).connection.getStats()).values()].some((report: { type: string; packetsSent?: number }) => report.type === 'outbound-rtp' && (report.packetsSent ?? 0) > 0),
   sendDigit: (id, digit, transport) =>
     session(id).sendDTMF(digit, { transportType: transport === 'INFO' ? JsSIP.C.DTMF_TRANSPORT.INFO : JsSIP.C.DTMF_TRANSPORT.RFC2833 }),
   transfer: (id, target, replaces) =>
