@@ -51,8 +51,8 @@ export function createCommands({ calls, records }: CommandParts): Commands {
 
   /** Ends the agent's own channel, as if their phone had done so. */
   function end({ contact, leg }: Part, cause: 'rejected' | 'normal'): Result<null> {
-    void switchPort.hangUp(leg.channelId, cause);
     channelEnded(calls, contact, leg, cause);
+    void switchPort.hangUp(leg.channelId, cause);
     return done();
   }
 

@@ -20,6 +20,8 @@ export class Arrangement {
   private readonly bridges = new Set<Room>();
   private wanted: ReadonlyMap<ChannelId, Place> = new Map();
   private working: Promise<void> | null = null;
+  private prepared = false;
+  private over = false;
   private dirty = false;
 
   constructor(contactId: ContactId, switchPort: SwitchPort, logger: CenterLogger) {
@@ -32,15 +34,17 @@ export class Arrangement {
     return `${this.contactId}-${room}`;
   }
 
-  apply(layout: ReadonlyMap<ChannelId, Place>): void {
+  /** @param over nobody will join any more: the bridges go once the last channel has */
+  apply(layout: ReadonlyMap<ChannelId, Place>, over: boolean): void {
     this.wanted = layout;
-    this.dirty = true;
-    this.working ??= this.work();
+    this.over = over;
+    this.begin();
   }
 
   /** Makes the bridge while it still rings, so that an answer need not wait for it. */
   prepare(): void {
-    this.working = (this.working ?? Promise.resolve()).then(() => this.open('main')).then(() => this.work());
+    this.prepared = true;
+    this.begin();
   }
 
   /** What these channels hear already, as found on a switch that kept their calls. */
@@ -49,10 +53,16 @@ export class Arrangement {
     for (const room of rooms) this.bridges.add(room);
   }
 
+  private begin(): void {
+    this.dirty = true;
+    this.working ??= this.work();
+  }
+
   private async work(): Promise<void> {
     while (this.dirty) {
       this.dirty = false;
       const { wanted } = this;
+      if (this.prepared && !this.over) await this.open('main');
       for (const channelId of this.now.keys()) if (!wanted.has(channelId)) this.now.delete(channelId);
       const changes = [...wanted].filter(([channelId, place]) => this.now.get(channelId) !== place);
       // First out of the rooms, then in: nobody hears for a moment whom they must not hear.
@@ -61,7 +71,7 @@ export class Arrangement {
       await Promise.all(leaving.map(([channelId, place]) => this.move(channelId, place)));
       for (const [, room] of joining) if (isRoom(room)) await this.open(room);
       await Promise.all(joining.map(([channelId, place]) => this.move(channelId, place)));
-      if (wanted.size === 0) await this.clear();
+      if (this.over && wanted.size === 0) await this.clear();
     }
     this.working = null;
   }

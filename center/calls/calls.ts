@@ -207,7 +207,7 @@ export class Calls {
       contact.handledBy = participant.agentId;
       if (customer?.state === 'up' && customer.place === 'main') participant.spoke = true;
     }
-    this.arrangementOf(contact).apply(layoutOf(contact.legs));
+    this.arrangementOf(contact).apply(layoutOf(contact.legs), contact.outcome !== null);
     this.publish(contact);
   }
 

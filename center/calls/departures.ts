@@ -12,10 +12,14 @@ import { transferUnanswered } from './transfers.ts';
 
 /** A channel has ended by itself: its phone hung up, refused, or was lost. */
 export function channelEnded(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause): void {
+  if (leg.state === 'ended') return;
   const wasUp = leg.state === 'up';
   calls.isGone(leg);
   if (wasUp) departed(calls, contact, leg, cause);
   else unanswered(calls, contact, leg, cause);
+  // Whatever was meant to come next: without anybody who talks, waits or calls it comes to nothing.
+  const isAnybodyThere = contact.legs.some(({ state, role }) => state === 'up' || (state === 'ringing' && role === 'caller'));
+  if (!isAnybodyThere && contact.outcome === null) endContact(calls, contact, contact.answered ? 'answered' : abandonedAs(calls, contact), 'normal');
   calls.arrange(contact);
 }
 

@@ -1,5 +1,6 @@
 import type { ContactOutcome } from '../../contract/customer.ts';
 import type { AgentId } from '../../contract/ids.ts';
+import type { Agent } from '../agents/agent.ts';
 import { isLive } from '../../contract/participant-state.ts';
 import type { HangUpCause } from '../switch/port.ts';
 import type { Calls } from './calls.ts';
@@ -36,6 +37,7 @@ export function settleAnswered(calls: Calls, contact: Contact, leg: Leg): void {
   if (participant === null || agent === undefined || !isLive(participant.state)) return;
   calls.settleClock(participant);
   contact.talkMs += participant.talkMs;
+  if (!participant.secondary && goOnInSecondCall(calls, contact, leg, agent)) return;
   const group = contact.groupId === null ? undefined : calls.parts.office.group(contact.groupId);
   const hasWrapUp = participant.spoke && group !== undefined && group.wrapUpMs > 0 && !participant.secondary;
   if (!hasWrapUp) {
@@ -50,6 +52,21 @@ export function settleAnswered(calls: Calls, contact: Contact, leg: Leg): void {
   agent.apply({ type: 'callEnded', wrapUp: { deadline: participant.wrapUpDeadline } });
   leg.stopTimer = calls.parts.clock.setTimeout(() => void agent.apply({ type: 'wrapUpExpired' }), group.wrapUpMs);
   calls.publish(contact);
+}
+
+/** The first of an agent's two calls is over: the second is what they do now. Answers whether there is one. */
+function goOnInSecondCall(calls: Calls, contact: Contact, leg: Leg, agent: Agent): boolean {
+  for (const other of calls.all) {
+    const second = other === contact ? undefined : other.legs.find(({ state, participant }) => state !== 'ended' && participant?.agentId === agent.agentId && participant.secondary);
+    if (!second?.participant) continue;
+    second.participant.secondary = false;
+    calls.move(leg, 'ended');
+    calls.withdraw(contact, agent.agentId);
+    writeHandled(calls, contact, leg, 0);
+    agent.apply({ type: 'moved', contactId: other.contactId });
+    return true;
+  }
+  return false;
 }
 
 /** The agent has left AFTER_CALL, by whatever way: their part in the contact is done, and what they wrote is kept. */

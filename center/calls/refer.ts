@@ -10,7 +10,8 @@ type Requested = Extract<SwitchEvent, { type: 'channel.transferRequested' }>;
 /** A phone asked by REFER for what its desk would ask by a button; it is carried out by the same code. */
 export function transferRequested(calls: Calls, { transferId, channelId, to, replaces }: Requested): void {
   const from = calls.onChannel(channelId);
-  if (from === undefined || from.leg.state !== 'up') {
+  // While the desk consults, its phone cannot hand on what is not settled yet.
+  if (from === undefined || from.leg.state !== 'up' || from.contact.consultation !== null) {
     tell(calls, transferId, 'failed');
     return;
   }
@@ -34,7 +35,7 @@ function tell(calls: Calls, transferId: TransferId, progress: 'succeeded' | 'bus
  * out of both. The contact with the customer keeps its id and takes the other's parties in.
  */
 function attended(calls: Calls, first: Contact, firstLeg: Leg, second: Contact, secondLeg: Leg, onAccepted: () => void): boolean {
-  if (first === second || secondLeg.state !== 'up' || !sameOwner(firstLeg, secondLeg)) return false;
+  if (first === second || second.consultation !== null || second.transfer !== null || first.transfer !== null || secondLeg.state !== 'up' || !sameOwner(firstLeg, secondLeg)) return false;
   const keeps = customerLeg(first) === undefined && customerLeg(second) !== undefined ? second : first;
   const gives = keeps === first ? second : first;
   const [kept, given] = keeps === first ? [firstLeg, secondLeg] : [secondLeg, firstLeg];
@@ -46,9 +47,9 @@ function attended(calls: Calls, first: Contact, firstLeg: Leg, second: Contact, 
   gives.legs = gives.legs.filter((leg) => !moving.includes(leg));
   calls.parts.journal.write('contact.transferred', { to: moving[0]?.name ?? '' }, { contactId: keeps.contactId, agentId: kept.participant?.agentId ?? null, groupId: keeps.groupId });
   for (const leg of moving) take(calls, gives, keeps, leg);
+  endContact(calls, gives, 'answered', 'normal');
   calls.hangUp(kept, 'normal');
   settleAnswered(calls, keeps, kept);
-  endContact(calls, gives, 'answered', 'normal');
   for (const leg of upLegs(keeps)) leg.place = 'main';
   joinConference(calls, keeps);
   keeps.answered = true;

@@ -20,9 +20,13 @@ const legView = (leg: Leg): LegView => ({
 /** What is left to a colleague who is only being consulted: the customer is not theirs to hand on. */
 const CONSULTED: ReadonlySet<Action> = new Set<Action>(['answer', 'reject', 'mute', 'keypad', 'hold', 'resume', 'hangUp', 'updateData']);
 
+const WAITING: ReadonlySet<Action> = new Set<Action>(['mute', 'keypad', 'hangUp', 'updateData']);
+
 /** What an agent may do now. Desks' buttons follow it, and commands are checked against it. */
 export function actionsOf(contact: Contact, leg: Leg, participant: Participant): Action[] {
   const actions = allowedActions(participant.state);
+  // In a flow or a queue of our own there is nobody to hold or to hand on.
+  if (participant.state === 'talking' && (leg.place === 'flow' || leg.place === 'music')) return actions.filter((action) => WAITING.has(action));
   if (contact.consultation?.target === leg) return actions.filter((action) => CONSULTED.has(action));
   // While a third party is being called in, nobody else can be.
   const inviting = contact.legs.some(({ role, state }) => role === 'conference' && state === 'ringing');

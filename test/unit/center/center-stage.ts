@@ -1,0 +1,210 @@
+import { onTestFinished } from 'vitest';
+import { demoConfiguration, demoNumber } from '../../../center/store/demo/office.ts';
+import { createContactCenter } from '../../../center/index.ts';
+import { parseCenterEvent } from '../../../center/events.ts';
+import type { Configuration } from '../../../center/configuration.ts';
+import type { Clock, DeskConnection, LoggedEvent, Records } from '../../../center/ports.ts';
+import type { ContactView } from '../../../contract/contact.ts';
+import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse } from '../../../contract/cti/index.ts';
+import type { Customer, TimelineEntry } from '../../../contract/customer.ts';
+import type { AgentCard } from '../../../contract/directory.ts';
+import { fail, type Disposer, type Result } from '../../../contract/errors.ts';
+import { AgentId, CustomerId } from '../../../contract/ids.ts';
+import { FakeSwitch } from './fake-switch.ts';
+
+/** Noon of a working day in Seoul. */
+export const NOON = Date.UTC(2026, 4, 20, 3, 0, 0);
+export const ORDERS = demoConfiguration().groups[0]?.groupId ?? fail('unexpected', 'the demo has no group').error.code;
+export const CUSTOMER = demoNumber(1);
+
+/** Time that passes only when a test says so. */
+export class TestClock implements Clock {
+  private at = 0;
+  private timers: { at: number; run: () => void }[] = [];
+
+  now = (): number => NOON + this.at;
+  monotonic = (): number => this.at;
+
+  setTimeout = (run: () => void, delayMs: number): Disposer => {
+    const timer = { at: this.at + delayMs, run };
+    this.timers.push(timer);
+    return () => {
+      this.timers = this.timers.filter((one) => one !== timer);
+    };
+  };
+
+  /** Lets time pass, and what it brings settle. */
+  async pass(ms: number): Promise<void> {
+    const end = this.at + ms;
+    for (;;) {
+      const [next] = this.timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      this.timers = this.timers.filter((one) => one !== next);
+      this.at = Math.max(this.at, next.at);
+      next.run();
+      await settle();
+    }
+    this.at = end;
+    await settle();
+  }
+}
+
+/** Everything that was begun and needs no time is done. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Records in memory: the same rules, nothing on a disk. */
+export class MemoryRecords implements Records {
+  readonly events: LoggedEvent[] = [];
+  readonly timeline = new Map<string, TimelineEntry>();
+  readonly customers: Customer[] = [];
+  failing = false;
+  private readonly config: Configuration;
+
+  constructor(config: Configuration) {
+    this.config = config;
+  }
+
+  configuration = (): Promise<Configuration> => Promise.resolve(this.config);
+  setGroupOpen = (): Promise<void> => Promise.resolve();
+
+  append(events: readonly LoggedEvent[]): Promise<void> {
+    if (this.failing) return Promise.reject(new Error('the disk is full'));
+    this.events.push(...events);
+    return Promise.resolve();
+  }
+
+  eventsBetween = (fromMs: number, toMs: number): Promise<LoggedEvent[]> => Promise.resolve(this.events.filter(({ at }) => at >= fromMs && at < toMs));
+  customerByNumber = (e164: string): Promise<Customer | null> => Promise.resolve(this.customers.find(({ numbers }) => numbers.some((number) => number.e164 === e164)) ?? null);
+  customer = (customerId: CustomerId): Promise<Customer | null> => Promise.resolve(this.customers.find((one) => one.customerId === customerId) ?? null);
+
+  createCustomer: Records['createCustomer'] = (draft) => {
+    const customer = { ...draft, customerId: CustomerId.parse(`customer-${this.customers.length + 1}`), updatedAt: NOON };
+    this.customers.push(customer);
+    return Promise.resolve({ ok: true, value: customer });
+  };
+
+  updateCustomer: Records['updateCustomer'] = () => Promise.resolve(fail('customer.not-found', 'none'));
+
+  putTimelineEntry(entry: TimelineEntry): Promise<void> {
+    this.timeline.set(entry.contactId, entry);
+    return Promise.resolve();
+  }
+
+  customersCursor = (): Promise<number> => Promise.resolve(this.timeline.size);
+}
+
+/** A desk as far as the core sees it: what it was told, and its commands. */
+export class TestDesk {
+  readonly agentId: AgentId;
+  readonly events: CtiEvent[] = [];
+  readonly contacts = new Map<string, ContactView>();
+  connection: DeskConnection | null = null;
+
+  constructor(agentId: AgentId) {
+    this.agentId = agentId;
+  }
+
+  send(event: CtiEvent): void {
+    this.events.push(event);
+    if (event.type === 'contact.changed') this.contacts.set(event.payload.contactId, event.payload);
+    if (event.type === 'contact.removed') this.contacts.delete(event.payload.contactId);
+  }
+
+  /** The contact at this desk. @throws when there is none, or more than one */
+  get contact(): ContactView {
+    const [contact, ...others] = this.contacts.values();
+    if (contact === undefined || others.length > 0) throw new Error(`${this.contacts.size} contacts at the desk of ${this.agentId}`);
+    return contact;
+  }
+
+  get notices(): string[] {
+    return this.events.flatMap((event) => (event.type === 'notice.raised' ? [event.payload.code] : []));
+  }
+
+  command<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
+    return this.connection?.command(name, request) ?? Promise.resolve(fail('auth.replaced', 'not connected'));
+  }
+}
+
+export interface StageOptions {
+  configure?: (configuration: Configuration) => Configuration;
+  records?: MemoryRecords;
+}
+
+/** The whole core on a switch without audio, with time in the test's hands. */
+export async function centerStage({ configure = (configuration) => configuration, records }: StageOptions = {}) {
+  const clock = new TestClock();
+  const switchPort = new FakeSwitch();
+  const kept = records ?? new MemoryRecords(configure({ ...demoConfiguration(), flows: straightToOrders() }));
+  const problems: string[] = [];
+  const complain = (_fields: Record<string, unknown>, message: string): void => void problems.push(message);
+  const center = createContactCenter({ switchPort, records: kept, clock, logger: { info: () => {}, warn: complain, error: complain }, phoneSecret: new Uint8Array(32), random: () => 0 });
+  await center.start();
+  onTestFinished(() => center.stop());
+
+  const desks = new Map<string, TestDesk>();
+  const desk = (agent: string): TestDesk => desks.get(agent) ?? fail_(agent);
+
+  /** Signs an agent in, with a registered phone, and connects their desk. */
+  async function signIn(agent: string): Promise<TestDesk> {
+    const made = new TestDesk(AgentId.parse(agent));
+    const signedIn = await center.signIn(made.agentId, 'desktop');
+    if (!signedIn.ok) throw new Error(signedIn.error.message);
+    switchPort.register(signedIn.value.sipUser);
+    const connected = center.connect(made.agentId, signedIn.value.generation, made);
+    if (!connected.ok) throw new Error(connected.error.message);
+    made.connection = connected.value;
+    desks.set(agent, made);
+    await settle();
+    return made;
+  }
+
+  async function ready(agent: string): Promise<TestDesk> {
+    const made = desks.get(agent) ?? (await signIn(agent));
+    const result = await made.command('agent.setState', { choice: { kind: 'ready' } });
+    if (!result.ok) throw new Error(result.error.message);
+    await settle();
+    return made;
+  }
+
+  /** A customer calls the representative number and waits in the queue of orders, or is offered already. */
+  async function customerCalls(number = CUSTOMER): Promise<string> {
+    const channelId = switchPort.arrive(null, number, '15880000');
+    await settle();
+    return channelId;
+  }
+
+  /** The phone of an extension (or trunk number) answers. */
+  async function answer(extension: string): Promise<string> {
+    const channelId = switchPort.ringingAt(extension);
+    if (channelId === undefined) throw new Error(`nothing rings at ${extension}`);
+    switchPort.phoneAnswers(channelId);
+    await settle();
+    return channelId;
+  }
+
+  async function hangUp(channelId: string): Promise<void> {
+    switchPort.phoneEnds(channelId);
+    await settle();
+  }
+
+  async function card(agent: string): Promise<AgentCard> {
+    const snapshot = await desk(agent).connection?.snapshot();
+    const found = snapshot?.agents.find(({ agentId }) => agentId === agent);
+    if (found === undefined) throw new Error(`no card of ${agent}`);
+    return found;
+  }
+
+  const logged = () => kept.events.map(parseCenterEvent).filter((event) => event !== null);
+
+  return { center, clock, switchPort, records: kept, problems, signIn, ready, customerCalls, answer, hangUp, card, desk, logged };
+}
+
+export type CenterStage = Awaited<ReturnType<typeof centerStage>>;
+
+const fail_ = (agent: string): never => {
+  throw new Error(`${agent} is not signed in`);
+};
+
+/** Representative numbers lead to the first group at once. */
+const straightToOrders = () => demoConfiguration().flows.map((flow) => ({ ...flow, steps: [{ type: 'group' as const, groupId: demoConfiguration().groups[0]?.groupId ?? ('' as never) }] }));
