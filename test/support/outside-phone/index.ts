@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { build } from 'vite';
 import { Party } from '../browser.ts';
+import { until } from '../until.ts';
 import type { Voice } from '../tones.ts';
 import type { Line, TransferOutcome } from './page.ts';
 
@@ -107,7 +108,7 @@ export class OutsidePhone {
   }
 
   async sendDigit(id: number, digit: string, transport: 'RFC2833' | 'INFO' = 'RFC2833'): Promise<void> {
-    await this.party.page.waitForFunction((line) => window.outsidePhone.canSendKeys(line), id, { polling: 50 });
+    await until('audio leaves, so that a key can', () => this.party.page.evaluate((line) => window.outsidePhone.canSendKeys(line), id));
     await this.party.page.evaluate(([line, key, way]) => window.outsidePhone.sendDigit(line, key, way), [id, digit, transport] as const);
   }
 
