@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import { fail, ok, type ErrorCode, type Result } from '../../../../contract/errors.ts';
+import type { AriAnswer, AriConnection } from './connection.ts';
+import { AriBridge, AriChannel, AriEndpoint, AriError, AriFields, AriVariable, AsteriskStatus } from './messages.ts';
+
+/** What a 404 means for a request: the thing it names is gone. */
+type Gone = 'switch.channel-gone' | 'switch.bridge-gone' | 'not-found';
+
+export interface Originate {
+  endpoint: string;
+  channelId: string;
+  app: string;
+  appArgs: string;
+  callerId: string;
+  /** Seconds; Asterisk's own deadline, behind the engine's. */
+  timeout: number;
+  variables: Record<string, string>;
+}
+
+/** Sorcery object types the center writes. */
+export type ObjectType = 'endpoint' | 'aor' | 'auth' | 'contact';
+
+/**
+ * ARI's requests by name, typed. A 404 or 409 is an outcome with a code, never an exception: between two commands a
+ * channel may vanish. Parameters go in the body, so nothing a caller sent can become a part of a URI.
+ */
+export class AriClient {
+  private readonly connection: AriConnection;
+
+  constructor(connection: AriConnection) {
+    this.connection = connection;
+  }
+
+  answer(id: string): Promise<Result<null>> {
+    return this.channel('POST', id, '/answer');
+  }
+
+  ring(id: string): Promise<Result<null>> {
+    return this.channel('POST', id, '/ring');
+  }
+
+  /** @param reasonCode Q.850 cause, which chooses the SIP status or the Reason header */
+  hangUp(id: string, reasonCode: number): Promise<Result<null>> {
+    return this.channel('DELETE', id, '', { reason_code: String(reasonCode) });
+  }
+
+  continueAt(id: string, context: string, extension: string): Promise<Result<null>> {
+    return this.channel('POST', id, '/continue', { context, extension, priority: 1 });
+  }
+
+  originate({ channelId, ...request }: Originate): Promise<Result<null>> {
+    return this.send('POST', `channels/${encodeURIComponent(channelId)}`, 'not-found', request);
+  }
+
+  startMusic(id: string, mohClass: string): Promise<Result<null>> {
+    return this.channel('POST', id, '/moh', { mohClass });
+  }
+
+  stopMusic(id: string): Promise<Result<null>> {
+    return this.channel('DELETE', id, '/moh');
+  }
+
+  mute(id: string, direction: 'in' | 'out'): Promise<Result<null>> {
+    return this.channel('POST', id, '/mute', { direction });
+  }
+
+  unmute(id: string, direction: 'in' | 'out'): Promise<Result<null>> {
+    return this.channel('DELETE', id, '/mute', { direction });
+  }
+
+  sendDtmf(id: string, dtmf: string): Promise<Result<null>> {
+    return this.channel('POST', id, '/dtmf', { dtmf, between: 60, duration: 100 });
+  }
+
+  play(id: string, playbackId: string, media: string[]): Promise<Result<null>> {
+    return this.channel('POST', id, `/play/${encodeURIComponent(playbackId)}`, { media });
+  }
+
+  stopPlayback(playbackId: string): Promise<Result<null>> {
+    return this.send('DELETE', `playbacks/${encodeURIComponent(playbackId)}`, 'not-found');
+  }
+
+  transferProgress(id: string, states: string): Promise<Result<null>> {
+    return this.channel('POST', id, '/transfer_progress', { states });
+  }
+
+  /** A dialplan function or variable of a channel; empty where it has none. */
+  async channelVariable(id: string, variable: string): Promise<Result<string>> {
+    const answer = await this.connection.request('GET', `channels/${encodeURIComponent(id)}/variable?variable=${encodeURIComponent(variable)}`);
+    return variableOf(answer, 'switch.channel-gone');
+  }
+
+  /** A channel of our application that is not dialled yet, and may never be. */
+  createChannel(channelId: string, endpoint: string, app: string, appArgs: string): Promise<Result<null>> {
+    return this.send('POST', 'channels/create', 'not-found', { channelId, endpoint, app, appArgs });
+  }
+
+  snoop(id: string, snoopId: string, options: { spy: 'in' | 'out' | 'both' | 'none'; whisper: 'in' | 'out' | 'both' | 'none'; app: string; appArgs: string }): Promise<Result<null>> {
+    return this.channel('POST', id, `/snoop/${encodeURIComponent(snoopId)}`, options);
+  }
+
+  createBridge(id: string): Promise<Result<null>> {
+    return this.bridge('POST', id, '', { type: 'mixing,dtmf_events', name: 'sangdam' });
+  }
+
+  destroyBridge(id: string): Promise<Result<null>> {
+    return this.bridge('DELETE', id, '');
+  }
+
+  /** `switch.bridge-gone` or `switch.channel-gone`, by what Asterisk misses. */
+  async addToBridge(bridgeId: string, channelId: string): Promise<Result<null>> {
+    const answer = await this.connection.request('POST', `bridges/${encodeURIComponent(bridgeId)}/addChannel`, { channel: channelId });
+    // 400 names a channel that does not exist; 409 one that has left the application, or a bridge that has.
+    if (answer.status === 400 || answer.status === 409 || answer.status === 422) return fail('switch.channel-gone', wordsOf(answer));
+    return resultOf(answer, 'switch.bridge-gone');
+  }
+
+  async removeFromBridge(bridgeId: string, channelId: string): Promise<Result<null>> {
+    return this.bridge('POST', bridgeId, '/removeChannel', { channel: channelId });
+  }
+
+  record(bridgeId: string, name: string): Promise<Result<null>> {
+    return this.bridge('POST', bridgeId, '/record', { name, format: 'wav', ifExists: 'overwrite' });
+  }
+
+  liveRecording(method: 'POST' | 'DELETE', name: string, action: 'pause' | 'stop'): Promise<Result<null>> {
+    return this.send(method, `recordings/live/${encodeURIComponent(name)}/${action}`, 'not-found');
+  }
+
+  async hasLiveRecording(name: string): Promise<boolean> {
+    return (await this.connection.request('GET', `recordings/live/${encodeURIComponent(name)}`)).status === 200;
+  }
+
+  /** The bytes of a finished recording. */
+  storedRecording(name: string): Promise<Response> {
+    return this.connection.fetch(`recordings/stored/${encodeURIComponent(name)}/file`);
+  }
+
+  deleteStoredRecording(name: string): Promise<Result<null>> {
+    return this.send('DELETE', `recordings/stored/${encodeURIComponent(name)}`, 'not-found');
+  }
+
+  channels(): Promise<Result<AriChannel[]>> {
+    return this.get('channels', z.array(AriChannel));
+  }
+
+  bridges(): Promise<Result<AriBridge[]>> {
+    return this.get('bridges', z.array(AriBridge));
+  }
+
+  endpoints(): Promise<Result<z.infer<typeof AriEndpoint>[]>> {
+    return this.get('endpoints/PJSIP', z.array(AriEndpoint));
+  }
+
+  /** When this Asterisk process began: another value, another process. */
+  async startedAt(): Promise<Result<string>> {
+    const status = await this.get('asterisk/info?only=status,system', AsteriskStatus);
+    return status.ok ? ok(status.value.status.startup_time) : status;
+  }
+
+  /** Makes or replaces a PJSIP object. */
+  putObject(type: ObjectType, id: string, fields: Record<string, string>): Promise<Result<null>> {
+    const attributes = Object.entries(fields).map(([attribute, value]) => ({ attribute, value }));
+    return this.send('PUT', objectUri(type, id), 'not-found', { fields: attributes });
+  }
+
+  async getObject(type: ObjectType, id: string): Promise<Result<Map<string, string>>> {
+    const fields = await this.get(objectUri(type, id), AriFields);
+    return fields.ok ? ok(new Map(fields.value.map(({ attribute, value }) => [attribute, value]))) : fields;
+  }
+
+  deleteObject(type: ObjectType, id: string): Promise<Result<null>> {
+    return this.send('DELETE', objectUri(type, id), 'not-found');
+  }
+
+  /** Which events an application is told; all others cost nothing but Asterisk's thought. */
+  filterEvents(app: string, wanted: Iterable<string>): Promise<Result<null>> {
+    // The filter holds for answers to requests, too.
+    const allowed = [...wanted, 'RESTResponse'].map((type) => ({ type }));
+    return this.send('PUT', `applications/${encodeURIComponent(app)}/eventFilter`, 'not-found', { allowed });
+  }
+
+  subscribe(app: string, eventSource: string): Promise<Result<null>> {
+    return this.send('POST', `applications/${encodeURIComponent(app)}/subscription`, 'not-found', { eventSource });
+  }
+
+  private channel(method: 'POST' | 'DELETE', id: string, rest: string, body?: object): Promise<Result<null>> {
+    return this.send(method, `channels/${encodeURIComponent(id)}${rest}`, 'switch.channel-gone', body);
+  }
+
+  private bridge(method: 'POST' | 'DELETE', id: string, rest: string, body?: object): Promise<Result<null>> {
+    return this.send(method, `bridges/${encodeURIComponent(id)}${rest}`, 'switch.bridge-gone', body);
+  }
+
+  private async send(method: 'POST' | 'PUT' | 'DELETE', uri: string, gone: Gone, body?: object): Promise<Result<null>> {
+    return resultOf(await this.connection.request(method, uri, body), gone);
+  }
+
+  private async get<Schema extends z.ZodType>(uri: string, schema: Schema): Promise<Result<z.infer<Schema>>> {
+    const answer = await this.connection.request('GET', uri);
+    const result = resultOf(answer, 'not-found');
+    if (!result.ok) return result;
+    const parsed = schema.safeParse(answer.body);
+    return parsed.success ? ok(parsed.data) : fail('switch.failed', `Asterisk answered ${uri} with something else than its description says`);
+  }
+}
+
+const objectUri = (type: ObjectType, id: string): string => `asterisk/config/dynamic/res_pjsip/${type}/${encodeURIComponent(id)}`;
+
+const wordsOf = ({ status, body }: AriAnswer): string => {
+  const parsed = AriError.safeParse(body);
+  return `ARI ${status}${parsed.success ? `: ${parsed.data.message}` : ''}`;
+};
+
+function resultOf(answer: AriAnswer, gone: ErrorCode): Result<null> {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return ok(null);
+  if (status === 0) return fail('switch.unavailable', 'Asterisk did not answer');
+  // Of a channel: it has left the application, or is just ending. Of a bridge: there is one of this id.
+  if (status === 409 && gone === 'switch.bridge-gone') return fail('input.invalid', wordsOf(answer));
+  if (status === 404 || (status === 409 && gone === 'switch.channel-gone')) return fail(gone, wordsOf(answer));
+  return fail('switch.failed', wordsOf(answer));
+}
+
+function variableOf(answer: AriAnswer, gone: ErrorCode): Result<string> {
+  const result = resultOf(answer, gone);
+  if (!result.ok) return result.error.code === 'not-found' ? ok('') : result;
+  const parsed = AriVariable.safeParse(answer.body);
+  return ok(parsed.success ? parsed.data.value : '');
+}

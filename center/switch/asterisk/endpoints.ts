@@ -1,0 +1,182 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { done, fail, type Result } from '../../../contract/errors.ts';
+import type { EndpointRecord } from '../port.ts';
+import { displayName, isUriUser } from '../embedded/sip/text.ts';
+import type { AriClient } from './ari/client.ts';
+
+/** How a phone's audio goes: DTLS-SRTP and ICE from a browser or a desktop, plain RTP from a desk phone. */
+type Media = 'webrtc' | 'plain';
+
+interface Endpoint {
+  record: EndpointRecord;
+  media: Media;
+  /** Contact URIs by which it can be reached. */
+  contacts: Set<string>;
+}
+
+interface Parts {
+  client: AriClient;
+  app: string;
+  /** Codecs offered and accepted, best first. */
+  codecs: string;
+  onChanged: (user: string, registered: boolean) => void;
+  onTrouble: (user: string, message: string) => void;
+}
+
+/**
+ * Phones' accounts in Asterisk, and which of them are registered. The center owns the accounts; Asterisk keeps
+ * them in memory and gets them again after a restart. One phone an account: who registers last is rung.
+ */
+export class Endpoints {
+  private readonly parts: Parts;
+  private readonly endpoints = new Map<string, Endpoint>();
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  isRegistered(user: string): boolean {
+    return (this.endpoints.get(user)?.contacts.size ?? 0) > 0;
+  }
+
+  get users(): string[] {
+    return [...this.endpoints.keys()];
+  }
+
+  /** Takes a phone in; `provision` carries it to Asterisk. A changed password ends its registrations. */
+  async put(record: EndpointRecord, connected: boolean): Promise<Result<null>> {
+    if (!isUriUser(record.user) || !isUriUser(record.callerNumber)) return fail('input.invalid', 'a user or number no SIP URI can have');
+    const former = this.endpoints.get(record.user);
+    const endpoint: Endpoint = { record, media: former?.media ?? 'webrtc', contacts: former?.contacts ?? new Set() };
+    this.endpoints.set(record.user, endpoint);
+    return connected ? this.provision(endpoint) : done();
+  }
+
+  async remove(user: string, connected: boolean): Promise<Result<null>> {
+    const endpoint = this.endpoints.get(user);
+    this.endpoints.delete(user);
+    if (endpoint !== undefined && endpoint.contacts.size > 0) this.parts.onChanged(user, false);
+    if (!connected || !isUriUser(user)) return done();
+    await this.dropContacts(user, endpoint?.contacts ?? []);
+    for (const type of ['endpoint', 'auth', 'aor'] as const) {
+      const deleted = await this.parts.client.deleteObject(type, user);
+      if (!deleted.ok && deleted.error.code !== 'not-found') return deleted;
+    }
+    return done();
+  }
+
+  /** All phones to an Asterisk that may know none of them, and who is registered there. */
+  async provisionAll(): Promise<void> {
+    await Promise.all([...this.endpoints.values()].map(async (endpoint) => {
+      const put = await this.provision(endpoint);
+      if (!put.ok) this.parts.onTrouble(endpoint.record.user, put.error.message);
+    }));
+  }
+
+  /** Reads who is registered, and tells what changed. */
+  async refresh(): Promise<void> {
+    const states = await this.parts.client.endpoints();
+    if (!states.ok) return;
+    const online = new Set(states.value.filter(({ state }) => state === 'online').map(({ resource }) => resource));
+    const users = [...this.endpoints.keys()];
+    for (const user of users) if (!online.has(user)) this.setContacts(user, new Set());
+    const wanted = users.filter((user) => online.has(user));
+    if (wanted.length === 0) return;
+    const found = await this.contactsOf(wanted);
+    for (const user of wanted) this.setContacts(user, found.get(user) ?? new Set());
+  }
+
+  /** Asterisk tells that a phone registered, went, or does not answer OPTIONS any more. */
+  contactChanged(user: string, uri: string, status: string): void {
+    const endpoint = this.endpoints.get(user);
+    if (endpoint === undefined) return;
+    const contacts = new Set(endpoint.contacts);
+    if (status === 'Removed' || status === 'Unreachable') contacts.delete(uri);
+    else contacts.add(uri);
+    this.setContacts(user, contacts);
+    const media = mediaOf(uri);
+    if (!contacts.has(uri) || media === endpoint.media) return;
+    endpoint.media = media;
+    void this.parts.client.putObject('endpoint', user, fieldsOf(endpoint, this.parts.codecs)).then((put) => {
+      if (!put.ok) this.parts.onTrouble(user, put.error.message);
+    });
+  }
+
+  private setContacts(user: string, contacts: Set<string>): void {
+    const endpoint = this.endpoints.get(user);
+    if (endpoint === undefined) return;
+    const before = endpoint.contacts.size > 0;
+    endpoint.contacts = contacts;
+    if (before !== contacts.size > 0) this.parts.onChanged(user, contacts.size > 0);
+  }
+
+  private async provision(endpoint: Endpoint): Promise<Result<null>> {
+    const { client, codecs } = this.parts;
+    const { user, password } = endpoint.record;
+    const known = await client.getObject('auth', user);
+    if (known.ok && known.value.get('password') !== password) {
+      await this.dropContacts(user, endpoint.contacts);
+      this.setContacts(user, new Set());
+    }
+    const puts = [
+      client.putObject('auth', user, { auth_type: 'digest', username: user, password }),
+      // The one registered last wins; the registration of a dead connection is not waited for.
+      client.putObject('aor', user, { max_contacts: '1', remove_existing: 'yes', minimum_expiration: '60', maximum_expiration: '3600' }),
+      client.putObject('endpoint', user, fieldsOf(endpoint, codecs)),
+    ];
+    const results = await Promise.all(puts);
+    return results.find((result) => !result.ok) ?? done();
+  }
+
+  /**
+   * Contact URIs by user. Only dialplan functions tell them, and those need a channel: one that leads nowhere is
+   * made for the time of the question.
+   */
+  private async contactsOf(users: string[]): Promise<Map<string, Set<string>>> {
+    const { client } = this.parts;
+    const channelId = `sangdam-query-${randomUUID()}`;
+    const found = new Map<string, Set<string>>();
+    const made = await client.createChannel(channelId, 'Local/s@sangdam-away', this.parts.app, 'query');
+    if (!made.ok) return found;
+    await Promise.all(users.map(async (user) => {
+      const ids = await client.channelVariable(channelId, `PJSIP_AOR(${user},contact)`);
+      const uris = await Promise.all((ids.ok ? ids.value.split(',') : []).filter((id) => id !== '').map((id) => client.channelVariable(channelId, `PJSIP_CONTACT(${id},uri)`)));
+      found.set(user, new Set(uris.flatMap((uri) => (uri.ok && uri.value !== '' ? [uri.value] : []))));
+    }));
+    await client.hangUp(channelId, 16);
+    return found;
+  }
+
+  private async dropContacts(user: string, contacts: Iterable<string>): Promise<void> {
+    // The id Asterisk's registrar gives a contact.
+    const ids = [...contacts].map((uri) => `${user};@${createHash('md5').update(uri).digest('hex')}`);
+    await Promise.all(ids.map((id) => this.parts.client.deleteObject('contact', id)));
+  }
+}
+
+/** A contact's transport tells what kind of phone it is (RFC 7118 §5.2.2 for WebSockets). */
+const mediaOf = (uri: string): Media => (/;transport=wss?\b/i.test(uri) ? 'webrtc' : 'plain');
+
+function fieldsOf({ record: { user, callerNumber, displayName: name }, media }: Endpoint, codecs: string): Record<string, string> {
+  return {
+    context: 'sangdam-phones',
+    auth: user,
+    aors: user,
+    callerid: `"${displayName(name)}" <${callerNumber}>`,
+    disallow: 'all',
+    allow: codecs,
+    // Audio always passes through Asterisk: it is mixed, recorded, and must survive a change of partner.
+    direct_media: 'no',
+    rewrite_contact: 'yes',
+    rtp_symmetric: 'yes',
+    force_rport: 'yes',
+    dtmf_mode: 'rfc4733',
+    allow_subscribe: 'no',
+    trust_id_inbound: 'no',
+    send_pai: 'no',
+    rtp_timeout: '60',
+    // Not `yes` with plain RTP: ICE and DTLS would be demanded of a phone that has neither.
+    webrtc: media === 'webrtc' ? 'yes' : 'no',
+    ...(media === 'plain' && { media_encryption: 'no', ice_support: 'no', use_avpf: 'no', rtcp_mux: 'no', media_use_received_transport: 'no' }),
+  };
+}

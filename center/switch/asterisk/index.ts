@@ -1,0 +1,37 @@
+import type { Clock } from '../../ports.ts';
+import type { SwitchPort } from '../port.ts';
+import type { Account } from './ari/connection.ts';
+import { AsteriskNode } from './node.ts';
+
+/** As much of a pino logger as the switch uses. Lines carry ids and causes, never numbers or passwords. */
+export interface SwitchLogger {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+}
+
+/** Where a call to an outside number leads: a line of Asterisk's and the number as that carrier wants it; in the demo a phone. */
+export type Line = { kind: 'endpoint'; user: string } | { kind: 'trunk'; endpoint: string; number: string };
+
+export interface AsteriskSwitchOptions {
+  account: Account;
+  /** Folder of `NAME.wav` files (mono, 8 kHz, 16-bit) on this machine. */
+  announcementsDir: string;
+  /** The same folder on Asterisk's machine. */
+  soundsFolder: string;
+  logger: SwitchLogger;
+  clock: Clock;
+  /** Null for a number that is nobody's. */
+  trunk: (number: string) => Line | null;
+  /** Codecs of the phones, best first, in Asterisk's names. */
+  codecs?: string;
+  /** How long a call is kept whose phone lost its registration. */
+  orphanGraceMs?: number;
+}
+
+export interface AsteriskSwitch extends SwitchPort {
+  /** What keeps us from Asterisk and which setting puts it right; null when nothing does. */
+  readonly trouble: string | null;
+}
+
+/** An Asterisk 22 as the telephone switch, driven through ARI. */
+export const createAsteriskSwitch = (options: AsteriskSwitchOptions): AsteriskSwitch => new AsteriskNode(options);
