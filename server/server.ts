@@ -7,21 +7,22 @@ import type { Configuration } from '../center/configuration.ts';
 import { createGateway, loadSigningKey, type Gateway, type Limits } from '../center/gateway/index.ts';
 import { createContactCenter } from '../center/index.ts';
 import type { Records } from '../center/ports.ts';
-import { createEmbeddedSwitch, type EmbeddedSwitchServer } from '../center/switch/embedded/index.ts';
 import { isDemoPhone, seedDemo } from '../center/store/demo/index.ts';
 import { openStore, type Store } from '../center/store/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
-import { toE164 } from '../contract/phone-number.ts';
 import { createWebShell } from '../web/index.ts';
 import { systemClock } from './clock.ts';
 import { createLogger, type Logger } from './logger.ts';
-import { mediaAddressFor, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { chooseSwitch, type ChosenSwitch } from './switch.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch'> {
+  /** Default: the embedded one. */
+  switch?: Settings['switch'];
   /** Default: errors alone, for tests. */
   logger?: Logger;
   /** Changes what the store says before the core reads it: shorter times in tests. */
@@ -43,7 +44,7 @@ export class StartError extends Error {
 }
 
 /**
- * The one-process deployment: store, embedded switch, center, gateway and web edition on one port.
+ * The one-process deployment: store, switch, center, gateway and web edition on one port.
  * @throws StartError or StoreError with what to do about it; whatever was started has been ended by then
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -53,16 +54,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const parts = new Parts();
   try {
     const { store, records, configuration } = await openRecords(options, logger, parts);
-    const switchPort = createEmbeddedSwitch({
+    const chosen = chooseSwitch({
+      settings: options.switch ?? { kind: 'embedded' },
+      host,
       domain: SIP_DOMAIN,
-      mediaAddress: mediaAddressFor(host),
       announcementsDir: join(ROOT, 'resources/announcements'),
+      configuration,
       logger: logger.child({ part: 'switch' }),
-      clock,
-      trunk: demoTrunk(configuration),
     });
     const signingKey = await loadSigningKey(dataFolder);
-    const center = createContactCenter({ switchPort, records, clock, logger: logger.child({ part: 'center' }), phoneSecret: signingKey });
+    const center = createContactCenter({ switchPort: chosen.port, records, clock, logger: logger.child({ part: 'center' }), phoneSecret: signingKey });
     parts.add(() => center.stop());
     await center.start();
 
@@ -74,7 +75,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger: logger.child({ part: 'gateway' }),
       signingKey,
       version: await version(),
-      sip: { url: null, domain: SIP_DOMAIN, iceServers: [] },
+      sip: { url: chosen.sipUrl, domain: SIP_DOMAIN, iceServers: [] },
+      switchTrouble: () => chosen.trouble(),
       webFolder: join(ROOT, 'out/web'),
       ...(options.limits && { limits: options.limits }),
     });
@@ -88,7 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger: logger.child({ part: 'web' }),
     });
     parts.add(() => shell.stop());
-    takeUpgrades(gateway, switchPort);
+    takeUpgrades(gateway, chosen);
     // First of all to end: desks are told what became of their calls, and phones let go of the HTTP server.
     parts.add(() => center.stop());
 
@@ -147,20 +149,11 @@ const withConfiguration = (records: Records, configure: (configuration: Configur
   configuration: async () => configure(await records.configuration()),
 });
 
-/** The demo has no line to the outside: its customers' numbers lead to their phones on the switch. */
-function demoTrunk({ phones }: Configuration): (number: string) => { kind: 'endpoint'; user: string } | null {
-  const users = new Map(phones.filter(({ kind }) => kind === 'customer').map(({ number, user }) => [number, user]));
-  return (number) => {
-    const user = users.get(toE164(number) ?? '');
-    return user === undefined ? null : { kind: 'endpoint', user };
-  };
-}
-
 /** Phones' sockets go to the switch. The other paths' owners take their own; a socket for nobody is closed. */
-function takeUpgrades({ server }: Gateway, switchPort: EmbeddedSwitchServer): void {
+function takeUpgrades({ server }: Gateway, chosen: ChosenSwitch): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    if (path === SIP_PATH) switchPort.handleUpgrade(request, socket, head);
+    if (path === SIP_PATH) chosen.handleUpgrade(request, socket, head);
     else if (![CTI_PATH, BRIDGE_PATH].some((taken) => path.startsWith(`${taken}/`))) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
 }

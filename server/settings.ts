@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../contract/errors.ts';
+import { switchEnvironment, switchSettings, type SwitchSettings } from './switch-settings.ts';
 
 /** What the environment may say (README: Settings of the process). */
 export interface Settings {
@@ -12,6 +13,7 @@ export interface Settings {
   dataFolder: string;
   demo: boolean;
   logLevel: string;
+  switch: SwitchSettings;
 }
 
 const Flag = z.enum(['0', '1']).transform((flag) => flag === '1');
@@ -22,14 +24,17 @@ const Environment = z.object({
   SANGDAM_DATA: z.string().min(1).default('.data'),
   SANGDAM_DEMO: Flag.default(false),
   SANGDAM_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  ...switchEnvironment,
 });
 
 /** Reads the environment; `input.invalid` names the variable that is wrong. */
 export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   const parsed = Environment.safeParse(environment);
   if (!parsed.success) return fail('input.invalid', parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  const chosen = switchSettings(parsed.data);
+  if (!chosen.ok) return chosen;
   const { SANGDAM_HOST, SANGDAM_PORT, SANGDAM_DATA, SANGDAM_DEMO, SANGDAM_LOG } = parsed.data;
-  return ok({ host: SANGDAM_HOST, port: SANGDAM_PORT, dataFolder: resolve(SANGDAM_DATA), demo: SANGDAM_DEMO, logLevel: SANGDAM_LOG });
+  return ok({ host: SANGDAM_HOST, port: SANGDAM_PORT, dataFolder: resolve(SANGDAM_DATA), demo: SANGDAM_DEMO, logLevel: SANGDAM_LOG, switch: chosen.value });
 }
 
 /** The IPv4 address phones send audio to: the one we listen on, or this machine's first where that is all of them. */

@@ -34,6 +34,8 @@ export interface GatewayOptions {
   /** Whether the demo's password is accepted. */
   demo: boolean;
   sip: SipAddress;
+  /** What keeps the center from its switch, in words for the operator; null when nothing does. */
+  switchTrouble?: () => string | null;
   /** Folder of the built web edition, or null. */
   webFolder: string | null;
   /** Origins whose pages may open sockets here besides our own, as `https://desk.example`. */
@@ -130,11 +132,12 @@ function createApp(logger: GatewayLogger): FastifyInstance {
 
 const badInput = (message: string): Error => Object.assign(new Error(message), { statusCode: 400 });
 
-function addHealthRoute(app: FastifyInstance, { center, store, clock, version }: GatewayOptions, cti: CtiSocket): void {
+function addHealthRoute(app: FastifyInstance, { center, store, clock, version, switchTrouble }: GatewayOptions, cti: CtiSocket): void {
   const startedAt = clock.monotonic();
   app.get('/healthz', async (_request, reply) => {
     const health = { switch: center.switchAvailable, store: await store.isHealthy() };
+    const trouble = switchTrouble?.() ?? null;
     const isOk = health.switch && health.store;
-    return reply.code(isOk ? 200 : 503).send({ ok: isOk, ...health, version, desks: cti.connections, uptimeMs: Math.round(clock.monotonic() - startedAt) });
+    return reply.code(isOk ? 200 : 503).send({ ok: isOk, ...health, ...(trouble !== null && { switchTrouble: trouble }), version, desks: cti.connections, uptimeMs: Math.round(clock.monotonic() - startedAt) });
   });
 }

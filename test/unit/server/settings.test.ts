@@ -1,16 +1,36 @@
-import { resolve } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mediaAddressFor, readSettings } from '../../../server/settings.ts';
 
 describe('settings', () => {
   it('are those of the README when the environment says nothing; no demo by itself', () => {
-    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, logLevel: 'info' } });
+    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, logLevel: 'info', switch: { kind: 'embedded' } } });
   });
 
   it('come from the environment', () => {
     expect(readSettings({ SANGDAM_PORT: '0', SANGDAM_HOST: '::', SANGDAM_DATA: '/srv/sangdam', SANGDAM_DEMO: '1', SANGDAM_LOG: 'warn' })).toMatchObject({
       value: { host: '::', port: 0, dataFolder: '/srv/sangdam', demo: true, logLevel: 'warn' },
     });
+  });
+
+  it('name an Asterisk, its phones beside its ARI unless told otherwise', () => {
+    const environment = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://192.0.2.5:8088/ari/', SANGDAM_ARI_PASSWORD: 'secret' };
+    expect(readSettings(environment)).toMatchObject({
+      value: { switch: { kind: 'asterisk', ariUrl: 'http://192.0.2.5:8088/ari', user: 'sangdam', password: 'secret', sipUrl: 'ws://192.0.2.5:8088/ws', trunk: null, soundsFolder: null } },
+    });
+    expect(readSettings({ ...environment, SANGDAM_SIP_URL: 'wss://pbx.example/ws', SANGDAM_ASTERISK_TRUNK: 'carrier', SANGDAM_ASTERISK_TRUNK_FORMAT: 'e164' })).toMatchObject({
+      value: { switch: { sipUrl: 'wss://pbx.example/ws', trunk: { endpoint: 'carrier', format: 'e164' } } },
+    });
+  });
+
+  it('take the ARI password from a file, without its last line break', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sangdam-settings-'));
+    const file = join(folder, 'password');
+    await writeFile(file, 'from-a-file\n');
+    expect(readSettings({ SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://127.0.0.1:8088/ari', SANGDAM_ARI_PASSWORD_FILE: file })).toMatchObject({ value: { switch: { password: 'from-a-file' } } });
+    await rm(folder, { recursive: true });
   });
 
   it('send audio where signalling goes', () => {
@@ -24,6 +44,11 @@ describe('failure: settings', () => {
   it('name the variable that is wrong', () => {
     const wrong: Record<string, string> = { SANGDAM_PORT: '70000', SANGDAM_DEMO: 'yes', SANGDAM_DATA: '', SANGDAM_LOG: 'loud' };
     for (const [name, value] of Object.entries(wrong)) expect(readSettings({ [name]: value })).toMatchObject({ ok: false, error: { code: 'input.invalid', message: expect.stringContaining(name) } });
+    const asterisk = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://127.0.0.1:8088/ari', SANGDAM_ARI_PASSWORD: 'secret' };
+    const wrongOfAsterisk: Record<string, string | undefined> = { SANGDAM_SWITCH: 'cisco', SANGDAM_ARI_URL: 'ftp://x', SANGDAM_ARI_PASSWORD: '', SANGDAM_SIP_URL: 'http://x', SANGDAM_ASTERISK_TRUNK: 'a b', SANGDAM_ASTERISK_CODECS: 'alaw;rm' };
+    for (const [name, value] of Object.entries(wrongOfAsterisk)) expect(readSettings({ ...asterisk, [name]: value })).toMatchObject({ ok: false, error: { message: expect.stringContaining(name) } });
+    for (const name of ['SANGDAM_ARI_URL', 'SANGDAM_ARI_PASSWORD']) expect(readSettings({ ...asterisk, [name]: undefined })).toMatchObject({ ok: false, error: { message: expect.stringContaining(name) } });
+    expect(readSettings({ ...asterisk, SANGDAM_ARI_PASSWORD: undefined, SANGDAM_ARI_PASSWORD_FILE: '/no/such/file' })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_ARI_PASSWORD_FILE') } });
     expect(readSettings({ SANGDAM_PORT: 'x' }).ok).toBe(false);
   });
 });

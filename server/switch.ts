@@ -1,0 +1,100 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { Configuration } from '../center/configuration.ts';
+import { createAsteriskSwitch } from '../center/switch/asterisk/index.ts';
+import { createEmbeddedSwitch } from '../center/switch/embedded/index.ts';
+import type { SwitchPort } from '../center/switch/port.ts';
+import { formatNumber, toE164 } from '../contract/phone-number.ts';
+import { systemClock } from './clock.ts';
+import type { Logger } from './logger.ts';
+import { mediaAddressFor } from './settings.ts';
+import type { SwitchSettings } from './switch-settings.ts';
+
+/** The switch the settings ask for, and what the rest of the server needs of it. */
+export interface ChosenSwitch {
+  port: SwitchPort;
+  /** Where desks connect; null: to this very server, path `/sip`. */
+  sipUrl: string | null;
+  /** Takes a WebSocket of a phone that came to this server. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** What keeps the center from its switch, for the operator; null when nothing does. */
+  trouble(): string | null;
+}
+
+interface SwitchContext {
+  settings: SwitchSettings;
+  host: string;
+  domain: string;
+  announcementsDir: string;
+  configuration: Configuration;
+  logger: Logger;
+}
+
+export function chooseSwitch(context: SwitchContext): ChosenSwitch {
+  return context.settings.kind === 'embedded' ? embedded(context) : asterisk(context, context.settings);
+}
+
+function embedded({ host, domain, announcementsDir, configuration, logger }: SwitchContext): ChosenSwitch {
+  const port = createEmbeddedSwitch({ domain, mediaAddress: mediaAddressFor(host), announcementsDir, logger, clock: systemClock, trunk: demoLine(configuration) });
+  return { port, sipUrl: null, handleUpgrade: (request, socket, head) => port.handleUpgrade(request, socket, head), trouble: () => null };
+}
+
+function asterisk({ announcementsDir, configuration, logger }: SwitchContext, settings: Extract<SwitchSettings, { kind: 'asterisk' }>): ChosenSwitch {
+  const { ariUrl, user, password, sipUrl, soundsFolder, trunk, codecs } = settings;
+  const demo = demoLine(configuration);
+  const port = createAsteriskSwitch({
+    account: { url: ariUrl, user, password },
+    announcementsDir,
+    soundsFolder: soundsFolder ?? announcementsDir,
+    logger,
+    clock: systemClock,
+    codecs,
+    trunk: (number) => demo(number) ?? (trunk === null ? null : { kind: 'trunk', endpoint: trunk.endpoint, number: trunk.format === 'e164' ? (toE164(number) ?? number) : nationalDigits(number) }),
+  });
+  const phones = ariUrl.replace(/\/ari$/, '/ws');
+  return { port, sipUrl, handleUpgrade: (request, socket, head) => relayUpgrade(phones, request, socket, head), trouble: () => port.trouble };
+}
+
+/** `+821012345678` as it is dialled at home: `01012345678`. */
+const nationalDigits = (number: string): string => formatNumber(toE164(number) ?? number).replace(/\D/g, '');
+
+/** The demo has no line to the outside: its customers' numbers lead to their phones on the switch. */
+function demoLine({ phones }: Configuration): (number: string) => { kind: 'endpoint'; user: string } | null {
+  const users = new Map(phones.filter(({ kind }) => kind === 'customer').map(({ number, user }) => [number, user]));
+  return (number) => {
+    const user = users.get(toE164(number) ?? '');
+    return user === undefined ? null : { kind: 'endpoint', user };
+  };
+}
+
+/**
+ * Hands a phone's WebSocket on to Asterisk, byte by byte. Desks connect to Asterisk themselves and outlive a restart of
+ * the center; this is for pages that may speak with their own origin alone, as the demo's customer phone.
+ */
+function relayUpgrade(to: string, { headers, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const request = to.startsWith('https') ? httpsRequest : httpRequest;
+  const upstream = request(to, { headers: withoutHost(rawHeaders) });
+  const refuse = (): void => {
+    socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  };
+  upstream.on('upgrade', (response, far, farHead) => {
+    const lines = response.rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${response.rawHeaders[i + 1] ?? ''}`] : []));
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
+    if (farHead.length > 0) socket.write(farHead);
+    if (head.length > 0) far.write(head);
+    far.on('error', () => socket.destroy());
+    socket.on('error', () => far.destroy());
+    far.pipe(socket).pipe(far);
+  });
+  upstream.on('response', (response) => {
+    response.resume();
+    refuse();
+  });
+  upstream.on('error', refuse);
+  socket.on('close', () => upstream.destroy());
+  if (headers.upgrade === undefined) refuse();
+  else upstream.end();
+}
+
+const withoutHost = (raw: readonly string[]): string[] => raw.filter((_, i) => raw[i - (i % 2)]?.toLowerCase() !== 'host');
