@@ -5,9 +5,21 @@ export default defineConfig({
   test: {
     projects: [
       { plugins: [vue()], test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000 } },
-      { test: { name: 'switch', include: ['test/switch/**/*.test.ts'], testTimeout: 30_000, fileParallelism: false } },
+      { test: { name: 'switch', include: ['test/switch/**/*.test.ts'], exclude: ['test/switch/asterisk*.test.ts'], testTimeout: 30_000, fileParallelism: false } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 90_000, hookTimeout: 120_000, fileParallelism: false } },
       { test: { name: 'electron', include: ['test/electron/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
+      // On a real Asterisk, which takes Debian and root: the same contract, the same spine, and what only it can show.
+      {
+        test: {
+          name: 'asterisk',
+          include: ['test/switch/asterisk*.test.ts', 'test/asterisk/**/*.test.ts', 'test/e2e/{inbound-call,consult-transfer,outside-phone}.test.ts'],
+          env: { SANGDAM_TEST_SWITCH: 'asterisk' },
+          testTimeout: 90_000,
+          // The first file may have to install it.
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -222,8 +222,10 @@ export function describeCalls(name: string, make: MakeSwitch): void {
         expect(event).toMatchObject({ channelId, to: '1002', replaces: null });
         must(await stage.port.transferProgress(event.transferId, 'ringing'));
         must(await stage.port.transferProgress(event.transferId, 'succeeded'));
-        await until('all progress is told', () => call.transferStatuses.length === 2);
-        expect(call.transferStatuses).toEqual([180, 200]);
+        // Which provisional status is told is the engine's affair (RFC 3515 §2.4.5): Asterisk knows 100 alone.
+        await until('the outcome is told', () => call.transferStatuses.some((status) => status >= 200));
+        expect(call.transferStatuses.slice(0, -1).every((status) => status < 200)).toBe(true);
+        expect(call.transferStatuses.at(-1)).toBe(200);
         expect(call.isUp).toBe(true);
         expect(await stage.port.transferProgress(event.transferId, 'failed')).toMatchObject({ ok: false });
       });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { Configuration } from '../../../center/configuration.ts';
 import { startServer, type RunningServer } from '../../../server/server.ts';
+import type { RunningAsterisk } from '../../../scripts/asterisk/instance.ts';
+import { endAsterisk, startAsterisk, switchOn } from '../asterisk.ts';
 import { launchBrowser, type PartyOptions } from '../browser.ts';
 import { CustomerPage } from './customer-page.ts';
 import { Desk, PASSWORD, type DeskOptions } from './desk.ts';
@@ -33,21 +35,25 @@ export class Cast {
   private readonly dataFolder: string;
   private readonly staging: Staging;
   private server: RunningServer;
+  /** The telephone switch where it is not the embedded one. */
+  readonly asterisk: RunningAsterisk | null;
   private readonly people: (Desk | CustomerPage)[] = [];
 
-  private constructor(parts: { browser: Browser; server: RunningServer; office: Office; dataFolder: string; staging: Staging }) {
+  private constructor(parts: { browser: Browser; server: RunningServer; office: Office; dataFolder: string; staging: Staging; asterisk: RunningAsterisk | null }) {
     this.browser = parts.browser;
     this.server = parts.server;
     this.office = parts.office;
     this.dataFolder = parts.dataFolder;
     this.staging = parts.staging;
+    this.asterisk = parts.asterisk;
   }
 
   static async gather(staging: Staging = {}): Promise<Cast> {
     const dataFolder = await mkdtemp(join(tmpdir(), 'sangdam-e2e-'));
-    const [server, browser] = await Promise.all([start(dataFolder, 0, staging), launchBrowser()]);
+    const asterisk = process.env['SANGDAM_TEST_SWITCH'] === 'asterisk' ? await startAsterisk() : null;
+    const [server, browser] = await Promise.all([start(dataFolder, 0, staging, asterisk), launchBrowser()]);
     const office = await Office.open(server.origin, 'supervisor', PASSWORD);
-    return new Cast({ browser, server, office, dataFolder, staging });
+    return new Cast({ browser, server, office, dataFolder, staging, asterisk });
   }
 
   get origin(): string {
@@ -117,7 +123,7 @@ export class Cast {
     const { port } = new URL(this.origin);
     this.office.close();
     await this.server.stop();
-    this.server = await start(this.dataFolder, Number(port), this.staging);
+    this.server = await start(this.dataFolder, Number(port), this.staging, this.asterisk);
     this.office = await Office.open(this.origin, 'supervisor', PASSWORD);
   }
 
@@ -131,12 +137,13 @@ export class Cast {
     this.office.close();
     await this.browser.close();
     await this.server.stop();
+    if (this.asterisk !== null) await endAsterisk(this.asterisk);
     await rm(this.dataFolder, { recursive: true, force: true });
   }
 }
 
-const start = (dataFolder: string, port: number, staging: Staging): Promise<RunningServer> =>
-  startServer({ host: '127.0.0.1', port, dataFolder, demo: true, configure: (configuration) => staged(configuration, staging) });
+const start = (dataFolder: string, port: number, staging: Staging, asterisk: RunningAsterisk | null): Promise<RunningServer> =>
+  startServer({ host: '127.0.0.1', port, dataFolder, demo: true, ...(asterisk !== null && { switch: switchOn(asterisk) }), configure: (configuration) => staged(configuration, staging) });
 
 function staged(configuration: Configuration, { offerTimeoutMs, wrapUpMs, straightToGroup = false }: Staging): Configuration {
   const groups = configuration.groups.map((group) => ({

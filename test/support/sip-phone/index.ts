@@ -209,6 +209,7 @@ export class SipPhone {
   private readonly agent: UserAgent;
   private registerer: Registerer;
   private readonly waiting: PhoneCall[] = [];
+  private dropping: Promise<void> = Promise.resolve();
 
   constructor(options: SipPhoneOptions) {
     this.options = options;
@@ -294,13 +295,15 @@ export class SipPhone {
     return uri;
   }
 
-  /** Cuts the WebSocket without a word; calls and their audio stay. */
+  /** Closes the WebSocket without a word of SIP; calls and their audio stay. The far end may take its time to agree. */
   async dropConnection(): Promise<void> {
-    await this.agent.transport.disconnect();
+    this.dropping = this.agent.transport.disconnect();
+    await until(`${this.user} is disconnected`, () => !this.agent.isConnected());
   }
 
   /** Comes back after `dropConnection` on a new socket, and registers anew. */
   async reconnect(): Promise<void> {
+    await this.dropping;
     await this.agent.reconnect();
     this.registerer = new Registerer(this.agent, { expires: 600 });
     await this.register();

@@ -61,6 +61,12 @@ export class PhoneMedia implements SessionDescriptionHandler {
   private pendingDigits: ReturnType<typeof digitSteps> = [];
   private eventTimestamp = 0;
   private version = 0;
+  /** Of the candidates: another with each gathering (RFC 8445 §5.1.1.3), by which Asterisk knows a restart. */
+  private foundation = 1;
+  /** Our part in the DTLS handshake (RFC 5763 §5), once it is known. */
+  private role: 'client' | 'server' | null = null;
+  /** What the first offer of a new association asks for: the other part, by which Asterisk knows a new one. */
+  private offeredSetup: 'actpass' | 'active' | 'passive' = 'actpass';
 
   constructor(toneHz: number, codec: Codec) {
     this.toneHz = toneHz;
@@ -72,7 +78,8 @@ export class PhoneMedia implements SessionDescriptionHandler {
     this.remoteOffer = null;
     await this.open();
     const answering = offer === null ? null : describe(offer);
-    const body = this.write(answering?.mid ?? '0', answering?.setup === 'active' ? 'passive' : answering === null ? 'actpass' : 'active');
+    this.offered = offer === null;
+    const body = this.write(answering?.mid ?? '0', answering?.setup === 'active' ? 'passive' : answering === null ? this.offeredSetup : 'active');
     if (offer !== null) this.connect(offer, answering?.setup === 'active' ? 'server' : 'client');
     return { body, contentType: 'application/sdp' };
   }
@@ -107,6 +114,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
 
   /** New ICE credentials in the next offer, as after a change of network. */
   async restartIce(): Promise<void> {
+    this.foundation++;
     this.ice?.restart();
     await this.ice?.gather();
   }
@@ -117,6 +125,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
     await this.dtls?.iceTransport.stop();
     this.ice = null;
     this.dtls = null;
+    this.offeredSetup = this.role === 'server' ? 'active' : 'passive';
     const algorithms = { signature: SignatureAlgorithm.ecdsa_3, hash: HashAlgorithm.sha256_4 };
     const { keyPem, certPem, signatureHash } = await createSelfSignedCertificate(algorithms, NamedCurveAlgorithm.secp256r1_23);
     await this.open(new RTCCertificate(keyPem, certPem, signatureHash));
@@ -146,6 +155,8 @@ export class PhoneMedia implements SessionDescriptionHandler {
   }
 
   private connect(sdp: string, role: 'client' | 'server'): void {
+    this.role = role;
+    this.offeredSetup = 'actpass';
     const { ice, dtls } = this;
     const parsed = parseDescription(sdp);
     if (ice === null || dtls === null || !parsed.ok) throw new Error('the far end described nothing we understand');
@@ -168,14 +179,13 @@ export class PhoneMedia implements SessionDescriptionHandler {
     const candidate = ice?.localCandidates[0];
     const fingerprint = dtls?.localParameters.fingerprints[0];
     if (ice === null || candidate === undefined || fingerprint === undefined) throw new Error('the phone has no media');
-    this.offered = setup === 'actpass';
     return [
       'v=0', `o=- ${this.ssrc} ${++this.version} IN IP4 127.0.0.1`, 's=-', 't=0 0', `a=group:BUNDLE ${mid}`,
       `m=audio ${candidate.port} UDP/TLS/RTP/SAVPF ${this.payloadType} ${EVENT_PAYLOAD_TYPE}`, 'c=IN IP4 127.0.0.1', `a=mid:${mid}`,
       `a=rtpmap:${this.payloadType} ${this.codec.toUpperCase()}/8000`, `a=rtpmap:${EVENT_PAYLOAD_TYPE} telephone-event/8000`, `a=fmtp:${EVENT_PAYLOAD_TYPE} 0-15`,
       'a=ptime:20', 'a=rtcp-mux', `a=${this.direction}`, `a=setup:${setup}`, `a=fingerprint:${fingerprint.algorithm} ${fingerprint.value}`,
       `a=ice-ufrag:${ice.localParameters.usernameFragment}`, `a=ice-pwd:${ice.localParameters.password}`,
-      `a=candidate:1 1 udp 2130706431 127.0.0.1 ${candidate.port} typ host`, 'a=end-of-candidates', `a=ssrc:${this.ssrc} cname:phone`, '',
+      `a=candidate:${this.foundation} 1 udp 2130706431 127.0.0.1 ${candidate.port} typ host`, 'a=end-of-candidates', `a=ssrc:${this.ssrc} cname:phone`, '',
     ].join('\r\n');
   }
 
