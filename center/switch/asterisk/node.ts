@@ -64,7 +64,7 @@ export class AsteriskNode implements AsteriskSwitch {
     this.client = new AriClient(this.connection);
     this.bridges = new Bridges(this.client, clock);
     this.playout = new Playout({ client: this.client, clock, announcementsDir: options.announcementsDir, soundsFolder: options.soundsFolder, emit });
-    this.recordings = new Recordings({ client: this.client, emit, onError: (error, doing) => this.report(error, doing) });
+    this.recordings = new Recordings({ client: this.client, clock, emit, onError: (error, doing) => this.report(error, doing) });
     this.transfers = new Transfers({ client: this.client, clock, emit });
     this.endpoints = new Endpoints({
       client: this.client,

@@ -1,10 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { done, fail, type Result } from '../../../contract/errors.ts';
+import type { Clock } from '../../ports.ts';
 import type { BridgeId, RecordingId, SwitchEvent } from '../port.ts';
 import type { AriClient } from './ari/client.ts';
 
 const HEADER_BYTES = 44;
 const BYTES_PER_MS = 16;
+const UNANNOUNCED_MS = 1000;
 
 interface Recording {
   recordingId: RecordingId;
@@ -19,6 +21,7 @@ interface Recording {
 
 interface Parts {
   client: AriClient;
+  clock: Clock;
   emit: (event: SwitchEvent) => void;
   onError: (error: unknown, doing: string) => void;
 }
@@ -66,7 +69,11 @@ export class Recordings {
     if (recording === undefined) return noRecording;
     const stopped = await this.parts.client.liveRecording('POST', recordingId, 'stop');
     if (!stopped.ok) this.over(recordingId);
-    return recording.finished.promise;
+    // One that is stopped before its first sound ends without a word.
+    const cancel = this.parts.clock.setTimeout(() => this.over(recordingId), UNANNOUNCED_MS);
+    const result = await recording.finished.promise;
+    cancel();
+    return result;
   }
 
   /** Ends the recordings of a bridge that is about to go: Asterisk would leave them unannounced. */
