@@ -143,7 +143,7 @@ export async function centerStage({ configure = (configuration) => configuration
   onTestFinished(() => center.stop());
 
   const desks = new Map<string, TestDesk>();
-  const desk = (agent: string): TestDesk => desks.get(agent) ?? fail_(agent);
+  const desk = (agent: string): TestDesk => desks.get(agent) ?? notSignedIn(agent);
 
   /** Signs an agent in, with a registered phone, and connects their desk. */
   async function signIn(agent: string): Promise<TestDesk> {
@@ -202,7 +202,7 @@ export async function centerStage({ configure = (configuration) => configuration
 
 export type CenterStage = Awaited<ReturnType<typeof centerStage>>;
 
-const fail_ = (agent: string): never => {
+const notSignedIn = (agent: string): never => {
   throw new Error(`${agent} is not signed in`);
 };
 

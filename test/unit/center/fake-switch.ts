@@ -114,7 +114,7 @@ export class FakeSwitch implements SwitchPort {
   }
 
   /** Whom a channel hears: the others in its bridge, music, a sound, or nothing. */
-  hears(channelId: ChannelId): ChannelId[] | 'music' | 'silence' | string {
+  hears(channelId: ChannelId): ChannelId[] | string {
     const channel = this.channels.get(channelId);
     if (channel === undefined) return 'gone';
     if (channel.bridge !== null) return [...this.channels.values()].filter((other) => other !== channel && other.bridge === channel.bridge).map((other) => other.channelId);

@@ -75,24 +75,19 @@ async function reconnect(stage: CenterStage, agent: string): Promise<void> {
   if (signedIn.ok) await stage.signIn(agent);
 }
 
-/** What must hold whatever happened. */
-async function check(stage: CenterStage, where: string): Promise<void> {
-  const owners = new Map<string, string[]>();
+/** Everything that must hold whatever happened, and does not. */
+async function violations(stage: CenterStage): Promise<string[]> {
+  const found: string[] = [];
   for (const agent of AGENTS) {
     const { state } = await stage.card(agent);
-    const snapshot = await stage.desk(agent).connection?.snapshot();
-    const live = snapshot?.contacts.filter(({ me }) => me.state !== 'afterCall') ?? [];
-    if (state.name === 'RESERVED' || state.name === 'TALKING') {
-      expect(live.map(({ contactId }) => contactId), `${where}: ${agent} is ${state.name} in a contact of theirs`).toContain(state.contactId);
-      owners.set(state.contactId, [...(owners.get(state.contactId) ?? []), agent]);
-    }
-    if (state.name === 'READY' || state.name === 'NOT_READY') expect(live, `${where}: ${agent} at rest has no live part`).toEqual([]);
-    if (state.name === 'AFTER_CALL') expect(snapshot?.contacts.filter(({ me }) => me.state === 'afterCall'), `${where}: ${agent} writes one up`).toHaveLength(1);
+    const contacts = (await stage.desk(agent).connection?.snapshot())?.contacts ?? [];
+    const live = contacts.filter(({ me }) => me.state !== 'afterCall').map(({ contactId }) => contactId);
+    const writing = contacts.filter(({ me }) => me.state === 'afterCall');
+    if ((state.name === 'RESERVED' || state.name === 'TALKING') && !live.includes(state.contactId)) found.push(`${agent} is ${state.name} in no contact of theirs`);
+    if ((state.name === 'READY' || state.name === 'NOT_READY') && live.length > 0) found.push(`${agent} is ${state.name} with a live call`);
+    if ((state.name === 'AFTER_CALL') !== (writing.length === 1)) found.push(`${agent} is ${state.name} and writes up ${writing.length}`);
   }
-  for (const channel of stage.switchPort.channels.values()) {
-    const heard = stage.switchPort.hears(channel.channelId);
-    if (Array.isArray(heard)) expect(heard.length, `${where}: a bridge of four at most`).toBeLessThanOrEqual(4);
-  }
+  return found;
 }
 
 describe('10,000 random interleavings of calls, commands, faults and time', () => {
@@ -106,7 +101,7 @@ describe('10,000 random interleavings of calls, commands, faults and time', () =
       await steps[Math.floor(random() * steps.length)]?.(stage, pick);
       if (turn % LOOK_EVERY === 0) {
         await settle();
-        await check(stage, `seed ${seed}, step ${turn}`);
+        expect(await violations(stage)).toEqual([]);
       }
     }
     // Everybody hangs up, and all deadlines pass.
@@ -116,6 +111,7 @@ describe('10,000 random interleavings of calls, commands, faults and time', () =
       for (const channelId of stage.switchPort.channels.keys()) stage.switchPort.phoneEnds(channelId);
     }
     await settle();
+    expect(await violations(stage)).toEqual([]);
     for (const agent of AGENTS) expect(['READY', 'NOT_READY']).toContain((await stage.card(agent)).state.name);
     expect([...stage.switchPort.channels.keys()]).toEqual([]);
     expect([...stage.switchPort.bridges]).toEqual([]);
@@ -125,8 +121,9 @@ describe('10,000 random interleavings of calls, commands, faults and time', () =
     const started = stage.logged().filter(({ type }) => type === 'contact.started').map(({ contactId }) => contactId);
     const ended = stage.logged().filter(({ type }) => type === 'contact.ended').map(({ contactId }) => contactId);
     expect(started.length).toBeGreaterThan(50);
-    expect(ended.toSorted()).toEqual(started.toSorted());
-    expect([...stage.records.timeline.keys()].toSorted()).toEqual(started.toSorted());
+    expect(ended).toHaveLength(started.length);
+    expect(new Set(ended)).toEqual(new Set(started));
+    expect(new Set<unknown>(stage.records.timeline.keys())).toEqual(new Set(started));
     const recount = countAll(stage.logged(), 'Asia/Seoul');
     for (const { groupId, today } of snapshot?.statistics ?? []) expect(recount.get(groupId)?.today ?? null).toEqual(recount.has(groupId) ? today : null);
     expect(stage.problems.filter((problem) => problem !== 'a leg without a channel was ended' && !problem.startsWith('an agent stuck'))).toEqual([]);

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { layoutOf } from '../../../center/calls/layout.ts';
+import type { Place } from '../../../center/calls/contact.ts';
+
+const leg = (channelId: string, place: Place, more: { held?: boolean; state?: 'ringing' | 'up' | 'ended' } = {}) => ({ channelId, place, held: false, state: 'up' as const, ...more });
+const heard = (...legs: ReturnType<typeof leg>[]) => Object.fromEntries(layoutOf(legs));
+
+describe('what each channel hears', () => {
+  it('is where it was put, once it is up', () => {
+    expect(heard(leg('customer', 'main'), leg('agent', 'main'), leg('target', 'side', { state: 'ringing' }))).toEqual({ customer: 'main', agent: 'main' });
+  });
+
+  it('is music for whoever would be alone with a phone that holds', () => {
+    expect(heard(leg('customer', 'main'), leg('agent', 'main', { held: true }))).toEqual({ customer: 'music', agent: 'main' });
+    expect(heard(leg('agent', 'side', { held: true }), leg('target', 'side'), leg('customer', 'music'))).toEqual({ agent: 'side', target: 'music', customer: 'music' });
+  });
+
+  it('goes on among the others of a conference in which one holds', () => {
+    expect(heard(leg('customer', 'main'), leg('agent', 'main', { held: true }), leg('target', 'main'))).toEqual({ customer: 'main', agent: 'main', target: 'main' });
+  });
+
+  it('is no music for two who hold each other', () => {
+    expect(heard(leg('customer', 'main', { held: true }), leg('agent', 'main', { held: true }))).toEqual({ customer: 'main', agent: 'main' });
+  });
+});

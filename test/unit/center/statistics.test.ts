@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { localTime, startOfDay } from '../../../center/business-day.ts';
+import { parseCenterEvent } from '../../../center/events.ts';
+import { centerStage, NOON, settle } from './center-stage.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+describe('the business day', () => {
+  it('is that of the center’s zone', () => {
+    expect(localTime(NOON, 'Asia/Seoul')).toMatchObject({ date: '2026-05-20', weekday: 3, hour: 12, minute: 720 });
+    expect(localTime(Date.UTC(2026, 4, 20, 16, 30), 'Asia/Seoul')).toMatchObject({ date: '2026-05-21', hour: 1 });
+  });
+
+  it('begins at midnight, also on days on which the clocks change', () => {
+    expect(startOfDay(NOON, 'Asia/Seoul')).toBe(Date.UTC(2026, 4, 19, 15));
+    // New York, 8 March 2026: 02:00 is followed by 03:00.
+    expect(startOfDay(Date.UTC(2026, 2, 8, 20), 'America/New_York')).toBe(Date.UTC(2026, 2, 8, 5));
+    // 1 November 2026: 01:00 comes twice.
+    expect(startOfDay(Date.UTC(2026, 10, 1, 20), 'America/New_York')).toBe(Date.UTC(2026, 10, 1, 4));
+  });
+});
+
+describe('a group’s figures', () => {
+  const ordersOf = async (stage: Awaited<ReturnType<typeof centerStage>>) => (await stage.desk('agent1').connection?.snapshot())?.statistics.find(({ groupId }) => groupId === 'orders');
+
+  it('count an answered call, its wait, and its handle time', async () => {
+    const stage = await centerStage();
+    await stage.signIn('agent1');
+    const customer = await stage.customerCalls();
+    expect(await ordersOf(stage)).toMatchObject({ waiting: 1, oldestWaitingSince: NOON, today: { offered: 1, answered: 0 }, serviceLevel: null });
+    await stage.clock.pass(8000);
+    await stage.ready('agent1');
+    await stage.clock.pass(2000);
+    await stage.answer('1001');
+    await stage.clock.pass(60_000);
+    await stage.hangUp(customer);
+    await stage.clock.pass(30_000);
+    expect(await ordersOf(stage)).toMatchObject({
+      waiting: 0,
+      today: { offered: 1, answered: 1, answeredInTime: 1, handled: 1, answerDelayMs: 10_000, talkMs: 60_000, afterCallMs: 30_000 },
+      serviceLevel: 1,
+      asaMs: 10_000,
+      ahtMs: 90_000,
+      byHour: [{ hour: 12, offered: 1, answered: 1, abandoned: 0 }],
+    });
+  });
+
+  it('do not hold a short abandon against the service level, but a long one', async () => {
+    const stage = await centerStage();
+    await stage.signIn('agent1');
+    const short = await stage.customerCalls();
+    await stage.clock.pass(4000);
+    await stage.hangUp(short);
+    expect(await ordersOf(stage)).toMatchObject({ today: { abandoned: 0, shortAbandoned: 1 }, serviceLevel: null });
+    const long = await stage.customerCalls();
+    await stage.clock.pass(6000);
+    await stage.hangUp(long);
+    expect(await ordersOf(stage)).toMatchObject({ today: { abandoned: 1, shortAbandoned: 1 }, serviceLevel: 0, abandonRate: 0.5 });
+  });
+
+  it('are told within a second, and not more often than needed', async () => {
+    const stage = await centerStage();
+    const desk = await stage.signIn('agent1');
+    await stage.clock.pass(1000);
+    desk.events.length = 0;
+    for (let call = 0; call < 5; call++) await stage.customerCalls(`+82100000000${call}`);
+    await stage.clock.pass(1000);
+    const told = desk.events.filter(({ type }) => type === 'statistics.changed');
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ payload: { groups: [{ groupId: 'orders', waiting: 5 }] } });
+  });
+
+  it('begin anew at midnight, and show last week beside', async () => {
+    const stage = await centerStage();
+    await stage.signIn('agent1');
+    await stage.hangUp(await stage.customerCalls());
+    await stage.clock.pass(12 * 3600 * 1000);
+    await settle();
+    expect(await ordersOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [] });
+    await stage.clock.pass(6 * DAY_MS);
+    await settle();
+    expect(await ordersOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [{ hour: 12, offered: 1 }] });
+  });
+});
+
+describe('failure: a line of the log', () => {
+  it('that is not what its type says, or of another version, counts nowhere', () => {
+    const line = { contactId: null, agentId: null, groupId: null, at: NOON };
+    expect(parseCenterEvent({ ...line, type: 'contact.answered', data: { delayMs: -1, inTime: true } })).toBeNull();
+    expect(parseCenterEvent({ ...line, type: 'contact.teleported', data: {} })).toBeNull();
+    expect(parseCenterEvent({ ...line, type: '__proto__', data: {} })).toBeNull();
+  });
+});
