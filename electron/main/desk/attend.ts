@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { app, nativeImage, Notification, powerSaveBlocker } from 'electron';
 import type { Disposer } from '../../../contract/errors.ts';
-import { attentionOf, type RingNotification } from './attention.ts';
+import { attentionOf, type Attention, type RingNotification } from './attention.ts';
 import type { Desk } from './desk.ts';
 
 /** Badge, flashing, notifications with Answer and Reject, and a machine that stays awake during calls. */
 export function followAttention(desk: Desk, icons: string): Disposer {
   let shown: { of: RingNotification; notification: Notification } | null = null;
-  let blocker: number | null = null;
+  let blocker: { keeps: Attention['awake']; id: number } | null = null;
   let flashing = false;
   let badge = 0;
 
@@ -16,7 +16,7 @@ export function followAttention(desk: Desk, icons: string): Disposer {
   return () => {
     stop();
     notify(null);
-    keepAwake(false);
+    keepAwake('nothing');
   };
 
   function update(): void {
@@ -32,11 +32,10 @@ export function followAttention(desk: Desk, icons: string): Disposer {
     else desk.windows.main?.setOverlayIcon(count === 0 ? null : nativeImage.createFromPath(join(icons, 'tray-talking.png')), String(count));
   }
 
-  function keepAwake(awake: boolean): void {
-    if (awake && blocker === null) blocker = powerSaveBlocker.start('prevent-app-suspension');
-    if (awake || blocker === null) return;
-    powerSaveBlocker.stop(blocker);
-    blocker = null;
+  function keepAwake(awake: Attention['awake']): void {
+    if (blocker?.keeps === awake) return;
+    if (blocker !== null) powerSaveBlocker.stop(blocker.id);
+    blocker = awake === 'nothing' ? null : { keeps: awake, id: powerSaveBlocker.start(awake === 'machine' ? 'prevent-app-suspension' : 'prevent-display-sleep') };
   }
 
   function notify(ring: RingNotification | null): void {

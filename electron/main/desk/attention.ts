@@ -12,8 +12,8 @@ export interface Attention {
   badge: number;
   /** Whether the task bar flashes (Windows, Linux) or the dock icon bounces (macOS). */
   flash: boolean;
-  /** Whether the machine must not fall asleep: somebody talks or rings. */
-  awake: boolean;
+  /** What must not fall asleep: the machine while somebody talks or rings, the display too while it is a wallboard. */
+  awake: 'nothing' | 'machine' | 'display';
   notification: RingNotification | null;
 }
 
@@ -31,7 +31,7 @@ export function attentionOf(view: SessionView, focused: boolean, language: Langu
   return {
     badge: view.contacts.filter(({ me }) => me.state === 'ringing').length,
     flash: ringing !== null && !focused,
-    awake: view.contacts.some(({ me }) => isLive(me.state)),
+    awake: view.desktop?.wallboard?.fullScreen === true ? 'display' : view.contacts.some(({ me }) => isLive(me.state)) ? 'machine' : 'nothing',
     notification: ringing === null || focused || !view.settings.notifications ? null : ringNotification(view, ringing, language),
   };
 }

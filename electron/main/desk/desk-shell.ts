@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow } from 'electron';
-import type { AgentSession, Caller, Logger } from '../../../agent/index.ts';
+import { systemClock, type AgentSession, type Caller, type Logger } from '../../../agent/index.ts';
 import type { DesktopProblem, DesktopSettings, DesktopUpdate, DesktopView, SessionView } from '../../../contract/bridge/index.ts';
 import { done, fail, type Disposer, type Result } from '../../../contract/errors.ts';
 import type { BridgeIpc } from '../bridge-ipc.ts';
 import type { DesktopStore } from '../settings/store.ts';
 import { Asks } from './asks.ts';
 import type { DeskAction } from './actions.ts';
+import { setAppMenu } from './app-menu.ts';
 import { applyAutostart } from './autostart.ts';
 import { followAttention } from './attend.ts';
 import type { Desk } from './desk.ts';
@@ -19,7 +20,7 @@ import { applyNetwork } from './network.ts';
 import { followSystem } from './system.ts';
 import { systemLanguage, type Language } from './texts.ts';
 import { followTray } from './tray.ts';
-import { followUpdates, type Updates } from './updates.ts';
+import { followUpdates, loadUpdater, type Updates } from './updates.ts';
 import { DeskWindows } from './windows.ts';
 
 export interface DeskShellOptions {
@@ -116,11 +117,12 @@ export class DeskShell implements Desk {
   /** Opens the window and everything around it. */
   start(session: AgentSession, bridge: BridgeIpc): void {
     const { store, launches, folder, log } = this.options;
+    setAppMenu(process.platform);
     const { caller, detach } = session.attach(({ name }) => {
       if (name === 'session.changed') this.changed();
     });
     const windows = new DeskWindows({ bridge, file: join(folder, 'windows.json'), dock: () => this.dock(), kiosk: this.settings.kiosk || launches.first.kiosk, changed: () => this.refresh(), log });
-    this.started = { session, caller, windows, updates: followUpdates(this, (update) => this.updateTold(update)) };
+    this.started = { session, caller, windows, updates: followUpdates({ desk: this, clock: systemClock, packaged: app.isPackaged, load: loadUpdater, random: Math.random, told: (update) => this.updateTold(update) }) };
     this.refresh();
     if (this.isHidden(launches.first)) log.info({}, 'started in the tray');
     this.keepInTray(windows.open({ hidden: this.isHidden(launches.first) }));

@@ -13,11 +13,16 @@ import { certificatesIn, proxyEnvironment, proxyInForce } from './network-policy
  */
 export async function applyNetwork({ proxy, certificateFile }: DesktopSettings, server: string | null, log: Logger): Promise<DesktopProblem[]> {
   const { added, problems } = authorities(certificateFile);
-  // The system's store too, where a company's own authority usually is already.
-  tls.setDefaultCACertificates([...new Set([...tls.getCACertificates('bundled'), ...tls.getCACertificates('system'), ...added])]);
-  const url = await proxyInForce(proxy, () => (server === null ? Promise.resolve('DIRECT') : session.defaultSession.resolveProxy(server)));
-  http.setGlobalProxyFromEnv(proxyEnvironment(url));
-  log.info({ proxy: url === null ? 'none' : proxy.mode, authorities: added.length }, 'network settings in force');
+  try {
+    // The system's store too, where a company's own authority usually is already.
+    tls.setDefaultCACertificates([...new Set([...tls.getCACertificates('bundled'), ...tls.getCACertificates('system'), ...added])]);
+    const url = await proxyInForce(proxy, () => (server === null ? Promise.resolve('DIRECT') : session.defaultSession.resolveProxy(server)));
+    http.setGlobalProxyFromEnv(proxyEnvironment(url));
+    log.info({ proxy: url === null ? 'none' : proxy.mode, authorities: added.length }, 'network settings in force');
+  } catch (error) {
+    // A broken key store or proxy script of the system must not keep the desk from starting.
+    log.error({ error: String(error) }, 'network settings could not be put in force');
+  }
   return problems;
 }
 

@@ -26,6 +26,7 @@ export class DesktopStore {
   private readonly policy: Policy;
   private readonly listeners = new Set<() => void>();
   private chosen: Chosen;
+  private inForce: { desk: Settings; desktop: DesktopSettings };
 
   constructor({ folder, policyFile, log }: DesktopStoreOptions) {
     this.log = log;
@@ -33,17 +34,18 @@ export class DesktopStore {
     this.policy = this.loadPolicy(policyFile);
     this.managed = new Set(Object.keys(this.policy.enforced));
     this.chosen = this.loadChosen(join(folder, 'server.json'));
+    this.inForce = this.merged();
     this.forSession = { managed: this.managed, load: () => this.desk, save: (settings) => void this.change(settings) };
   }
 
   /** Settings of every edition. */
   get desk(): Settings {
-    return Settings.parse(Object.fromEntries(Object.entries(this.effective()).filter(([name]) => Object.hasOwn(Settings.shape, name))));
+    return this.inForce.desk;
   }
 
   /** Settings of the desktop alone. */
   get desktop(): DesktopSettings {
-    return DesktopSettings.parse(Object.fromEntries(Object.entries(this.effective()).filter(([name]) => Object.hasOwn(DesktopSettings.shape, name))));
+    return this.inForce.desktop;
   }
 
   /** The part that the agent session reads and writes. */
@@ -78,6 +80,7 @@ export class DesktopStore {
 
   private adopt(chosen: Chosen): Result<null> {
     this.chosen = chosen;
+    this.inForce = this.merged();
     const saved = this.save();
     for (const listener of new Set(this.listeners)) listener();
     return saved;
@@ -85,6 +88,12 @@ export class DesktopStore {
 
   private effective(): Record<string, unknown> {
     return { ...defaultSettings, ...defaultDesktopSettings, ...this.policy.defaults, ...this.chosen, ...this.policy.enforced };
+  }
+
+  private merged(): { desk: Settings; desktop: DesktopSettings } {
+    const effective = this.effective();
+    const of = (names: object): Record<string, unknown> => Object.fromEntries(Object.entries(effective).filter(([name]) => Object.hasOwn(names, name)));
+    return { desk: Settings.parse(of(Settings.shape)), desktop: DesktopSettings.parse(of(DesktopSettings.shape)) };
   }
 
   private save(): Result<null> {

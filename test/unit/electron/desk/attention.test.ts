@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { attentionOf } from '../../../../electron/main/desk/attention.ts';
-import { contactOf, viewOf } from './support.ts';
+import { contactOf, desktopView, viewOf } from './support.ts';
 
 describe('attention', () => {
   it('a ring is counted, flashes and is told with who calls, for whom and since when', () => {
     expect(attentionOf(viewOf({ contacts: [contactOf('ringing')] }), false, 'en')).toEqual({
       badge: 1,
       flash: true,
-      awake: true,
+      awake: 'machine',
       notification: { contactId: 'k1', title: '고객 0001 · 010-0000-0001', body: '주문 · waited 0:41 · 주문', answer: 'Answer', reject: 'Reject' },
     });
   });
 
   it('a desk that is looked at needs no flash and no notification', () => {
-    expect(attentionOf(viewOf({ contacts: [contactOf('ringing')] }), true, 'ko')).toEqual({ badge: 1, flash: false, awake: true, notification: null });
+    expect(attentionOf(viewOf({ contacts: [contactOf('ringing')] }), true, 'ko')).toEqual({ badge: 1, flash: false, awake: 'machine', notification: null });
   });
 
   it('notifications are a setting', () => {
@@ -21,9 +21,14 @@ describe('attention', () => {
   });
 
   it('the machine stays awake during a call, and no longer', () => {
-    expect(attentionOf(viewOf({ contacts: [contactOf('held')] }), false, 'en')).toMatchObject({ badge: 0, flash: false, awake: true });
-    expect(attentionOf(viewOf({ contacts: [contactOf('afterCall')] }), false, 'en')).toMatchObject({ awake: false });
-    expect(attentionOf(viewOf(), false, 'en')).toEqual({ badge: 0, flash: false, awake: false, notification: null });
+    expect(attentionOf(viewOf({ contacts: [contactOf('held')] }), false, 'en')).toMatchObject({ badge: 0, flash: false, awake: 'machine' });
+    expect(attentionOf(viewOf({ contacts: [contactOf('afterCall')] }), false, 'en')).toMatchObject({ awake: 'nothing' });
+    expect(attentionOf(viewOf(), false, 'en')).toEqual({ badge: 0, flash: false, awake: 'nothing', notification: null });
+  });
+
+  it('a wallboard on the whole screen keeps the display awake', () => {
+    expect(attentionOf(viewOf({ desktop: desktopView({ wallboard: { displayId: 1, fullScreen: true } }) }), false, 'en').awake).toBe('display');
+    expect(attentionOf(viewOf({ desktop: desktopView({ wallboard: { displayId: 1, fullScreen: false } }) }), false, 'en').awake).toBe('nothing');
   });
 
   it('failure: a hostile display name has no line breaks and no reordering marks', () => {
