@@ -97,13 +97,14 @@ describe('10,000 random interleavings of calls, commands, faults and time', () =
     const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
     for (const agent of AGENTS) await stage.signIn(agent);
     for (const phone of ['1901', '1902', 'c2']) stage.switchPort.register(phone);
+    const broken: string[] = [];
     for (let turn = 0; turn < STEPS / 3; turn++) {
       await steps[Math.floor(random() * steps.length)]?.(stage, pick);
-      if (turn % LOOK_EVERY === 0) {
-        await settle();
-        expect(await violations(stage)).toEqual([]);
-      }
+      if (turn % LOOK_EVERY !== 0) continue;
+      await settle();
+      broken.push(...(await violations(stage)).map((what) => `step ${turn}: ${what}`));
     }
+    expect(broken).toEqual([]);
     // Everybody hangs up, and all deadlines pass.
     for (const channelId of stage.switchPort.channels.keys()) stage.switchPort.phoneEnds(channelId);
     for (let minutes = 0; minutes < 5; minutes++) {
