@@ -3,7 +3,8 @@ import type { Clock } from '../../ports.ts';
 import type { ChannelId, HangUpCause, SwitchEvent } from '../port.ts';
 import type { AriClient } from './ari/client.ts';
 import type { AriChannel } from './ari/messages.ts';
-import { q850Of, causeOfEnd, causeOfQ850, causeOfStatus, statusOf } from './causes.ts';
+import { causeOfStatus, q850Of, statusOf } from '../causes.ts';
+import { causeOfEnd, causeOfQ850 } from './causes.ts';
 import { channelOf, infoOf, isIncoming, isKind, stateOf, type Channel } from './channel.ts';
 
 /** Asterisk tells of a channel's end at once; should it not, the center is told all the same. */

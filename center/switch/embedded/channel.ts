@@ -16,7 +16,7 @@ import type { ChannelInfo, HangUpCause } from '../port.ts';
 import { transition, type State, type Step } from './channel-state.ts';
 import type { ChannelMedia } from './media/channel-media.ts';
 import { digitOfInfo } from './media/dtmf.ts';
-import { causeOf, reasonOf, statusOf } from './sip/causes.ts';
+import { causeOfStatus, reasonOf, statusOf } from '../causes.ts';
 import type { SipConnection } from './sip/connection.ts';
 import type { DialogOwner, SipServer } from './sip/server.ts';
 import { displayName } from './sip/text.ts';
@@ -228,7 +228,7 @@ export class Channel implements DialogOwner {
       this.outgoing = server.core.invite(message, {
         onProgress: () => this.step('ring', () => this.parts.listener.ringing()),
         onAccept: (response) => this.outgoingAccepted(response.session, bodyOf(response.message), () => response.ack()),
-        onReject: (response) => this.end(causeOf(response.message.statusCode ?? 500)),
+        onReject: (response) => this.end(causeOfStatus(response.message.statusCode ?? 500)),
         onRedirect: () => this.end('rejected'),
       });
     });

@@ -1,4 +1,4 @@
-import type { HangUpCause } from '../../port.ts';
+import type { HangUpCause } from './port.ts';
 
 /** Final answer to an INVITE that is refused for `cause` (RFC 3261 §21). */
 const STATUS: Readonly<Record<HangUpCause, number>> = {
@@ -16,8 +16,8 @@ const STATUS: Readonly<Record<HangUpCause, number>> = {
 
 export const statusOf = (cause: HangUpCause): number => STATUS[cause];
 
-/** Why an INVITE of ours ended, from the phone's final answer. */
-export function causeOf(status: number): HangUpCause {
+/** Why an INVITE of ours ended, from the far end's final answer. */
+export function causeOfStatus(status: number): HangUpCause {
   switch (status) {
     case 486:
     case 600:
@@ -54,6 +54,8 @@ const Q850: Readonly<Record<HangUpCause, number>> = {
   networkLost: 27,
   failed: 41,
 };
+
+export const q850Of = (cause: HangUpCause): number => Q850[cause];
 
 /** A Reason header's value; a call answered elsewhere is no missed call, and phones tell it by this text. */
 export const reasonOf = (cause: HangUpCause): string =>
