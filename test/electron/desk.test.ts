@@ -5,8 +5,39 @@ import type { CustomerPage } from '../support/cast/customer-page.ts';
 import { Desk } from '../support/cast/desk.ts';
 import { Cast } from '../support/cast/index.ts';
 import { until } from '../support/until.ts';
+import { objections } from './axe.ts';
 import { carrier, Desktop } from './desktop.ts';
 import { clickTray, isFocused, lookElsewhere, notification, openLink, pressNotification, systemTells, trayMenu, trayTip } from './system.ts';
+
+/** A window with the headset of `pretendHeadset`. */
+interface PretendedWindow {
+  headset: { lights: number; press(hook: 0 | 1): void };
+}
+
+/** In the page: WebHID with one headset, hook in bit 0 of its report, off-hook and ring as its lights. */
+function pretendHeadset(): void {
+  const device = Object.assign(new EventTarget(), {
+    productName: 'Pretended headset',
+    opened: false,
+    collections: [
+      {
+        usagePage: 0x0b,
+        usage: 5,
+        inputReports: [{ reportId: 1, items: [{ isAbsolute: true, usages: [0x0b0020], reportSize: 1, reportCount: 1 }] }],
+        outputReports: [{ reportId: 2, items: [{ usages: [0x080017, 0x080018], reportSize: 1, reportCount: 2 }] }],
+      },
+    ],
+    open: () => Promise.resolve(void (device.opened = true)),
+    close: () => Promise.resolve(void (device.opened = false)),
+    sendReport: (_id: number, data: Uint8Array) => Promise.resolve(void (headset.lights = data[0] ?? 0)),
+  });
+  const headset = {
+    lights: 0,
+    press: (hook: 0 | 1) => void device.dispatchEvent(Object.assign(new Event('inputreport'), { reportId: 1, data: new DataView(Uint8Array.of(hook).buffer) })),
+  };
+  Object.defineProperty(navigator, 'hid', { value: Object.assign(new EventTarget(), { getDevices: () => Promise.resolve([device]), requestDevice: () => Promise.resolve([device]) }) });
+  Object.assign(window, { headset });
+}
 
 /** One signed-in desk, from which a customer rings now and then; each test begins Ready and without a call. */
 describe(`the desk in its system, on ${carrier}`, () => {
@@ -181,6 +212,11 @@ describe(`the desk in its system, on ${carrier}`, () => {
       expect((await bounds()).top).toBe(false);
     });
 
+    it('have no menu whose keys reload them or open developer tools', async () => {
+      const roles = await desktop.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items.map(({ role }) => String(role).toLowerCase()) ?? []) ?? []);
+      expect(roles.filter((role) => /reload|devtools/.test(role))).toEqual([]);
+    });
+
     it('the wallboard has a window of its own, and leaves the audio where it is', async () => {
       await clickTray(desktop, 'Open wallboard');
       const board = await desktop.window(1);
@@ -192,6 +228,45 @@ describe(`the desk in its system, on ${carrier}`, () => {
       await desk.press('Hang up');
       await clickTray(desktop, 'Close wallboard');
       await until('one window', async () => (await desktop.windows()).length === 1);
+    });
+  });
+
+  describe('a headset', () => {
+    it('answers by its hook, follows the call by its lights, and hangs up', async () => {
+      await page.addInitScript(pretendHeadset);
+      await page.reload();
+      await desk.passDeviceCheck();
+      await desk.showsState('Ready');
+      await page.getByRole('link', { name: 'Settings' }).click();
+      await page.getByText('Pretended headset').waitFor();
+      await page.getByRole('link', { name: 'Desk' }).click();
+      const lights = () => page.evaluate(() => (window as unknown as PretendedWindow).headset.lights);
+      const press = (hook: 0 | 1) => page.evaluate((bit) => (window as unknown as PretendedWindow).headset.press(bit), hook);
+      await rings();
+      await until('it rings', async () => (await lights()) === 0b10);
+      await press(1);
+      await desk.button('Hang up').waitFor();
+      await until('it is off the hook', async () => (await lights()) === 0b01);
+      await press(0);
+      await desk.showsState('Ready');
+      await until('it is dark', async () => (await lights()) === 0);
+    });
+  });
+
+  describe('settings', () => {
+    it('of the desktop are accessible in both themes, and as a dock', async () => {
+      await page.getByRole('link', { name: 'Settings' }).click();
+      await page.getByRole('heading', { name: 'On this computer' }).waitFor();
+      for (const theme of ['Dark', 'Light']) {
+        await page.getByLabel('Theme').selectOption({ label: theme });
+        await page.locator(`html[data-theme=${theme.toLowerCase()}]`).waitFor();
+        expect(await objections(page)).toEqual([]);
+      }
+      await clickTray(desktop, 'Narrow column');
+      await page.waitForFunction(() => window.innerWidth === 400);
+      expect(await objections(page)).toEqual([]);
+      await clickTray(desktop, 'Narrow column');
+      await page.waitForFunction(() => window.innerWidth > 400);
     });
   });
 
@@ -207,6 +282,18 @@ describe(`the desk in its system, on ${carrier}`, () => {
       await until('taken', () => isTaken('Control+Alt+Y'));
       await page.getByRole('button', { name: 'Remove keys for Bring the desk forward' }).click();
       await until('given back', async () => !(await isTaken('Control+Alt+Y')));
+    });
+
+    it('media keys are taken for the time of a call', async () => {
+      await page.getByRole('link', { name: 'Settings' }).click();
+      await page.getByRole('switch', { name: 'Media keys during calls' }).click();
+      expect(await isTaken('MediaPlayPause')).toBe(false);
+      await rings();
+      await until('taken', () => isTaken('MediaPlayPause'));
+      await page.getByRole('link', { name: 'Desk' }).click();
+      await desk.answer();
+      await desk.press('Hang up');
+      await until('given back', async () => !(await isTaken('MediaPlayPause')));
     });
   });
 });

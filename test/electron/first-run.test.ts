@@ -1,12 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeSource from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startServer, type RunningServer } from '../../server/server.ts';
 import { untrustedCertificate, untrustedServer } from '../support/untrusted-server.ts';
 import { until } from '../support/until.ts';
+import { objections } from './axe.ts';
 import { carrier, Desktop, type DesktopOptions } from './desktop.ts';
 import { openLink } from './system.ts';
 
@@ -39,12 +39,6 @@ describe(`the first run, on ${carrier}`, () => {
     return server.origin;
   };
   const kept = async (): Promise<unknown> => JSON.parse(await readFile(join(folder, 'desk', 'settings.json'), 'utf8'));
-  const axe = async (page: Page): Promise<unknown[]> => {
-    // By the debugger, which the page's policy does not bind.
-    await page.evaluate(AxeSource.source);
-    return page.evaluate(async () => ((await Reflect.get(window, 'axe').run()) as { violations: { id: string; nodes: { html: string }[] }[] }).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`));
-  };
-
   it('asks for the center, tries it, and keeps it for the next start', async () => {
     const origin = await center();
     const page = await launch();
@@ -78,15 +72,15 @@ describe(`the first run, on ${carrier}`, () => {
   it('speaks Korean, and every screen of it is accessible in both themes', async () => {
     const page = await launch({ locale: 'ko-KR', colorScheme: 'dark' });
     await page.getByRole('heading', { name: '상담에 오신 것을 환영합니다' }).waitFor();
-    expect(await axe(page)).toEqual([]);
+    expect(await objections(page)).toEqual([]);
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'Welcome to Sangdam' }).waitFor();
     await page.getByText('Network settings').click();
     await page.getByLabel('Proxy', { exact: true }).selectOption({ label: 'This one' });
-    expect(await axe(page)).toEqual([]);
+    expect(await objections(page)).toEqual([]);
     await openLink(running(), 'sangdam://join?server=https://center.example.com');
     await page.getByRole('dialog', { name: 'Work for this center?' }).waitFor();
-    expect(await axe(page)).toEqual([]);
+    expect(await objections(page)).toEqual([]);
   });
 
   it('the window is where it was, and the dock is not remembered as its place', async () => {

@@ -235,11 +235,17 @@ export class DeskShell implements Desk {
     void askAndShow();
   }
 
+  private isSignedIn(): boolean {
+    return this.view.phase !== 'signedOut';
+  }
+
   private async moveTo(server: string): Promise<Result<null>> {
     if (this.running.session.onCall) return fail('agent.on-call', 'not during a call');
-    if (this.view.phase !== 'signedOut') {
+    if (this.isSignedIn()) {
       const left = await this.ask('session.signOut', null);
       if (!left.ok) return left;
+      // After-call work waits: the sign-out comes true when it is done.
+      if (this.isSignedIn()) return fail('agent.on-call', 'not before the call is written up');
     }
     return this.options.store.change({ server });
   }
@@ -269,6 +275,7 @@ export class DeskShell implements Desk {
     const changed = (...names: (keyof DesktopSettings)[]): boolean => names.some((name) => JSON.stringify(before[name]) !== JSON.stringify(settings[name]));
     if (changed('autostart', 'startHidden')) applyAutostart(settings, log);
     if (changed('phoneLinks')) applyLinks(settings, false);
+    this.report('settingsNotSaved', this.options.store.saved ? [] : [{ code: 'settingsNotSaved' }]);
     if (changed('proxy', 'certificateFile', 'server')) void this.networkChanged();
     this.refresh();
   }

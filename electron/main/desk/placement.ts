@@ -51,6 +51,17 @@ export function placeWindow(memory: WindowMemory, name: string, displays: readon
   return { bounds: within(remembered.bounds, display.workArea), maximized: remembered.maximized };
 }
 
+/**
+ * Where an open window goes when the displays have changed: where it was in the new arrangement, if it ever was in it;
+ * else it stays, moved only as far as it must be to be reached.
+ */
+export function settleWindow(memory: WindowMemory, name: string, displays: readonly DisplayBox[], now: Box): Placement {
+  const remembered = memory[name]?.[arrangementOf(displays)];
+  const display = displayOf(now, displays);
+  if (remembered !== undefined || display === null) return placeWindow(memory, name, displays, now);
+  return { bounds: within(now, display.workArea), maximized: false };
+}
+
 /** The memory with this placement in it; the oldest arrangements are forgotten. */
 export function remember(memory: WindowMemory, name: string, displays: readonly DisplayBox[], placement: Placement): WindowMemory {
   const key = arrangementOf(displays);

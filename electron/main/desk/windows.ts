@@ -5,7 +5,7 @@ import type { DesktopView } from '../../../contract/bridge/index.ts';
 import type { BridgeIpc } from '../bridge-ipc.ts';
 import { writeWhole } from '../settings/store.ts';
 import { openWindow } from '../window.ts';
-import { DESK_SIZE, displayOf, dockBounds, placeWindow, remember, wallboardDisplay, WindowMemory, type DisplayBox, type Placement } from './placement.ts';
+import { arrangementOf, DESK_SIZE, displayOf, dockBounds, placeWindow, remember, settleWindow, wallboardDisplay, WindowMemory, type DisplayBox, type Placement } from './placement.ts';
 
 /** A window being dragged tells of every pixel. */
 const REMEMBER_AFTER_MS = 400;
@@ -38,6 +38,7 @@ export class DeskWindows {
   private board: BrowserWindow | null = null;
   private docked: DockSettings | null = null;
   private pending: NodeJS.Timeout | null = null;
+  private arrangement = arrangementOf(displayBoxes());
 
   constructor(options: DeskWindowsOptions) {
     this.options = options;
@@ -105,7 +106,7 @@ export class DeskWindows {
     }
     this.docked = null;
     window.setAlwaysOnTop(false);
-    this.restore(window, 'desk');
+    this.place(window, placeWindow(this.memory, 'desk', displayBoxes(), DESK_SIZE));
   }
 
   /** As `applyDock`, where the settings have changed since. */
@@ -178,17 +179,19 @@ export class DeskWindows {
     }
   }
 
-  private restore(window: BrowserWindow, name: string): void {
-    const { bounds, maximized } = placeWindow(this.memory, name, displayBoxes(), DESK_SIZE);
+  private place(window: BrowserWindow, { bounds, maximized }: Placement): void {
     window.setBounds(bounds);
     if (maximized) window.maximize();
   }
 
-  /** A display that goes must not take a window with it. */
+  /** A display that goes must not take a window with it; a task bar that hides must not move one. */
   private readonly displaysChanged = (): void => {
-    if (this.desk !== null) {
+    const displays = displayBoxes();
+    const isAnother = arrangementOf(displays) !== this.arrangement;
+    this.arrangement = arrangementOf(displays);
+    if (isAnother && this.desk !== null) {
       if (this.docked !== null) this.applyDock();
-      else if (!this.desk.isMaximized() && !this.desk.isFullScreen()) this.restore(this.desk, 'desk');
+      else if (!this.desk.isMaximized() && !this.desk.isFullScreen()) this.place(this.desk, settleWindow(this.memory, 'desk', displays, this.desk.getBounds()));
     }
     this.options.changed();
   };

@@ -21,6 +21,8 @@ export class DesktopStore {
   /** What was wrong with the files, for the person. */
   readonly problems: DesktopProblem[] = [];
   readonly managed: ReadonlySet<string>;
+  /** Whether what holds now was written, so that it holds after the next start too. */
+  saved = true;
   private readonly file: string;
   private readonly log: Logger;
   private readonly policy: Policy;
@@ -82,6 +84,7 @@ export class DesktopStore {
     this.chosen = chosen;
     this.inForce = this.merged();
     const saved = this.save();
+    this.saved = saved.ok;
     for (const listener of new Set(this.listeners)) listener();
     return saved;
   }

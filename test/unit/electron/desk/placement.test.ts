@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrangementOf, dockBounds, placeWindow, remember, wallboardDisplay, WindowMemory, type DisplayBox } from '../../../../electron/main/desk/placement.ts';
+import { arrangementOf, dockBounds, placeWindow, remember, settleWindow, wallboardDisplay, WindowMemory, type DisplayBox } from '../../../../electron/main/desk/placement.ts';
 
 const display = (id: number, x: number, width = 1920, height = 1040): DisplayBox => ({ id, primary: id === 1, workArea: { x, y: 0, width, height } });
 const one = [display(1, 0)];
@@ -53,6 +53,22 @@ describe('where a window opens', () => {
     it.each([null, [], { desk: { a: { bounds: { x: 'left' } } } }, { desk: { a: { bounds: { x: 0, y: 0, width: 1e9, height: 1 }, maximized: false } } }])('a memory of %j is none', (memory) => {
       expect(WindowMemory.safeParse(memory).success).toBe(false);
     });
+  });
+});
+
+describe('a window while displays come and go', () => {
+  const now = { x: 2000, y: 20, width: 1000, height: 700 };
+
+  it('goes where it was in that arrangement before', () => {
+    const atHome = { bounds: { x: 10, y: 10, width: 1300, height: 800 }, maximized: false };
+    expect(settleWindow(remember({}, 'desk', one, atHome), 'desk', one, now)).toEqual(atHome);
+  });
+
+  it('stays where it is in one it has not seen, as far as it can be reached there', () => {
+    const taskBarHidden = [display(1, 0, 1920, 1080), display(2, 1920, 1920, 1080)];
+    expect(settleWindow({}, 'desk', taskBarHidden, now).bounds).toEqual(now);
+    expect(settleWindow({}, 'desk', one, now).bounds).toEqual({ ...now, x: 1920 - 80 });
+    expect(settleWindow({}, 'desk', [], now).bounds).toMatchObject({ width: 1000, height: 700 });
   });
 });
 

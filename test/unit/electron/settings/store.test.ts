@@ -104,6 +104,7 @@ describe("the desktop's settings", () => {
       await writeFile(folder, 'a file where the folder was');
       expect(store.change({ theme: 'dark' })).toMatchObject({ ok: false, error: { code: 'settings.not-saved' } });
       expect(store.desk.theme).toBe('dark');
+      expect(store.saved).toBe(false);
       await rm(folder);
       await mkdir(folder);
     });
