@@ -2,9 +2,10 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { createServer } from 'vite';
 import { requireNode } from './node-version.ts';
-import { ROOT, endWithUs } from './run.ts';
+import { ROOT, endWithNpm, endWithUs } from './run.ts';
 
 requireNode();
+endWithNpm();
 
 /** The server restarts when its files change; the pages come from Vite and reload in place. */
 const PORT = process.env['SANGDAM_PORT'] ?? '7400';

@@ -54,6 +54,23 @@ export function endWithUs(child: ChildProcess): () => void {
   };
 }
 
+/** How often a script looks whether the shell it runs in is still there. */
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Ends this process as by SIGTERM once the shell in which npm runs it is gone: npm sends its signals to that shell
+ * alone, and dash, Debian's `sh`, dies of them without passing them on. Started in another way, it does nothing.
+ */
+export function endWithNpm(): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const shell = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(looking);
+    process.kill(process.pid, 'SIGTERM');
+  }, LOOK_EVERY_MS).unref();
+}
+
 const seconds = (fromMs: number): string => `${((performance.now() - fromMs) / 1000).toFixed(1)} s`;
 
 /** Runs a named step; its output is shown only when it fails. Answers whether it passed. */

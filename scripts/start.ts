@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { buildDesktop, buildWeb } from './builds.ts';
 import { fetchElectron, findElectron, hasDisplay, openInBrowser } from './desktop.ts';
 import { requireNode } from './node-version.ts';
-import { ROOT, endWithUs } from './run.ts';
+import { ROOT, endWithNpm, endWithUs } from './run.ts';
 
 requireNode();
+endWithNpm();
 
 const Started = z.object({ origin: z.string() });
 
