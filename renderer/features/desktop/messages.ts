@@ -5,7 +5,7 @@ export const messages = defineMessages(
     first: { title: 'Welcome to Sangdam', intro: 'Which center do you work for?', invitation: 'If you were sent an invitation link, opening it fills this in.', connect: 'Connect', checking: 'Looking for the center…' },
     server: {
       label: 'Center address', hint: 'For example center.example.com', invalid: 'This is not an address. Write it as center.example.com or https://center.example.com', insecure: 'Without https anybody on the way can listen. Only for a center in the same building.',
-      at: 'Center: {host}', none: 'None', change: 'Change center', back: 'Keep the present one', managed: 'Set by your organisation', signOut: 'You will be signed out here.',
+      at: 'Center: {host}', change: 'Change center', back: 'Keep the present one', signOut: 'You will be signed out here.',
     },
     network: {
       title: 'Network', more: 'Network settings', proxy: 'Proxy', system: 'As the system', none: 'None', manual: 'This one', url: 'Proxy address', urlHint: 'http://proxy.example.com:3128', urlInvalid: 'This is not the address of a proxy, such as http://proxy.example.com:3128',
@@ -38,7 +38,7 @@ export const messages = defineMessages(
     first: { title: '상담에 오신 것을 환영합니다', intro: '어느 센터에서 일하시나요?', invitation: '초대 링크를 받았다면 링크를 열면 자동으로 입력됩니다.', connect: '연결', checking: '센터를 찾는 중…' },
     server: {
       label: '센터 주소', hint: '예: center.example.com', invalid: '주소가 아닙니다. center.example.com 또는 https://center.example.com 처럼 입력하세요.', insecure: 'https가 아니면 중간에서 엿들을 수 있습니다. 같은 건물의 센터에만 쓰세요.',
-      at: '센터: {host}', none: '없음', change: '센터 바꾸기', back: '지금 센터 그대로', managed: '조직에서 정함', signOut: '이 자리에서 로그아웃됩니다.',
+      at: '센터: {host}', change: '센터 바꾸기', back: '지금 센터 그대로', signOut: '이 자리에서 로그아웃됩니다.',
     },
     network: {
       title: '네트워크', more: '네트워크 설정', proxy: '프록시', system: '시스템 설정 따름', none: '없음', manual: '직접 입력', url: '프록시 주소', urlHint: 'http://proxy.example.com:3128', urlInvalid: '프록시 주소가 아닙니다. 예: http://proxy.example.com:3128',
