@@ -37,13 +37,12 @@ async function start(launches: Launches): Promise<void> {
 
   const store = new DesktopStore({ folder, policyFile: policyPath(process.platform, process.env), log });
   const desk = new DeskShell({ store, launches, folder, log });
-  await desk.prepare();
+  const [vault] = await Promise.all([openVault(safeStorage, join(folder, 'secrets'), process.platform, log), desk.prepare()]);
 
   const files = createAppFiles(join(import.meta.dirname, '../renderer'));
   protocol.handle(APP_SCHEME, files);
   guardEverything({ externalHosts: () => (desk.server === null ? [] : [new URL(desk.server).hostname]), log });
 
-  const vault = await openVault(safeStorage, join(folder, 'secrets'), process.platform, log);
   if (vault.storage === 'memory') desk.report('secretsInMemory', [{ code: 'secretsInMemory' }]);
   const cache = new CustomerCache({ file: join(folder, 'customers.db'), key: await loadCacheKey(vault), log });
   const session: AgentSession = createAgentSession({

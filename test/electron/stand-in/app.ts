@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Electron from 'electron';
-import { stopChromium } from './chromium.ts';
+import { stopBrowser } from './browser.ts';
 import { becomeReady, isReady, name, needsUnready, settings, userData, version } from './environment.ts';
 import { isTaken, take, tellFirst } from './instance-lock.ts';
 
@@ -69,7 +69,7 @@ class App extends EventEmitter {
   exit(code = 0): void {
     this.emit('quit', {}, code);
     this.releaseSingleInstanceLock();
-    void stopChromium().finally(() => process.exit(code));
+    void stopBrowser().finally(() => process.exit(code));
   }
 
   relaunch(): void {

@@ -20,13 +20,12 @@ registerHooks({
 });
 
 const { default: electron } = await import('./electron.ts');
-const { startChromium } = await import('./chromium.ts');
-const { startRouting } = await import('./routing.ts');
+const { startBrowser } = await import('./browser.ts');
+const { decideRequest } = await import('./routing.ts');
 const { installProbe } = await import('../probe.ts');
 const { listen } = await import('./control.ts');
 
-const debuggingPort = await startChromium();
-await startRouting();
+const debuggingPort = await startBrowser(decideRequest);
 installProbe(electron);
 listen(electron, debuggingPort);
 

@@ -1,22 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { CDPSession, Page } from 'playwright-core';
+import type { PageEvents } from './browser-messages.ts';
 import { theContext } from './chromium.ts';
 import { createCodec } from './clone.ts';
 import { FROM_MAIN, pageScript, PRELOAD_WORLD, preloadScript, TO_MAIN, type FromMain, type ToMain } from './worlds.ts';
-
-/** What becomes of a page, told to its webContents. */
-export interface PageEvents {
-  said(message: ToMain, frameId: string): void;
-  loaded(): void;
-  painted(): void;
-  movedWithin(url: string): void;
-  committed(url: string): void;
-  crashed(): void;
-  closed(): void;
-  /** A page of another's making, such as of a link with a target: closed at once. */
-  popup(url: string): void;
-}
 
 /** One Chromium page with its two worlds. A webContents gets a new one after a crash, for Chromium's is then dead. */
 export class PageHost {
@@ -66,10 +54,6 @@ export class PageHost {
       .catch(() => {});
   }
 
-  async evaluate(code: string): Promise<unknown> {
-    return this.page.evaluate(code);
-  }
-
   /** Ends the renderer's process as a crash does. */
   crash(): void {
     void this.cdp.send('Page.crash').catch(() => {});
@@ -96,7 +80,7 @@ export class PageHost {
       this.preloadContext = null;
     });
     cdp.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
-      if (name === TO_MAIN) events.said(JSON.parse(payload) as ToMain, this.frames.get(executionContextId) ?? '');
+      if (name === TO_MAIN) events.said(JSON.parse(payload) as ToMain, this.frames.get(executionContextId) === this.mainFrameId);
     });
     cdp.on('Page.navigatedWithinDocument', ({ url, frameId }) => {
       if (frameId === this.mainFrameId) events.movedWithin(url);
@@ -114,9 +98,5 @@ export class PageHost {
       events.popup(popup.url());
       void popup.close().catch(() => {});
     });
-  }
-
-  isMainFrame(frameId: string): boolean {
-    return frameId === this.mainFrameId;
   }
 }

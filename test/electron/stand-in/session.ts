@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type * as Electron from 'electron';
-import { theContext } from './chromium.ts';
+import { grantPermissions } from './browser.ts';
 import { protocol, toPageUrl } from './schemes.ts';
 
 type RequestHandler = Parameters<Electron.Session['setPermissionRequestHandler']>[0];
@@ -54,7 +54,7 @@ class Session extends EventEmitter {
     this.decided.add(origin);
     const granted: string[] = [];
     for (const { browser, permission, mediaType } of QUESTIONS) if (await this.grants(url, permission, mediaType)) granted.push(browser);
-    await theContext().grantPermissions(granted, { origin });
+    await grantPermissions(origin, granted);
   }
 
   private async grants(url: string, permission: string, mediaType?: 'audio' | 'video'): Promise<boolean> {

@@ -1,19 +1,20 @@
 import { EventEmitter } from 'node:events';
 import type * as Electron from 'electron';
-import type { Page } from 'playwright-core';
 import { createCodec } from './clone.ts';
 import { ipcMain } from './ipc-main.ts';
-import { PageHost, type PageEvents } from './page-host.ts';
+import { openPage, type BrowserPage } from './browser.ts';
+import type { PageEvents } from './browser-messages.ts';
 import { toAppUrl, toPageUrl } from './schemes.ts';
 import { defaultSession } from './session.ts';
-import type { ToMain } from './worlds.ts';
+import type { FromMain, ToMain } from './worlds.ts';
 
 const codec = createCodec();
 const everyContents = new Map<number, StandInWebContents>();
-const byPage = new WeakMap<Page, StandInWebContents>();
+const byEvents = new WeakMap<PageEvents, StandInWebContents>();
 let ids = 0;
 
-export const contentsOfPage = (page: Page): StandInWebContents | undefined => byPage.get(page);
+/** The webContents that hears these events of a page. */
+export const contentsOf = (events: PageEvents): StandInWebContents | undefined => byEvents.get(events);
 
 /** As much of WebFrameMain as is looked at. */
 class Frame {
@@ -36,8 +37,10 @@ export class StandInWebContents extends EventEmitter {
   readonly session = defaultSession;
   private readonly preferences: Electron.WebPreferences;
   private readonly preload: string | null;
-  private host: Promise<PageHost> | null = null;
-  private current: PageHost | null = null;
+  private host: Promise<BrowserPage> | null = null;
+  private current: BrowserPage | null = null;
+  /** The page has shown nothing yet: there is nothing to reload. */
+  private isBlank = true;
   private gone = false;
   private destroyed = false;
   /** Addresses main itself is going to; every other navigation is the page's own. */
@@ -82,7 +85,7 @@ export class StandInWebContents extends EventEmitter {
 
   send(channel: string, ...args: unknown[]): void {
     if (this.destroyed) throw new TypeError('Object has been destroyed');
-    this.current?.deliver({ type: 'message', channel, args: codec.encode(args) });
+    deliver(this.current, { type: 'message', channel, args: codec.encode(args) });
   }
 
   setWindowOpenHandler(handler: (details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse): void {
@@ -90,13 +93,14 @@ export class StandInWebContents extends EventEmitter {
   }
 
   async loadURL(url: string): Promise<void> {
-    const { page } = await this.living();
-    await this.goTo(url, () => page.goto(toPageUrl(url), { waitUntil: 'load' }));
+    const page = await this.living();
+    this.isBlank = false;
+    await this.goTo(url, () => page.command({ do: 'goto', url: toPageUrl(url) }));
   }
 
   reload(): void {
     void this.living()
-      .then(({ page }) => (page.url() === 'about:blank' ? this.loadURL(this.mainFrame.url) : this.goTo(this.mainFrame.url, () => page.reload())))
+      .then((page) => (this.isBlank ? this.loadURL(this.mainFrame.url) : this.goTo(this.mainFrame.url, () => page.command({ do: 'reload' }))))
       .catch(() => {});
   }
 
@@ -105,11 +109,11 @@ export class StandInWebContents extends EventEmitter {
   }
 
   async executeJavaScript(code: string): Promise<unknown> {
-    return (await this.living()).evaluate(code);
+    return (await this.living()).command({ do: 'evaluate', code });
   }
 
   forcefullyCrashRenderer(): void {
-    this.current?.crash();
+    void this.current?.command({ do: 'crash' });
   }
 
   setBackgroundThrottling(): void {}
@@ -133,7 +137,7 @@ export class StandInWebContents extends EventEmitter {
   /** Sizes the page as its window is. */
   resize(width: number, height: number): void {
     void this.living()
-      .then(({ page }) => page.setViewportSize({ width: Math.round(width), height: Math.round(height) }))
+      .then((page) => page.command({ do: 'resize', width: Math.round(width), height: Math.round(height) }))
       .catch(() => {});
   }
 
@@ -143,7 +147,7 @@ export class StandInWebContents extends EventEmitter {
     everyContents.delete(this.id);
     const { host } = this;
     this.emit('destroyed');
-    if (host !== null) await (await host).close();
+    if (host !== null) await (await host).command({ do: 'close' });
   }
 
   private async goTo(url: string, go: () => Promise<unknown>): Promise<void> {
@@ -159,12 +163,15 @@ export class StandInWebContents extends EventEmitter {
   }
 
   /** The page, a new one where the last one's process is gone. */
-  private living(): Promise<PageHost> {
-    if (this.gone) void this.current?.close();
+  private living(): Promise<BrowserPage> {
+    if (this.gone) void this.current?.command({ do: 'close' });
     if (this.host === null || this.gone) {
       this.gone = false;
       this.current = null;
-      this.host = PageHost.open(this.preload, this.events(), (page) => byPage.set(page, this)).then((host) => (this.current = host));
+      this.isBlank = true;
+      const events = this.events();
+      byEvents.set(events, this);
+      this.host = openPage(this.preload, events).then((page) => (this.current = page));
     }
     return this.host;
   }
@@ -172,7 +179,7 @@ export class StandInWebContents extends EventEmitter {
   private events(): PageEvents {
     const hasCrashed = { now: false };
     return {
-      said: (message, frameId) => this.said(message, frameId),
+      said: (message, fromMainFrame) => this.said(message, fromMainFrame),
       loaded: () => this.emit('did-finish-load'),
       painted: () => this.emit('first-paint'),
       movedWithin: (url) => {
@@ -196,9 +203,9 @@ export class StandInWebContents extends EventEmitter {
     };
   }
 
-  private said(message: ToMain, frameId: string): void {
+  private said(message: ToMain, fromMainFrame: boolean): void {
     if (message.type === 'open') return this.opens(toAppUrl(message.url), message.frameName);
-    const senderFrame = this.current?.isMainFrame(frameId) === true ? this.mainFrame : null;
+    const senderFrame = fromMainFrame ? this.mainFrame : null;
     const event = { sender: this, senderFrame, processId: this.id, frameId: 1 } as unknown as Electron.IpcMainInvokeEvent;
     const args = codec.decode(message.args) as unknown[];
     if (message.type === 'send') {
@@ -207,8 +214,8 @@ export class StandInWebContents extends EventEmitter {
     }
     const { current } = this;
     void ipcMain.invoked(message.channel, event, args).then(
-      (value) => current?.deliver({ type: 'reply', id: message.id, ok: true, value: codec.encode(value) }),
-      (error: unknown) => current?.deliver({ type: 'reply', id: message.id, ok: false, value: codec.encode(new Error(`Error invoking remote method '${message.channel}': ${String(error)}`)) }),
+      (value) => deliver(current, { type: 'reply', id: message.id, ok: true, value: codec.encode(value) }),
+      (error: unknown) => deliver(current, { type: 'reply', id: message.id, ok: false, value: codec.encode(new Error(`Error invoking remote method '${message.channel}': ${String(error)}`)) }),
     );
   }
 
@@ -216,6 +223,11 @@ export class StandInWebContents extends EventEmitter {
     const { action } = this.openHandler({ url, frameName, features: '', disposition: 'new-window', referrer: { url: '', policy: 'no-referrer' } });
     if (action !== 'deny') throw new Error('the stand-in opens no windows for pages: the desktop denies all of them');
   }
+}
+
+/** Lost where there is no page, as in Electron. */
+function deliver(page: BrowserPage | null, message: FromMain): void {
+  void page?.command({ do: 'deliver', message }).catch(() => {});
 }
 
 type Used = Pick<Electron.WebContents, 'id' | 'send' | 'isDestroyed' | 'isCrashed' | 'getURL' | 'setWindowOpenHandler' | 'loadURL' | 'reload' | 'executeJavaScript' | 'forcefullyCrashRenderer' | 'isLoading'>;
