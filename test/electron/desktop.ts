@@ -43,6 +43,8 @@ export interface Running {
   address(url: string): string;
   /** Resolves with the exit code when main has ended. */
   readonly exited: Promise<number | null>;
+  /** Resolves when nothing of it writes to its folder any more. */
+  gone(): Promise<void>;
   /** Ends main at once, without a word. */
   kill(): void;
   /** What main wrote so far. */
@@ -129,7 +131,7 @@ export class Desktop {
   /** Ends it whatever it does, and removes what it kept, unless the folder was given. */
   async dispose(): Promise<void> {
     this.running.kill();
-    await this.exited;
+    await this.running.gone();
     if (this.temporary) await rm(this.userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

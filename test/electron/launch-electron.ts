@@ -29,6 +29,7 @@ export async function launchElectron(executablePath: string, { appFolder, userDa
   return {
     evaluate: (task, argument) => electron.evaluate(task as never, argument as never),
     exited,
+    gone: async () => void (await exited),
     output: () => output,
     kill: () => void child.kill('SIGKILL'),
     address: (url) => url,

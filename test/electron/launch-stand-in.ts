@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { until } from '../support/until.ts';
 import type { LaunchParts, Running } from './desktop.ts';
 import type { Said, Task } from './stand-in/control.ts';
 import type { StandInSettings } from './stand-in/environment.ts';
@@ -55,6 +56,11 @@ export async function launchStandIn(parts: LaunchParts): Promise<Running> {
     evaluate,
     exited,
     output: () => output,
+    // Chromium ends a moment after main, whose pipe it notices to be closed.
+    gone: async () => {
+      await exited;
+      await until('Chromium has ended', () => fetch(`http://127.0.0.1:${port}/json/version`).then(() => false, () => true));
+    },
     kill: () => void child.kill('SIGKILL'),
     address: (url) => url.replace(/^([a-z]+):\/\/([^/]+)/, 'https://$2.$1.stand-in'),
     pages: async () => {
