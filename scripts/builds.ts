@@ -10,11 +10,11 @@ export interface BuildOptions {
 
 /** The web edition and the demo's phone, to out/web. Answers whether it is there now. */
 export const buildWeb = (options: BuildOptions): Promise<boolean> =>
-  build('the pages', join('out', 'web', 'renderer', 'index.html'), ['renderer', 'demo', 'contract', 'resources', 'vite.config.ts', 'package-lock.json'], ['vite', ['build', '--logLevel', 'warn']], options);
+  build('the pages', join('out', 'web', 'renderer', 'index.html'), ['renderer', 'demo', 'contract', 'resources', 'vite.config.ts', 'vite-plugins.ts', 'package-lock.json'], ['vite', ['build', '--logLevel', 'warn']], options);
 
 /** The desktop's main process and preload, to out/main and out/preload. */
 export const buildDesktop = (options: BuildOptions): Promise<boolean> =>
-  build('the desktop', join('out', 'main', 'index.js'), ['electron', 'agent', 'contract', 'renderer', 'electron.vite.config.ts', 'package-lock.json'], ['electron-vite', ['build', '--logLevel', 'warn']], options);
+  build('the desktop', join('out', 'main', 'index.js'), ['electron', 'agent', 'contract', 'renderer', 'electron.vite.config.ts', 'vite-plugins.ts', 'package-lock.json'], ['electron-vite', ['build', '--logLevel', 'warn']], options);
 
 async function build(what: string, product: string, sources: readonly string[], [command, args]: readonly [string, readonly string[]], { force }: BuildOptions): Promise<boolean> {
   if (!force && (await isFresh(join(ROOT, product), sources.map((source) => join(ROOT, source))))) return true;
