@@ -69,7 +69,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'phone.setMuted': ({ contactId, muted }) => onCall(contactId, (phone, { me }) => phone.setMuted(me.dialogKey, muted)),
     'phone.sendDigits': ({ contactId, digits }) => onCall(contactId, (phone, { me }) => phone.sendDigits(me.dialogKey, digits)),
 
-    'contact.consult': (request) => withFallback('contact.consult', request, (contact) => fallback.consult(contact, request.target)),
+    'contact.consult': (request) => consult(request),
     'contact.cancelConsult': (request) => withFallback('contact.cancelConsult', request, (contact) => fallback.cancelConsult(contact)),
     'contact.swap': (request) => withFallback('contact.swap', request, (contact) => fallback.swap(contact)),
     'contact.conference': (request) => command('contact.conference', request),
@@ -142,6 +142,17 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     if (answer.ok) return done();
     const contact = contactOf(request.contactId);
     return isUnreachable(answer) && contact !== undefined ? bySip(contact) : answer;
+  }
+
+  /** On hold or not: the customer has music from the center now, and whoever consults must hear and be heard. */
+  async function consult(request: CtiRequest<'contact.consult'>): Promise<Result<null>> {
+    const contact = contactOf(request.contactId);
+    const answer = await command('contact.consult', request);
+    if (contact === undefined) return answer.ok ? done() : answer;
+    if (isUnreachable(answer)) return fallback.consult(contact, request.target);
+    // After the center has taken the customer out, who would hear the open microphone before.
+    if (answer.ok && contact.me.state === 'held') await parts.connection()?.phone.resume(contact.me.dialogKey);
+    return answer.ok ? done() : answer;
   }
 
   async function onCall(contactId: ContactId, act: (phone: Phone, contact: ContactView) => Promise<Result<null>>): Promise<Result<null>> {

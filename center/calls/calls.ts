@@ -132,7 +132,7 @@ export class Calls {
       since: clock.now(),
       held: false,
       place: 'silence',
-      participant: agent ? { ...agent, since: clock.now(), answeredAt: null, spoke: false, wrapUpDeadline: null, talkMs: 0, holdMs: 0, enteredAt: clock.monotonic() } : null,
+      participant: agent ? { ...agent, since: clock.now(), answeredAt: null, spoke: false, wrapUpDeadline: null, wrapUpEndsAt: null, talkMs: 0, holdMs: 0, enteredAt: clock.monotonic() } : null,
       stopTimer: () => {},
     };
     contact.legs.push(leg);
@@ -236,7 +236,6 @@ export class Calls {
     this.contacts.delete(contact.contactId);
     this.arrangements.delete(contact.contactId);
   }
-
 
   /** Looks up who has this number, and shows it when it is known. */
   async findCustomer(contact: Contact): Promise<void> {

@@ -60,6 +60,8 @@ export function returnFromConsultation(calls: Calls, contact: Contact, event: 'c
   if (consultation === null) return;
   contact.consultation = null;
   calls.move(consultation.by, event);
+  // A phone that went into the consultation on hold, and never came off it, holds the customer now.
+  if (consultation.by.held) calls.move(consultation.by, 'held');
   for (const leg of upLegs(contact)) if (leg !== consultation.target) leg.place = 'main';
   calls.arrange(contact);
   if (mainLegs(contact).length < 2) endContact(calls, contact, 'answered');

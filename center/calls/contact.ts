@@ -32,7 +32,10 @@ export interface Participant {
   answeredAt: number | null;
   /** Talked with the customer, so that the group's after-call time applies. */
   spoke: boolean;
+  /** End of after-call work on the wall clock, for people to see. */
   wrapUpDeadline: number | null;
+  /** The same moment on the monotonic clock. */
+  wrapUpEndsAt: number | null;
   /** Handle times on the monotonic clock; the present interval is not in them. */
   talkMs: number;
   holdMs: number;

@@ -48,6 +48,7 @@ export function settleAnswered(calls: Calls, contact: Contact, leg: Leg): void {
     return;
   }
   participant.wrapUpDeadline = calls.parts.clock.now() + group.wrapUpMs;
+  participant.wrapUpEndsAt = calls.parts.clock.monotonic() + group.wrapUpMs;
   calls.move(leg, 'endedWithWrapUp');
   agent.apply({ type: 'callEnded', wrapUp: { deadline: participant.wrapUpDeadline } });
   leg.stopTimer = calls.parts.clock.setTimeout(() => void agent.apply({ type: 'wrapUpExpired' }), group.wrapUpMs);

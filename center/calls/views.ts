@@ -22,9 +22,12 @@ const CONSULTED: ReadonlySet<Action> = new Set<Action>(['answer', 'reject', 'mut
 
 const WAITING: ReadonlySet<Action> = new Set<Action>(['mute', 'keypad', 'hangUp', 'updateData']);
 
+/** A phone that holds in a state that knows no hold, as a consultation begun on hold, can always be taken off it. */
+const offHold = ({ state, held }: Leg, actions: readonly Action[]): readonly Action[] => (state === 'up' && held && !actions.includes('resume') ? [...actions, 'resume'] : actions);
+
 /** What an agent may do now. Desks' buttons follow it, and commands are checked against it. */
 export function actionsOf(contact: Contact, leg: Leg, participant: Participant): Action[] {
-  const actions = allowedActions(participant.state);
+  const actions = offHold(leg, allowedActions(participant.state));
   // In a flow or a queue of our own there is nobody to hold or to hand on.
   if (participant.state === 'talking' && (leg.place === 'flow' || leg.place === 'music')) return actions.filter((action) => WAITING.has(action));
   if (contact.consultation?.target === leg) return actions.filter((action) => CONSULTED.has(action));

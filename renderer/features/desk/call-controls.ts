@@ -16,7 +16,7 @@ const CONSULTATION: readonly ParticipantState[] = ['consultDialling', 'consultin
  */
 export function callControls(state: ParticipantState, allowed: readonly Action[]): CallControl[] {
   const consulting = CONSULTATION.includes(state);
-  const first: Name[] = ['mute', state === 'held' ? 'resume' : 'hold', 'keypad', 'hangUp'];
+  const first: Name[] = ['mute', state === 'held' || allowed.includes('resume') ? 'resume' : 'hold', 'keypad', 'hangUp'];
   const second: Name[] = consulting ? ['cancelConsult', 'completeTransfer', 'conference', 'swap'] : ['consult', 'transfer', 'conference', 'pauseRecording'];
   return [...first, ...second].map((name) => ({ name, enabled: allowed.includes(name) }));
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ContactId, type AgentId } from '../../../contract/ids.ts';
-import { fail } from '../../../contract/errors.ts';
+import { fail, ok } from '../../../contract/errors.ts';
 import { must } from '../../switch/stage.ts';
 import { until } from '../../support/sip-phone/index.ts';
 import { AudioWindow } from './support/audio-window.ts';
@@ -65,6 +65,21 @@ describe('a session', () => {
     expect(session.view.audio).toEqual([{ contactId, dialog: 'established', muted: true, media: 'none' }]);
     must(await call('phone.hangUp', { contactId }));
     await office.telephone.event('channel.ended');
+  });
+
+  it('takes the phone off hold for a consultation, once the center has taken the customer out', async () => {
+    const { session, call } = await talking();
+    must(await call('phone.hold', { contactId }));
+    await office.telephone.event('channel.held');
+    office.center.tell(agentId, { type: 'contact.changed', payload: contactOf('leg-a', 'held') });
+    await until('the hold is shown', () => session.view.contacts[0]?.me.state === 'held');
+    office.center.answer = () => fail('target.busy', 'busy');
+    const target = { kind: 'number', number: '1002' } as const;
+    expect(await call('contact.consult', { contactId, target })).toMatchObject({ error: { code: 'target.busy' } });
+    expect(office.telephone.events.filter(({ type }) => type === 'channel.resumed')).toEqual([]);
+    office.center.answer = () => ok(null);
+    must(await call('contact.consult', { contactId, target }));
+    await office.telephone.event('channel.resumed');
   });
 
   it('shows what a window reports of the audio', async () => {

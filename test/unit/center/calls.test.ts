@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AgentId, DispositionId, GroupId } from '../../../contract/ids.ts';
-import { centerStage, CUSTOMER, settle } from './center-stage.ts';
+import { centerStage, CUSTOMER, settle, talkingStage as talking } from './center-stage.ts';
 
 const agent = (agentId: string) => ({ kind: 'agent', agentId: AgentId.parse(agentId) }) as const;
 const number = (written: string) => ({ kind: 'number', number: written }) as const;
-
-/** A customer who talks with agent1. */
-async function talking() {
-  const stage = await centerStage();
-  const desk = await stage.ready('agent1');
-  const customer = await stage.customerCalls();
-  const agent1 = await stage.answer('1001');
-  return { ...stage, desk, customer, agent1, contactId: desk.contact.contactId };
-}
 
 describe('a contact of a group', () => {
   it('goes to the agent who has been idle longest, with the customer on music', async () => {

@@ -20,9 +20,10 @@ export const CUSTOMER = demoNumber(1);
 /** Time that passes only when a test says so. */
 export class TestClock implements Clock {
   private at = 0;
+  private jumpedMs = 0;
   private timers: { at: number; run: () => void }[] = [];
 
-  now = (): number => NOON + this.at;
+  now = (): number => NOON + this.at + this.jumpedMs;
   monotonic = (): number => this.at;
 
   setTimeout = (run: () => void, delayMs: number): Disposer => {
@@ -32,6 +33,11 @@ export class TestClock implements Clock {
       this.timers = this.timers.filter((one) => one !== timer);
     };
   };
+
+  /** Somebody sets the wall clock. */
+  jump(ms: number): void {
+    this.jumpedMs += ms;
+  }
 
   /** Lets time pass, and what it brings settle. */
   async pass(ms: number): Promise<void> {
@@ -198,6 +204,15 @@ export async function centerStage({ configure = (configuration) => configuration
   const logged = () => kept.events.map(parseCenterEvent).filter((event) => event !== null);
 
   return { center, clock, switchPort, records: kept, problems, signIn, ready, customerCalls, answer, hangUp, card, desk, logged };
+}
+
+/** A customer who talks with agent1. */
+export async function talkingStage(options: StageOptions = {}) {
+  const stage = await centerStage(options);
+  const desk = await stage.ready('agent1');
+  const customer = await stage.customerCalls();
+  const agent1 = await stage.answer('1001');
+  return { ...stage, desk, customer, agent1, contactId: desk.contact.contactId };
 }
 
 export type CenterStage = Awaited<ReturnType<typeof centerStage>>;
