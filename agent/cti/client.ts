@@ -54,8 +54,6 @@ export class CtiClient {
     this.socket = io(options.server, {
       path: CTI_PATH,
       transports: ['websocket'],
-      // Typed for browsers alone; in Node it goes to `ws` as it is.
-      agent: webSocketAgent(options.server) as unknown as string,
       autoConnect: false,
       // Ours: Socket.IO neither comes back after the server's own disconnect nor renews a token first.
       reconnection: false,
@@ -77,7 +75,7 @@ export class CtiClient {
   /** Connects, and keeps at it until `stop`. */
   start(): void {
     this.move('connecting', null);
-    this.socket.connect();
+    this.connect();
   }
 
   /** Drops the socket and connects anew. */
@@ -110,6 +108,12 @@ export class CtiClient {
     } catch {
       return fail('center.timeout', `${name} was not answered`);
     }
+  }
+
+  private connect(): void {
+    // Each time anew, as a proxy may have been set meanwhile. Typed for browsers alone; in Node it goes to `ws` as it is.
+    this.socket.io.opts.agent = webSocketAgent(this.options.server) as unknown as string;
+    this.socket.connect();
   }
 
   private listen(): void {
@@ -196,7 +200,7 @@ export class CtiClient {
   private later(delayMs: number): void {
     this.stopRetry();
     this.stopRetry = this.options.clock.setTimeout(() => {
-      if (!this.stopped) this.socket.connect();
+      if (!this.stopped) this.connect();
     }, delayMs);
   }
 

@@ -1,10 +1,13 @@
 import { createServer, request, setGlobalProxyFromEnv, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import tls from 'node:tls';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { probeCenter } from '../../../agent/index.ts';
+import { CenterRest, CtiClient, Tokens } from '../../../agent/cti/index.ts';
+import { probeCenter, silentLogger, systemClock } from '../../../agent/index.ts';
 import { connectionErrorCode, webSocketAgent } from '../../../agent/network.ts';
 import { certificatesIn, proxyEnvironment, proxyInForce, proxyOfPac } from '../../../electron/main/desk/network-policy.ts';
+import { until } from '../../support/until.ts';
 import { untrustedCertificate, untrustedServer } from '../../support/untrusted-server.ts';
 
 const listening = async (server: Server): Promise<number> => {
@@ -59,6 +62,25 @@ describe('the way to the center', () => {
     await new Promise((resolve) => socket.once('error', resolve));
     expect(asked).toEqual([`CONNECT ${new URL(server.origin).host}`]);
     expect(server.requests).toBe(1);
+  });
+
+  it('a proxy that is set later counts from the next connection on', async () => {
+    const server = await untrustedServer();
+    onTestFinished(() => server.close());
+    const authorities = tls.getCACertificates('default');
+    tls.setDefaultCACertificates([untrustedCertificate]);
+    onTestFinished(() => tls.setDefaultCACertificates(authorities));
+    const tokens = new Tokens(new CenterRest(server.origin), systemClock, { accessToken: 'a', refreshToken: 'r', accessExpiresAt: Date.now() + 60_000 }, () => {}, () => {});
+    const cti = new CtiClient({ server: server.origin, tokens, clock: systemClock, log: silentLogger });
+    onTestFinished(() => {
+      cti.stop();
+      tokens.stop();
+    });
+    const { url, asked } = await proxy();
+    through(url);
+    cti.start();
+    await until('the server was reached', () => server.requests > 0);
+    expect(asked).toContain(`CONNECT ${new URL(server.origin).host}`);
   });
 
   it('without a proxy a socket goes straight', async () => {
