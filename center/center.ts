@@ -8,6 +8,7 @@ import type { GroupStatistics } from '../contract/statistics.ts';
 import { Acd } from './acd/acd.ts';
 import type { Agent } from './agents/agent.ts';
 import { Roster } from './agents/roster.ts';
+import { adoptContacts } from './calls/adoption.ts';
 import { Calls } from './calls/calls.ts';
 import { legOfAgent, type Contact } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
@@ -32,6 +33,8 @@ import { Watchdog } from './watchdog.ts';
 
 /** A desk that comes back within this time finds its agent as it left them. */
 const GRACE_MS = 60_000;
+/** A switch that is away for longer has lost its calls, as far as anyone can tell. */
+const OUTAGE_MS = 60_000;
 /** Opening hours and the business day are looked at this often. */
 const MINUTE_MS = 60_000;
 
@@ -69,6 +72,7 @@ class Center implements ContactCenter {
   private stopping: Promise<void> | null = null;
   private stopListening: Disposer = () => {};
   private stopMinutes: Disposer = () => {};
+  private stopOutage: Disposer = () => {};
   private openGroups = new Map<GroupId, boolean>();
 
   constructor(options: ContactCenterOptions) {
@@ -87,6 +91,8 @@ class Center implements ContactCenter {
     this.stopListening = switchPort.onEvent((event) => this.heard(core, event));
     await switchPort.start();
     await core.accounts.giveToPhones();
+    const adopted = await adoptContacts(core.calls, records, (agent) => this.startGrace(agent));
+    if (adopted > 0) logger.info({ contacts: adopted }, 'contacts whose calls outlived an earlier run go on');
     const closed = await closeInterrupted({ records, journal: core.journal, office: core.office, clock }, (contactId) => core.calls.contact(contactId) !== undefined);
     if (closed > 0) logger.warn({ contacts: closed }, 'contacts that an earlier run left open were closed');
     core.watchdog.start();
@@ -103,6 +109,7 @@ class Center implements ContactCenter {
     if (core === null) return;
     this.core = null;
     this.stopMinutes();
+    this.stopOutage();
     core.watchdog.stop();
     for (const contact of core.calls.all) endContact(core.calls, contact, 'networkLost', 'normal');
     for (const agent of core.roster.all) agent.stopGrace();
@@ -248,11 +255,17 @@ class Center implements ContactCenter {
     this.offerIfFree(core, agent);
   }
 
-  /** Without the switch there are no calls; with it again, phones need their accounts back. */
+  /**
+   * A switch of its own keeps its calls while we cannot reach it, for a while at least; what ended meanwhile it tells
+   * when it is back. With it again, phones need their accounts back.
+   */
   private async switchChanged(core: Core, available: boolean): Promise<void> {
     core.desks.tellAll({ type: 'switch.changed', payload: { available } });
+    this.stopOutage();
     if (!available) {
-      for (const contact of core.calls.all) this.lose(core, contact);
+      this.stopOutage = this.options.clock.setTimeout(() => {
+        for (const contact of core.calls.all) this.lose(core, contact);
+      }, OUTAGE_MS);
       return;
     }
     await core.accounts.giveToPhones();

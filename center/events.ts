@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AgentState } from '../contract/agent-state.ts';
 import { ContactKind, ContactOutcome } from '../contract/customer.ts';
 import { DurationMs } from '../contract/ids.ts';
+import { SavedContact } from './calls/saved-contact.ts';
 import type { LoggedEvent } from './ports.ts';
 
 const Nothing = z.object({});
@@ -29,6 +30,8 @@ export const centerEvents = {
   /** An agent's part is over, after-call work included. */
   'contact.handled': z.object({ talkMs: DurationMs, holdMs: DurationMs, afterCallMs: DurationMs }),
   'contact.ended': z.object({ outcome: ContactOutcome, talkMs: DurationMs }),
+  /** The whole of a contact whose legs are up, each time that changes: with it a center that starts anew goes on. */
+  'contact.saved': SavedContact,
   'agent.changed': z.object({ from: AgentState, to: AgentState }),
   'agent.forced': z.object({ by: z.string() }),
   'agent.repaired': z.object({ was: z.string() }),

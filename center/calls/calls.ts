@@ -19,6 +19,7 @@ import { Arrangement } from './arrangement.ts';
 import { customerLeg, type CallTarget, type Contact, type Leg, type LegRole, type Participant } from './contact.ts';
 import type { History } from './history.ts';
 import { layoutOf } from './layout.ts';
+import { savedContact } from './saved-contact.ts';
 import { contactView } from './views.ts';
 
 export interface CallParts {
@@ -64,6 +65,8 @@ export class Calls {
   private readonly contacts = new Map<ContactId, Contact>();
   private readonly channels = new Map<ChannelId, { contact: Contact; leg: Leg }>();
   private readonly arrangements = new Map<ContactId, Arrangement>();
+  /** What the log keeps of each contact, as text. */
+  private readonly saved = new Map<ContactId, string>();
   private unpublished = new Set<Contact>();
 
   constructor(parts: CallParts) {
@@ -140,6 +143,12 @@ export class Calls {
     return leg;
   }
 
+  /** A contact of a center before us, whose channels live. */
+  restore(contact: Contact): void {
+    this.contacts.set(contact.contactId, contact);
+    for (const leg of contact.legs) this.channels.set(leg.channelId, { contact, leg });
+  }
+
   /** A leg goes on in another contact, with its channel. */
   adopt(contact: Contact, leg: Leg): void {
     contact.legs.push(leg);
@@ -208,7 +217,19 @@ export class Calls {
       if (customer?.state === 'up' && customer.place === 'main') participant.spoke = true;
     }
     this.arrangementOf(contact).apply(layoutOf(contact.legs), contact.outcome !== null);
+    this.save(contact);
     this.publish(contact);
+  }
+
+  /** Keeps the contact in the log where it differs from what is kept already. */
+  private save(contact: Contact): void {
+    const { contactId, groupId, foreign, outcome } = contact;
+    if (foreign || outcome !== null) return;
+    const saved = savedContact(contact);
+    const text = JSON.stringify(saved);
+    if (saved.legs.length === 0 || this.saved.get(contactId) === text) return;
+    this.saved.set(contactId, text);
+    this.parts.journal.write('contact.saved', saved, { contactId, groupId });
   }
 
   arrangementOf({ contactId }: Contact): Arrangement {
@@ -235,6 +256,7 @@ export class Calls {
   forget(contact: Contact): void {
     this.contacts.delete(contact.contactId);
     this.arrangements.delete(contact.contactId);
+    this.saved.delete(contact.contactId);
   }
 
   /** Looks up who has this number, and shows it when it is known. */

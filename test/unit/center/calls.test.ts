@@ -396,10 +396,10 @@ describe('failure: commands', () => {
 });
 
 describe('failure: the switch', () => {
-  it('that is lost ends every call as lost with the network, and agents come back to rest', async () => {
+  it('that stays away ends every call as lost with the network, and agents come back to rest', async () => {
     const stage = await talking();
     stage.switchPort.setAvailable(false);
-    await settle();
+    await stage.clock.pass(60_000);
     expect([...stage.records.timeline.values()]).toMatchObject([{ outcome: 'networkLost' }]);
     expect(stage.desk.notices).toContain('networkLost');
   });

@@ -135,12 +135,13 @@ export class TestDesk {
 export interface StageOptions {
   configure?: (configuration: Configuration) => Configuration;
   records?: MemoryRecords;
+  /** One that has its calls from a center before. */
+  switchPort?: FakeSwitch;
 }
 
 /** The whole core on a switch without audio, with time in the test's hands. */
-export async function centerStage({ configure = (configuration) => configuration, records }: StageOptions = {}) {
+export async function centerStage({ configure = (configuration) => configuration, records, switchPort = new FakeSwitch() }: StageOptions = {}) {
   const clock = new TestClock();
-  const switchPort = new FakeSwitch();
   const kept = records ?? new MemoryRecords(configure({ ...demoConfiguration(), flows: straightToOrders() }));
   const problems: string[] = [];
   const complain = (_fields: Record<string, unknown>, message: string): void => void problems.push(message);

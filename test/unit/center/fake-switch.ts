@@ -50,6 +50,11 @@ export class FakeSwitch implements SwitchPort {
     return () => this.listeners.delete(listener);
   }
 
+  /** The center is killed: nobody listens any more, and calls go on. */
+  loseCenter(): void {
+    this.listeners.clear();
+  }
+
   // --- what happens at the phones ---
 
   setAvailable(available: boolean): void {
