@@ -105,12 +105,23 @@ export function describeAudio(name: string, make: MakeSwitch): void {
       });
 
       it('goes on with a peer connection made anew, as after a reload', async () => {
-        const { parties } = await stage.bridged('1001', 'c1');
+        const { bridgeId, parties } = await stage.bridged('1001', 'c1');
         const [agent, customer] = parties;
         await agent?.call.media?.startOver();
         await customer?.call.silent();
-        await agent?.call.renegotiate('sendrecv');
-        await Promise.all([agent?.call.hears(TONES.c1), customer?.call.hears(TONES['1001'])]);
+        if (stage.takesNewAssociation) {
+          await agent?.call.renegotiate('sendrecv');
+          await Promise.all([agent?.call.hears(TONES.c1), customer?.call.hears(TONES['1001'])]);
+          return;
+        }
+        // The phone is dialled again, and takes its former place.
+        const channelId = stage.newId('channel');
+        must(await stage.originate('1001', { channelId }));
+        const again = await (await agent?.phone.incoming())?.answer();
+        await stage.event('channel.answered', (event) => event.channelId === channelId);
+        must(await stage.port.joinBridge(bridgeId, channelId));
+        must(await stage.port.hangUp(agent?.channelId ?? '', 'normal'));
+        await Promise.all([again?.hears(TONES.c1), customer?.call.hears(TONES['1001'])]);
       });
 
       it('begins with an INVITE that has no offer', async () => {

@@ -63,10 +63,6 @@ export class PhoneMedia implements SessionDescriptionHandler {
   private version = 0;
   /** Of the candidates: another with each gathering (RFC 8445 §5.1.1.3), by which Asterisk knows a restart. */
   private foundation = 1;
-  /** Our part in the DTLS handshake (RFC 5763 §5), once it is known. */
-  private role: 'client' | 'server' | null = null;
-  /** What the first offer of a new association asks for: the other part, by which Asterisk knows a new one. */
-  private offeredSetup: 'actpass' | 'active' | 'passive' = 'actpass';
 
   constructor(toneHz: number, codec: Codec) {
     this.toneHz = toneHz;
@@ -79,7 +75,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
     await this.open();
     const answering = offer === null ? null : describe(offer);
     this.offered = offer === null;
-    const body = this.write(answering?.mid ?? '0', answering?.setup === 'active' ? 'passive' : answering === null ? this.offeredSetup : 'active');
+    const body = this.write(answering?.mid ?? '0', answering?.setup === 'active' ? 'passive' : answering === null ? 'actpass' : 'active');
     if (offer !== null) this.connect(offer, answering?.setup === 'active' ? 'server' : 'client');
     return { body, contentType: 'application/sdp' };
   }
@@ -125,7 +121,6 @@ export class PhoneMedia implements SessionDescriptionHandler {
     await this.dtls?.iceTransport.stop();
     this.ice = null;
     this.dtls = null;
-    this.offeredSetup = this.role === 'server' ? 'active' : 'passive';
     const algorithms = { signature: SignatureAlgorithm.ecdsa_3, hash: HashAlgorithm.sha256_4 };
     const { keyPem, certPem, signatureHash } = await createSelfSignedCertificate(algorithms, NamedCurveAlgorithm.secp256r1_23);
     await this.open(new RTCCertificate(keyPem, certPem, signatureHash));
@@ -155,8 +150,6 @@ export class PhoneMedia implements SessionDescriptionHandler {
   }
 
   private connect(sdp: string, role: 'client' | 'server'): void {
-    this.role = role;
-    this.offeredSetup = 'actpass';
     const { ice, dtls } = this;
     const parsed = parseDescription(sdp);
     if (ice === null || dtls === null || !parsed.ok) throw new Error('the far end described nothing we understand');
