@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { until } from './until.ts';
 
-const Line = z.looseObject({ msg: z.string() });
+const Line = z.looseObject({ msg: z.string(), time: z.number() });
 export type LogLine = z.infer<typeof Line>;
 
 /** The server as a process of its own, so that it can be killed. */
 export class CenterProcess {
   readonly lines: LogLine[] = [];
   origin = '';
-  /** Epoch milliseconds, as in the log. */
-  readonly startedAt = Date.now();
   private readonly child: ChildProcess;
 
   private constructor(environment: Record<string, string>) {

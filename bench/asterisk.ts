@@ -1,0 +1,216 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { installAsterisk } from '../scripts/asterisk/install.ts';
+import { removeInstance, startInstance, type RunningAsterisk } from '../scripts/asterisk/instance.ts';
+import { Load, type CallTimes } from './asterisk-wire.ts';
+import type { Benchmark, BenchRow } from './bench.ts';
+
+const RING_MS = 300;
+const sounds = join(import.meta.dirname, '../resources/announcements');
+
+/** Offered loads; `SANGDAM_BENCH_ASTERISK` (agents/rate/seconds, comma-separated) chooses others. */
+const LOADS = (process.env['SANGDAM_BENCH_ASTERISK'] ?? '100/40/15,400/120/10').split(',').map((text) => {
+  const [agents = 0, rate = 0, seconds = 0] = text.split('/').map(Number);
+  return { agents, rate, seconds };
+});
+type Way = 'queue' | 'bare' | 'ours';
+const DIALLED: Readonly<Record<Way, string>> = { queue: '15770000', bare: '15760000', ours: '15880000' };
+
+interface Result {
+  way: Way;
+  agents: number;
+  rate: number;
+  calls: number;
+  answered: number;
+  /** Milliseconds: from the customer's INVITE to the agent's; from the agent's answer until they are connected. */
+  offer: Percentiles;
+  added: Percentiles;
+  asteriskCpuMs: number;
+  centerCpuMs: number;
+  leaked: number;
+  othersLoad: number;
+}
+interface Percentiles {
+  p50: number;
+  p95: number;
+  max: number;
+}
+
+/** The same calls on the same Asterisk in one run: through app_queue, a bare ARI loop, and the whole center. */
+export const benchmark: Benchmark = {
+  name: 'asterisk',
+  run: async (): Promise<BenchRow[]> => {
+    const installed = await installAsterisk();
+    if (!installed.ok) throw new Error(installed.why);
+    const rows: BenchRow[] = [];
+    for (const load of LOADS) {
+      const folder = await mkdtemp(join(tmpdir(), 'sangdam-bench-'));
+      const asterisk = await startInstance(installed.asterisk, { folder, config: { soundsFolder: sounds, pjsip: trunk, extensions: dialplan }, files: { 'queues.conf': queues(load.agents), 'cdr.conf': '[general]\nenable=no\n', 'cel.conf': '[general]\nenable=no\n' } });
+      try {
+        const results = await measure(asterisk, load);
+        for (const result of results) console.log(`  ${JSON.stringify(result)}`);
+        rows.push(...rowsOf(load, results));
+      } finally {
+        await asterisk.stop();
+        await removeInstance(folder);
+      }
+    }
+    return rows;
+  },
+};
+
+async function measure(asterisk: RunningAsterisk, { agents, rate, seconds }: (typeof LOADS)[number]): Promise<Result[]> {
+  const load = new Load({ asterisk: asterisk.sipAddress, ringMs: RING_MS, talkMs: Math.round((agents / rate) * 1000 * 0.75) - RING_MS });
+  await load.open();
+  const { ariUrl, config } = asterisk;
+  const center = fork(join(import.meta.dirname, 'asterisk-center.ts'), [ariUrl, config.ariPassword, sounds, String(agents)]);
+  const bare = fork(join(import.meta.dirname, 'asterisk-bare.ts'), [ariUrl, config.ariPassword, String(agents)]);
+  try {
+    const bareReady = answer<{ ready: number }>(bare);
+    const { phones } = await answer<{ phones: { user: string; password: string }[] }>(center);
+    for (const { user, password } of phones) await load.register(user, password);
+    await bareReady;
+    await delay(500);
+    const results: Result[] = [];
+    let next = 0;
+    for (const way of ['queue', 'bare', 'ours'] as const) {
+      if (way === 'ours') await ask(center, 'ready');
+      const child = way === 'ours' ? center : way === 'bare' ? bare : null;
+      const numbers = Array.from({ length: rate * seconds }, () => `010${20_000_000 + next++}`);
+      const before = { cpu: await cpuOf(asterisk.pid), child: child === null ? null : await ask<Report>(child, 'report') };
+      const from = performance.now();
+      for (const [i, number] of numbers.entries()) {
+        const due = from + (i * 1000) / rate;
+        if (due > performance.now()) await delay(due - performance.now());
+        load.call(number, DIALLED[way]);
+      }
+      await delay(((agents / rate) * 1000) + 4000);
+      const after = { cpu: await cpuOf(asterisk.pid), child: child === null ? null : await ask<Report>(child, 'report') };
+      results.push(summary(way, { agents, rate }, numbers.flatMap((number) => load.calls.get(number) ?? []), before, after));
+    }
+    return results;
+  } finally {
+    for (const child of [center, bare]) child.disconnect();
+    load.close();
+  }
+}
+
+interface Report {
+  cpuMs: number;
+  connected: Record<string, number>;
+  leaked: number;
+}
+interface Moment {
+  cpu: number;
+  child: Report | null;
+}
+
+function summary(way: Way, { agents, rate }: { agents: number; rate: number }, calls: CallTimes[], before: Moment, after: Moment): Result {
+  const connectedAt = (call: CallTimes): number => (way === 'ours' ? (after.child?.connected[call.number] ?? 0) : call.customerAnswered);
+  const answered = calls.filter((call) => call.agentAnswered > 0 && connectedAt(call) > 0);
+  return {
+    way, agents, rate,
+    calls: calls.length,
+    answered: answered.length,
+    offer: percentiles(calls.filter(({ offered }) => offered > 0).map(({ offered, invited }) => offered - invited)),
+    added: percentiles(answered.map((call) => Math.max(0, connectedAt(call) - call.agentAnswered))),
+    asteriskCpuMs: round((after.cpu - before.cpu) / calls.length),
+    centerCpuMs: before.child === null || after.child === null ? 0 : round((after.child.cpuMs - before.child.cpuMs) / calls.length),
+    leaked: after.child?.leaked ?? 0,
+    othersLoad: round(loadavg()[0] ?? 0),
+  };
+}
+
+function rowsOf({ agents, rate }: { agents: number; rate: number }, results: Result[]): BenchRow[] {
+  const of = (way: Way): Result | undefined => results.find((result) => result.way === way);
+  const [ours, queue, bare] = [of('ours'), of('queue'), of('bare')];
+  if (ours === undefined || queue === undefined || bare === undefined) return [];
+  const at = `${agents} agents, ${rate} calls a second`;
+  const share = round((100 * ours.answered) / ours.calls);
+  return [
+    row(`${at}: answer added over the ring, p95`, ours.added.p95, 'ms', "Asterisk's app_queue", queue.added.p95, `≤ app_queue and ≤ 1.5 × the bare loop (${bare.added.p95})`, ours.added.p95 <= queue.added.p95 && ours.added.p95 <= 1.5 * bare.added.p95),
+    row(`${at}: customer's INVITE to agent's INVITE, p95`, ours.offer.p95, 'ms', "Asterisk's app_queue", queue.offer.p95, null, null),
+    row(`${at}: answered`, share, '%', "Asterisk's app_queue", round((100 * queue.answered) / queue.calls), '≥ 99.5', share >= 99.5),
+    row(`${at}: CPU of the center a call`, ours.centerCpuMs, 'ms', 'the bare loop', bare.centerCpuMs, '≤ 6', ours.centerCpuMs <= 6),
+    row(`${at}: CPU of Asterisk a call`, ours.asteriskCpuMs, 'ms', "Asterisk's app_queue", queue.asteriskCpuMs, null, null),
+    row(`${at}: channels and bridges left behind`, ours.leaked, '', 'none', 0, '0', ours.leaked === 0),
+  ];
+}
+
+const row = (name: string, value: number, unit: string, reference: string, referenceValue: number, bar: string | null, met: boolean | null): BenchRow => ({
+  name, value, unit, reference, referenceValue, ratio: referenceValue === 0 ? null : round(value / referenceValue), bar, met,
+});
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+function percentiles(values: number[]): Percentiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): number => round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+/** CPU milliseconds a process has used (Linux: /proc, clock ticks of 10 ms). */
+async function cpuOf(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+async function ask<Answer>(child: ChildProcess, question: string): Promise<Answer> {
+  const answered = answer<Answer>(child);
+  child.send(question);
+  return answered;
+}
+
+async function answer<Answer>(child: ChildProcess): Promise<Answer> {
+  const settled = new AbortController();
+  const ended = once(child, 'exit', { signal: settled.signal }).then(() => {
+    throw new Error('a process of the benchmark ended early');
+  });
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal: settled.signal }), ended]);
+    return message;
+  } finally {
+    ended.catch(() => {});
+    settled.abort();
+  }
+}
+
+const trunk = `
+[sangdam-trunk]
+type=endpoint
+transport=sangdam-udp
+context=bench
+disallow=all
+allow=alaw
+direct_media=no
+aors=sangdam-trunk
+[sangdam-trunk]
+type=aor
+contact=sip:127.0.0.1:9
+[sangdam-trunk]
+type=identify
+endpoint=sangdam-trunk
+match=127.0.0.1
+`;
+
+const dialplan = `
+[bench]
+include => sangdam-trunk
+exten => 15770000,1,Queue(bench)
+exten => 15760000,1,Stasis(bare)
+`;
+
+const queues = (agents: number): string => `[general]
+autofill=yes
+[bench]
+strategy=rrmemory
+timeout=15
+retry=1
+ringinuse=no
+autofill=yes
+${Array.from({ length: agents }, (_, i) => `member=PJSIP/${20_000 + i}`).join('\n')}
+`;
