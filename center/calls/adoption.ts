@@ -84,7 +84,7 @@ function legOf(calls: Calls, { agent, ...saved }: SavedLeg): Leg {
     state: 'up',
     since: now,
     participant: agent === null ? null : {
-      ...agent, since: now, offer: null, wrapUpDeadline: null,
+      ...agent, since: now, offer: null, wrapUpDeadline: null, wrapUpEndsAt: null,
       // The pause of the center counts as talk: they talked on.
       talkMs: agent.answeredAt === null ? 0 : Math.max(0, now - agent.answeredAt),
       holdMs: 0,
