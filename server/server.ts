@@ -91,6 +91,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     parts.add(() => shell.stop());
     takeUpgrades(gateway, chosen);
+    parts.add(() => chosen.close());
     // First of all to end: desks are told what became of their calls, and phones let go of the HTTP server.
     parts.add(() => center.stop());
 

@@ -18,6 +18,8 @@ export interface ChosenSwitch {
   sipUrl: string | null;
   /** Takes a WebSocket of a phone that came to this server. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes phones' sockets that were handed on: the HTTP server ends only without them. */
+  close(): void;
   /** What keeps the center from its switch, for the operator; null when nothing does. */
   trouble(): string | null;
 }
@@ -37,7 +39,7 @@ export function chooseSwitch(context: SwitchContext): ChosenSwitch {
 
 function embedded({ host, domain, announcementsDir, configuration, logger }: SwitchContext): ChosenSwitch {
   const port = createEmbeddedSwitch({ domain, mediaAddress: mediaAddressFor(host), announcementsDir, logger, clock: systemClock, trunk: demoLine(configuration) });
-  return { port, sipUrl: null, handleUpgrade: (request, socket, head) => port.handleUpgrade(request, socket, head), trouble: () => null };
+  return { port, sipUrl: null, handleUpgrade: (request, socket, head) => port.handleUpgrade(request, socket, head), close: () => {}, trouble: () => null };
 }
 
 function asterisk({ announcementsDir, configuration, logger }: SwitchContext, settings: Extract<SwitchSettings, { kind: 'asterisk' }>): ChosenSwitch {
@@ -53,7 +55,16 @@ function asterisk({ announcementsDir, configuration, logger }: SwitchContext, se
     trunk: (number) => demo(number) ?? (trunk === null ? null : { kind: 'trunk', endpoint: trunk.endpoint, number: trunk.format === 'e164' ? (toE164(number) ?? number) : nationalDigits(number) }),
   });
   const phones = ariUrl.replace(/\/ari$/, '/ws');
-  return { port, sipUrl, handleUpgrade: (request, socket, head) => relayUpgrade(phones, request, socket, head), trouble: () => port.trouble };
+  const relayed = new Set<Duplex>();
+  const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    relayed.add(socket);
+    socket.once('close', () => relayed.delete(socket));
+    relayUpgrade(phones, request, socket, head);
+  };
+  const close = (): void => {
+    for (const socket of relayed) socket.destroy();
+  };
+  return { port, sipUrl, handleUpgrade, close, trouble: () => port.trouble };
 }
 
 /** `+821012345678` as it is dialled at home: `01012345678`. */
@@ -85,6 +96,7 @@ function relayUpgrade(to: string, { headers, rawHeaders }: IncomingMessage, sock
     if (head.length > 0) far.write(head);
     far.on('error', () => socket.destroy());
     socket.on('error', () => far.destroy());
+    socket.once('close', () => far.destroy());
     far.pipe(socket).pipe(far);
   });
   upstream.on('response', (response) => {
