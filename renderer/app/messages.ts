@@ -32,7 +32,7 @@ export const messages = defineMessages(
       cacheDown: 'Customer data is not available; calls go on.',
     },
     notice: {
-      rona: 'You did not answer in time; the caller went back to the queue.', callerGone: 'The caller hung up before you answered.', customerLeftConsultation: 'The customer has hung up. You are talking with {detail}.', consultFailed: 'The consultation did not come about: {detail}',
+      rona: 'You did not answer in time; the caller went back to the queue.', callerGone: 'The call ended before you answered.', customerLeftConsultation: 'The customer has hung up. You are talking with {detail}.', consultFailed: 'The consultation did not come about: {detail}',
       transferFailed: 'The transfer did not come about: {detail}', transferCompleted: 'Transferred to {detail}.', callReturned: 'The call came back: {detail}', dialFailed: 'The call did not come about: {detail}', networkLost: 'A call was lost with the network.',
       forced: 'A supervisor set your state.', stateRepaired: 'Your state was out of step with your phone and was put right.',
     },
@@ -68,7 +68,7 @@ export const messages = defineMessages(
       cacheDown: '고객 정보를 볼 수 없습니다. 통화는 계속할 수 있습니다.',
     },
     notice: {
-      rona: '제때 받지 않아 고객이 대기열로 돌아갔습니다.', callerGone: '받기 전에 고객이 전화를 끊었습니다.', customerLeftConsultation: '고객이 전화를 끊었습니다. {detail} 님과 통화 중입니다.', consultFailed: '협의통화가 연결되지 않았습니다: {detail}',
+      rona: '제때 받지 않아 고객이 대기열로 돌아갔습니다.', callerGone: '받기 전에 전화가 끊어졌습니다.', customerLeftConsultation: '고객이 전화를 끊었습니다. {detail} 님과 통화 중입니다.', consultFailed: '협의통화가 연결되지 않았습니다: {detail}',
       transferFailed: '돌려주기가 되지 않았습니다: {detail}', transferCompleted: '{detail} 님에게 돌려주었습니다.', callReturned: '통화가 되돌아왔습니다: {detail}', dialFailed: '전화가 연결되지 않았습니다: {detail}', networkLost: '통신 두절로 통화가 끊겼습니다.',
       forced: '관리자가 상태를 바꾸었습니다.', stateRepaired: '상태가 전화기와 맞지 않아 바로잡았습니다.',
     },

@@ -62,7 +62,7 @@ describe('a call that is not answered', () => {
     await waiting();
     await second.rings();
     await customer.hangUp();
-    await second.shows('The caller hung up before you answered');
+    await second.shows('The call ended before you answered');
     await second.showsState('Ready');
     await expect(recorded('abandonedRinging')).resolves.toMatchObject({ kind: 'inbound', talkMs: 0 });
   });

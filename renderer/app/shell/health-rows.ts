@@ -1,6 +1,7 @@
 import type { Health } from '../../../contract/bridge/index.ts';
 import type { AppError } from '../../../contract/errors.ts';
 import type { Tone } from '../../ui/tone.ts';
+import type { BridgeState } from '../bridge.ts';
 
 /** One line of the connections list: `text` is a key below `app.health`. */
 export interface HealthRow {
@@ -10,12 +11,16 @@ export interface HealthRow {
   error: AppError | null;
 }
 
-/** What works and what does not, most needed first. */
-export function healthRows({ cti, phone, microphone, switch: telephone, cache }: Health): HealthRow[] {
+/**
+ * What works and what does not, most needed first. While this window has lost its host (`bridge`), what was last
+ * heard of the center is no news: it counts as lost.
+ */
+export function healthRows({ cti, phone, microphone, switch: telephone, cache }: Health, bridge: BridgeState): HealthRow[] {
+  const center = bridge === 'connected' ? CTI[cti.state] : CTI.lost;
   const storage = cache.storage === 'encrypted' ? 'cacheReady' : 'cacheMemory';
   return [
     { name: 'phone', tone: PHONE[phone.state].tone, text: PHONE[phone.state].text, error: phone.error },
-    { name: 'cti', tone: CTI[cti.state].tone, text: CTI[cti.state].text, error: cti.error },
+    { name: 'cti', tone: center.tone, text: center.text, error: cti.error },
     { name: 'microphone', ...MICROPHONE[microphone], error: null },
     { name: 'switch', tone: telephone === 'available' ? 'ready' : 'danger', text: telephone, error: null },
     { name: 'cache', tone: CACHE_TONE[cache.state], text: cache.state === 'ready' ? storage : cache.state === 'syncing' ? 'cacheSyncing' : 'cacheUnavailable', error: null },

@@ -42,6 +42,8 @@ export const useSessionStore = defineStore('session', () => {
   function start(): Disposer {
     const disposers = [
       bridge.on('session.changed', (patch) => {
+        // A deadline that has just been set is not to be counted down from a clock half a second behind.
+        localNow.value = Date.now();
         if (view.value === null) void refresh();
         else view.value = applyPatch(view.value, patch);
       }),

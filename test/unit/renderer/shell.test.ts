@@ -14,11 +14,16 @@ const well: Health = {
 const press = (key: string, held: Partial<Record<'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey', true>> = {}) => ({ key, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
 
 describe('health at the top', () => {
-  it('is well when everything is', () => expect(worstOf(healthRows(well))).toBe('ready'));
+  it('is well when everything is', () => expect(worstOf(healthRows(well, 'connected'))).toBe('ready'));
 
   it('is as bad as its worst part', () => {
-    expect(worstOf(healthRows({ ...well, cache: { ...well.cache, state: 'syncing', remaining: 9 } }))).toBe('away');
-    expect(worstOf(healthRows({ ...well, microphone: 'denied', phone: { state: 'registering', error: null } }))).toBe('danger');
+    expect(worstOf(healthRows({ ...well, cache: { ...well.cache, state: 'syncing', remaining: 9 } }, 'connected'))).toBe('away');
+    expect(worstOf(healthRows({ ...well, microphone: 'denied', phone: { state: 'registering', error: null } }, 'connected'))).toBe('danger');
+  });
+
+  it('is not well while this window has lost its host, whatever was heard last', () => {
+    const rows = healthRows(well, 'lost');
+    expect([worstOf(rows), rows.find(({ name }) => name === 'cti')?.text]).toEqual(['danger', 'lost']);
   });
 });
 

@@ -1,0 +1,44 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Cast } from '../support/cast/index.ts';
+import type { CustomerPage } from '../support/cast/customer-page.ts';
+import type { Desk } from '../support/cast/desk.ts';
+import { objections } from '../support/objections.ts';
+
+describe('the desk as a narrow column of a wide window', () => {
+  let cast: Cast;
+  let desk: Desk;
+  let customer: CustomerPage;
+
+  beforeAll(async () => {
+    cast = await Cast.gather({ straightToGroup: true });
+    [desk, customer] = await Promise.all([cast.agent(1), cast.customer(1)]);
+    await desk.page.keyboard.press('Control+k');
+    await desk.page.getByRole('dialog').getByRole('combobox').or(desk.page.getByRole('dialog').locator('input')).first().fill('Narrow column');
+    await desk.page.keyboard.press('Enter');
+    await desk.page.getByRole('group', { name: 'Details' }).waitFor();
+  });
+  afterEach(() => cast.isWell());
+  afterAll(() => cast?.dismiss());
+
+  /** Where the switch between customer and work is: what lies below the calls moves with it. */
+  const belowTheCalls = async () => (await desk.page.getByRole('group', { name: 'Details' }).boundingBox())?.y;
+
+  it('keeps everything at the top within the column, my state and its time included', async () => {
+    const bar = desk.page.getByRole('banner');
+    expect(await bar.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    expect((await bar.boundingBox())?.width).toBeLessThanOrEqual(400);
+    await desk.showsState('Just signed in');
+    for (const theme of ['light', 'dark'] as const) expect(await objections(desk.page, theme)).toEqual([]);
+  });
+
+  it('does not move what lies below the calls when the phone rings', async () => {
+    await desk.goReady();
+    const before = await belowTheCalls();
+    await customer.dial('15880000');
+    await desk.rings('010-0000-0001');
+    expect(await belowTheCalls()).toBe(before);
+    await desk.answer();
+    expect(await belowTheCalls()).toBe(before);
+    await cast.endCall(customer, desk);
+  });
+});
