@@ -39,6 +39,13 @@ describe('the desk as a narrow column of a wide window', () => {
     expect(await belowTheCalls()).toBe(before);
     await desk.answer();
     expect(await belowTheCalls()).toBe(before);
+  });
+
+  it('shows a call beside another screen within the column', async () => {
+    await desk.page.getByRole('link', { name: 'History' }).click();
+    const [column, call] = await Promise.all([desk.page.getByRole('banner').boundingBox(), desk.page.getByRole('complementary', { name: 'Calls' }).boundingBox()]);
+    expect(call?.x).toBeGreaterThanOrEqual(column?.x ?? Number.NaN);
+    await desk.page.getByRole('link', { name: 'Desk' }).click();
     await cast.endCall(customer, desk);
   });
 });
