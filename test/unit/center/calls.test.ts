@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AgentId, DispositionId, GroupId } from '../../../contract/ids.ts';
+import { AgentId, DispositionId } from '../../../contract/ids.ts';
 import { centerStage, CUSTOMER, settle, talkingStage as talking } from './center-stage.ts';
 
 const agent = (agentId: string) => ({ kind: 'agent', agentId: AgentId.parse(agentId) }) as const;
@@ -144,141 +144,6 @@ describe('hold', () => {
   });
 });
 
-describe('consultation', () => {
-  async function consulting() {
-    const stage = await talking();
-    const colleague = await stage.signIn('agent2');
-    await stage.desk.command('contact.consult', { contactId: stage.contactId, target: agent('agent2') });
-    await settle();
-    expect(stage.switchPort.hears(stage.agent1)).toBe('ringback');
-    expect(stage.switchPort.hears(stage.customer)).toBe('music');
-    const agent2 = await stage.answer('1002');
-    return { ...stage, colleague, agent2 };
-  }
-
-  it('is private, swaps, and hands the customer over under the same id', async () => {
-    const stage = await consulting();
-    expect(stage.colleague.contact).toMatchObject({ contactId: stage.contactId, number: CUSTOMER, me: { state: 'talking' } });
-    expect(stage.colleague.contact.me.allowed).not.toContain('transfer');
-    expect(stage.switchPort.hears(stage.agent2)).toEqual([stage.agent1]);
-    await stage.desk.command('contact.swap', { contactId: stage.contactId });
-    await settle();
-    expect([stage.switchPort.hears(stage.customer), stage.switchPort.hears(stage.agent2)]).toEqual([[stage.agent1], 'music']);
-    await stage.desk.command('contact.completeTransfer', { contactId: stage.contactId });
-    await settle();
-    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent2]);
-    expect((await stage.card('agent1')).state.name).toBe('AFTER_CALL');
-    expect(stage.colleague.contact.me.allowed).toContain('transfer');
-    await stage.hangUp(stage.customer);
-    expect((await stage.card('agent2')).state.name).toBe('AFTER_CALL');
-  });
-
-  it('leaves the two talking when the customer hangs up; who never spoke with them has nothing to write up', async () => {
-    const stage = await consulting();
-    await stage.hangUp(stage.customer);
-    expect(stage.switchPort.hears(stage.agent1)).toEqual([stage.agent2]);
-    expect([stage.desk.notices, stage.colleague.notices]).toEqual([['customerLeftConsultation'], ['customerLeftConsultation']]);
-    await stage.hangUp(stage.agent1);
-    expect((await stage.card('agent1')).state.name).toBe('AFTER_CALL');
-    expect((await stage.card('agent2')).state).toEqual({ name: 'NOT_READY', reason: 'login' });
-  });
-
-  it('hands the customer to the target when the agent’s phone is lost meanwhile', async () => {
-    const stage = await consulting();
-    stage.switchPort.phoneEnds(stage.agent1, 'networkLost');
-    await settle();
-    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent2]);
-  });
-
-  it('comes back to the customer when the target hangs up', async () => {
-    const stage = await consulting();
-    await stage.hangUp(stage.agent2);
-    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1]);
-    expect(stage.desk.contact.me.state).toBe('talking');
-  });
-
-  it('comes back with the reason when the target does not answer', async () => {
-    const stage = await talking();
-    await stage.signIn('agent2');
-    await stage.desk.command('contact.consult', { contactId: stage.contactId, target: agent('agent2') });
-    await stage.clock.pass(30_000);
-    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1]);
-    expect(stage.desk.events.findLast(({ type }) => type === 'notice.raised')).toMatchObject({ payload: { code: 'consultFailed', detail: 'noAnswer' } });
-    expect((await stage.card('agent2')).state).toEqual({ name: 'NOT_READY', reason: 'login' });
-  });
-
-  it('reaches whoever is free in a group', async () => {
-    const stage = await talking();
-    await stage.ready('agent5');
-    await stage.desk.command('contact.consult', { contactId: stage.contactId, target: { kind: 'group', groupId: GroupId.parse('technical') } });
-    await settle();
-    expect(stage.switchPort.hears(await stage.answer('1005'))).toEqual([stage.agent1]);
-  });
-
-  it('becomes a conference of all, and goes on without whoever leaves', async () => {
-    const stage = await consulting();
-    await stage.desk.command('contact.conference', { contactId: stage.contactId, target: null });
-    await settle();
-    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1, stage.agent2]);
-    expect([stage.desk.contact.me.state, stage.colleague.contact.me.state]).toEqual(['conference', 'conference']);
-    await stage.hangUp(stage.agent1);
-    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent2]);
-    expect(stage.colleague.contact.me.state).toBe('talking');
-  });
-});
-
-describe('blind transfer', () => {
-  it('comes back to the sender, who is writing it up, when nobody takes it', async () => {
-    const stage = await talking();
-    await stage.signIn('agent2');
-    await stage.desk.command('contact.transfer', { contactId: stage.contactId, target: agent('agent2') });
-    await settle();
-    expect((await stage.card('agent1')).state.name).toBe('AFTER_CALL');
-    const ringing = stage.switchPort.ringingAt('1002');
-    stage.switchPort.phoneEnds(ringing ?? '', 'rejected');
-    await settle();
-    expect(stage.desk.notices).toContain('callReturned');
-    expect(stage.desk.contact.me).toMatchObject({ state: 'ringing', offer: { via: 'transfer' } });
-    expect(stage.switchPort.hears(await stage.answer('1001'))).toEqual([stage.customer]);
-    await stage.hangUp(stage.customer);
-    expect((await stage.card('agent1')).state.name).toBe('AFTER_CALL');
-  });
-
-  it('goes back to the queue when the sender does not take it back', async () => {
-    const stage = await talking();
-    await stage.signIn('agent2');
-    await stage.desk.command('agent.setState', { choice: { kind: 'away', reason: 'meal' } });
-    await stage.desk.command('contact.transfer', { contactId: stage.contactId, target: agent('agent2') });
-    await stage.clock.pass(30_000);
-    await stage.clock.pass(30_000);
-    expect(stage.switchPort.hears(stage.customer)).toBe('music');
-    await stage.ready('agent2');
-    expect(stage.switchPort.hears(await stage.answer('1002'))).toEqual([stage.customer]);
-  });
-
-  it('leads into another group’s queue', async () => {
-    const stage = await talking();
-    const technician = await stage.signIn('agent5');
-    await stage.desk.command('contact.transfer', { contactId: stage.contactId, target: { kind: 'group', groupId: GroupId.parse('technical') } });
-    await settle();
-    expect(stage.switchPort.hears(stage.customer)).toBe('music');
-    await stage.ready('agent5');
-    await stage.answer('1005');
-    expect(technician.contact).toMatchObject({ groupId: 'technical', contactId: stage.contactId });
-  });
-
-  it('leads to an outside number, with the center’s own as caller', async () => {
-    const stage = await talking();
-    await stage.desk.command('contact.transfer', { contactId: stage.contactId, target: number('010-0000-0002') });
-    await settle();
-    const outside = await stage.answer('+821000000002');
-    expect(stage.switchPort.hears(stage.customer)).toEqual([outside]);
-    expect(stage.switchPort.channels.get(outside)?.callerNumber).toBe('+8215880000');
-    await stage.hangUp(outside);
-    expect(stage.switchPort.channels.size).toBe(0);
-  });
-});
-
 describe('dialling', () => {
   it('rings a colleague who is away, and restores what both were doing', async () => {
     const stage = await centerStage();
@@ -315,40 +180,6 @@ describe('dialling', () => {
     stage.switchPort.arrive('1001', '1001', '01000000002');
     await settle();
     expect(caller.contact).toMatchObject({ kind: 'outbound', number: '+821000000002', customerName: '고객 0002' });
-  });
-});
-
-describe('REFER', () => {
-  it('with Replaces puts the parties of a desk phone’s two calls together', async () => {
-    const stage = await centerStage();
-    await stage.ready('agent1');
-    stage.switchPort.register('1901');
-    const toCustomer = stage.switchPort.arrive('1901', '1901', '01000000002');
-    await settle();
-    const customer = await stage.answer('+821000000002');
-    const toAgent = stage.switchPort.arrive('1901', '1901', '1001');
-    await settle();
-    const agent1 = await stage.answer('1001');
-    const transferId = stage.switchPort.refer(toCustomer, '1001', toAgent);
-    await settle();
-    expect(stage.switchPort.progress).toEqual([[transferId, 'succeeded']]);
-    expect(stage.switchPort.hears(customer)).toEqual([agent1]);
-    expect(stage.desk('agent1').contact).toMatchObject({ kind: 'outbound', number: '+821000000002' });
-    await stage.hangUp(customer);
-    expect((await stage.card('agent1')).state.name).toBe('READY');
-    expect(stage.switchPort.channels.size).toBe(0);
-  });
-
-  it('by a phone whose desk cannot reach the center transfers after a second call', async () => {
-    const stage = await talking();
-    await stage.signIn('agent2');
-    const second = stage.switchPort.arrive('1001', '1001', '1002', { 'x-sangdam-leg': 'sip-1' });
-    await settle();
-    const agent2 = await stage.answer('1002');
-    stage.switchPort.refer(stage.agent1, '1002', second);
-    await settle();
-    expect(stage.switchPort.hears(stage.customer)).toEqual([agent2]);
-    expect((await stage.card('agent1')).state.name).toBe('AFTER_CALL');
   });
 });
 
