@@ -25,6 +25,7 @@ export function emptyView(host: SessionView['host'], settings: Settings = defaul
     groups: [],
     dispositions: [],
     statistics: [],
+    directCalls: null,
     settings,
     desktop: null,
   };
@@ -76,6 +77,7 @@ export const partsOfSnapshot = (snapshot: CtiSnapshot, now: number): Partial<Ses
   groups: snapshot.groups,
   dispositions: snapshot.dispositions,
   statistics: snapshot.statistics,
+  directCalls: snapshot.directCalls,
 });
 
 /** Pure: the parts of the view that an event changes. */
@@ -92,6 +94,8 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
       };
     case 'statistics.changed':
       return { statistics: merged(view.statistics, event.payload.groups, ({ groupId }) => groupId) };
+    case 'directCalls.counted':
+      return { directCalls: event.payload };
     case 'switch.changed':
       return { health: { ...view.health, switch: event.payload.available ? 'available' : 'unavailable' } };
     case 'customers.changed':

@@ -20,6 +20,7 @@ import { heardFromSwitch } from './calls/switch-events.ts';
 import { contactView } from './calls/views.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { Desks } from './desks.ts';
+import { FormerRun } from './former-run.ts';
 import { createFlowHost } from './flow-host.ts';
 import { FlowRuns } from './flows/flow-runs.ts';
 import { Journal } from './journal.ts';
@@ -69,6 +70,9 @@ interface Core {
 class Center implements ContactCenter {
   private readonly options: ContactCenterOptions;
   private core: Core | null = null;
+  private former: FormerRun | null = null;
+  /** On the monotonic clock: until then, whoever comes back was gone for a moment only. */
+  private shortUntil = 0;
   private stopping: Promise<void> | null = null;
   private stopListening: Disposer = () => {};
   private stopMinutes: Disposer = () => {};
@@ -87,13 +91,17 @@ class Center implements ContactCenter {
     const { records, switchPort, clock, logger } = this.options;
     const core = this.compose(new Office(await records.configuration()));
     this.core = core;
+    const former = await FormerRun.read(records, clock);
+    this.former = former;
+    const wasShort = former.lastSignAt !== null && Math.abs(clock.now() - former.lastSignAt) <= GRACE_MS;
+    this.shortUntil = clock.monotonic() + (wasShort ? GRACE_MS : 0);
     await core.statistics.start();
     this.stopListening = switchPort.onEvent((event) => this.heard(core, event));
     await switchPort.start();
     await core.accounts.giveToPhones();
-    const adopted = await adoptContacts(core.calls, records, (agent) => this.startGrace(agent));
-    if (adopted > 0) logger.info({ contacts: adopted }, 'contacts whose calls outlived an earlier run go on');
-    const closed = await closeInterrupted({ records, journal: core.journal, office: core.office, clock }, (contactId) => core.calls.contact(contactId) !== undefined);
+    const adopted = await adoptContacts(core.calls, former.events, (agent) => this.startGrace(agent));
+    if (adopted.size > 0) logger.info({ contacts: adopted.size }, 'contacts whose calls outlived an earlier run were taken up');
+    const closed = await closeInterrupted({ records, journal: core.journal, office: core.office }, former.events, (contactId) => adopted.has(contactId));
     if (closed > 0) logger.warn({ contacts: closed }, 'contacts that an earlier run left open were closed');
     core.watchdog.start();
     this.everyMinute(core);
@@ -117,6 +125,7 @@ class Center implements ContactCenter {
     core.statistics.stop();
     await this.options.switchPort.stop();
     await core.history.flush();
+    core.journal.write('center.stopped', {}, {});
     await core.journal.close();
   }
 
@@ -157,7 +166,7 @@ class Center implements ContactCenter {
     const found = this.find(agentId);
     if (!found.ok) return found;
     const { core, agent } = found.value;
-    if (agent.generation === 0) this.resume(core, agent, generation);
+    if (agent.generation === 0 && !this.resume(core, agent, generation)) return fail('auth.replaced', 'this sign-in is over');
     if (agent.generation !== generation || agent.state.name === 'LOGGED_OUT') return fail('auth.replaced', 'this sign-in is over');
     agent.stopGrace();
     agent.sink = sink;
@@ -182,11 +191,21 @@ class Center implements ContactCenter {
     return agent === undefined ? fail('not-found', 'no such agent') : ok({ core, agent });
   }
 
-  /** A desk that was signed in before the center was restarted: the gateway has checked that it still is. */
-  private resume(core: Core, agent: Agent, generation: number): void {
+  /**
+   * A desk that was signed in before the center was restarted: the gateway has checked that it still is. Answers
+   * whether its agent had not signed out meanwhile.
+   */
+  private resume(core: Core, agent: Agent, generation: number): boolean {
+    const wasShort = this.options.clock.monotonic() < this.shortUntil;
+    const as = this.former?.stateOf(agent.agentId, wasShort) ?? null;
+    if (as === null) return false;
     agent.generation = generation;
-    agent.apply({ type: 'signedIn' });
-    void core.accounts.giveTo(agent).then(() => core.roster.show(agent));
+    agent.apply({ type: 'resumed', as });
+    void core.accounts.giveTo(agent).then(() => {
+      core.roster.show(agent);
+      this.offerIfFree(core, agent);
+    });
+    return true;
   }
 
   private startGrace(agent: Agent): void {
@@ -220,6 +239,9 @@ class Center implements ContactCenter {
       clock,
       waitingIn: (groupId) => acd.waitingIn(groupId),
       onChanged: (groups) => tellStatistics(desks, roster, groups),
+      onDirectCalls: (calls) => {
+        for (const agent of roster.all) if (isInCharge(agent)) desks.tell(agent, { type: 'directCalls.counted', payload: calls });
+      },
     });
     const history = new History({ records, office, roster, logger, onChanged: (cursor, customerIds) => desks.tellAll({ type: 'customers.changed', payload: { cursor, customerIds } }) });
     const flows = new FlowRuns(createFlowHost(() => calls), clock);
@@ -328,6 +350,7 @@ class Center implements ContactCenter {
       groups: core.office.allGroups.map((group) => core.office.card(group, now)),
       dispositions: core.office.dispositions,
       statistics: core.statistics.all().filter(({ groupId }) => mayWatch(agent, groupId)),
+      directCalls: isInCharge(agent) ? core.statistics.directCalls : null,
       customersCursor,
     };
   }
@@ -350,6 +373,8 @@ class Center implements ContactCenter {
 
 /** Whose figures a person may see: an agent's and a supervisor's own groups, all of them for an admin. */
 const mayWatch = (agent: Agent, groupId: GroupId): boolean => agent.record.role === 'admin' || agent.isMemberOf(groupId);
+
+const isInCharge = ({ record }: Agent): boolean => record.role !== 'agent';
 
 function tellStatistics(desks: Desks, roster: Roster, groups: GroupStatistics[]): void {
   for (const agent of roster.all) {

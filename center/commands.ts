@@ -111,8 +111,10 @@ export function createCommands({ calls, records }: CommandParts): Commands {
       if (dispositionId !== undefined) contact.dispositionId = dispositionId;
       if (memo !== undefined) contact.memo = memo;
       calls.publish(contact);
+      // In the log while the contact goes on, in the history once it is over: a saved memo outlives the center.
+      calls.save(contact);
       history.keep(contact);
-      await history.settled(contactId);
+      await Promise.all([journal.flush(), history.settled(contactId)]);
       return ok(contactView(contact, leg, participant));
     },
     'contact.complete': async (agent, { contactId, next }) => {

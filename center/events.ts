@@ -29,12 +29,15 @@ export const centerEvents = {
   'contact.requeued': z.object({ why: z.enum(['networkLost', 'unanswered']) }),
   /** An agent's part is over, after-call work included. */
   'contact.handled': z.object({ talkMs: DurationMs, holdMs: DurationMs, afterCallMs: DurationMs }),
-  'contact.ended': z.object({ outcome: ContactOutcome, talkMs: DurationMs }),
+  /** Lines from before `kind` was written down count as inbound. */
+  'contact.ended': z.object({ outcome: ContactOutcome, talkMs: DurationMs, kind: ContactKind.default('inbound') }),
   /** The whole of a contact whose legs are up, each time that changes: with it a center that starts anew goes on. */
   'contact.saved': SavedContact,
   'agent.changed': z.object({ from: AgentState, to: AgentState }),
   'agent.forced': z.object({ by: z.string() }),
   'agent.repaired': z.object({ was: z.string() }),
+  /** In good order: an operator's restart, and not a crash. */
+  'center.stopped': Nothing,
   'group.opened': z.object({ open: z.boolean().nullable(), by: z.string() }),
 } as const;
 

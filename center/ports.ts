@@ -34,6 +34,8 @@ export interface Records {
   customer(customerId: CustomerId): Promise<Customer | null>;
   createCustomer(draft: CustomerDraft): Promise<Result<Customer>>;
   updateCustomer(customerId: CustomerId, draft: CustomerDraft): Promise<Result<Customer>>;
+  /** A contact's line in the history; null where there is none. */
+  timelineEntry(contactId: ContactId): Promise<TimelineEntry | null>;
   /** Inserts or replaces a contact's line in the history. */
   putTimelineEntry(entry: TimelineEntry): Promise<void>;
   /** Cursor after the last change to customers or histories. */

@@ -6,7 +6,7 @@ import { fail, ok, unreachable, type Result } from './errors.ts';
  * Agent state. What an agent wants (a Choice) and what they are doing (an AgentState) are kept apart;
  * the center owns both. Hold, consultation and mute belong to the call, not to the agent.
  *
- *                     signedIn
+ *                     signedIn, or resumed: to any state of rest
  *   LOGGED_OUT ───────────────────▶ NOT_READY(login)
  *        ▲ signedOut (idle only)      │  ▲  chosen(away)
  *        │                            ▼  │
@@ -57,6 +57,8 @@ export type AgentStateName = AgentState['name'];
 
 export type AgentEvent =
   | { type: 'signedIn' }
+  /** The center was restarted, and the agent's desk came back: `as` is how the run before left them. */
+  | { type: 'resumed'; as: RestState }
   | { type: 'chosen'; choice: Choice }
   /** A call is presented. `direct`: to this agent by extension, consultation or transfer, not by a group. */
   | { type: 'offered'; contactId: ContactId; direct: boolean }
@@ -102,6 +104,7 @@ export function transition(state: AgentState, event: AgentEvent): Result<AgentSt
   const illegal = () => fail('agent.illegal-transition', `${event.type} in ${state.name}`);
   switch (state.name) {
     case 'LOGGED_OUT':
+      if (event.type === 'resumed') return ok(event.as);
       return event.type === 'signedIn' ? ok({ name: 'NOT_READY', reason: 'login' }) : illegal();
 
     case 'NOT_READY':

@@ -16,7 +16,10 @@ export const Counters = z.object({
   shortAbandoned: Count,
   /** Offers to an agent that ran out unanswered; a contact may count several. */
   rona: Count,
+  /** Turned away at the group's door: closed, nobody on duty, the queue full. None of them is offered. */
   closed: Count,
+  noAgents: Count,
+  queueFull: Count,
   transferredOut: Count,
   handled: Count,
   /** Σ queue + ring of answered contacts. */
@@ -26,6 +29,23 @@ export const Counters = z.object({
   afterCallMs: DurationMs,
 });
 export type Counters = z.infer<typeof Counters>;
+
+/** Calls that wait in no queue, by what they came to; `failed`: the network or the switch was lost before an answer. */
+export const DirectCounters = z.object({
+  attempted: Count,
+  answered: Count,
+  busy: Count,
+  noAnswer: Count,
+  rejected: Count,
+  unknownNumber: Count,
+  failed: Count,
+  talkMs: DurationMs,
+});
+export type DirectCounters = z.infer<typeof DirectCounters>;
+
+/** The center's calls today between its own phones, and those dialled to the outside. They belong to no group. */
+export const DirectCalls = z.object({ internal: DirectCounters, outbound: DirectCounters });
+export type DirectCalls = z.infer<typeof DirectCalls>;
 
 export const HourCounters = z.object({ hour: z.number().int().min(0).max(23), offered: Count, answered: Count, abandoned: Count });
 

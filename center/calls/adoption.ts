@@ -1,50 +1,35 @@
 import type { ContactId } from '../../contract/ids.ts';
 import type { Agent } from '../agents/agent.ts';
-import { parseCenterEvent } from '../events.ts';
-import type { Records } from '../ports.ts';
+import type { CenterEvent } from '../events.ts';
 import type { ChannelId, ChannelInfo } from '../switch/port.ts';
 import type { Calls } from './calls.ts';
 import type { Contact, Leg, Place } from './contact.ts';
 import { endContact } from './endings.ts';
 import { queueAgain } from './queueing.ts';
+import { contactsIn } from './interrupted.ts';
 import type { SavedContact, SavedLeg } from './saved-contact.ts';
-
-/** No call is longer. */
-const LOOK_BACK_MS = 24 * 3600 * 1000;
 
 /**
  * Goes on with the contacts whose calls outlived a center before us: a switch of its own keeps its calls when the
  * center dies. What the log kept of each contact is put together with the channels that live; agents are on their
  * calls again, waiting callers wait again at their old place, and whoever was in a flow is let go.
+ * @param events what the log says of that center, oldest first
  * @param adopted told of each agent who is on a call now, with no desk yet
- * @returns how many contacts go on
+ * @returns the contacts that it has seen to
  */
-export async function adoptContacts(calls: Calls, records: Pick<Records, 'eventsBetween'>, adopted: (agent: Agent) => void): Promise<number> {
-  const { switchPort, clock } = calls.parts;
+export async function adoptContacts(calls: Calls, events: readonly CenterEvent[], adopted: (agent: Agent) => void): Promise<ReadonlySet<ContactId>> {
+  const { switchPort } = calls.parts;
   const [channels, bridges] = await Promise.all([switchPort.listChannels(), switchPort.listBridges()]);
-  if (!channels.ok || !bridges.ok || channels.value.length === 0) return 0;
+  if (!channels.ok || !bridges.ok || channels.value.length === 0) return new Set();
   const live = new Map(channels.value.filter(({ state }) => state === 'up').map((channel) => [channel.channelId, channel]));
   const rooms = new Map(bridges.value.map(({ bridgeId, channels: members }) => [bridgeId, members]));
-  const now = clock.now();
-  const kept = await openContacts(records, now);
-  let count = 0;
-  for (const [contactId, saved] of kept) if (await adoptOne(calls, contactId, saved, live, rooms, adopted)) count++;
-  return count;
+  const taken = new Set<ContactId>();
+  for (const { contactId, saved, ended } of contactsIn(events)) if (saved !== null && ended === null && adoptOne(calls, contactId, saved, live, rooms, adopted)) taken.add(contactId);
+  return taken;
 }
 
-/** The last word of the log on each contact that has not ended. */
-async function openContacts(records: Pick<Records, 'eventsBetween'>, now: number): Promise<Map<ContactId, SavedContact>> {
-  const open = new Map<ContactId, SavedContact>();
-  for (const line of await records.eventsBetween(now - LOOK_BACK_MS, now + 1)) {
-    const event = parseCenterEvent(line);
-    if (event === null || event.contactId === null) continue;
-    if (event.type === 'contact.saved') open.set(event.contactId, event.data);
-    if (event.type === 'contact.ended') open.delete(event.contactId);
-  }
-  return open;
-}
-
-async function adoptOne(calls: Calls, contactId: ContactId, saved: SavedContact, live: ReadonlyMap<ChannelId, ChannelInfo>, rooms: ReadonlyMap<string, readonly ChannelId[]>, adopted: (agent: Agent) => void): Promise<boolean> {
+/** @returns whether a leg of it lives */
+function adoptOne(calls: Calls, contactId: ContactId, saved: SavedContact, live: ReadonlyMap<ChannelId, ChannelInfo>, rooms: ReadonlyMap<string, readonly ChannelId[]>, adopted: (agent: Agent) => void): boolean {
   const legs = saved.legs.filter(({ channelId }) => live.has(channelId)).map((leg) => legOf(calls, leg));
   if (legs.length === 0) return false;
   const contact = contactOf(calls, contactId, saved, legs);
@@ -57,10 +42,7 @@ async function adoptOne(calls: Calls, contactId: ContactId, saved: SavedContact,
   const [first, ...others] = legs;
   if (others.length === 0 && first?.participant === null) {
     // A caller alone: who waited waits on; of a flow nobody knows how far it had come.
-    if (!queueAgain(calls, contact, 'networkLost')) {
-      endContact(calls, contact, 'networkLost', 'normal');
-      return false;
-    }
+    if (!queueAgain(calls, contact, 'networkLost')) endContact(calls, contact, 'networkLost', 'normal');
     return true;
   }
   calls.arrange(contact);

@@ -221,13 +221,14 @@ export class Calls {
     this.publish(contact);
   }
 
-  /** Keeps the contact in the log where it differs from what is kept already. */
-  private save(contact: Contact): void {
+  /** Keeps the contact in the log where it differs from what is kept already: its legs, and what agents saved. */
+  save(contact: Contact): void {
     const { contactId, groupId, foreign, outcome } = contact;
     if (foreign || outcome !== null) return;
     const saved = savedContact(contact);
     const text = JSON.stringify(saved);
-    if (saved.legs.length === 0 || this.saved.get(contactId) === text) return;
+    const isEmpty = saved.legs.length === 0 && saved.memo === '' && saved.dispositionId === null;
+    if (isEmpty || this.saved.get(contactId) === text) return;
     this.saved.set(contactId, text);
     this.parts.journal.write('contact.saved', saved, { contactId, groupId });
   }

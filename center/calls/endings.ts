@@ -36,7 +36,8 @@ export function settleAnswered(calls: Calls, contact: Contact, leg: Leg): void {
   const agent = calls.agentOf(leg);
   if (participant === null || agent === undefined || !isLive(participant.state)) return;
   calls.settleClock(participant);
-  contact.talkMs += participant.talkMs;
+  // Both ends of an internal call are agents: it lasted as long as the longer part, and not twice as long.
+  contact.talkMs = contact.kind === 'internal' ? Math.max(contact.talkMs, participant.talkMs) : contact.talkMs + participant.talkMs;
   if (!participant.secondary && goOnInSecondCall(calls, contact, leg, agent)) return;
   const group = contact.groupId === null ? undefined : calls.parts.office.group(contact.groupId);
   const hasWrapUp = participant.spoke && group !== undefined && group.wrapUpMs > 0 && !participant.secondary;
@@ -118,7 +119,7 @@ export function endContact(calls: Calls, contact: Contact, outcome: ContactOutco
   }
   calls.arrange(contact);
   if (!contact.foreign) {
-    calls.parts.journal.write('contact.ended', { outcome, talkMs: Math.round(contact.talkMs) }, { contactId: contact.contactId, agentId: contact.handledBy, groupId: contact.groupId });
+    calls.parts.journal.write('contact.ended', { outcome, talkMs: Math.round(contact.talkMs), kind: contact.kind }, { contactId: contact.contactId, agentId: contact.handledBy, groupId: contact.groupId });
     calls.parts.logger.info({ contactId: contact.contactId, outcome }, 'contact ended');
     calls.parts.history.keep(contact);
   }

@@ -1,68 +1,91 @@
-import type { ContactKind, TimelineEntry } from '../../contract/customer.ts';
-import type { ContactId, GroupId } from '../../contract/ids.ts';
-import { parseCenterEvent, type CenterEvent } from '../events.ts';
+import type { ContactKind, ContactOutcome, TimelineEntry } from '../../contract/customer.ts';
+import type { AgentId, ContactId, GroupId } from '../../contract/ids.ts';
+import type { CenterEvent } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import type { Office } from '../office.ts';
-import type { Clock, Records } from '../ports.ts';
+import type { Records } from '../ports.ts';
+import type { SavedContact } from './saved-contact.ts';
 
-/** No call is longer; what began before was closed by an earlier start. */
-const LOOK_BACK_MS = 24 * 3600 * 1000;
+/** The history is written within this time of the log; later than that, both are there. */
+const BEHIND_MS = 60_000;
 
-interface Open {
+/** What the log says of one contact. */
+export interface LoggedContact {
   contactId: ContactId;
   startedAt: number;
   kind: ContactKind;
   number: string;
   groupId: GroupId | null;
-  answered: CenterEvent | null;
+  /** Who talked last, as far as the log knows. */
+  agentId: AgentId | null;
+  /** The last time it was kept whole. */
+  saved: SavedContact | null;
+  ended: { outcome: ContactOutcome; talkMs: number; at: number } | null;
 }
 
 /**
- * Closes the record of contacts that a center before us began and could not end, so that each has one line in the
- * history and one end in the log. @param isAlive those whose calls go on are left alone
+ * Makes the records of a run that was cut short whole: a contact it began and could not end is closed as lost with
+ * the network, and one that it ended has the line in the history that its log says. What agents had saved stays.
+ * @param events what the log says of that run, oldest first
+ * @param isSeenTo those whose calls outlived that run are left alone
+ * @returns how many contacts were closed
  */
-export async function closeInterrupted(parts: { records: Records; journal: Journal; office: Office; clock: Clock }, isAlive: (contactId: ContactId) => boolean): Promise<number> {
-  const { records, journal, office, clock } = parts;
-  const now = clock.now();
-  const events = (await records.eventsBetween(now - LOOK_BACK_MS, now + 1)).map(parseCenterEvent).filter((event) => event !== null);
-  const open = openContacts(events).filter(({ contactId }) => !isAlive(contactId));
-  for (const contact of open) {
-    const { contactId, startedAt, kind, number, groupId, answered } = contact;
-    const customer = /^\+\d+$/.test(number) ? await records.customerByNumber(number) : null;
-    const entry: TimelineEntry = {
-      contactId,
-      customerId: customer?.customerId ?? null,
-      number,
-      kind,
-      startedAt,
-      groupId,
-      groupName: groupId === null ? '' : (office.group(groupId)?.name ?? ''),
-      agentId: answered?.agentId ?? null,
-      agentName: office.configuration.agents.find(({ agentId }) => agentId === answered?.agentId)?.name ?? '',
-      outcome: 'networkLost',
-      talkMs: 0,
-      disposition: '',
-      memo: '',
-    };
-    await records.putTimelineEntry(entry);
-    journal.write('contact.ended', { outcome: 'networkLost', talkMs: 0 }, { contactId, agentId: entry.agentId, groupId });
+export async function closeInterrupted(parts: { records: Records; journal: Journal; office: Office }, events: readonly CenterEvent[], isSeenTo: (contactId: ContactId) => boolean): Promise<number> {
+  const { records, journal } = parts;
+  const endedSince = (events.at(-1)?.at ?? 0) - BEHIND_MS;
+  let closed = 0;
+  for (const contact of contactsIn(events)) {
+    const { contactId, kind, groupId, agentId, ended } = contact;
+    if (isSeenTo(contactId) || (ended !== null && ended.at < endedSince)) continue;
+    const known = await records.timelineEntry(contactId);
+    const { outcome, talkMs } = ended ?? { outcome: 'networkLost' as const, talkMs: 0 };
+    if (known === null) await records.putTimelineEntry({ ...(await entryOf(parts, contact)), outcome, talkMs });
+    if (ended !== null) continue;
+    journal.write('contact.ended', { outcome, talkMs, kind }, { contactId, agentId, groupId });
+    closed += 1;
   }
-  return open.length;
+  return closed;
 }
 
-function openContacts(events: readonly CenterEvent[]): Open[] {
-  const open = new Map<ContactId, Open>();
+async function entryOf({ records, office }: { records: Records; office: Office }, contact: LoggedContact): Promise<Omit<TimelineEntry, 'outcome' | 'talkMs'>> {
+  const { contactId, number, kind, startedAt, groupId, agentId, saved } = contact;
+  const customer = /^\+\d+$/.test(number) ? await records.customerByNumber(number) : null;
+  return {
+    contactId,
+    customerId: saved?.customerId ?? customer?.customerId ?? null,
+    number,
+    kind,
+    startedAt,
+    groupId,
+    groupName: groupId === null ? '' : (office.group(groupId)?.name ?? ''),
+    agentId,
+    agentName: office.configuration.agents.find((agent) => agent.agentId === agentId)?.name ?? '',
+    disposition: office.dispositions.find(({ dispositionId }) => dispositionId === saved?.dispositionId)?.name ?? '',
+    memo: saved?.memo ?? '',
+  };
+}
+
+/** The contacts that began within these events, in the order they began. */
+export function contactsIn(events: readonly CenterEvent[]): LoggedContact[] {
+  const contacts = new Map<ContactId, LoggedContact>();
   for (const event of events) {
     if (event.contactId === null) continue;
     if (event.type === 'contact.started') {
-      open.set(event.contactId, { contactId: event.contactId, startedAt: event.at, kind: event.data.kind, number: event.data.number, groupId: null, answered: null });
+      const { kind, number } = event.data;
+      contacts.set(event.contactId, { contactId: event.contactId, startedAt: event.at, kind, number, groupId: null, agentId: null, saved: null, ended: null });
       continue;
     }
-    const contact = open.get(event.contactId);
+    const contact = contacts.get(event.contactId);
     if (contact === undefined) continue;
     if (event.type === 'contact.queued') contact.groupId = event.groupId;
-    if (event.type === 'contact.answered') contact.answered = event;
-    if (event.type === 'contact.ended') open.delete(event.contactId);
+    if (event.type === 'contact.answered') contact.agentId = event.agentId;
+    if (event.type === 'contact.saved') {
+      contact.saved = event.data;
+      contact.agentId = event.data.handledBy ?? contact.agentId;
+    }
+    if (event.type !== 'contact.ended') continue;
+    contact.agentId = event.agentId;
+    contact.ended = { outcome: event.data.outcome, talkMs: event.data.talkMs, at: event.at };
   }
-  return [...open.values()];
+  return [...contacts.values()];
 }

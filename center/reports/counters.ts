@@ -1,5 +1,6 @@
 import type { AgentId, GroupId } from '../../contract/ids.ts';
-import type { Counters, HourCounters } from '../../contract/statistics.ts';
+import type { ContactOutcome } from '../../contract/customer.ts';
+import type { Counters, DirectCalls, DirectCounters, HourCounters } from '../../contract/statistics.ts';
 import { localTime } from '../business-day.ts';
 import type { CenterEvent } from '../events.ts';
 
@@ -20,6 +21,8 @@ const noCounters = (): Counters => ({
   shortAbandoned: 0,
   rona: 0,
   closed: 0,
+  noAgents: 0,
+  queueFull: 0,
   transferredOut: 0,
   handled: 0,
   answerDelayMs: 0,
@@ -51,7 +54,7 @@ export function count(day: DayCounters, event: CenterEvent, timeZone: string): v
       hour().offered += 1;
       return;
     case 'contact.refused':
-      today.closed += 1;
+      today[event.data.outcome] += 1;
       return;
     case 'contact.answered':
       today.answered += 1;
@@ -95,4 +98,37 @@ export function countAll(events: readonly CenterEvent[], timeZone: string): Map<
     count(day, event, timeZone);
   }
   return days;
+}
+
+const noDirectCounters = (): DirectCounters => ({ attempted: 0, answered: 0, busy: 0, noAnswer: 0, rejected: 0, unknownNumber: 0, failed: 0, talkMs: 0 });
+
+export const noDirectCalls = (): DirectCalls => ({ internal: noDirectCounters(), outbound: noDirectCounters() });
+
+/** What a call came to, in the words of its counters. One to a number of our own may have ended in a flow or a queue. */
+const DIRECT: Readonly<Record<ContactOutcome, Exclude<keyof DirectCounters, 'attempted' | 'talkMs'>>> = {
+  answered: 'answered',
+  abandonedInFlow: 'noAnswer',
+  abandonedWaiting: 'noAnswer',
+  abandonedRinging: 'noAnswer',
+  closed: 'noAnswer',
+  noAgents: 'noAnswer',
+  queueFull: 'noAnswer',
+  busy: 'busy',
+  noAnswer: 'noAnswer',
+  rejected: 'rejected',
+  unknownNumber: 'unknownNumber',
+  networkLost: 'failed',
+  failed: 'failed',
+};
+
+/** Folds one event into the calls that belong to no group. Answers whether it counted. */
+export function countDirect(calls: DirectCalls, event: CenterEvent): boolean {
+  if (event.type !== 'contact.ended' || event.data.kind === 'inbound') return false;
+  const { kind, outcome, talkMs } = event.data;
+  const counters = calls[kind];
+  counters.attempted += 1;
+  // A call that was lost after it was answered was answered.
+  counters[talkMs > 0 ? 'answered' : DIRECT[outcome]] += 1;
+  counters.talkMs += talkMs;
+  return true;
 }

@@ -1,13 +1,13 @@
 import type { AgentStateName } from '../../contract/agent-state.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';
-import { abandonRate, answerRate, averageHandleTimeMs, averageSpeedOfAnswerMs, serviceLevel, type GroupStatistics, type HourCounters } from '../../contract/statistics.ts';
+import { abandonRate, answerRate, averageHandleTimeMs, averageSpeedOfAnswerMs, serviceLevel, type DirectCalls, type GroupStatistics, type HourCounters } from '../../contract/statistics.ts';
 import type { Roster } from '../agents/roster.ts';
 import { localTime, startOfDay } from '../business-day.ts';
 import { parseCenterEvent, type CenterEvent } from '../events.ts';
 import type { Office } from '../office.ts';
 import type { Clock, Records } from '../ports.ts';
-import { count, countAll, emptyDay, type DayCounters } from './counters.ts';
+import { count, countAll, countDirect, emptyDay, noDirectCalls, type DayCounters } from './counters.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Changes within this time are told together: a wallboard is up to date well within a second. */
@@ -20,6 +20,7 @@ interface StatisticsParts {
   clock: Clock;
   waitingIn: (groupId: GroupId) => { waiting: number; oldestSince: number | null };
   onChanged: (groups: GroupStatistics[]) => void;
+  onDirectCalls: (calls: DirectCalls) => void;
 }
 
 const STATE_COUNTS: Readonly<Record<AgentStateName, keyof GroupStatistics['agents']>> = {
@@ -37,6 +38,8 @@ export class Statistics {
   private date = '';
   private days = new Map<GroupId, DayCounters>();
   private lastWeek = new Map<GroupId, HourCounters[]>();
+  private direct = noDirectCalls();
+  private directIsDirty = false;
   private dirty = new Set<GroupId>();
   private stopTelling: Disposer | null = null;
 
@@ -51,8 +54,12 @@ export class Statistics {
     const now = clock.now();
     const today = startOfDay(now, timeZone);
     this.date = localTime(now, timeZone).date;
-    this.days = await this.countFrom(today, now + 1);
-    const lastWeek = await this.countFrom(today - 7 * DAY_MS, today - 6 * DAY_MS);
+    const events = await this.eventsBetween(today, now + 1);
+    this.days = countAll(events, timeZone);
+    this.direct = noDirectCalls();
+    for (const event of events) countDirect(this.direct, event);
+    this.directIsDirty = true;
+    const lastWeek = countAll(await this.eventsBetween(today - 7 * DAY_MS, today - 6 * DAY_MS), timeZone);
     this.lastWeek = new Map([...lastWeek].map(([groupId, day]) => [groupId, hoursOf(day)]));
     for (const { groupId } of office.allGroups) this.touch(groupId);
   }
@@ -61,10 +68,15 @@ export class Statistics {
     this.stopTelling?.();
     this.stopTelling = null;
     this.dirty.clear();
+    this.directIsDirty = false;
   }
 
   /** Counts an event that has just been written. */
   record(event: CenterEvent): void {
+    if (countDirect(this.direct, event)) {
+      this.directIsDirty = true;
+      this.tellSoon();
+    }
     if (event.groupId === null) return;
     const day = this.days.get(event.groupId) ?? emptyDay();
     this.days.set(event.groupId, day);
@@ -75,7 +87,7 @@ export class Statistics {
   /** Something shown of this group has changed: its queue, its agents. */
   touch(groupId: GroupId): void {
     this.dirty.add(groupId);
-    this.stopTelling ??= this.parts.clock.setTimeout(() => this.tell(), TELL_EVERY_MS);
+    this.tellSoon();
   }
 
   /** Begins a new business day where one has begun. */
@@ -90,6 +102,10 @@ export class Statistics {
 
   all(): GroupStatistics[] {
     return this.parts.office.allGroups.map(({ groupId }) => this.of(groupId));
+  }
+
+  get directCalls(): DirectCalls {
+    return { internal: { ...this.direct.internal }, outbound: { ...this.direct.outbound } };
   }
 
   private of(groupId: GroupId): GroupStatistics {
@@ -121,16 +137,22 @@ export class Statistics {
     return counts;
   }
 
-  private async countFrom(fromMs: number, toMs: number): Promise<Map<GroupId, DayCounters>> {
+  private async eventsBetween(fromMs: number, toMs: number): Promise<CenterEvent[]> {
     const events = await this.parts.records.eventsBetween(fromMs, toMs);
-    return countAll(events.map(parseCenterEvent).filter((event) => event !== null), this.parts.office.configuration.timeZone);
+    return events.map(parseCenterEvent).filter((event) => event !== null);
+  }
+
+  private tellSoon(): void {
+    this.stopTelling ??= this.parts.clock.setTimeout(() => this.tell(), TELL_EVERY_MS);
   }
 
   private tell(): void {
     this.stopTelling = null;
     const groups = [...this.dirty].map((groupId) => this.of(groupId));
     this.dirty = new Set();
-    this.parts.onChanged(groups);
+    if (groups.length > 0) this.parts.onChanged(groups);
+    if (this.directIsDirty) this.parts.onDirectCalls(this.directCalls);
+    this.directIsDirty = false;
   }
 }
 

@@ -4,7 +4,7 @@ import { createCustomer, findCustomer, findCustomerByNumber, updateCustomer } fr
 import { appendEvents, eventsBetween } from './event-log.ts';
 import { currentRevision } from './revision.ts';
 import type { Database } from './tables.ts';
-import { putTimelineEntry } from './timeline.ts';
+import { findTimelineEntry, putTimelineEntry } from './timeline.ts';
 
 /** The store as the core sees it. */
 export const createRecords = (db: Database, clock: Pick<Clock, 'now'>): Records => ({
@@ -16,6 +16,7 @@ export const createRecords = (db: Database, clock: Pick<Clock, 'now'>): Records 
   customer: (customerId) => findCustomer(db, customerId),
   createCustomer: (draft) => createCustomer(db, draft, clock.now()),
   updateCustomer: (customerId, draft) => updateCustomer(db, customerId, draft, clock.now()),
+  timelineEntry: (contactId) => findTimelineEntry(db, contactId),
   putTimelineEntry: (entry) => putTimelineEntry(db, entry),
   customersCursor: () => currentRevision(db),
 });

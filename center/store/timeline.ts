@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { TimelineEntry } from '../../contract/customer.ts';
-import type { CustomerId } from '../../contract/ids.ts';
+import type { ContactId, CustomerId } from '../../contract/ids.ts';
 import { nextRevision } from './revision.ts';
 import { parseRows } from './rows.ts';
-import type { Database, Tables, Writer } from './tables.ts';
+import type { Database, Reader, Tables, Writer } from './tables.ts';
 
 const TimelineRow = z
   .object({
@@ -57,6 +57,12 @@ export const timelineRow = (entry: TimelineEntry, revision: number): Tables['tim
   memo: entry.memo,
   revision,
 });
+
+/** A contact's line in the history, or null. */
+export async function findTimelineEntry(db: Reader, contactId: ContactId): Promise<TimelineEntry | null> {
+  const rows = await db.selectFrom('timeline').selectAll().where('contact_id', '=', contactId).execute();
+  return parseTimeline(rows)[0] ?? null;
+}
 
 /** Inserts a contact's line in the history, or replaces it. */
 export async function putTimelineEntry(db: Database, entry: TimelineEntry): Promise<void> {

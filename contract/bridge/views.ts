@@ -4,7 +4,7 @@ import { ContactView } from '../contact.ts';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { AppError } from '../errors.ts';
 import { ContactId } from '../ids.ts';
-import { GroupStatistics } from '../statistics.ts';
+import { DirectCalls, GroupStatistics } from '../statistics.ts';
 import { DesktopView } from './desktop.ts';
 
 export const Settings = z.object({
@@ -76,6 +76,7 @@ export const SessionView = z.object({
   groups: z.array(GroupCard),
   dispositions: z.array(Disposition),
   statistics: z.array(GroupStatistics),
+  directCalls: DirectCalls.nullable(),
   settings: Settings,
   /** The desktop's own; null in the web edition. */
   desktop: DesktopView.nullable(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { ContactView } from '../contact.ts';
 import { ContactId, CustomerId, EpochMs } from '../ids.ts';
-import { GroupStatistics } from '../statistics.ts';
+import { DirectCalls, GroupStatistics } from '../statistics.ts';
 
 /** The whole truth for one desk. `seq` is the number of the last event it already contains. */
 export const CtiSnapshot = z.object({
@@ -17,6 +17,8 @@ export const CtiSnapshot = z.object({
   groups: z.array(GroupCard),
   dispositions: z.array(Disposition),
   statistics: z.array(GroupStatistics),
+  /** For who is in charge; null for agents. */
+  directCalls: DirectCalls.nullable(),
   customersCursor: z.number().int().nonnegative(),
 });
 export type CtiSnapshot = z.infer<typeof CtiSnapshot>;
@@ -53,6 +55,8 @@ export const ctiEvents = {
   /** Those agents whose card changed, the agent's own among them. */
   'directory.changed': z.object({ agents: z.array(AgentCard), groups: z.array(GroupCard) }),
   'statistics.changed': z.object({ groups: z.array(GroupStatistics) }),
+  /** A call that belongs to no group is over. Told to who is in charge. */
+  'directCalls.counted': DirectCalls,
   /** Customers or their histories changed up to `cursor`: fetch the changes. */
   'customers.changed': z.object({ cursor: z.number().int().nonnegative(), customerIds: z.array(CustomerId) }),
   'switch.changed': z.object({ available: z.boolean() }),

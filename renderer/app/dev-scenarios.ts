@@ -55,7 +55,7 @@ const statisticsAt = (now: number) =>
     waiting: index === 0 ? 3 : 0,
     oldestWaitingSince: index === 0 ? now - 74_000 : null,
     agents: { ready: 2 - index, reserved: 0, talking: 2, afterCall: 1, away: 1, loggedOut: 1 },
-    today: { offered: 128, answered: 115, answeredInTime: 96, abandoned: 11, shortAbandoned: 2, rona: 3, closed: 0, transferredOut: 9, handled: 115, answerDelayMs: 115 * 14_000, talkMs: 115 * 180_000, holdMs: 115 * 12_000, afterCallMs: 115 * 35_000 },
+    today: { offered: 128, answered: 115, answeredInTime: 96, abandoned: 11, shortAbandoned: 2, rona: 3, closed: 0, noAgents: 1, queueFull: 0, transferredOut: 9, handled: 115, answerDelayMs: 115 * 14_000, talkMs: 115 * 180_000, holdMs: 115 * 12_000, afterCallMs: 115 * 35_000 },
     serviceLevel: index === 0 ? 0.76 : 0.91,
     answerRate: index === 0 ? 0.83 : 0.94,
     abandonRate: 0.09,
@@ -170,6 +170,7 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     ],
     dispositions: ['주문 문의', '배송 지연', '교환·반품', '기술 지원', '불만', '기타'].map((text, index) => ({ dispositionId: `d-${index + 1}`, name: text, groupId: null })),
     statistics: statisticsAt(now),
+    directCalls: null,
     settings: { ...defaultSettings, theme: overrides.theme, language: overrides.language, dock: overrides.dock },
     desktop: null,
   });

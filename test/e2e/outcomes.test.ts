@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ContactOutcome } from '../../contract/customer.ts';
+import { until } from '../support/until.ts';
 import { Cast } from '../support/cast/index.ts';
 import type { CustomerPage } from '../support/cast/customer-page.ts';
 import type { Desk } from '../support/cast/desk.ts';
@@ -75,25 +76,35 @@ describe('a call that is not answered', () => {
   });
 
   it('hears that the group is closed', async () => {
+    const before = cast.office.counters('주문');
     await cast.office.setOpen('주문', false);
     await customer.call('15880000');
     await customer.press('1');
     await customer.shows('Call ended');
     await expect(recorded('closed')).resolves.toMatchObject({ kind: 'inbound', talkMs: 0 });
+    await cast.office.counted('주문', before, { closed: 1, noAgents: 0, offered: 0 });
     await cast.office.setOpen('주문', null);
   });
 
-  it('ends as busy or unknown when an extension is dialled that is so', async () => {
-    await first.dial('1099');
-    await first.shows('The call did not come about');
+  it.each([
+    ['1099', 'unknownNumber', 'Unknown number'],
+    ['1001', 'busy', 'Busy'],
+  ] as const)('ends when extension %s is dialled, as %s', async (extension, outcome, told) => {
+    const before = cast.office.directCalls.internal;
+    await first.dial(extension);
+    await first.shows(`The call did not come about: ${told}`);
     await first.showsState('Meal');
+    await expect(cast.office.record(extension, (entry) => entry.outcome === outcome, outcome)).resolves.toMatchObject({ kind: 'internal', talkMs: 0 });
+    await until('it is counted', () => cast.office.directCalls.internal[outcome] === before[outcome] + 1 && cast.office.directCalls.internal.attempted === before.attempted + 1);
   });
 
   it('hears that nobody is on duty', async () => {
+    const before = cast.office.counters('기술지원');
     await Promise.all([first.signOut(), second.signOut()]);
     await customer.call('15880000');
     await customer.press('2');
     await customer.shows('Call ended');
     await expect(recorded('noAgents')).resolves.toMatchObject({ kind: 'inbound', talkMs: 0 });
+    await cast.office.counted('기술지원', before, { noAgents: 1, closed: 0, offered: 0 });
   });
 });

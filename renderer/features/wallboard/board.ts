@@ -62,7 +62,7 @@ export function totalsOf(tiles: readonly Tile[]): Totals {
 }
 
 const nothing = (): Counters => ({
-  offered: 0, answered: 0, answeredInTime: 0, abandoned: 0, shortAbandoned: 0, rona: 0, closed: 0, transferredOut: 0, handled: 0, answerDelayMs: 0, talkMs: 0, holdMs: 0, afterCallMs: 0,
+  offered: 0, answered: 0, answeredInTime: 0, abandoned: 0, shortAbandoned: 0, rona: 0, closed: 0, noAgents: 0, queueFull: 0, transferredOut: 0, handled: 0, answerDelayMs: 0, talkMs: 0, holdMs: 0, afterCallMs: 0,
 });
 
 function added(a: Counters, b: Counters): Counters {

@@ -4,7 +4,7 @@ import { CTI_PATH, CtiSnapshot, EventEnvelope, parseCtiEvent, SignedIn, type Cti
 import { CustomerChanges, type Customer, type TimelineEntry } from '../../../contract/customer.ts';
 import type { AgentCard, GroupCard } from '../../../contract/directory.ts';
 import { toE164 } from '../../../contract/phone-number.ts';
-import type { Counters, GroupStatistics } from '../../../contract/statistics.ts';
+import type { Counters, DirectCalls, GroupStatistics } from '../../../contract/statistics.ts';
 import { until } from '../until.ts';
 
 const ACK_TIMEOUT_MS = 5000;
@@ -19,6 +19,7 @@ export class Office {
   private readonly figures = new Map<string, GroupStatistics>();
   private readonly customers = new Map<string, Customer>();
   private readonly timeline = new Map<string, TimelineEntry>();
+  private direct: DirectCalls | null = null;
   private cursor = 0;
   private fetching: Promise<void> = Promise.resolve();
 
@@ -87,6 +88,12 @@ export class Office {
     return this.statistics(group).today;
   }
 
+  /** Today's calls that belong to no group. */
+  get directCalls(): DirectCalls {
+    if (this.direct === null) throw new Error('the center counts no direct calls for this person');
+    return this.direct;
+  }
+
   /** Waits until today's counters of a group have grown by just this since `before`. */
   async counted(group: string, before: Counters, grown: Partial<Record<keyof Counters, number>>): Promise<void> {
     const keys = Object.keys(grown) as (keyof Counters)[];
@@ -120,7 +127,8 @@ export class Office {
     return found;
   }
 
-  private take({ agents, groups, statistics }: CtiSnapshot): void {
+  private take({ agents, groups, statistics, directCalls }: CtiSnapshot): void {
+    this.direct = directCalls;
     for (const card of agents) this.agents.set(card.agentId, card);
     for (const card of groups) this.groups.set(card.groupId, card);
     for (const figure of statistics) this.figures.set(figure.groupId, figure);
@@ -134,6 +142,7 @@ export class Office {
       for (const card of event.payload.groups) this.groups.set(card.groupId, card);
     }
     if (event.type === 'statistics.changed') for (const figure of event.payload.groups) this.figures.set(figure.groupId, figure);
+    if (event.type === 'directCalls.counted') this.direct = event.payload;
     if (event.type === 'customers.changed') this.fetching = this.fetching.then(() => this.fetchChanges());
   }
 

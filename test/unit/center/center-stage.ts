@@ -91,9 +91,20 @@ export class MemoryRecords implements Records {
 
   updateCustomer: Records['updateCustomer'] = () => Promise.resolve(fail('customer.not-found', 'none'));
 
+  timelineEntry = (contactId: string): Promise<TimelineEntry | null> => Promise.resolve(this.timeline.get(contactId) ?? null);
+
   putTimelineEntry(entry: TimelineEntry): Promise<void> {
     this.timeline.set(entry.contactId, entry);
     return Promise.resolve();
+  }
+
+  /** What is on the disk at this moment, as the next run finds it. */
+  copy(): MemoryRecords {
+    const copy = new MemoryRecords(this.config);
+    copy.events.push(...this.events);
+    for (const [contactId, entry] of this.timeline) copy.timeline.set(contactId, entry);
+    copy.customers.push(...this.customers);
+    return copy;
   }
 
   customersCursor = (): Promise<number> => Promise.resolve(this.timeline.size);
@@ -105,6 +116,8 @@ export class TestDesk {
   readonly events: CtiEvent[] = [];
   readonly contacts = new Map<string, ContactView>();
   connection: DeskConnection | null = null;
+  /** Of its sign-in. */
+  generation = 0;
 
   constructor(agentId: AgentId) {
     this.agentId = agentId;
@@ -137,11 +150,12 @@ export interface StageOptions {
   records?: MemoryRecords;
   /** One that has its calls from a center before. */
   switchPort?: FakeSwitch;
+  /** The clock of the run before, whose records these are. */
+  clock?: TestClock;
 }
 
 /** The whole core on a switch without audio, with time in the test's hands. */
-export async function centerStage({ configure = (configuration) => configuration, records, switchPort = new FakeSwitch() }: StageOptions = {}) {
-  const clock = new TestClock();
+export async function centerStage({ configure = (configuration) => configuration, records, switchPort = new FakeSwitch(), clock = new TestClock() }: StageOptions = {}) {
   const kept = records ?? new MemoryRecords(configure({ ...demoConfiguration(), flows: straightToOrders() }));
   const problems: string[] = [];
   const complain = (_fields: Record<string, unknown>, message: string): void => void problems.push(message);
@@ -157,13 +171,21 @@ export async function centerStage({ configure = (configuration) => configuration
     const made = new TestDesk(AgentId.parse(agent));
     const signedIn = await center.signIn(made.agentId, 'desktop');
     if (!signedIn.ok) throw new Error(signedIn.error.message);
+    made.generation = signedIn.value.generation;
     switchPort.register(signedIn.value.sipUser);
-    const connected = center.connect(made.agentId, signedIn.value.generation, made);
+    const connected = await comeBack(made);
     if (!connected.ok) throw new Error(connected.error.message);
-    made.connection = connected.value;
-    desks.set(agent, made);
-    await settle();
     return made;
+  }
+
+  /** A desk connects by the sign-in it has. */
+  async function comeBack(made: TestDesk): Promise<Result<DeskConnection>> {
+    const connected = center.connect(made.agentId, made.generation, made);
+    if (!connected.ok) return connected;
+    made.connection = connected.value;
+    desks.set(made.agentId, made);
+    await settle();
+    return connected;
   }
 
   async function ready(agent: string): Promise<TestDesk> {
@@ -204,7 +226,7 @@ export async function centerStage({ configure = (configuration) => configuration
 
   const logged = () => kept.events.map(parseCenterEvent).filter((event) => event !== null);
 
-  return { center, clock, switchPort, records: kept, problems, signIn, ready, customerCalls, answer, hangUp, card, desk, logged };
+  return { center, clock, switchPort, records: kept, problems, signIn, comeBack, ready, customerCalls, answer, hangUp, card, desk, logged };
 }
 
 /** A customer who talks with agent1. */

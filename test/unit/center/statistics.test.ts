@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { localTime, startOfDay } from '../../../center/business-day.ts';
+import type { GroupRecord } from '../../../center/configuration.ts';
 import { parseCenterEvent } from '../../../center/events.ts';
 import { centerStage, NOON, settle } from './center-stage.ts';
 
@@ -80,6 +81,69 @@ describe('a group’s figures', () => {
     await stage.clock.pass(6 * DAY_MS);
     await settle();
     expect(await ordersOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [{ hour: 12, offered: 1 }] });
+  });
+});
+
+describe('callers who are turned away', () => {
+  const withGroups = (changes: Partial<GroupRecord>) => centerStage({ configure: (configuration) => ({ ...configuration, groups: configuration.groups.map((group) => ({ ...group, ...changes })) }) });
+
+  it.each([
+    ['closed', { openOverride: false }],
+    ['queueFull', { maxWaiting: 0 }],
+    ['noAgents', {}],
+  ] as const)('as %s hear it, are on record as such, and are counted as that alone', async (outcome, changes) => {
+    const stage = await withGroups(changes);
+    // A supervisor is nobody to wait for.
+    const desk = await stage.signIn(outcome === 'noAgents' ? 'supervisor' : 'agent1');
+    const customer = await stage.customerCalls();
+    expect(stage.switchPort.hears(customer)).toBe({ closed: 'closed', queueFull: 'queue-full', noAgents: 'no-agents' }[outcome]);
+    stage.switchPort.finishPlayback(customer);
+    await settle();
+    expect(stage.switchPort.channels.size).toBe(0);
+    expect([...stage.records.timeline.values()]).toMatchObject([{ kind: 'inbound', groupId: 'orders', outcome, talkMs: 0 }]);
+    const today = (await desk.connection?.snapshot())?.statistics.find(({ groupId }) => groupId === 'orders')?.today;
+    expect(today).toMatchObject({ offered: 0, abandoned: 0, closed: 0, noAgents: 0, queueFull: 0, [outcome]: 1 });
+  });
+});
+
+describe('calls that belong to no group', () => {
+  it('are counted by what they came to, told to who is in charge, and counted again alike from the log', async () => {
+    const stage = await centerStage();
+    const supervisor = await stage.signIn('supervisor');
+    const desk = await stage.ready('agent1');
+    await stage.ready('agent2');
+    await stage.ready('agent3');
+    const dial = async (from: string, dialled: string) => {
+      const channel = stage.switchPort.arrive(from, from, dialled);
+      await settle();
+      return channel;
+    };
+    await dial('1001', '1099');
+    const colleagues = await dial('1001', '1002');
+    await stage.answer('1002');
+    await dial('1003', '1002');
+    await stage.clock.pass(10_000);
+    await stage.hangUp(colleagues);
+    await dial('1003', '01000000002');
+    stage.switchPort.phoneEnds(stage.switchPort.ringingAt('+821000000002') ?? '', 'rejected');
+    await settle();
+    const outside = await dial('1003', '01000000002');
+    await stage.answer('+821000000002');
+    await stage.clock.pass(5000);
+    await stage.hangUp(outside);
+    await stage.clock.pass(1000);
+
+    const counted = {
+      internal: { attempted: 3, answered: 1, busy: 1, noAnswer: 0, rejected: 0, unknownNumber: 1, failed: 0, talkMs: 10_000 },
+      outbound: { attempted: 2, answered: 1, busy: 0, noAnswer: 0, rejected: 1, unknownNumber: 0, failed: 0, talkMs: 5000 },
+    };
+    expect(supervisor.events.findLast(({ type }) => type === 'directCalls.counted')).toEqual({ type: 'directCalls.counted', payload: counted });
+    expect((await supervisor.connection?.snapshot())?.directCalls).toEqual(counted);
+    expect((await desk.connection?.snapshot())?.directCalls).toBeNull();
+    expect(desk.events.filter(({ type }) => type === 'directCalls.counted')).toEqual([]);
+    await stage.center.stop();
+    const again = await centerStage({ records: stage.records, clock: stage.clock });
+    expect((await (await again.signIn('supervisor')).connection?.snapshot())?.directCalls).toEqual(counted);
   });
 });
 

@@ -44,6 +44,7 @@ export function viewOf({ state = { name: 'READY' }, contacts = [], muted = false
     groups: [{ groupId: 'g1', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 30_000 }],
     dispositions: [],
     statistics: [],
+    directCalls: null,
     settings: { ...defaultSettings, ...settings },
     desktop,
   });

@@ -1,0 +1,60 @@
+import type { AgentState, RestState } from '../contract/agent-state.ts';
+import type { AgentId } from '../contract/ids.ts';
+import { parseCenterEvent, type CenterEvent } from './events.ts';
+import type { Clock, Records } from './ports.ts';
+
+/** No call and no sign-in of a desk that still waits for its center is older. */
+const LOOK_BACK_MS = 24 * 3600 * 1000;
+
+const DISCONNECTED: RestState = { name: 'NOT_READY', reason: 'disconnected' };
+
+/** What the log says of the center that ran before this one. */
+export class FormerRun {
+  /** Oldest first. */
+  readonly events: readonly CenterEvent[];
+  private readonly states = new Map<AgentId, AgentState>();
+
+  private constructor(events: readonly CenterEvent[]) {
+    this.events = events;
+    for (const event of events) if (event.type === 'agent.changed' && event.agentId !== null) this.states.set(event.agentId, event.data.to);
+  }
+
+  static async read(records: Pick<Records, 'eventsBetween'>, clock: Pick<Clock, 'now'>): Promise<FormerRun> {
+    const now = clock.now();
+    const events = await records.eventsBetween(now - LOOK_BACK_MS, now + 1);
+    return new FormerRun(events.map(parseCenterEvent).filter((event) => event !== null));
+  }
+
+  /** The last time it is known to have worked; null when it left no word. */
+  get lastSignAt(): number | null {
+    return this.events.at(-1)?.at ?? null;
+  }
+
+  /**
+   * How an agent goes on whose desk has come back: as they were, where that is safe. Ready they are again only if
+   * they were gone for a moment (`wasShort`); a call or its after-call work that was cut off leaves them away, for
+   * they have something to see to. Null: they had signed out.
+   */
+  stateOf(agentId: AgentId, wasShort: boolean): RestState | null {
+    const state = this.states.get(agentId);
+    switch (state?.name) {
+      case undefined:
+        return { name: 'NOT_READY', reason: 'login' };
+      case 'LOGGED_OUT':
+        return null;
+      case 'NOT_READY':
+        return state;
+      case 'READY':
+        return wasShort ? state : DISCONNECTED;
+      case 'RESERVED':
+        if (state.pending !== null) return chosen(state.pending);
+        return wasShort || state.resume.name === 'NOT_READY' ? state.resume : DISCONNECTED;
+      case 'TALKING':
+      case 'AFTER_CALL':
+        return chosen(state.pending);
+    }
+  }
+}
+
+/** A wish to be away is kept; to be ready or gone is for the person to say again. */
+const chosen = (pending: Extract<AgentState, { name: 'TALKING' }>['pending']): RestState => (pending?.kind === 'away' ? { name: 'NOT_READY', reason: pending.reason } : DISCONNECTED);
