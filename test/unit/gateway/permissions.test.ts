@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { ctiCommands, type CtiCommandName, type CtiRequest } from '../../../contract/cti/index.ts';
+import type { Me, Role } from '../../../contract/directory.ts';
+import { ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
+import { mayRole, refusal } from '../../../center/gateway/permissions.ts';
+import { agent, stage } from './stage.ts';
+
+const contactId = ContactId.parse('k1');
+const customer = { name: '고객 0001', company: '', numbers: [], vip: false, warning: '', note: '' };
+const target = { kind: 'number', number: '1002' } as const;
+const [OURS, THEIRS] = [GroupId.parse('orders'), GroupId.parse('technical')];
+
+/** A good request of every command: a new one does not compile without its row here. */
+const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
+  'sync.snapshot': {},
+  'agent.setState': { choice: { kind: 'ready' } },
+  'agent.reportDevice': { microphone: 'ok' },
+  'agent.force': { agentId: agent('agent1'), choice: { kind: 'away', reason: 'meeting' } },
+  'contact.reject': { contactId },
+  'contact.hangUp': { contactId },
+  'contact.consult': { contactId, target },
+  'contact.cancelConsult': { contactId },
+  'contact.swap': { contactId },
+  'contact.conference': { contactId, target: null },
+  'contact.completeTransfer': { contactId },
+  'contact.transfer': { contactId, target },
+  'contact.update': { contactId, memo: '' },
+  'contact.complete': { contactId, next: null },
+  'customer.create': { customer },
+  'customer.update': { customerId: CustomerId.parse('cu-1'), customer },
+  'group.setOpen': { groupId: OURS, open: null },
+};
+
+/** What it takes to be in charge of somebody else; all else is everyone's, about themselves. */
+const IN_CHARGE: readonly CtiCommandName[] = ['agent.force', 'group.setOpen'];
+
+const commands = Object.keys(ctiCommands) as CtiCommandName[];
+const roles: readonly Role[] = ['agent', 'supervisor', 'admin'];
+const isAllowed = (role: Role, command: CtiCommandName): boolean => role !== 'agent' || !IN_CHARGE.includes(command);
+
+const person = (account: string, role: Role, groupIds: GroupId[]): Me => ({ agentId: agent(account), account, name: account, role, extension: '1000', groupIds });
+const people: readonly Me[] = [person('agent1', 'agent', [OURS]), person('agent5', 'agent', [THEIRS]), person('admin', 'admin', [])];
+const whoIs = (agentId: string): Me | null => people.find((one) => one.agentId === agentId) ?? null;
+
+describe('role × command', () => {
+  it.each(roles)('over the socket, a command acts for the role %s if and only if it is theirs', async (role) => {
+    const { center, connect, signIn } = await stage();
+    const account = role === 'agent' ? 'agent2' : role;
+    const desk = await connect((await signIn(account)).accessToken);
+    for (const command of commands) {
+      center.commands.length = 0;
+      const answer = await desk.command(command, requests[command]);
+      const refused = !answer.ok && answer.error.code === 'forbidden';
+      expect([command, refused]).toEqual([command, !isAllowed(role, command)]);
+      // The snapshot is answered by the gateway itself.
+      expect([command, center.commands.map(({ name }) => name)]).toEqual([command, refused || command === 'sync.snapshot' ? [] : [command]]);
+    }
+  });
+
+  it('is decided by the role alone where there is no object', () => {
+    for (const role of roles) for (const command of commands) expect([role, command, mayRole(role, command)]).toEqual([role, command, isAllowed(role, command)]);
+  });
+});
+
+describe('role × command × object', () => {
+  const objects = [
+    ['agent.force', 'an agent of their group', { ...requests['agent.force'], agentId: agent('agent1') }, true],
+    ['agent.force', 'an agent of another group', { ...requests['agent.force'], agentId: agent('agent5') }, false],
+    ['agent.force', 'an administrator', { ...requests['agent.force'], agentId: agent('admin') }, false],
+    ['agent.force', 'nobody', { ...requests['agent.force'], agentId: agent('nobody') }, false],
+    ['group.setOpen', 'their group', { groupId: OURS, open: false }, true],
+    ['group.setOpen', 'another group', { groupId: THEIRS, open: false }, false],
+  ] as const;
+
+  it.each(objects)('%s on %s', (command, _what, request, isTheirs) => {
+    const by = (role: Role) => refusal(person('boss', role, [OURS]), command, request, whoIs) === null;
+    expect({ agent: by('agent'), supervisor: by('supervisor'), admin: by('admin') }).toEqual({ agent: false, supervisor: isTheirs, admin: true });
+  });
+
+  it('a supervisor without a group is in charge of nobody', () => {
+    for (const [command, , request] of objects) expect(refusal(person('boss', 'supervisor', []), command, request, whoIs)).toMatchObject({ error: { code: 'forbidden' } });
+  });
+});
+
+describe('REST', () => {
+  it('is closed to everybody without a token, but for the way in, health and the pages', async () => {
+    const { origin } = await stage();
+    const routes = [
+      ['GET', '/api/customers/changes', 401],
+      ['POST', '/api/auth/sign-out', 401],
+      ['POST', '/api/auth/sign-in', 400],
+      ['POST', '/api/auth/refresh', 400],
+      ['GET', '/healthz', 200],
+      ['GET', '/api/anything', 404],
+      ['DELETE', '/api/customers/changes', 404],
+      ['POST', '/healthz', 404],
+    ] as const;
+    for (const [method, path, status] of routes) {
+      const response = await fetch(`${origin}${path}`, { method, ...(method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: '{}' }) });
+      expect([method, path, response.status]).toEqual([method, path, status]);
+    }
+  });
+});
