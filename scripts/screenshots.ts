@@ -17,11 +17,9 @@ const folder = join(root, 'out/screenshots');
 /** Picture of the documentation ← picture taken. */
 const SHOWN: Readonly<Record<string, string>> = {
   'desk.png': 'talking-en-light.png',
-  'desk-ringing.png': 'ringing-ko-light.png',
+  'desk-ringing.png': 'ringing-ko-dark.png',
   'desk-consulting.png': 'consulting-en-dark.png',
-  'desk-after-call.png': 'after-call-ko-dark.png',
   'wallboard.png': 'wallboard-en-dark.png',
-  'sign-in.png': 'sign-in-ko-light.png',
   'customer-phone.png': 'customer-phone-en-light.png',
 };
 
@@ -65,7 +63,6 @@ async function main(): Promise<void> {
   try {
     await signInPictures(cast);
     const [desk, colleague, customer, board] = await Promise.all([cast.agent(1), cast.agent(2), cast.customer(1), cast.wallboard()]);
-    await inBothThemes(customer.party.page, 'customer-phone', 'en');
     await takeAll(desk, 'idle');
 
     await desk.goReady();
@@ -76,8 +73,15 @@ async function main(): Promise<void> {
     await desk.answer();
     await desk.party.hearsOnly('customer1');
     await desk.writeMemo('배송지 변경 요청. 새 주소로 다시 보내기로 함.');
+    await desk.page.getByText('Saved', { exact: true }).waitFor();
     await takeAll(desk, 'talking');
+    await inBothThemes(customer.party.page, 'customer-phone', 'en');
+    const other = await cast.customer(8);
+    await other.call('15880000');
+    await other.press('2');
+    await board.shows('기술지원', 'Waiting', '1');
     await inBothThemes(board.desk.page, 'wallboard', 'en');
+    await other.hangUp();
 
     await desk.pick('Consult', '1002');
     await colleague.rings();
