@@ -96,6 +96,7 @@ describe("the desktop's own phone on an Asterisk without a center", () => {
     must(await phone.refer('first', '103'));
     const third = await (await colleagues[1]?.incoming(10_000))?.answer();
     await Promise.all([call.hears(FAR_HZ['103']), third?.hears(FAR_HZ['102'])]);
+    expect(call.isUp).toBe(true);
   });
 
   it('asks first and hands over by REFER with Replaces', async () => {
@@ -105,5 +106,6 @@ describe("the desktop's own phone on an Asterisk without a center", () => {
     await third.hears(OWN_HZ);
     must(await phone.referTo('first', 'second'));
     await Promise.all([call.hears(FAR_HZ['103'], [OWN_HZ]), third.hears(FAR_HZ['102'], [OWN_HZ])]);
+    expect([call.isUp, third.isUp]).toEqual([true, true]);
   });
 });

@@ -112,6 +112,8 @@ export class Stage {
   async registered(user: TestUser, options: { codec?: 'pcmu' | 'pcma'; domain?: string } = {}): Promise<SipPhone> {
     const phone = this.phone(user, options);
     await phone.register();
+    // A switch of its own process tells us a moment after it has told the phone.
+    await until(`the switch knows ${user}`, () => this.port.isRegistered(user));
     return phone;
   }
 

@@ -286,7 +286,8 @@ export class AsteriskNode implements AsteriskSwitch {
   private targetOf(destination: Destination): { dial: string; resource: string; reachable: boolean } | null {
     const line = destination.kind === 'endpoint' ? destination : this.options.trunk(destination.number);
     if (line === null) return null;
-    if (line.kind === 'endpoint') return { dial: `PJSIP/${line.user}`, resource: line.user, reachable: this.endpoints.isRegistered(line.user) };
+    // Whether the phone is there is Asterisk's to say: a registration it has just accepted we may not have heard of yet.
+    if (line.kind === 'endpoint') return { dial: `PJSIP/${line.user}`, resource: line.user, reachable: isUriUser(line.user) };
     return { dial: `PJSIP/${line.number}@${line.endpoint}`, resource: line.endpoint, reachable: isUriUser(line.number) };
   }
 
