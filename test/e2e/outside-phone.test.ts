@@ -86,6 +86,8 @@ describe('a phone that nobody here wrote (JsSIP)', () => {
   it('asks a colleague first and then transfers (REFER with Replaces)', async () => {
     const line = await deskPhone.call('01000000002');
     await customer.answers();
+    // The caller hears of the answer a moment after it was given.
+    await deskPhone.until(line, 'talking');
     await deskPhone.setHeld(line, true);
     await customer.party.hearsMusic();
     const consultation = await deskPhone.call('1001');
