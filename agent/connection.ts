@@ -138,12 +138,14 @@ export class Connection {
         view.patch(partsOfSnapshot(event.snapshot, clock.now()));
         view.patchHealth({ switch: event.snapshot.switchAvailable ? 'available' : 'unavailable' });
         this.showAudio();
+        this.phone.registerAgain();
         void this.afterSnapshot();
         return;
       case 'event':
         view.patch(partsOfEvent(view.current, event.event));
         if (event.event.type.startsWith('contact.')) this.showAudio();
         if (event.event.type === 'notice.raised') this.options.onNotice(event.event.payload);
+        if (event.event.type === 'switch.changed' && event.event.payload.available) this.phone.registerAgain();
         if (event.event.type === 'customers.changed') void this.syncCustomers();
         if (event.event.type === 'directory.changed') this.endIfLoggedOut();
         return;

@@ -201,7 +201,7 @@ class Center implements ContactCenter {
     if (as === null) return false;
     agent.generation = generation;
     agent.apply({ type: 'resumed', as });
-    void core.accounts.giveTo(agent).then(() => {
+    agent.phoneAccount = core.accounts.giveTo(agent).then(() => {
       core.roster.show(agent);
       this.offerIfFree(core, agent);
     });
@@ -282,9 +282,9 @@ class Center implements ContactCenter {
    * when it is back. With it again, phones need their accounts back.
    */
   private async switchChanged(core: Core, available: boolean): Promise<void> {
-    core.desks.tellAll({ type: 'switch.changed', payload: { available } });
     this.stopOutage();
     if (!available) {
+      core.desks.tellAll({ type: 'switch.changed', payload: { available: false } });
       this.stopOutage = this.options.clock.setTimeout(() => {
         for (const contact of core.calls.all) this.lose(core, contact);
       }, OUTAGE_MS);
@@ -292,6 +292,8 @@ class Center implements ContactCenter {
     }
     await core.accounts.giveToPhones();
     for (const agent of core.roster.all) if (agent.state.name !== 'LOGGED_OUT') await core.accounts.giveTo(agent);
+    // Only now do phones find that they are known. It may have gone again meanwhile.
+    if (this.switchAvailable) core.desks.tellAll({ type: 'switch.changed', payload: { available: true } });
   }
 
   private lose(core: Core, contact: Contact): void {
@@ -336,6 +338,8 @@ class Center implements ContactCenter {
   }
 
   private async snapshot(core: Core, agent: Agent): Promise<Omit<CtiSnapshot, 'seq'>> {
+    // Told of the center's truth, a phone that was refused tries again: by then it must be known.
+    await agent.phoneAccount;
     const customersCursor = await this.options.records.customersCursor();
     const now = this.options.clock.now();
     return {

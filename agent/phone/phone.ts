@@ -75,6 +75,11 @@ export class Phone {
     void this.connect();
   }
 
+  /** The switch knows this phone now, which it may have refused before: as after a restart of the center. */
+  registerAgain(): void {
+    if (!this.stopped && this.connected && this.registration.state === 'lost') this.registration.register();
+  }
+
   /** Drops the connection to the switch, makes another, registers anew and tells live calls of it. */
   reconnect(): void {
     if (this.stopped) return;

@@ -21,6 +21,8 @@ export class Agent {
   generation = 0;
   sink: DeskSink | null = null;
   registered = false;
+  /** Settled when the switch knows their phone. */
+  phoneAccount: Promise<void> = Promise.resolve();
   microphone: MicrophoneState = 'unknown';
   /** Runs while the desk is gone. */
   stopGrace: Disposer = () => {};

@@ -203,6 +203,23 @@ describe('a session', () => {
       expect(session.view.phase).toBe('signedIn');
     });
 
+    it('registers when the switch that refused it knows its phone, as after a restart', async () => {
+      must(await office.telephone.port.removeEndpoint(agentId));
+      const { session, call } = openSession(office);
+      must(await call('session.signIn', credentials));
+      await until('the phone is refused', () => session.view.health.phone.error?.code === 'auth.invalid');
+      await givePhone(office, agentId);
+      office.center.tell(agentId, { type: 'switch.changed', payload: { available: true } });
+      await until('the phone is registered', () => session.view.health.phone.state === 'registered');
+
+      must(await office.telephone.port.removeEndpoint(agentId));
+      session.reconnect();
+      await until('the phone is refused again', () => session.view.health.phone.error?.code === 'auth.invalid');
+      await givePhone(office, agentId);
+      office.cutSockets();
+      await until('the phone is registered with the next snapshot', () => session.view.health.phone.state === 'registered');
+    });
+
     it('transfers by REFER while the center is away', async () => {
       const { session, call } = await talking();
       await office.close();
