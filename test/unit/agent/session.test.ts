@@ -218,6 +218,19 @@ describe('a session', () => {
       await givePhone(office, agentId);
       office.cutSockets();
       await until('the phone is registered with the next snapshot', () => session.view.health.phone.state === 'registered');
+      expect(session.view.health.phone.error).toBeNull();
+    });
+
+    it('with a token that ran out in a call gets another, and the call goes on untouched', async () => {
+      const { session, audio } = await talking();
+      const { audio: peer, openPeers } = audio;
+      office.store.clock.at += 16 * 60_000;
+      office.cutSockets();
+      await until('the connection is lost', () => session.view.health.cti.state !== 'connected');
+      await until('the desk is back', () => session.view.health.cti.state === 'connected');
+      expect(session.view.phase).toBe('signedIn');
+      expect(session.onCall).toBe(true);
+      expect([audio.audio, audio.openPeers]).toEqual([peer, openPeers]);
     });
 
     it('transfers by REFER while the center is away', async () => {
