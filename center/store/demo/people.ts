@@ -7,13 +7,10 @@ import { between, pick, seededRandom } from './random.ts';
 /** Customers of the demo, the first seven of whom own the phones c1 to c7. c8 and c9 are strangers. */
 const CUSTOMERS = 1000;
 const KNOWN_PHONES = 7;
+const COMPANIES = 10;
 const DAY_MS = 86_400_000;
 const HISTORY_DAYS = 90;
 
-const FAMILY_NAMES = ['김', '이', '박', '최', '정', '강', '조', '윤', '장', '임', '한', '오', '서', '신', '권', '황', '안', '송', '류', '홍'];
-const FIRST_SYLLABLES = ['가', '나', '다', '라', '마', '보', '소', '아', '초', '하', '해', '별', '솔', '온', '새', '봄', '슬', '은', '푸', '한'];
-const SECOND_SYLLABLES = ['람', '리', '빛', '울', '름', '누', '솜', '늘', '봄', '결', '찬', '담', '비', '루', '래', '내', '길', '움', '름', '실'];
-const COMPANIES = ['가온상사', '나래유통', '다솜전자', '라온테크', '마루건설', '보람식품', '새봄물류', '아람디자인', '한빛문구', '해솔소프트'];
 const WARNINGS = ['통화 중 욕설 이력 있음', '환불 분쟁 진행 중', '본인 확인 필수', '녹취 동의 거부'];
 const NOTES = ['오전 통화를 선호하심', '이메일로 자료를 원하심', '청각이 약하시니 천천히 안내', '정기 배송 고객', '세금계산서 담당자', ''];
 const MEMOS: Record<string, readonly string[]> = {
@@ -51,11 +48,12 @@ export function demoPeople(configuration: Configuration, now: number): DemoPeopl
 const customerIdOf = (index: number): CustomerId => CustomerId.parse(`cu-${String(index).padStart(4, '0')}`);
 
 function customer(random: () => number, index: number): Customer {
-  const name = pick(random, FAMILY_NAMES) + pick(random, FIRST_SYLLABLES) + pick(random, SECOND_SYLLABLES);
-  const company = random() < 0.3 ? pick(random, COMPANIES) : '';
+  // Nobody's name and nobody's number: what looks real would be somebody's.
+  const name = `고객 ${fourDigits(index)}`;
+  const company = random() < 0.3 ? `회사 ${between(random, 1, COMPANIES)}` : '';
   const isFirst = index === 1;
   const numbers = [{ e164: mobileOf(index), label: '휴대전화' }];
-  if (company !== '') numbers.push({ e164: `+822${7_000_000 + index}`, label: '회사' });
+  if (company !== '') numbers.push({ e164: `+822000${fourDigits(index)}`, label: '회사' });
   return {
     customerId: customerIdOf(index),
     name,
@@ -68,8 +66,10 @@ function customer(random: () => number, index: number): Customer {
   };
 }
 
-/** 7919 is prime to the 10^8 subscriber numbers, so that no two of the thousand are the same. */
-const mobileOf = (index: number): string => (index <= KNOWN_PHONES ? demoNumber(index) : `+8210${20_000_000 + ((index * 7919 * 977) % 70_000_000)}`);
+const fourDigits = (value: number): string => String(value).padStart(4, '0');
+
+/** From the demo phones' block 010-0000, in which no number is assigned to anyone. */
+const mobileOf = (index: number): string => (index <= KNOWN_PHONES ? demoNumber(index) : demoNumber(1000 + index));
 
 function history(random: () => number, configuration: Configuration, index: number, now: number): TimelineEntry[] {
   // Who calls in the demo has something to show on the screen pop.
