@@ -89,13 +89,14 @@ function relayUpgrade(to: string, { headers, rawHeaders }: IncomingMessage, sock
   const refuse = (): void => {
     socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   };
+  // From the first moment: a phone may be gone before Asterisk has answered.
+  socket.on('error', () => socket.destroy());
   upstream.on('upgrade', (response, far, farHead) => {
     const lines = response.rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${response.rawHeaders[i + 1] ?? ''}`] : []));
     socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
     if (farHead.length > 0) socket.write(farHead);
     if (head.length > 0) far.write(head);
     far.on('error', () => socket.destroy());
-    socket.on('error', () => far.destroy());
     socket.once('close', () => far.destroy());
     far.pipe(socket).pipe(far);
   });
