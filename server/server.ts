@@ -153,6 +153,8 @@ const withConfiguration = (records: Records, configure: (configuration: Configur
 /** Phones' sockets go to the switch. The other paths' owners take their own; a socket for nobody is closed. */
 function takeUpgrades({ server }: Gateway, chosen: ChosenSwitch): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Nobody else listens before an owner has taken it, and an error that nobody hears ends the process.
+    socket.on('error', () => socket.destroy());
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     if (path === SIP_PATH) chosen.handleUpgrade(request, socket, head);
     else if (![CTI_PATH, BRIDGE_PATH].some((taken) => path.startsWith(`${taken}/`))) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
