@@ -32,8 +32,8 @@ export const messages = defineMessages(
       cacheDown: 'Customer data is not available; calls go on.',
     },
     notice: {
-      rona: 'You did not answer in time; the caller went back to the queue.', callerGone: 'The call ended before you answered.', customerLeftConsultation: 'The customer has hung up. You are talking with {detail}.', consultFailed: 'The consultation did not come about: {detail}',
-      transferFailed: 'The transfer did not come about: {detail}', transferCompleted: 'Transferred to {detail}.', callReturned: 'The call came back: {detail}', dialFailed: 'The call did not come about: {detail}', networkLost: 'A call was lost with the network.',
+      rona: 'You did not answer in time; the caller went back to the queue.', callerGone: 'The call ended before you answered.', customerLeftConsultation: 'The customer has hung up. You are talking with {detail}.', consultFailed: 'The consultation could not be connected: {detail}',
+      transferFailed: 'The transfer could not be completed: {detail}', transferCompleted: 'Transferred to {detail}.', callReturned: 'The call came back: {detail}', dialFailed: 'The call could not be connected: {detail}', networkLost: 'A call was lost with the network.',
       forced: 'A supervisor set your state.', stateRepaired: 'Your state was out of step with your phone and was put right.',
     },
     palette: { placeholder: 'Go to, choose a state, find a customer, dial…', empty: 'Nothing found', go: 'Go to', state: 'State', dial: 'Call {number}', customers: 'Customers', actions: 'Commands', signOut: 'Sign out', theme: 'Switch light and dark', language: '한국어로 보기', dock: 'Narrow column' },

@@ -92,7 +92,7 @@ describe('a call that is not answered', () => {
   ] as const)('ends when extension %s is dialled, as %s', async (extension, outcome, told) => {
     const before = cast.office.directCalls.internal;
     await first.dial(extension);
-    await first.shows(`The call did not come about: ${told}`);
+    await first.shows(`The call could not be connected: ${told}`);
     await first.showsState('Meal');
     await expect(cast.office.record(extension, (entry) => entry.outcome === outcome, outcome)).resolves.toMatchObject({ kind: 'internal', talkMs: 0 });
     await until('it is counted', () => cast.office.directCalls.internal[outcome] === before[outcome] + 1 && cast.office.directCalls.internal.attempted === before.attempted + 1);
