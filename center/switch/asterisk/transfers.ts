@@ -18,7 +18,7 @@ const OUTCOME_DEADLINE_MS = 300;
 export type TransferProgress = keyof typeof PROGRESS;
 
 interface Parts {
-  client: AriClient;
+  client: Pick<AriClient, 'transferProgress'>;
   clock: Clock;
   emit: (event: SwitchEvent) => void;
 }
@@ -42,11 +42,14 @@ export class Transfers {
     const transfer = this.transfers.get(transferId);
     if (transfer === undefined) return fail('not-found', 'no such transfer');
     const { state, final } = PROGRESS[progress];
-    if (final) this.transfers.delete(transferId);
     // Asterisk said 100 Trying when it accepted the REFER.
     if (state === null) return done();
     const told = await this.parts.client.transferProgress(transfer.channelId, state);
-    if (final) transfer.told.resolve();
+    if (final) {
+      // Not before: whoever hangs up the phone meanwhile has to find what it waits to hear.
+      this.transfers.delete(transferId);
+      transfer.told.resolve();
+    }
     return told;
   }
 
