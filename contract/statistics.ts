@@ -78,6 +78,9 @@ export const GroupStatistics = z.object({
 export type GroupStatistics = z.infer<typeof GroupStatistics>;
 export type HourCounters = z.infer<typeof HourCounters>;
 
+/** Callers turned away at the group's door, for whatever reason. */
+export const turnedAway = (c: Counters): number => c.closed + c.noAgents + c.queueFull;
+
 /** Service level = answered within T / (answered + abandoned − short abandons); null before the first call. */
 export const serviceLevel = (c: Counters): number | null => ratio(c.answeredInTime, c.answered + c.abandoned);
 /** Answer rate = answered / offered. */

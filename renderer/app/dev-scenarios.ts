@@ -170,7 +170,10 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     ],
     dispositions: ['주문 문의', '배송 지연', '교환·반품', '기술 지원', '불만', '기타'].map((text, index) => ({ dispositionId: `d-${index + 1}`, name: text, groupId: null })),
     statistics: statisticsAt(now),
-    directCalls: null,
+    directCalls: {
+      internal: { attempted: 14, answered: 11, busy: 2, noAnswer: 1, rejected: 0, unknownNumber: 0, failed: 0, talkMs: 11 * 60_000 },
+      outbound: { attempted: 23, answered: 17, busy: 1, noAnswer: 4, rejected: 1, unknownNumber: 0, failed: 0, talkMs: 17 * 90_000 },
+    },
     settings: { ...defaultSettings, theme: overrides.theme, language: overrides.language, dock: overrides.dock },
     desktop: null,
   });

@@ -91,6 +91,7 @@ export const useSessionStore = defineStore('session', () => {
     groups: of((v) => v.groups, []),
     dispositions: of((v) => v.dispositions, []),
     statistics: of((v) => v.statistics, []),
+    directCalls: of((v) => v.directCalls, null),
     ringing: of(ringingContact, null),
     active: of(activeContacts, []),
     afterCall: of(afterCallContacts, []),
