@@ -37,7 +37,9 @@ export async function callRows(cast: Cast, desktop: Desktop, desk: Desk): Promis
     const made = await phone.call('15880000');
     await made.answered(20_000);
     await made.hangUp();
-    await until('the desk is ready again', async () => (await cast.office.agentIs('1001', 'READY')) !== null, 20_000, 5);
+    await until('the desk is ready again', async () => (await cast.office.agentIs('1001', 'READY')) !== null, 20_000, 5).catch((error: unknown) => {
+      throw new Error(`call ${call}: the desk is ${JSON.stringify(cast.office.agent('1001').state)}`, { cause: error });
+    });
   }
   const seconds = (performance.now() - from) / 1000;
   const after = await settled(desktop, desk, before?.timers ?? 0);
