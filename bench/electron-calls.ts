@@ -36,6 +36,8 @@ export async function callRows(cast: Cast, desktop: Desktop, desk: Desk): Promis
     if (call === WARM_UP) before = await settled(desktop, desk, idleTimers);
     const made = await phone.call('15880000');
     await made.answered(20_000);
+    // The center answers at once and plays music: the call is one when the agent has taken it.
+    await cast.office.agentIs('1001', 'TALKING');
     await made.hangUp();
     await until('the desk is ready again', async () => (await cast.office.agentIs('1001', 'READY')) !== null, 20_000, 5).catch((error: unknown) => {
       throw new Error(`call ${call}: the desk is ${JSON.stringify(cast.office.agent('1001').state)}`, { cause: error });
