@@ -44,7 +44,6 @@ export class AudioWindow {
     for (const peer of this.peers.values()) peer.close();
   }
 
-  // oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive
   private async perform({ session, generation, operation }: MediaRequest): Promise<string | null> {
     const id = `${session} ${generation}`;
     const known = this.peers.get(id);
