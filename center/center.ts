@@ -334,7 +334,9 @@ class Center implements ContactCenter {
     if (this.core !== core) return Promise.resolve(fail('switch.unavailable', 'the center is stopping'));
     // The gateway answers `sync.snapshot` itself; a row of the table fits the request of its own name.
     const command = (core.commands as Partial<Record<CtiCommandName, unknown>>)[name] as ((agent: Agent, request: CtiRequest<Name>) => Result<CtiResponse<Name>> | Promise<Result<CtiResponse<Name>>>) | undefined;
-    return Promise.resolve(command?.(agent, request) ?? fail('command.unknown', name));
+    const answer = command?.(agent, request) ?? fail('command.unknown', name);
+    core.journal.hasten();
+    return Promise.resolve(answer);
   }
 
   private async snapshot(core: Core, agent: Agent): Promise<Omit<CtiSnapshot, 'seq'>> {

@@ -22,13 +22,15 @@ interface JournalParts {
 }
 
 /**
- * Writes the event log. Lines of one turn of the event loop become one transaction; a failed write is tried
- * again with everything that came meanwhile, so no line is lost and none overtakes another.
+ * Writes the event log. Lines of one turn of the event loop become one transaction, after what that turn has to say to
+ * the switch and to desks; a failed write is tried again with everything that came meanwhile, so no line is lost and
+ * none overtakes another.
  */
 export class Journal {
   private readonly parts: JournalParts;
   private pending: LoggedEvent[] = [];
   private writing: Promise<void> | null = null;
+  private due: NodeJS.Immediate | null = null;
   private closing = false;
 
   constructor(parts: JournalParts) {
@@ -40,11 +42,19 @@ export class Journal {
     this.pending.push(event);
     // A generic pair of type and data is one of the union, which the compiler cannot follow.
     this.parts.onEvent(event as CenterEvent);
-    this.writing ??= Promise.resolve().then(() => this.drain());
+    this.due ??= setImmediate(() => this.hasten());
+  }
+
+  /** Begins to write what there is: before a command is answered that brought it about. */
+  hasten(): void {
+    clearImmediate(this.due ?? undefined);
+    this.due = null;
+    if (this.pending.length > 0) this.writing ??= this.drain();
   }
 
   /** Resolves when everything written so far is durable. */
   async flush(): Promise<void> {
+    this.hasten();
     while (this.writing !== null) await this.writing;
   }
 

@@ -5,7 +5,9 @@ import type { BridgeId, ChannelId, SwitchPort } from '../switch/port.ts';
 import type { Place } from './contact.ts';
 
 type Room = 'main' | 'side';
-const isRoom = (place: Place | undefined): place is Room => place === 'main' || place === 'side';
+/** `lobby`: in the main room already, with music until somebody comes to talk. */
+type Sounding = Place | 'lobby';
+const isRoom = (place: Sounding | undefined): place is Room => place === 'main' || place === 'side';
 
 /**
  * Makes the switch sound as a contact's layout says. Each change is worked off after the one before; of several
@@ -16,7 +18,7 @@ export class Arrangement {
   private readonly contactId: ContactId;
   private readonly switchPort: SwitchPort;
   private readonly logger: CenterLogger;
-  private readonly now = new Map<ChannelId, Place>();
+  private readonly now = new Map<ChannelId, Sounding>();
   private readonly bridges = new Set<Room>();
   private wanted: ReadonlyMap<ChannelId, Place> = new Map();
   private working: Promise<void> | null = null;
@@ -41,7 +43,7 @@ export class Arrangement {
     this.begin();
   }
 
-  /** Makes the bridge while it still rings, so that an answer need not wait for it. */
+  /** Makes the bridge while it still rings, with the caller waiting in it, so that an answer need not wait for either. */
   prepare(): void {
     this.prepared = true;
     this.begin();
@@ -53,9 +55,10 @@ export class Arrangement {
     for (const room of rooms) this.bridges.add(room);
   }
 
+  /** What is said to it in one turn of the event loop is one change. */
   private begin(): void {
     this.dirty = true;
-    this.working ??= this.work();
+    this.working ??= Promise.resolve().then(() => this.work());
   }
 
   private async work(): Promise<void> {
@@ -64,16 +67,27 @@ export class Arrangement {
       const { wanted } = this;
       if (this.prepared && !this.over) await this.open('main');
       for (const channelId of this.now.keys()) if (!wanted.has(channelId)) this.now.delete(channelId);
-      const changes = [...wanted].filter(([channelId, place]) => this.now.get(channelId) !== place);
+      const changes = this.sounding(wanted).filter(([channelId, place]) => this.now.get(channelId) !== place);
       // First out of the rooms, then in: nobody hears for a moment whom they must not hear.
       const leaving = changes.filter(([, place]) => !isRoom(place));
       const joining = changes.filter(([, place]) => isRoom(place));
-      await Promise.all(leaving.map(([channelId, place]) => this.move(channelId, place)));
+      if (joining.length > 0) this.prepared = false;
+      if (leaving.length > 0) await Promise.all(leaving.map(([channelId, place]) => this.move(channelId, place)));
       for (const [, room] of joining) if (isRoom(room)) await this.open(room);
       await Promise.all(joining.map(([channelId, place]) => this.move(channelId, place)));
       if (this.over && wanted.size === 0) await this.clear();
     }
     this.working = null;
+  }
+
+  /** Who waits with music while an offer rings waits in the lobby; nobody who was just talking, and nobody beside a talk. */
+  private sounding(wanted: ReadonlyMap<ChannelId, Place>): [ChannelId, Sounding][] {
+    const isTalk = [...wanted.values()].some(isRoom);
+    return [...wanted].map(([channelId, place]) => {
+      const now = this.now.get(channelId);
+      const waits = place === 'music' && (now === 'lobby' || (this.prepared && !isTalk && !isRoom(now)));
+      return [channelId, waits ? 'lobby' : place];
+    });
   }
 
   private async clear(): Promise<void> {
@@ -82,15 +96,23 @@ export class Arrangement {
     await Promise.all(rooms.map(async (room) => this.bear(await this.switchPort.destroyBridge(this.bridgeId(room)), 'destroying a bridge')));
   }
 
-  private async move(channelId: ChannelId, to: Place): Promise<void> {
+  private async move(channelId: ChannelId, to: Sounding): Promise<void> {
     const from = this.now.get(channelId);
     this.now.set(channelId, to);
     if (from === 'ringback') this.bear(await this.switchPort.stopPlayback(this.ringbackId(channelId)), 'stopping ringback');
+    if (from === 'lobby' && to === 'main') {
+      this.bear(await this.switchPort.stopMusic(channelId), 'stopping music');
+      return;
+    }
     if (isRoom(to)) {
       this.bear(await this.switchPort.joinBridge(this.bridgeId(to), channelId), 'joining a bridge');
       return;
     }
-    if (isRoom(from)) this.bear(await this.switchPort.leaveBridge(channelId), 'leaving a bridge');
+    if (to === 'lobby') {
+      this.bear(await this.switchPort.waitInBridge(this.bridgeId('main'), channelId), 'waiting in a bridge');
+      return;
+    }
+    if (isRoom(from) || from === 'lobby') this.bear(await this.switchPort.leaveBridge(channelId), 'leaving a bridge');
     if (from === 'music' && to !== 'music') this.bear(await this.switchPort.stopMusic(channelId), 'stopping music');
     if (to === 'music') this.bear(await this.switchPort.startMusic(channelId), 'starting music');
     if (to === 'ringback') this.bear(await this.switchPort.play(this.ringbackId(channelId), channelId, { kind: 'tone', tone: 'ringback' }, true), 'playing ringback');

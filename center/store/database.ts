@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely, SqliteDialect, sql } from 'kysely';
+import { Kysely, SqliteDialect, sql, type SqliteDatabase } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { migrations } from './migrations/index.ts';
 import { StoreError } from './rows.ts';
 import type { Database, Reader, Tables } from './tables.ts';
+
+/** Statements differ by their number of rows, too: beyond so many they are forgotten. */
+const MAX_PREPARED = 200;
 
 /**
  * Opens the database file, creating it where there is none, and brings its tables up to date.
@@ -14,7 +17,7 @@ import type { Database, Reader, Tables } from './tables.ts';
  */
 export async function openDatabase(file: string): Promise<Database> {
   const sqlite = await openFile(file);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: withPreparedOnce(sqlite) }) });
   try {
     check(sqlite, file);
     await migrate(db, sqlite);
@@ -24,6 +27,22 @@ export async function openDatabase(file: string): Promise<Database> {
     await db.destroy();
     throw explained(error, file);
   }
+}
+
+/** Kysely prepares each statement anew; the center's few dozen stay prepared. */
+function withPreparedOnce(sqlite: Sqlite.Database): SqliteDatabase {
+  const statements = new Map<string, Sqlite.Statement>();
+  return {
+    prepare: (text) => {
+      const known = statements.get(text);
+      if (known !== undefined) return known;
+      const made = sqlite.prepare(text);
+      if (statements.size >= MAX_PREPARED) statements.clear();
+      statements.set(text, made);
+      return made;
+    },
+    close: () => sqlite.close(),
+  };
 }
 
 async function openFile(file: string): Promise<Sqlite.Database> {

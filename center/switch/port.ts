@@ -120,6 +120,11 @@ export interface SwitchPort {
   createBridge(bridgeId: BridgeId): Promise<Result<null>>;
   /** A channel is in one bridge at most: joining takes it out of its former one, and stops its music. */
   joinBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>>;
+  /**
+   * Joins a bridge it is alone in, and hears hold music there until `stopMusic`, or another joins it to a bridge: who
+   * is to talk with it finds it there already.
+   */
+  waitInBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>>;
   leaveBridge(channelId: ChannelId): Promise<Result<null>>;
   /** Channels in it stay alive, outside of any bridge. */
   destroyBridge(bridgeId: BridgeId): Promise<Result<null>>;

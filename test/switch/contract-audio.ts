@@ -206,6 +206,39 @@ export function describeAudio(name: string, make: MakeSwitch): void {
       });
     });
 
+    describe('waiting in a bridge', () => {
+      it.each([false, true])('hears music there, and talks with who joins once it stops (music before: %s)', async (before) => {
+        const { bridgeId, parties } = await stage.bridged();
+        expect(parties).toEqual([]);
+        const { call, channelId } = await stage.connect(await stage.registered('c1'));
+        if (before) {
+          must(await stage.port.startMusic(channelId));
+          await call.hears(MUSIC_HZ);
+        }
+        must(await stage.port.waitInBridge(bridgeId, channelId));
+        await call.hears(MUSIC_HZ);
+        const agent = await stage.connect(await stage.registered('1001'));
+        const [stopped, joined] = await Promise.all([stage.port.stopMusic(channelId), stage.port.joinBridge(bridgeId, agent.channelId)]);
+        must(stopped);
+        must(joined);
+        await Promise.all([call.hears(TONES['1001'], [MUSIC_HZ]), agent.call.hears(TONES.c1)]);
+      });
+
+      it('is over when it leaves, or joins another bridge', async () => {
+        const { bridgeId } = await stage.bridged();
+        const { call, channelId } = await stage.connect(await stage.registered('c1'));
+        must(await stage.port.waitInBridge(bridgeId, channelId));
+        await call.hears(MUSIC_HZ);
+        must(await stage.port.leaveBridge(channelId));
+        await call.silent();
+        must(await stage.port.waitInBridge(bridgeId, channelId));
+        await call.hears(MUSIC_HZ);
+        const other = await stage.bridged('1001');
+        must(await stage.port.joinBridge(other.bridgeId, channelId));
+        await Promise.all([call.hears(TONES['1001'], [MUSIC_HZ]), other.parties[0]?.call.hears(TONES.c1)]);
+      });
+    });
+
     describe('keys', () => {
       it.each<'rtp' | 'info'>(['rtp', 'info'])('pressed on the phone come by %s, each once', async (by) => {
         const { call, channelId } = await stage.connect(await stage.registered('c1'));

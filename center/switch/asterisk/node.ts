@@ -196,9 +196,19 @@ export class AsteriskNode implements AsteriskSwitch {
     return this.bridges.join(bridgeId, channel);
   }
 
+  async waitInBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
+    const channel = this.channels.get(channelId);
+    if (!isUp(channel)) return channelGone;
+    this.playout.silence(channel);
+    const [joined] = await Promise.all([this.bridges.join(bridgeId, channel), this.playout.startMusic(channel)]);
+    return joined;
+  }
+
   async leaveBridge(channelId: ChannelId): Promise<Result<null>> {
     const channel = this.channels.get(channelId);
-    return channel === undefined ? channelGone : this.bridges.leave(channel);
+    if (channel === undefined) return channelGone;
+    if (channel.bridgeId !== null) this.playout.release(channel);
+    return this.bridges.leave(channel);
   }
 
   async destroyBridge(bridgeId: BridgeId): Promise<Result<null>> {

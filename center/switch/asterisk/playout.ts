@@ -85,6 +85,12 @@ export class Playout {
     return this.playbacks.has(channel.id) ? done() : this.parts.client.stopMusic(channel.id);
   }
 
+  /** Ends what it hears besides music. */
+  silence(channel: Channel): void {
+    const playback = this.playbacks.get(channel.id);
+    if (playback !== undefined) this.stopNow(playback, false);
+  }
+
   /** Silence for a channel that is to join a bridge. */
   release(channel: Channel): void {
     const music = channel.music;

@@ -8,6 +8,8 @@ import { WavWriter } from './media/wav.ts';
 interface Bridge {
   audio: AudioBridge;
   members: Set<Channel>;
+  /** Members that neither hear the others yet nor are heard. */
+  waiting: Set<Channel>;
 }
 
 interface Recording {
@@ -41,23 +43,46 @@ export class Bridges {
 
   create(bridgeId: BridgeId): Result<null> {
     if (this.bridges.has(bridgeId)) return fail('input.invalid', 'the bridge exists already');
-    this.bridges.set(bridgeId, { audio: new AudioBridge(this.parts.ticker), members: new Set() });
+    this.bridges.set(bridgeId, { audio: new AudioBridge(this.parts.ticker), members: new Set(), waiting: new Set() });
     return done();
   }
 
   join(bridgeId: BridgeId, channel: Channel): Result<null> {
     const bridge = this.bridges.get(bridgeId);
     if (bridge === undefined) return bridgeGone;
-    if (bridge.members.has(channel)) return done();
+    if (bridge.members.has(channel)) {
+      this.stopWaiting(channel);
+      return done();
+    }
     this.leave(channel);
     bridge.members.add(channel);
     bridge.audio.add(channel.media.leg, channel.muted);
     return done();
   }
 
+  /** Into a bridge, without hearing it before `stopWaiting`. */
+  wait(bridgeId: BridgeId, channel: Channel): Result<null> {
+    const bridge = this.bridges.get(bridgeId);
+    if (bridge === undefined) return bridgeGone;
+    this.leave(channel);
+    bridge.members.add(channel);
+    bridge.waiting.add(channel);
+    return done();
+  }
+
+  isWaiting(channel: Channel): boolean {
+    return this.of(channel)?.waiting.has(channel) === true;
+  }
+
+  stopWaiting(channel: Channel): void {
+    const bridge = this.of(channel);
+    if (bridge?.waiting.delete(channel) === true) bridge.audio.add(channel.media.leg, channel.muted);
+  }
+
   leave(channel: Channel): void {
     const bridge = this.of(channel);
     bridge?.members.delete(channel);
+    bridge?.waiting.delete(channel);
     bridge?.audio.remove(channel.media.leg);
   }
 
@@ -78,7 +103,8 @@ export class Bridges {
 
   setMuted(channel: Channel, muted: boolean): void {
     channel.muted = muted;
-    this.of(channel)?.audio.setMuted(channel.media.leg, muted);
+    const bridge = this.of(channel);
+    if (bridge?.waiting.has(channel) === false) bridge.audio.setMuted(channel.media.leg, muted);
   }
 
   /** The one other party where two talk: keys pressed by the one are sent on to the other. */

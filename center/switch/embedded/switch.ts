@@ -190,9 +190,19 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     return joined;
   }
 
+  async waitInBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
+    const channel = this.channels.get(channelId);
+    if (channel === undefined || !channel.isUp) return channelGone;
+    const joined = this.bridges.wait(bridgeId, channel);
+    if (!joined.ok) return joined;
+    this.playout.release(channelId);
+    return this.playout.startMusic(channelId, channel.media.leg, () => channel.isUp && this.bridges.isWaiting(channel));
+  }
+
   async leaveBridge(channelId: ChannelId): Promise<Result<null>> {
     const channel = this.channels.get(channelId);
     if (channel === undefined) return channelGone;
+    if (this.bridges.isWaiting(channel)) this.playout.stopMusic(channelId);
     this.bridges.leave(channel);
     return done();
   }
@@ -223,8 +233,10 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   }
 
   async stopMusic(channelId: ChannelId): Promise<Result<null>> {
-    if (!this.channels.has(channelId)) return channelGone;
+    const channel = this.channels.get(channelId);
+    if (channel === undefined) return channelGone;
     this.playout.stopMusic(channelId);
+    this.bridges.stopWaiting(channel);
     return done();
   }
 

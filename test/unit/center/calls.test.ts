@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AgentId, DispositionId } from '../../../contract/ids.ts';
 import { centerStage, CUSTOMER, settle, talkingStage as talking } from './center-stage.ts';
 
@@ -17,6 +17,28 @@ describe('a contact of a group', () => {
     expect(stage.switchPort.hears(customer)).toBe('music');
     expect(stage.desk('agent2').contact).toMatchObject({ kind: 'inbound', number: CUSTOMER, me: { state: 'ringing', allowed: ['answer', 'reject'], offer: { via: 'group' } } });
     expect((await stage.card('agent2')).state.name).toBe('RESERVED');
+  });
+
+  it('has the caller wait in the room while it rings, so that an answer is one step of the switch', async () => {
+    const stage = await centerStage();
+    await stage.ready('agent1');
+    const customer = await stage.customerCalls();
+    const room = stage.switchPort.channels.get(customer)?.bridge;
+    expect(room).toMatch(/-main$/);
+    const joins = vi.spyOn(stage.switchPort, 'joinBridge');
+    const agent1 = await stage.answer('1001');
+    expect(joins.mock.calls).toEqual([[room, agent1]]);
+    expect(stage.switchPort.hears(customer)).toEqual([agent1]);
+  });
+
+  it('leaves the caller where they wait when an offer comes to nothing', async () => {
+    const stage = await centerStage();
+    await stage.ready('agent1');
+    const customer = await stage.customerCalls();
+    await stage.clock.pass(20_000);
+    expect(stage.switchPort.hears(customer)).toBe('music');
+    await stage.ready('agent2');
+    expect(stage.switchPort.hears(await stage.answer('1002'))).toEqual([customer]);
   });
 
   it('connects both on answer, and counts the wait', async () => {

@@ -122,6 +122,7 @@ export class FakeSwitch implements SwitchPort {
   hears(channelId: ChannelId): ChannelId[] | string {
     const channel = this.channels.get(channelId);
     if (channel === undefined) return 'gone';
+    if (channel.bridge !== null && channel.music) return 'music';
     if (channel.bridge !== null) return [...this.channels.values()].filter((other) => other !== channel && other.bridge === channel.bridge).map((other) => other.channelId);
     if (channel.playing !== null) return channel.playing.sound.kind === 'tone' ? channel.playing.sound.tone : channel.playing.sound.name;
     return channel.music ? 'music' : 'silence';
@@ -180,7 +181,12 @@ export class FakeSwitch implements SwitchPort {
     return this.on(channelId, (channel) => Object.assign(channel, { bridge: bridgeId, music: false, playing: null }));
   }
 
-  leaveBridge = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, (channel) => (channel.bridge = null));
+  waitInBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
+    if (!this.bridges.has(bridgeId)) return Promise.resolve(fail('switch.bridge-gone', 'no such bridge'));
+    return this.on(channelId, (channel) => Object.assign(channel, { bridge: bridgeId, music: true, playing: null }));
+  }
+
+  leaveBridge = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, (channel) => Object.assign(channel, { music: channel.bridge === null && channel.music, bridge: null }));
 
   destroyBridge(bridgeId: BridgeId): Promise<Result<null>> {
     if (!this.bridges.delete(bridgeId)) return Promise.resolve(fail('switch.bridge-gone', 'no such bridge'));
