@@ -39,6 +39,8 @@ async function bound(onMessage: (text: string) => void): Promise<{ socket: Socke
 
 export class Load {
   readonly calls = new Map<string, CallTimes>();
+  /** Milliseconds from an agent's last BYE to their next INVITE, where a customer was waiting already. */
+  readonly idle: number[] = [];
   private readonly options: LoadOptions;
   private readonly host: string;
   private readonly port: number;
@@ -47,6 +49,8 @@ export class Load {
   private readonly registering = new Map<string, (message: string) => void>();
   private readonly dialogs = new Map<string, { number: string; to: string; answered: boolean; bye: boolean }>();
   private readonly callOfNumber = new Map<string, string>();
+  private readonly userOfCall = new Map<string, string>();
+  private readonly freeSince = new Map<string, number>();
 
   constructor(options: LoadOptions) {
     this.options = options;
@@ -106,7 +110,15 @@ export class Load {
     const [method = ''] = text.split(' ', 1);
     const id = header(text, 'Call-ID');
     if (method === 'INVITE' && !/;tag=/.test(header(text, 'To'))) this.ringThenAnswer(text, id);
-    else if (method === 'CANCEL' || method === 'BYE' || method === 'OPTIONS') this.reply(text, '200 OK', tag());
+    else if (method === 'BYE') this.agentIsFree(text, id);
+    else if (method === 'CANCEL' || method === 'OPTIONS') this.reply(text, '200 OK', tag());
+  }
+
+  private agentIsFree(bye: string, id: string): void {
+    this.reply(bye, '200 OK', tag());
+    const user = this.userOfCall.get(id);
+    if (user !== undefined) this.freeSince.set(user, nowMs());
+    this.userOfCall.delete(id);
   }
 
   private ringThenAnswer(invite: string, id: string): void {
@@ -118,6 +130,11 @@ export class Load {
       return;
     }
     times.offered = nowMs();
+    const user = /^INVITE sips?:([^@;>]+)@/.exec(invite)?.[1] ?? '';
+    this.userOfCall.set(id, user);
+    const free = this.freeSince.get(user);
+    if (free !== undefined && times.invited < free) this.idle.push(times.offered - free);
+    this.freeSince.delete(user);
     const ours = `${tag()}-${id.slice(0, 4)}`;
     this.reply(invite, '180 Ringing', ours);
     setTimeout(() => {

@@ -12,10 +12,13 @@ import type { Benchmark, BenchRow } from './bench.ts';
 const RING_MS = 300;
 const sounds = join(import.meta.dirname, '../resources/announcements');
 
-/** Offered loads; `SANGDAM_BENCH_ASTERISK` (agents/rate/seconds, comma-separated) chooses others. */
-const LOADS = (process.env['SANGDAM_BENCH_ASTERISK'] ?? '100/40/15,400/120/10').split(',').map((text) => {
-  const [agents = 0, rate = 0, seconds = 0] = text.split('/').map(Number);
-  return { agents, rate, seconds };
+/**
+ * Offered loads: agents, calls a second, seconds, and the share of their time that agents would have to be on calls; above
+ * 1 customers wait. `SANGDAM_BENCH_ASTERISK` chooses others.
+ */
+const LOADS = (process.env['SANGDAM_BENCH_ASTERISK'] ?? '100/40/15/0.75,400/120/10/0.75,100/46/12/1.2').split(',').map((text) => {
+  const [agents = 0, rate = 0, seconds = 0, share = 0.75] = text.split('/').map(Number);
+  return { agents, rate, seconds, share };
 });
 type Way = 'queue' | 'bare' | 'ours';
 const DIALLED: Readonly<Record<Way, string>> = { queue: '15770000', bare: '15760000', ours: '15880000' };
@@ -29,6 +32,10 @@ interface Result {
   /** Milliseconds: from the customer's INVITE to the agent's; from the agent's answer until they are connected. */
   offer: Percentiles;
   added: Percentiles;
+  /** From an agent's BYE to their next INVITE, of agents for whom a customer waited. */
+  idle: Percentiles;
+  /** How many those were. */
+  waited: number;
   asteriskCpuMs: number;
   centerCpuMs: number;
   leaked: number;
@@ -63,8 +70,8 @@ export const benchmark: Benchmark = {
   },
 };
 
-async function measure(asterisk: RunningAsterisk, { agents, rate, seconds }: (typeof LOADS)[number]): Promise<Result[]> {
-  const load = new Load({ asterisk: asterisk.sipAddress, ringMs: RING_MS, talkMs: Math.round((agents / rate) * 1000 * 0.75) - RING_MS });
+async function measure(asterisk: RunningAsterisk, { agents, rate, seconds, share }: (typeof LOADS)[number]): Promise<Result[]> {
+  const load = new Load({ asterisk: asterisk.sipAddress, ringMs: RING_MS, talkMs: Math.round((agents / rate) * 1000 * share) - RING_MS });
   await load.open();
   const { ariUrl, config } = asterisk;
   const center = fork(join(import.meta.dirname, 'asterisk-center.ts'), [ariUrl, config.ariPassword, sounds, String(agents)]);
@@ -81,6 +88,7 @@ async function measure(asterisk: RunningAsterisk, { agents, rate, seconds }: (ty
       if (way === 'ours') await ask(center, 'ready');
       const child = way === 'ours' ? center : way === 'bare' ? bare : null;
       const numbers = Array.from({ length: rate * seconds }, () => `010${20_000_000 + next++}`);
+      load.idle.length = 0;
       const before = { cpu: await cpuOf(asterisk.pid), child: child === null ? null : await ask<Report>(child, 'report') };
       const from = performance.now();
       for (const [i, number] of numbers.entries()) {
@@ -88,9 +96,10 @@ async function measure(asterisk: RunningAsterisk, { agents, rate, seconds }: (ty
         if (due > performance.now()) await delay(due - performance.now());
         load.call(number, DIALLED[way]);
       }
-      await delay(((agents / rate) * 1000) + 4000);
+      // Until the last call is over, those that have to wait for an agent included.
+      await delay((agents / rate) * 1000 + Math.max(0, share - 1) * seconds * 1000 + 4000);
       const after = { cpu: await cpuOf(asterisk.pid), child: child === null ? null : await ask<Report>(child, 'report') };
-      results.push(summary(way, { agents, rate }, numbers.flatMap((number) => load.calls.get(number) ?? []), before, after));
+      results.push(summary(way, { agents, rate }, numbers.flatMap((number) => load.calls.get(number) ?? []), before, after, [...load.idle]));
     }
     return results;
   } finally {
@@ -109,7 +118,7 @@ interface Moment {
   child: Report | null;
 }
 
-function summary(way: Way, { agents, rate }: { agents: number; rate: number }, calls: CallTimes[], before: Moment, after: Moment): Result {
+function summary(way: Way, { agents, rate }: { agents: number; rate: number }, calls: CallTimes[], before: Moment, after: Moment, idle: number[]): Result {
   const connectedAt = (call: CallTimes): number => (way === 'ours' ? (after.child?.connected[call.number] ?? 0) : call.customerAnswered);
   const answered = calls.filter((call) => call.agentAnswered > 0 && connectedAt(call) > 0);
   return {
@@ -118,6 +127,8 @@ function summary(way: Way, { agents, rate }: { agents: number; rate: number }, c
     answered: answered.length,
     offer: percentiles(calls.filter(({ offered }) => offered > 0).map(({ offered, invited }) => offered - invited)),
     added: percentiles(answered.map((call) => Math.max(0, connectedAt(call) - call.agentAnswered))),
+    idle: percentiles(idle),
+    waited: idle.length,
     asteriskCpuMs: round((after.cpu - before.cpu) / calls.length),
     centerCpuMs: before.child === null || after.child === null ? 0 : round((after.child.cpuMs - before.child.cpuMs) / calls.length),
     leaked: after.child?.leaked ?? 0,
@@ -125,16 +136,23 @@ function summary(way: Way, { agents, rate }: { agents: number; rate: number }, c
   };
 }
 
-function rowsOf({ agents, rate }: { agents: number; rate: number }, results: Result[]): BenchRow[] {
+function rowsOf({ agents, rate, share }: (typeof LOADS)[number], results: Result[]): BenchRow[] {
   const of = (way: Way): Result | undefined => results.find((result) => result.way === way);
   const [ours, queue, bare] = [of('ours'), of('queue'), of('bare')];
   if (ours === undefined || queue === undefined || bare === undefined) return [];
   const at = `${agents} agents, ${rate} calls a second`;
-  const share = round((100 * ours.answered) / ours.calls);
+  const answered = round((100 * ours.answered) / ours.calls);
+  if (share > 1) {
+    return [
+      row(`${at}, more than they can take: agent free until the next offer, p95`, ours.idle.p95, 'ms', "Asterisk's app_queue", queue.idle.p95, '≤ 50', ours.idle.p95 <= 50),
+      row(`${at}, more than they can take: agent free until the next offer, longest`, ours.idle.max, 'ms', "Asterisk's app_queue", queue.idle.max, null, null),
+      row(`${at}, more than they can take: answered`, answered, '%', "Asterisk's app_queue", round((100 * queue.answered) / queue.calls), '≥ 99.5', answered >= 99.5),
+    ];
+  }
   return [
     row(`${at}: answer added over the ring, p95`, ours.added.p95, 'ms', "Asterisk's app_queue", queue.added.p95, `≤ app_queue and ≤ 1.5 × the bare loop (${bare.added.p95})`, ours.added.p95 <= queue.added.p95 && ours.added.p95 <= 1.5 * bare.added.p95),
     row(`${at}: customer's INVITE to agent's INVITE, p95`, ours.offer.p95, 'ms', "Asterisk's app_queue", queue.offer.p95, null, null),
-    row(`${at}: answered`, share, '%', "Asterisk's app_queue", round((100 * queue.answered) / queue.calls), '≥ 99.5', share >= 99.5),
+    row(`${at}: answered`, answered, '%', "Asterisk's app_queue", round((100 * queue.answered) / queue.calls), '≥ 99.5', answered >= 99.5),
     row(`${at}: CPU of the center a call`, ours.centerCpuMs, 'ms', 'the bare loop', bare.centerCpuMs, '≤ 6', ours.centerCpuMs <= 6),
     row(`${at}: CPU of Asterisk a call`, ours.asteriskCpuMs, 'ms', "Asterisk's app_queue", queue.asteriskCpuMs, null, null),
     row(`${at}: channels and bridges left behind`, ours.leaked, '', 'none', 0, '0', ours.leaked === 0),
