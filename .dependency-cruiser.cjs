@@ -41,6 +41,18 @@ module.exports = {
       to: { path: '^center/switch/(embedded|asterisk)/' },
     },
     {
+      name: 'one-engine-knows-nothing-of-another',
+      severity: 'error',
+      from: { path: '^center/switch/([^/]+)/' },
+      to: { path: '^center/switch/[^/]+/', pathNot: '^center/switch/$1/' },
+    },
+    {
+      name: 'what-engines-share-knows-none-of-them',
+      severity: 'error',
+      from: { path: '^center/switch/[^/]+\\.ts$' },
+      to: { path: '^center/switch/[^/]+/' },
+    },
+    {
       name: 'peer-connections-stay-in-media',
       severity: 'error',
       from: { path: '^renderer/(features|ui)/' },

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freeUdpPort } from '../../scripts/asterisk/ports.ts';
-import { wavOf } from '../../center/switch/embedded/media/wav.ts';
+import { wavOf } from '../../center/switch/wav.ts';
 import { run } from '../../scripts/run.ts';
 import { until } from './until.ts';
 

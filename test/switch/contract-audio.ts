@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseWav } from '../../center/switch/embedded/media/wav.ts';
+import { parseWav } from '../../center/switch/wav.ts';
 import { Ear } from '../support/sip-phone/listening.ts';
 import { until } from '../support/sip-phone/index.ts';
 import { GREETING_HZ, MUSIC_HZ, must, Stage, TONES, type MakeSwitch } from './stage.ts';

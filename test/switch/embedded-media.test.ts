@@ -8,8 +8,9 @@ import { decode, encode, transcode, type Codec } from '../../center/switch/embed
 import { JitterBuffer } from '../../center/switch/embedded/media/jitter-buffer.ts';
 import { mirrored, parseDescription, writeAnswer } from '../../center/switch/embedded/media/sdp.ts';
 import { Ticker } from '../../center/switch/embedded/media/ticker.ts';
-import { parseWav, wavOf, WavWriter } from '../../center/switch/embedded/media/wav.ts';
-import { displayName, headerLine, parseReplaces } from '../../center/switch/embedded/sip/text.ts';
+import { parseWav, wavOf, WavWriter } from '../../center/switch/wav.ts';
+import { parseReplaces } from '../../center/switch/embedded/sip/text.ts';
+import { displayName, headerLine } from '../../center/switch/text.ts';
 import { must } from './stage.ts';
 
 const ALL_CODES = Uint8Array.from({ length: 256 }, (_, code) => code);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { wavOf } from '../../center/switch/embedded/media/wav.ts';
+import { wavOf } from '../../center/switch/wav.ts';
 import type { ChannelId, ChannelInfo, HangUpCause, OriginateRequest, SwitchEvent, SwitchPort } from '../../center/switch/port.ts';
 import type { Result } from '../../contract/errors.ts';
 import { createSipPhone, until, type PhoneCall, type SipPhone } from '../support/sip-phone/index.ts';

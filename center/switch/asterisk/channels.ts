@@ -9,6 +9,8 @@ import { channelOf, infoOf, isIncoming, isKind, stateOf, type Channel } from './
 
 /** Asterisk tells of a channel's end at once; should it not, the center is told all the same. */
 const END_DEADLINE_MS = 2000;
+const END_ALL_DEADLINE_MS = 1500;
+const END_ALL_POLL_MS = 10;
 
 interface Parts {
   client: AriClient;
@@ -129,6 +131,16 @@ export class Channels {
     const hung = await (refused ? client.continueAt(channel.id, 'sangdam-refuse', String(statusOf(cause))) : client.hangUp(channel.id, q850Of(cause)));
     if (!hung.ok && hung.error.code === 'switch.channel-gone') this.end(channel, cause);
     return { ok: true, value: null };
+  }
+
+  /** Hangs up whatever there is and waits, not for long, until Asterisk has. */
+  async endAll(): Promise<void> {
+    const { clock } = this.parts;
+    const all = [...this.channels.values()];
+    await Promise.all(all.filter(({ ending }) => ending === null).map((channel) => this.hangUp(channel, 'normal')));
+    const deadline = clock.monotonic() + END_ALL_DEADLINE_MS;
+    while (this.channels.size > 0 && clock.monotonic() < deadline) await new Promise<void>((resolve) => clock.setTimeout(resolve, END_ALL_POLL_MS));
+    for (const channel of this.channels.values()) this.end(channel, channel.ending ?? 'normal');
   }
 
   /** Rings no longer than that. */

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { done, fail, type Result } from '../../../contract/errors.ts';
 import type { EndpointRecord } from '../port.ts';
-import { displayName, isUriUser } from '../embedded/sip/text.ts';
+import { displayName, isUriUser } from '../text.ts';
 import type { AriClient } from './ari/client.ts';
 
 /** How a phone's audio goes: DTLS-SRTP and ICE from a browser or a desktop, plain RTP from a desk phone. */

@@ -1,13 +1,8 @@
 import type { Clock } from '../../ports.ts';
+import type { SwitchLogger } from '../logger.ts';
 import type { SwitchPort } from '../port.ts';
 import type { Account } from './ari/connection.ts';
 import { AsteriskNode } from './node.ts';
-
-/** As much of a pino logger as the switch uses. Lines carry ids and causes, never numbers or passwords. */
-export interface SwitchLogger {
-  info(fields: Record<string, unknown>, message: string): void;
-  warn(fields: Record<string, unknown>, message: string): void;
-}
 
 /** Where a call to an outside number leads: a line of Asterisk's and the number as that carrier wants it; in the demo a phone. */
 export type Line = { kind: 'endpoint'; user: string } | { kind: 'trunk'; endpoint: string; number: string };

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { done, fail, type Disposer, type Result } from '../../../contract/errors.ts';
 import type { Clock } from '../../ports.ts';
-import { readWav } from '../embedded/media/wav.ts';
 import type { ChannelId, PlaybackId, Sound, SwitchEvent } from '../port.ts';
+import { isAnnouncementName } from '../text.ts';
+import { readWav } from '../wav.ts';
 import type { AriClient } from './ari/client.ts';
 import type { Channel } from './channel.ts';
 
@@ -156,8 +157,7 @@ export class Playout {
   private async mediaOf(sound: Sound): Promise<Result<string>> {
     if (sound.kind === 'tone') return { ok: true, value: `tone:${TONES[sound.tone]}` };
     const { name } = sound;
-    // A name, not a path: nothing outside of the folder can be played.
-    if (!/^[a-z0-9][a-z0-9-]{0,63}$/i.test(name)) return fail('input.invalid', 'not the name of an announcement');
+    if (!isAnnouncementName(name)) return fail('input.invalid', 'not the name of an announcement');
     if (!this.checked.has(name)) {
       const read = await readWav(join(this.parts.announcementsDir, `${name}.wav`));
       if (!read.ok) return read;

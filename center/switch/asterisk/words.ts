@@ -1,4 +1,4 @@
-import { displayName } from '../embedded/sip/text.ts';
+import { displayName } from '../text.ts';
 import type { Trouble } from './ari/connection.ts';
 
 /** Asterisk's buffer for a caller's name is 80 bytes. */

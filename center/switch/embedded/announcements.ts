@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../../../contract/errors.ts';
 import type { Sound } from '../port.ts';
+import { isAnnouncementName } from '../text.ts';
+import { readWav } from '../wav.ts';
 import { melodySamples, toneSamples } from './media/sources.ts';
-import { readWav } from './media/wav.ts';
 
 /** Sounds by name, read once and kept. A bad or missing file is an error of the command that names it. */
 export class Announcements {
@@ -33,8 +34,7 @@ export class Announcements {
   }
 
   private async read(name: string): Promise<Result<Int16Array>> {
-    // A name, not a path: nothing outside of the folder can be played.
-    if (!/^[a-z0-9][a-z0-9-]{0,63}$/i.test(name)) return fail('input.invalid', 'not the name of an announcement');
+    if (!isAnnouncementName(name)) return fail('input.invalid', 'not the name of an announcement');
     return readWav(join(this.folder, `${name}.wav`));
   }
 }

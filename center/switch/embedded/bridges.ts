@@ -1,9 +1,9 @@
 import { done, fail, type Result } from '../../../contract/errors.ts';
 import type { BridgeId, BridgeInfo, RecordingId, SwitchEvent } from '../port.ts';
+import { WavWriter } from '../wav.ts';
 import type { Channel } from './channel.ts';
 import { AudioBridge } from './media/bridge.ts';
 import type { Ticker } from './media/ticker.ts';
-import { WavWriter } from './media/wav.ts';
 
 interface Bridge {
   audio: AudioBridge;

@@ -19,7 +19,7 @@ import { digitOfInfo } from './media/dtmf.ts';
 import { causeOfStatus, reasonOf, statusOf } from '../causes.ts';
 import type { SipConnection } from './sip/connection.ts';
 import type { DialogOwner, SipServer } from './sip/server.ts';
-import { displayName } from './sip/text.ts';
+import { displayName } from '../text.ts';
 
 const sdpBody = (content: string): Body => ({ contentDisposition: 'session', contentType: 'application/sdp', content });
 const gone = fail('switch.channel-gone', 'the channel has ended');

@@ -1,17 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../ports.ts';
+import type { SwitchLogger } from '../logger.ts';
 import type { SwitchPort } from '../port.ts';
 import { EmbeddedSwitch } from './switch.ts';
 
 /** Where a trunk call leads in this installation, or null for a number that is nobody's. */
 export type Trunk = (number: string) => { kind: 'endpoint'; user: string } | null;
-
-/** As much of a pino logger as the switch uses. Lines carry ids and causes, never numbers or passwords. */
-export interface SwitchLogger {
-  info(fields: Record<string, unknown>, message: string): void;
-  warn(fields: Record<string, unknown>, message: string): void;
-}
 
 export interface EmbeddedSwitchOptions {
   /** Realm of the digest, and host of the URIs we write; any host is understood in what comes. */

@@ -3,7 +3,7 @@ import { encode, type Codec } from './g711.ts';
 import type { Leg } from './leg.ts';
 import { newFrame } from './sources.ts';
 import type { Ticker } from './ticker.ts';
-import type { WavWriter } from './wav.ts';
+import type { WavWriter } from '../../wav.ts';
 
 interface Member {
   leg: Leg;

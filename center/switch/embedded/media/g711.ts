@@ -1,3 +1,5 @@
+import { SAMPLE_RATE_HZ } from '../../wav.ts';
+
 /*
  * ITU-T G.711: 8 kHz PCM16 ↔ 8-bit µ-law and A-law, by tables built once on first use.
  * One 20 ms frame is 160 samples.
@@ -5,7 +7,6 @@
 
 export type Codec = 'pcmu' | 'pcma';
 
-export const SAMPLE_RATE_HZ = 8000;
 export const FRAME_MS = 20;
 export const FRAME_SAMPLES = (SAMPLE_RATE_HZ * FRAME_MS) / 1000;
 

@@ -1,4 +1,5 @@
-import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from './g711.ts';
+import { SAMPLE_RATE_HZ } from '../../wav.ts';
+import { FRAME_SAMPLES } from './g711.ts';
 
 /** Something that can be heard, 20 ms at a time. */
 export interface Source {

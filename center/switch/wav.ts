@@ -1,7 +1,11 @@
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
-import { fail, ok, type Result } from '../../../../contract/errors.ts';
-import { SAMPLE_RATE_HZ } from './g711.ts';
+import { fail, ok, type Result } from '../../contract/errors.ts';
 
+/*
+ * Both engines' sounds and recordings are WAV files of one kind: mono, 8 kHz, 16-bit PCM.
+ */
+
+export const SAMPLE_RATE_HZ = 8000;
 const HEADER_BYTES = 44;
 /** Twenty minutes: longer than any announcement, short enough to keep in memory. */
 const MAX_FILE_BYTES = 20 * 60 * SAMPLE_RATE_HZ * 2;

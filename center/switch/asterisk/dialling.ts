@@ -1,0 +1,55 @@
+import { done, fail, type Result } from '../../../contract/errors.ts';
+import type { Destination, OriginateRequest } from '../port.ts';
+import { checkOriginate, isUriUser } from '../text.ts';
+import { newChannel } from './channel.ts';
+import { APP, type Engine } from './engine.ts';
+import type { AsteriskSwitchOptions } from './index.ts';
+import { shortName } from './words.ts';
+
+interface Target {
+  /** In Asterisk's words, technology and all. */
+  dial: string;
+  /** PJSIP endpoint it leads to. */
+  resource: string;
+  /** False where no such endpoint can exist. */
+  reachable: boolean;
+}
+
+/** Rings a phone or a number outside; how that goes is told in events, even where it goes nowhere. */
+export async function dial({ options, channels, client }: Engine, request: OriginateRequest): Promise<Result<null>> {
+  const { channelId, destination, callerNumber, callerName, headers = {}, ringTimeoutMs } = request;
+  if (channels.all.has(channelId)) return fail('input.invalid', 'the channel exists already');
+  const allowed = checkOriginate(request);
+  if (!allowed.ok) return allowed;
+  const target = targetOf(destination, options.trunk);
+  const channel = newChannel({ id: channelId, kind: destination.kind === 'endpoint' ? 'to-phone' : 'to-trunk', resource: target?.resource ?? '', callerNumber, callerName, dialled: '', headers, state: 'dialling' });
+  channel.announced = true;
+  channels.add(channel);
+  if (target === null || !target.reachable) {
+    setImmediate(() => channels.end(channel, target === null ? 'unknownNumber' : 'unreachable'));
+    return done();
+  }
+  channels.limitRinging(channel, ringTimeoutMs);
+  const dialled = await client.originate({
+    endpoint: target.dial, channelId, app: APP, appArgs: channel.kind,
+    callerId: `"${shortName(callerName)}" <${callerNumber}>`,
+    // Behind our own, for the case that we are gone by then.
+    timeout: Math.ceil(ringTimeoutMs / 1000) + 5,
+    variables: {
+      'PJSIP_TRANSFER_HANDLING()': 'ari-only',
+      'HOLD_INTERCEPT(set)': '',
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`PJSIP_HEADER(add,${name})`, value])),
+    },
+  });
+  if (!dialled.ok) channels.end(channel, channel.ending ?? 'unreachable');
+  return dialled.ok || dialled.error.code !== 'switch.unavailable' ? done() : dialled;
+}
+
+/** Null for a number that is nobody's. */
+function targetOf(destination: Destination, trunk: AsteriskSwitchOptions['trunk']): Target | null {
+  const line = destination.kind === 'endpoint' ? destination : trunk(destination.number);
+  if (line === null) return null;
+  // Whether the phone is there is Asterisk's to say: a registration it has just accepted we may not have heard of yet.
+  if (line.kind === 'endpoint') return { dial: `PJSIP/${line.user}`, resource: line.user, reachable: isUriUser(line.user) };
+  return { dial: `PJSIP/${line.number}@${line.endpoint}`, resource: line.endpoint, reachable: isUriUser(line.number) };
+}

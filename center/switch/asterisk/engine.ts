@@ -1,0 +1,82 @@
+import type { SwitchEvent } from '../port.ts';
+import { AriClient } from './ari/client.ts';
+import { AriConnection, type ConnectionListener } from './ari/connection.ts';
+import { Bridges } from './bridges.ts';
+import { Channels } from './channels.ts';
+import { Endpoints } from './endpoints.ts';
+import type { AsteriskSwitchOptions } from './index.ts';
+import { Playout } from './playout.ts';
+import { Recordings } from './recordings.ts';
+import { Silence } from './silence.ts';
+import { Transfers } from './transfers.ts';
+
+/** Stasis application that calls are in. */
+export const APP = 'sangdam';
+/** Hears who registers. Apart, because it would hear of every call as well: its filter lets registrations through alone. */
+export const REGISTRATIONS_APP = 'sangdam-registrations';
+const DEFAULT_CODECS = 'alaw,ulaw,opus';
+const DEFAULT_ORPHAN_GRACE_MS = 30_000;
+
+/** What an engine on one Asterisk consists of, each part ignorant of the others. */
+export interface Engine {
+  options: AsteriskSwitchOptions;
+  connection: AriConnection;
+  client: AriClient;
+  channels: Channels;
+  bridges: Bridges;
+  endpoints: Endpoints;
+  playout: Playout;
+  recordings: Recordings;
+  silence: Silence;
+  transfers: Transfers;
+  emit: (event: SwitchEvent) => void;
+  report: (error: unknown, doing: string) => void;
+}
+
+interface Ears {
+  listener: Pick<ConnectionListener, 'connected' | 'disconnected' | 'event'>;
+  emit: (event: SwitchEvent) => void;
+  report: (error: unknown, doing: string) => void;
+}
+
+/** Puts the parts together; nothing is sent or heard before the connection is started. */
+export function assemble(options: AsteriskSwitchOptions, { listener, emit, report }: Ears): Engine {
+  const { clock, logger } = options;
+  const connection = new AriConnection({
+    account: options.account, apps: [APP, REGISTRATIONS_APP], clock,
+    listener: {
+      ...listener,
+      slow: (request, tookMs) => logger.warn({ request, tookMs }, 'Asterisk was slow to answer'),
+      nonsense: (detail) => logger.warn({ detail }, 'Asterisk sent something unexpected'),
+    },
+  });
+  const client = new AriClient(connection);
+  const bridges = new Bridges(client, clock);
+  const playout = new Playout({ client, clock, announcementsDir: options.announcementsDir, soundsFolder: options.soundsFolder, emit });
+  const transfers = new Transfers({ client, clock, emit });
+  const endpoints = new Endpoints({
+    client,
+    app: APP,
+    codecs: options.codecs ?? DEFAULT_CODECS,
+    onChanged: (user, registered) => {
+      if (registered) channels.phoneBack(user);
+      else channels.phoneLost(user);
+      emit({ type: 'endpoint.changed', user, registered });
+    },
+    onTrouble: (user, message) => logger.warn({ user, message }, 'a phone could not be set up in Asterisk'),
+  });
+  const channels = new Channels({
+    client, clock, emit,
+    orphanGraceMs: options.orphanGraceMs ?? DEFAULT_ORPHAN_GRACE_MS,
+    isRegistered: (user) => endpoints.isRegistered(user),
+    beforeHangUp: (channelId) => transfers.outcomeTold(channelId),
+    onGone: (channel) => {
+      bridges.channelEnded(channel);
+      transfers.channelEnded(channel.id);
+      playout.channelEnded(channel);
+    },
+  });
+  const recordings = new Recordings({ client, clock, emit, onError: report });
+  const silence = new Silence({ client, emit });
+  return { options, connection, client, channels, bridges, endpoints, playout, recordings, silence, transfers, emit, report };
+}

@@ -1,0 +1,104 @@
+import { adoptChannels } from './adoption.ts';
+import type { Trouble } from './ari/connection.ts';
+import { callEvents } from './ari/messages.ts';
+import { APP, REGISTRATIONS_APP, type Engine } from './engine.ts';
+import { troubleInWords } from './words.ts';
+
+/**
+ * Whether the engine and its Asterisk are of one mind:
+ *
+ *   down ──connected──▶ synchronising ──both in line──▶ up ──lost──▶ down
+ *
+ * Only then is the switch available; whatever happened while nobody listened has been told by then.
+ */
+export class Link {
+  private readonly engine: Engine;
+  /** Settles with the first answer of Asterisk, good or bad. */
+  private readonly tried = Promise.withResolvers<void>();
+  private up = false;
+  private stopped = false;
+  private subscribed = false;
+  private startedAt: string | null = null;
+  private currentTrouble = 'the center has not reached Asterisk yet';
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  get isUp(): boolean {
+    return this.up;
+  }
+
+  get trouble(): string | null {
+    return this.up ? null : this.currentTrouble;
+  }
+
+  /** Answers once Asterisk was reached and what it has is known, or once it could not be; then it is tried again and again. */
+  async start(): Promise<void> {
+    this.engine.connection.start();
+    await this.tried.promise;
+  }
+
+  /** Nothing is synchronised any more, and the switch counts as up only until `close`. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  async close(): Promise<void> {
+    await this.engine.connection.stop();
+    this.tried.resolve();
+    this.up = false;
+    this.engine.emit({ type: 'switch.changed', available: false });
+  }
+
+  /** The link is there: learns what Asterisk has and brings both into line, then says that the switch is available. */
+  async synchronise(): Promise<void> {
+    const { client, endpoints, channels, bridges, recordings, connection, options, emit, report } = this.engine;
+    try {
+      const startedAt = await client.startedAt();
+      if (!startedAt.ok) return;
+      const isNew = this.startedAt !== startedAt.value;
+      const restarted = isNew && this.startedAt !== null;
+      this.startedAt = startedAt.value;
+      // Who is registered comes before the passwords: a changed one ends the registration.
+      await endpoints.refresh();
+      if (isNew) {
+        this.subscribed = false;
+        await endpoints.provisionAll();
+      }
+      await this.subscribe();
+      const [foundChannels, foundBridges] = await Promise.all([client.channels(), client.bridges()]);
+      if (!foundChannels.ok || !foundBridges.ok) return;
+      await adoptChannels({ client, channels, app: APP }, foundChannels.value, restarted);
+      bridges.adopt(foundBridges.value.filter(({ creator }) => creator === 'Stasis'), channels.all);
+      await recordings.refresh();
+      if (!connection.isOpen || this.stopped) return;
+      this.up = true;
+      options.logger.info({ channels: channels.all.size }, 'Asterisk is connected');
+      emit({ type: 'switch.changed', available: true });
+    } catch (error) {
+      report(error, 'learning what Asterisk has');
+    } finally {
+      this.tried.resolve();
+    }
+  }
+
+  /** Asks for the events we want, once a process of Asterisk; before the first phone there is nothing to subscribe to. */
+  async subscribe(): Promise<void> {
+    const { client, connection } = this.engine;
+    if (this.subscribed || !connection.isOpen) return;
+    const filters = [client.filterEvents(APP, callEvents), client.filterEvents(REGISTRATIONS_APP, ['ContactStatusChange'])];
+    const results = await Promise.all([...filters, client.subscribe(REGISTRATIONS_APP, 'endpoint:PJSIP')]);
+    this.subscribed = results.every((result) => result.ok);
+  }
+
+  lost(trouble: Trouble, detail: string): void {
+    const { options, emit } = this.engine;
+    this.currentTrouble = troubleInWords(trouble);
+    options.logger.warn({ trouble, detail, url: options.account.url }, this.currentTrouble);
+    this.tried.resolve();
+    if (!this.up) return;
+    this.up = false;
+    emit({ type: 'switch.changed', available: false });
+  }
+}
