@@ -1,6 +1,6 @@
 import type { AgentEvent, AgentState } from '../contract/agent-state.ts';
 import { isIdle } from '../contract/agent-state.ts';
-import type { CtiCommandName, CtiRequest, CtiResponse, CtiSnapshot } from '../contract/cti/index.ts';
+import type { CtiCommandName, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../contract/cti/index.ts';
 import type { Me } from '../contract/directory.ts';
 import { fail, ok, type Disposer, type Result } from '../contract/errors.ts';
 import type { AgentId, GroupId } from '../contract/ids.ts';
@@ -133,7 +133,7 @@ class Center implements ContactCenter {
     return this.core?.roster.agent(agentId)?.me ?? null;
   }
 
-  async signIn(agentId: AgentId, client: 'desktop' | 'web'): Promise<Result<{ sipUser: string; sipPassword: string; generation: number }>> {
+  async signIn(agentId: AgentId, client: 'desktop' | 'web'): Promise<Result<{ sipUser: string; sipPassword: string; rejoin: Rejoin; generation: number }>> {
     const found = this.find(agentId);
     if (!found.ok) return found;
     const { core, agent } = found.value;
@@ -150,7 +150,7 @@ class Center implements ContactCenter {
     core.roster.show(agent);
     // A desk that signs in and is not heard of again is a lost one.
     this.startGrace(agent);
-    return ok({ sipUser: agent.record.extension, sipPassword: core.accounts.passwordOf(agent), generation: agent.generation });
+    return ok({ sipUser: agent.record.extension, sipPassword: core.accounts.passwordOf(agent), rejoin: this.options.switchPort.rejoin, generation: agent.generation });
   }
 
   async signOut(agentId: AgentId): Promise<Result<null>> {

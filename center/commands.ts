@@ -9,6 +9,7 @@ import type { Calls } from './calls/calls.ts';
 import { cancelConsult, completeTransfer, conference, consult, swap } from './calls/consultation.ts';
 import { legOfAgent, type Contact, type Leg, type Participant } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
+import { rejoin } from './calls/rejoining.ts';
 import { transfer } from './calls/transfers.ts';
 import { actionsOf, contactView } from './calls/views.ts';
 import type { Records } from './ports.ts';
@@ -116,6 +117,11 @@ export function createCommands({ calls, records }: CommandParts): Commands {
       history.keep(contact);
       await Promise.all([journal.flush(), history.settled(contactId)]);
       return ok(contactView(contact, leg, participant));
+    },
+    'contact.rejoin': (agent, request) => {
+      const contact = calls.contact(request.contactId);
+      const leg = contact === undefined ? undefined : legOfAgent(contact, agent.agentId);
+      return contact === undefined || leg === undefined ? fail('contact.not-found', 'no such contact at this desk') : rejoin(calls, contact, leg, request);
     },
     'contact.complete': async (agent, { contactId, next }) => {
       const found = part(agent, contactId, 'complete');

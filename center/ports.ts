@@ -1,4 +1,4 @@
-import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot } from '../contract/cti/index.ts';
+import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../contract/cti/index.ts';
 import type { Customer, CustomerDraft, TimelineEntry } from '../contract/customer.ts';
 import type { Me } from '../contract/directory.ts';
 import type { Disposer, Result } from '../contract/errors.ts';
@@ -73,7 +73,7 @@ export interface ContactCenter {
    * A person signed in with the right password. Answers `auth.busy-elsewhere` while another desk of theirs
    * is on a call; else the older desk is told `session.replaced`, and a fresh phone account is made.
    */
-  signIn(agentId: AgentId, client: 'desktop' | 'web'): Promise<Result<{ sipUser: string; sipPassword: string; generation: number }>>;
+  signIn(agentId: AgentId, client: 'desktop' | 'web'): Promise<Result<{ sipUser: string; sipPassword: string; rejoin: Rejoin; generation: number }>>;
   signOut(agentId: AgentId): Promise<Result<null>>;
   /** A CTI socket of the sign-in `generation`; `auth.replaced` when a newer one exists. */
   connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection>;

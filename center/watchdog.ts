@@ -53,7 +53,7 @@ export class Watchdog {
     }
     for (const agent of roster.all) if (this.isStuck(agent) && isConfirmed(`agent ${agent.agentId}`)) this.repair(agent);
     for (const channelId of live) {
-      if (this.calls.onChannel(channelId) === undefined && isConfirmed(channelId)) await switchPort.hangUp(channelId, 'normal');
+      if (this.calls.onChannel(channelId) === undefined && this.calls.rejoining(channelId) === undefined && isConfirmed(channelId)) await switchPort.hangUp(channelId, 'normal');
     }
     this.suspects = found;
   }

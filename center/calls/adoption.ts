@@ -63,6 +63,7 @@ function legOf(calls: Calls, { agent, ...saved }: SavedLeg): Leg {
   const now = clock.now();
   return {
     ...saved,
+    rejoin: null,
     state: 'up',
     since: now,
     participant: agent === null ? null : {

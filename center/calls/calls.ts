@@ -16,7 +16,7 @@ import type { Office } from '../office.ts';
 import type { Clock, Records } from '../ports.ts';
 import type { ChannelId, HangUpCause, SwitchPort } from '../switch/port.ts';
 import { Arrangement } from './arrangement.ts';
-import { customerLeg, type CallTarget, type Contact, type Leg, type LegRole, type Participant } from './contact.ts';
+import { customerLeg, type CallTarget, type Contact, type Leg, type LegRole, type Participant, type RejoinCall } from './contact.ts';
 import type { History } from './history.ts';
 import { layoutOf } from './layout.ts';
 import { savedContact } from './saved-contact.ts';
@@ -64,6 +64,8 @@ export class Calls {
   channelFailed: (channelId: ChannelId, error: AppError) => void = () => {};
   private readonly contacts = new Map<ContactId, Contact>();
   private readonly channels = new Map<ChannelId, { contact: Contact; leg: Leg }>();
+  /** Channels that are to take a leg's former one's place. */
+  private readonly rejoins = new Map<ChannelId, { contact: Contact; leg: Leg }>();
   private readonly arrangements = new Map<ContactId, Arrangement>();
   /** What the log keeps of each contact, as text. */
   private readonly saved = new Map<ContactId, string>();
@@ -83,6 +85,12 @@ export class Calls {
 
   onChannel(channelId: ChannelId): { contact: Contact; leg: Leg } | undefined {
     return this.channels.get(channelId);
+  }
+
+  /** The leg whose phone is being dialled again by this channel. */
+  rejoining(channelId: ChannelId): { contact: Contact; leg: Leg; rejoin: RejoinCall } | undefined {
+    const found = this.rejoins.get(channelId);
+    return found?.leg.rejoin?.channelId === channelId ? { ...found, rejoin: found.leg.rejoin } : undefined;
   }
 
   create({ kind, number, dialled, foreign = false }: NewContact): Contact {
@@ -125,6 +133,7 @@ export class Calls {
     const leg: Leg = {
       legId,
       channelId,
+      rejoin: null,
       party,
       role,
       target,
@@ -153,6 +162,36 @@ export class Calls {
   adopt(contact: Contact, leg: Leg): void {
     contact.legs.push(leg);
     this.channels.set(leg.channelId, { contact, leg });
+    if (leg.rejoin !== null) this.rejoins.set(leg.rejoin.channelId, { contact, leg });
+  }
+
+  /** The leg's phone is being dialled again. */
+  startRejoin(contact: Contact, leg: Leg, made: RejoinCall): void {
+    leg.rejoin = made;
+    this.rejoins.set(made.channelId, { contact, leg });
+  }
+
+  /** It comes to nothing: its channel is hung up. */
+  stopRejoin(leg: Leg): void {
+    const { rejoin } = leg;
+    if (rejoin === null) return;
+    rejoin.stopTimers();
+    leg.rejoin = null;
+    this.rejoins.delete(rejoin.channelId);
+    this.hangUpChannel(rejoin.channelId, 'cancelled');
+  }
+
+  /** The new channel is the leg's from now on. What becomes of the former concerns nobody any more. */
+  takeRejoin(leg: Leg): void {
+    const found = leg.rejoin === null ? undefined : this.rejoins.get(leg.rejoin.channelId);
+    if (found === undefined || leg.rejoin === null) return;
+    const { channelId, stopTimers } = leg.rejoin;
+    stopTimers();
+    leg.rejoin = null;
+    this.rejoins.delete(channelId);
+    this.channels.delete(leg.channelId);
+    leg.channelId = channelId;
+    this.channels.set(channelId, found);
   }
 
   agentOf({ participant }: Leg): Agent | undefined {
@@ -169,6 +208,7 @@ export class Calls {
   /** Forgets a leg whose channel is gone. */
   isGone(leg: Leg): void {
     leg.stopTimer();
+    this.stopRejoin(leg);
     leg.state = 'ended';
     leg.since = this.parts.clock.now();
     this.channels.delete(leg.channelId);
@@ -178,7 +218,12 @@ export class Calls {
   hangUp(leg: Leg, cause: HangUpCause): void {
     if (leg.state === 'ended') return;
     this.isGone(leg);
-    void this.parts.switchPort.hangUp(leg.channelId, cause).then((result) => {
+    this.hangUpChannel(leg.channelId, cause);
+  }
+
+  /** Ends a channel that is nobody's leg, or no longer. */
+  hangUpChannel(channelId: ChannelId, cause: HangUpCause): void {
+    void this.parts.switchPort.hangUp(channelId, cause).then((result) => {
       if (!result.ok && result.error.code !== 'switch.channel-gone') this.parts.logger.warn({ code: result.error.code, why: result.error.message }, 'a channel could not be hung up');
     });
   }

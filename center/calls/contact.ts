@@ -44,10 +44,24 @@ export interface Participant {
   secondary: boolean;
 }
 
+/** The phone of a leg that is up is dialled again, to go on in the same place: its former channel has no audio any more. */
+export interface RejoinCall {
+  readonly channelId: ChannelId;
+  /** The phone will hold the new call. */
+  readonly held: boolean;
+  /** It takes longer than silence bears: whoever would be alone hears music. */
+  slow: boolean;
+  /** The former channel has ended meanwhile. */
+  formerGone: boolean;
+  stopTimers: Disposer;
+}
+
 /** One party's channel in a contact. */
 export interface Leg {
   readonly legId: LegId;
-  readonly channelId: ChannelId;
+  /** Another after the phone was dialled again. */
+  channelId: ChannelId;
+  rejoin: RejoinCall | null;
   readonly party: LegParty;
   readonly role: LegRole;
   readonly target: CallTarget;

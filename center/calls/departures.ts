@@ -13,6 +13,11 @@ import { transferUnanswered } from './transfers.ts';
 /** A channel has ended by itself: its phone hung up, refused, or was lost. */
 export function channelEnded(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause): void {
   if (leg.state === 'ended') return;
+  // Its phone is being dialled again, and did not hang up: the call goes on with the new channel.
+  if (leg.rejoin !== null && cause !== 'normal') {
+    leg.rejoin.formerGone = true;
+    return;
+  }
   const wasUp = leg.state === 'up';
   calls.isGone(leg);
   if (wasUp) departed(calls, contact, leg, cause);

@@ -5,7 +5,9 @@ import { channelArrived } from './arrivals.ts';
 import type { Calls } from './calls.ts';
 import type { Contact, Leg } from './contact.ts';
 import { channelEnded } from './departures.ts';
+import { holdChanged } from './holding.ts';
 import { transferRequested } from './refer.ts';
+import { rejoined, rejoinFailed } from './rejoining.ts';
 
 type CallEvent = Exclude<SwitchEvent, { type: 'endpoint.changed' | 'switch.changed' }>;
 
@@ -22,10 +24,10 @@ export function heardFromSwitch(calls: Calls, event: CallEvent): void {
     case 'recording.finished':
       return;
     case 'channel.answered':
-      onLeg(calls, event.channelId, (contact, leg) => channelAnswered(calls, contact, leg));
+      if (!rejoined(calls, event.channelId)) onLeg(calls, event.channelId, (contact, leg) => channelAnswered(calls, contact, leg));
       return;
     case 'channel.ended':
-      onLeg(calls, event.channelId, (contact, leg) => channelEnded(calls, contact, leg, event.cause));
+      if (!rejoinFailed(calls, event.channelId, event.cause)) onLeg(calls, event.channelId, (contact, leg) => channelEnded(calls, contact, leg, event.cause));
       return;
     case 'channel.digit':
       onLeg(calls, event.channelId, ({ contactId }) => calls.parts.flows.digit(contactId, event.digit));
@@ -45,14 +47,4 @@ export function heardFromSwitch(calls: Calls, event: CallEvent): void {
 function onLeg(calls: Calls, channelId: string, act: (contact: Contact, leg: Leg) => void): void {
   const found = calls.onChannel(channelId);
   if (found !== undefined) act(found.contact, found.leg);
-}
-
-/** Hold is the phone's; what the others hear follows from it, and the agent's part where it is a plain call. */
-function holdChanged(calls: Calls, contact: Contact, leg: Leg, held: boolean): void {
-  if (leg.held === held || leg.state === 'ended') return;
-  leg.held = held;
-  const state = leg.participant?.state;
-  if (held && state === 'talking') calls.move(leg, 'held');
-  if (!held && state === 'held') calls.move(leg, 'resumed');
-  calls.arrange(contact);
 }

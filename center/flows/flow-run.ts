@@ -51,6 +51,10 @@ export class FlowRun {
     this.heard({ type: 'finished' });
   }
 
+  playbackLost(): void {
+    if (this.playing !== null) this.playbackFinished(this.playing);
+  }
+
   cancel(): void {
     this.cancelled = true;
     this.stopPlaying();

@@ -61,6 +61,11 @@ export class FlowRuns {
     this.runs.get(contactId)?.playbackFinished(playbackId);
   }
 
+  /** What plays is heard by nobody any more: the caller's phone was dialled again. The flow goes on as after it. */
+  playbackLost(contactId: ContactId): void {
+    this.runs.get(contactId)?.playbackLost();
+  }
+
   /** The caller is gone, or somebody else takes over. */
   cancel(contactId: ContactId): void {
     const run = this.runs.get(contactId);

@@ -125,7 +125,7 @@ async function signIn(options: AuthRoutesOptions, request: FastifyRequest, { acc
     me,
     ...(await tokens.issue(issued)),
     refreshToken: issued.refreshToken,
-    sip: { url, domain: options.sip.domain, user: taken.value.sipUser, password: taken.value.sipPassword, iceServers: options.sip.iceServers },
+    sip: { url, domain: options.sip.domain, user: taken.value.sipUser, password: taken.value.sipPassword, iceServers: options.sip.iceServers, rejoin: taken.value.rejoin },
   });
 }
 

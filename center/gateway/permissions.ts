@@ -21,6 +21,7 @@ const MAY_SEND: Record<CtiCommandName, ReadonlySet<Role>> = {
   'contact.completeTransfer': everyone,
   'contact.transfer': everyone,
   'contact.update': everyone,
+  'contact.rejoin': everyone,
   'contact.complete': everyone,
   'customer.create': everyone,
   'customer.update': everyone,

@@ -1,3 +1,4 @@
+import type { Rejoin } from '../../contract/cti/sign-in.ts';
 import type { Disposer, Result } from '../../contract/errors.ts';
 
 /*
@@ -99,6 +100,8 @@ export type SwitchEvent =
 
 export interface SwitchPort {
   readonly available: boolean;
+  /** Whether a call takes a second DTLS association by re-INVITE, or its phone has to be dialled anew. */
+  readonly rejoin: Rejoin;
   start(): Promise<void>;
   /** Hangs up everything and frees all resources. */
   stop(): Promise<void>;

@@ -43,6 +43,12 @@ export const ctiCommands = {
     }),
     response: ContactView,
   },
+  /**
+   * This desk's phone has lost the audio of a call that lives, and its switch takes none anew: the phone is dialled
+   * again and takes its former place. The call bears `ticket`, a secret of the phone's, by which it knows that this is
+   * what it asked for and answers by itself. `held`: the phone puts the new call on hold, as the former was.
+   */
+  'contact.rejoin': { request: z.strictObject({ contactId: ContactId, ticket: z.uuid(), held: z.boolean() }), response: Nothing },
   /** Ends after-call work. `next` null: the pending choice, else Ready. */
   'contact.complete': { request: z.strictObject({ contactId: ContactId, next: Choice.nullable() }), response: Nothing },
   'customer.create': { request: z.strictObject({ customer: CustomerDraft }), response: Customer },

@@ -10,6 +10,13 @@ export const SignInRequest = z.strictObject({
 });
 export type SignInRequest = z.infer<typeof SignInRequest>;
 
+/**
+ * How a phone that has to make a new peer connection in a call gets its audio back: by re-INVITE, or by being dialled
+ * again (`contact.rejoin`) where the switch keeps a call to its first DTLS association.
+ */
+export const Rejoin = z.enum(['reinvite', 'redial']);
+export type Rejoin = z.infer<typeof Rejoin>;
+
 /** Where and as whom the desk's phone registers. */
 export const SipCredential = z.object({
   /** `ws://` or `wss://` address of the switch. */
@@ -19,6 +26,8 @@ export const SipCredential = z.object({
   password: z.string(),
   /** STUN/TURN servers; none by default. */
   iceServers: z.array(z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() })),
+  /** Centers from before this was told have switches that take a re-INVITE. */
+  rejoin: Rejoin.default('reinvite'),
 });
 export type SipCredential = z.infer<typeof SipCredential>;
 

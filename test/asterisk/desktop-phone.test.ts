@@ -54,7 +54,7 @@ describe("the desktop's own phone on an Asterisk without a center", () => {
 
   beforeEach(async () => {
     audio = new AudioWindow(OWN_HZ);
-    phone = new Phone({ credential: { url: asterisk.sipUrl, domain: '127.0.0.1', user: '101', password: PASSWORD, iceServers: [] }, clock: systemClock, log: silentLogger });
+    phone = new Phone({ credential: { url: asterisk.sipUrl, domain: '127.0.0.1', user: '101', password: PASSWORD, iceServers: [], rejoin: 'reinvite' }, clock: systemClock, log: silentLogger });
     phone.claimMedia((request) => audio.take(request, (answer) => phone.answerMedia(answer)));
     phone.start();
     colleagues = (['102', '103'] as const).map((user) => createSipPhone({ url: asterisk.sipUrl, user, password: PASSWORD, toneHz: FAR_HZ[user] }));

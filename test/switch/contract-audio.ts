@@ -109,7 +109,7 @@ export function describeAudio(name: string, make: MakeSwitch): void {
         const [agent, customer] = parties;
         await agent?.call.media?.startOver();
         await customer?.call.silent();
-        if (stage.takesNewAssociation) {
+        if (stage.port.rejoin === 'reinvite') {
           await agent?.call.renegotiate('sendrecv');
           await Promise.all([agent?.call.hears(TONES.c1), customer?.call.hears(TONES['1001'])]);
           return;

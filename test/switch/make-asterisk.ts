@@ -51,5 +51,5 @@ export async function makeAsterisk({ announcementsDir, trunk, orphanGraceMs }: F
     orphanGraceMs,
     ...more,
   });
-  return { port, sipUrl: asterisk.sipUrl, takesNewAssociation: false, dispose: async () => {} };
+  return { port, sipUrl: asterisk.sipUrl, dispose: async () => {} };
 }

@@ -21,7 +21,6 @@ export async function makeEmbedded(fixtures: Fixtures, more: Partial<EmbeddedSwi
   return {
     port,
     sipUrl: `ws://127.0.0.1:${number}/sip`,
-    takesNewAssociation: true,
     dispose: async () => {
       http.closeAllConnections();
       http.close();

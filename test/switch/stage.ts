@@ -11,8 +11,6 @@ export interface SwitchUnderTest {
   port: SwitchPort;
   /** Where phones connect: `ws://…`. */
   sipUrl: string;
-  /** Whether a call takes a second DTLS association; where not, a phone that lost its first has to be dialled anew. */
-  takesNewAssociation: boolean;
   dispose(): Promise<void>;
 }
 
@@ -61,7 +59,6 @@ export class Stage {
   readonly folder: string;
   readonly port: SwitchPort;
   readonly sipUrl: string;
-  readonly takesNewAssociation: boolean;
   private readonly phones: SipPhone[] = [];
   private readonly subject: SwitchUnderTest;
   private next = 1;
@@ -70,7 +67,6 @@ export class Stage {
     this.subject = subject;
     this.port = subject.port;
     this.sipUrl = subject.sipUrl;
-    this.takesNewAssociation = subject.takesNewAssociation;
     this.folder = folder;
     this.port.onEvent((event) => this.events.push(event));
   }

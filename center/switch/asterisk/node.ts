@@ -17,6 +17,7 @@ const unavailable = fail('switch.unavailable', 'Asterisk cannot be reached');
 
 /** One Asterisk behind the Switch port: the port's commands, each carried out by the part it concerns. */
 export class AsteriskNode implements AsteriskSwitch {
+  readonly rejoin = 'redial';
   private readonly engine: Engine;
   private readonly link: Link;
   private readonly listeners: Listeners;

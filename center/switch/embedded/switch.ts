@@ -43,6 +43,7 @@ const systemClock: Clock = {
 
 /** The engine behind the Switch port: the port's commands, each carried out by the part it concerns. */
 export class EmbeddedSwitch implements EmbeddedSwitchServer {
+  readonly rejoin = 'reinvite';
   private readonly options: EmbeddedSwitchOptions;
   private readonly server: SipServer;
   private readonly registrar: Registrar;

@@ -188,7 +188,7 @@ describe('the phone', () => {
 
   function makePhone(password: string): Phone {
     const made = new Phone({
-      credential: { url: stage.sipUrl, domain: '127.0.0.1', user: '1001', password, iceServers: [] },
+      credential: { url: stage.sipUrl, domain: '127.0.0.1', user: '1001', password, iceServers: [], rejoin: 'reinvite' },
       clock: systemClock,
       log: silentLogger,
     });

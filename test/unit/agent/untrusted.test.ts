@@ -38,7 +38,7 @@ describe('failure: a server with a bad certificate', () => {
 
   it('gets no REGISTER, and the phone says why', async () => {
     const events: PhoneEvent[] = [];
-    const phone = new Phone({ credential: { url: `${server.origin.replace('https', 'wss')}/sip`, domain: 'sangdam', user: 'u', password: 'p', iceServers: [] }, clock: systemClock, log: silentLogger });
+    const phone = new Phone({ credential: { url: `${server.origin.replace('https', 'wss')}/sip`, domain: 'sangdam', user: 'u', password: 'p', iceServers: [], rejoin: 'reinvite' }, clock: systemClock, log: silentLogger });
     onTestFinished(() => phone.stop());
     phone.onEvent((event) => events.push(event));
     phone.start();

@@ -26,6 +26,7 @@ const gone = fail('switch.channel-gone', 'no such channel');
 /** A switch without audio, at once: for tests of what the core asks of one. Its rules are those of the port. */
 export class FakeSwitch implements SwitchPort {
   available = false;
+  readonly rejoin = 'redial';
   readonly channels = new Map<ChannelId, FakeChannel>();
   readonly bridges = new Set<BridgeId>();
   readonly endpoints = new Map<string, EndpointRecord>();

@@ -6,6 +6,9 @@ import { centerStage, settle, type CenterStage, type TestDesk } from './center-s
 
 const AGENTS = ['agent1', 'agent2', 'agent3', 'agent4'];
 const STEPS = 10_000;
+const TICKET = '3f0c1a52-8a52-4a8e-9d2a-4f6a7c9e1b20';
+/** What the core says of a world that did not do as it should: told, and no defect of the core. */
+const BORNE = new Set(['a leg without a channel was ended', 'a phone that lost its audio could not be dialled again']);
 /** Looked at in full this often; the cheap rules hold after every step. */
 const LOOK_EVERY = 250;
 
@@ -50,6 +53,7 @@ const steps: Step[] = [
   (stage, pick) => onContact(stage, pick, (desk, { contactId }) => desk.command('contact.transfer', { contactId, target: target(pick) })),
   (stage, pick) => onContact(stage, pick, (desk, { contactId }) => desk.command('contact.reject', { contactId })),
   (stage, pick) => onContact(stage, pick, (desk, { contactId }) => desk.command('contact.hangUp', { contactId })),
+  (stage, pick) => onContact(stage, pick, (desk, { contactId }) => desk.command('contact.rejoin', { contactId, ticket: TICKET, held: pick([true, false]) ?? false })),
   (stage, pick) => onContact(stage, pick, (desk, { contactId }) => desk.command('contact.complete', { contactId, next: null })),
   (stage, pick) => stage.switchPort.arrive(`100${pick([1, 2, 3, 4]) ?? 1}`, '1001', pick(['1002', '1003', '01000000003', '1099', '15880000']) ?? '1002'),
   (stage, pick) => stage.switchPort.arrive('1901', '1901', pick(['1001', '01000000002', '1902']) ?? '1001'),
@@ -127,6 +131,6 @@ describe('10,000 random interleavings of calls, commands, faults and time', () =
     expect(new Set<unknown>(stage.records.timeline.keys())).toEqual(new Set(started));
     const recount = countAll(stage.logged(), 'Asia/Seoul');
     for (const { groupId, today } of snapshot?.statistics ?? []) expect(recount.get(groupId)?.today ?? null).toEqual(recount.has(groupId) ? today : null);
-    expect(stage.problems.filter((problem) => problem !== 'a leg without a channel was ended' && !problem.startsWith('an agent stuck'))).toEqual([]);
+    expect(stage.problems.filter((problem) => !BORNE.has(problem) && !problem.startsWith('an agent stuck'))).toEqual([]);
   }, 60_000);
 });

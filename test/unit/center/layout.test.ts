@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../../../center/calls/layout.ts';
-import type { Place } from '../../../center/calls/contact.ts';
+import type { Place, RejoinCall } from '../../../center/calls/contact.ts';
 
-const leg = (channelId: string, place: Place, more: { held?: boolean; state?: 'ringing' | 'up' | 'ended' } = {}) => ({ channelId, place, held: false, state: 'up' as const, ...more });
+const leg = (channelId: string, place: Place, more: { held?: boolean; state?: 'ringing' | 'up' | 'ended'; rejoin?: RejoinCall } = {}) => ({ channelId, place, held: false, state: 'up' as const, rejoin: null, ...more });
+const rejoining = (slow: boolean): RejoinCall => ({ channelId: 'again', held: false, slow, formerGone: false, stopTimers: () => {} });
 const heard = (...legs: ReturnType<typeof leg>[]) => Object.fromEntries(layoutOf(legs));
 
 describe('what each channel hears', () => {
@@ -13,6 +14,11 @@ describe('what each channel hears', () => {
   it('is music for whoever would be alone with a phone that holds', () => {
     expect(heard(leg('customer', 'main'), leg('agent', 'main', { held: true }))).toEqual({ customer: 'music', agent: 'main' });
     expect(heard(leg('agent', 'side', { held: true }), leg('target', 'side'), leg('customer', 'music'))).toEqual({ agent: 'side', target: 'music', customer: 'music' });
+  });
+
+  it('is music, too, where the other phone is without audio for long, and not where it is for a moment', () => {
+    expect(heard(leg('customer', 'main'), leg('agent', 'main', { rejoin: rejoining(false) }))).toEqual({ customer: 'main', agent: 'main' });
+    expect(heard(leg('customer', 'main'), leg('agent', 'main', { rejoin: rejoining(true) }))).toEqual({ customer: 'music', agent: 'main' });
   });
 
   it('goes on among the others of a conference in which one holds', () => {

@@ -111,7 +111,7 @@ describe('secrets are sealed by the system, or kept in memory', () => {
         accessToken: 'access',
         accessExpiresAt: 1,
         refreshToken: 'refresh',
-        sip: { url: 'wss://center.example.com/sip', domain: 'sangdam', user: 'u', password: 'sip-secret', iceServers: [] },
+        sip: { url: 'wss://center.example.com/sip', domain: 'sangdam', user: 'u', password: 'sip-secret', iceServers: [], rejoin: 'reinvite' as const },
       },
     };
 

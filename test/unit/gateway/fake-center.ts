@@ -1,4 +1,4 @@
-import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot } from '../../../contract/cti/index.ts';
+import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../../../contract/cti/index.ts';
 import { fail, ok, type Result } from '../../../contract/errors.ts';
 import type { AgentId } from '../../../contract/ids.ts';
 import type { Me } from '../../../contract/directory.ts';
@@ -16,6 +16,8 @@ export class FakeCenter implements ContactCenter {
   /** What commands answer. */
   answer: () => Result<null> = () => ok(null);
   busy = false;
+  /** What its switch takes. */
+  rejoin: Rejoin = 'reinvite';
   private readonly people: Map<AgentId, Me>;
   private readonly generations = new Map<AgentId, number>();
 
@@ -40,7 +42,7 @@ export class FakeCenter implements ContactCenter {
     const generation = (this.generations.get(agentId) ?? 0) + 1;
     this.generations.set(agentId, generation);
     this.sinks.get(agentId)?.send({ type: 'session.replaced', payload: { by: client } });
-    return Promise.resolve(ok({ sipUser: String(agentId), sipPassword: 'sip-secret', generation }));
+    return Promise.resolve(ok({ sipUser: String(agentId), sipPassword: 'sip-secret', rejoin: this.rejoin, generation }));
   }
 
   signOut(): Promise<Result<null>> {

@@ -25,6 +25,7 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'contact.completeTransfer': { contactId },
   'contact.transfer': { contactId, target },
   'contact.update': { contactId, memo: '' },
+  'contact.rejoin': { contactId, ticket: '3f0c1a52-8a52-4a8e-9d2a-4f6a7c9e1b20', held: false },
   'contact.complete': { contactId, next: null },
   'customer.create': { customer },
   'customer.update': { customerId: CustomerId.parse('cu-1'), customer },

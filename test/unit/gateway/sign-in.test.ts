@@ -10,7 +10,7 @@ describe('sign-in', () => {
     const { signIn, origin } = await stage();
     expect(await signIn('agent1')).toMatchObject({
       me: { agentId: 'agent1', account: 'agent1', role: 'agent', extension: '1001' },
-      sip: { url: `${origin.replace('http', 'ws')}/sip`, domain: 'sangdam', user: 'agent1', password: 'sip-secret', iceServers: [] },
+      sip: { url: `${origin.replace('http', 'ws')}/sip`, domain: 'sangdam', user: 'agent1', password: 'sip-secret', iceServers: [], rejoin: 'reinvite' },
     });
   });
 
