@@ -8,13 +8,15 @@ import type { Clock } from './clock.ts';
 import { CtiClient, Tokens, type CenterRest, type CtiClientEvent } from './cti/index.ts';
 import type { CustomerCache } from './customers/index.ts';
 import type { Logger } from './logger.ts';
-import { type Phone, type PhoneEvent, type PhoneOptions } from './phone/index.ts';
+import { type AskRedial, type Phone, type PhoneEvent, type PhoneOptions } from './phone/index.ts';
 import { partsOfEvent, partsOfSnapshot, type ViewStore } from './session-view.ts';
 import type { Notice } from '../contract/cti/events.ts';
 
 const FIRST_SNAPSHOT_MS = 10_000;
 /** A peer connection that keeps failing is not renewed more often than this. */
 const RENEW_EVERY_MS = 5000;
+/** A switch that has agreed to a new peer connection, and still sends nothing by then, does not take it. */
+const NEW_AUDIO_MS = 3000;
 
 export interface ConnectionOptions {
   server: string;
@@ -53,7 +55,7 @@ export class Connection {
     const { server, signedIn, rest, clock, log } = options;
     this.tokens = new Tokens(rest, clock, signedIn, options.onEnded, options.onRenewed);
     this.cti = new CtiClient({ server, tokens: this.tokens, clock, log });
-    this.phone = options.createPhone({ credential: signedIn.sip, clock, log });
+    this.phone = options.createPhone({ credential: signedIn.sip, clock, log, redial: (request) => this.redial(request) });
     this.disposers.push(
       this.cti.onEvent((event) => this.heardCti(event)),
       this.phone.onEvent((event) => this.heardPhone(event)),
@@ -131,6 +133,18 @@ export class Connection {
     void this.phone.renewSession(report.session, report.generation);
   }
 
+  /** The center dials this phone again for the leg; the secret in it is for the center alone. */
+  private redial({ key, ticket, held }: Parameters<AskRedial>[0]): ReturnType<AskRedial> {
+    const contact = this.options.view.current.contacts.find(({ me }) => me.dialogKey === key);
+    if (contact === undefined) return Promise.resolve(fail('contact.not-found', 'the center knows no such leg'));
+    return this.cti.command('contact.rejoin', { contactId: contact.contactId, ticket, held });
+  }
+
+  private redialUnlessHeard(session: string, generation: number): void {
+    const report = this.reports.get(session);
+    if (!this.stopped && (report?.generation !== generation || report.state !== 'connected')) void this.phone.redialSession(session, generation);
+  }
+
   private heardCti(event: CtiClientEvent): void {
     const { view, clock } = this.options;
     switch (event.type) {
@@ -172,6 +186,10 @@ export class Connection {
         }
         this.showAudio();
         return;
+      case 'media.renewed':
+        this.showAudio();
+        this.options.clock.setTimeout(() => this.redialUnlessHeard(event.session, event.generation), NEW_AUDIO_MS);
+        return;
       default:
         unreachable(event);
     }
@@ -180,6 +198,7 @@ export class Connection {
   /** What the center may have missed while the socket was away. */
   private async afterSnapshot(): Promise<void> {
     const { contacts, health } = this.options.view.current;
+    this.phone.bringBack();
     if (health.microphone !== 'unknown') void this.cti.command('agent.reportDevice', { microphone: health.microphone });
     for (const contactId of this.hungUp) {
       this.hungUp.delete(contactId);
@@ -198,7 +217,7 @@ export class Connection {
 
   private showAudio(): void {
     const { view } = this.options;
-    const audio = audioOf(view.current.contacts, this.phone.views(), this.reports);
+    const audio = audioOf(view.current.contacts, this.phone.views(), this.reports, (key) => this.phone.isRedialled(key));
     if (JSON.stringify(audio) !== JSON.stringify(view.current.audio)) view.patch({ audio });
   }
 }

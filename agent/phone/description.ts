@@ -17,6 +17,12 @@ export class MediaError extends Error {
   }
 }
 
+/** What a call's audio keeps from the call it goes on for. */
+export interface Inheritance {
+  muted: boolean;
+  generation: number;
+}
+
 /**
  * SIP.js's offers and answers (RFC 3264), carried out by a peer connection in another process. `generation` names
  * the peer connection: `renew` leaves the old one and makes the next offer with a new one.
@@ -37,11 +43,14 @@ export class RemoteDescription implements SessionDescriptionHandler {
   private offered = false;
   private described = false;
   private closed = false;
+  private restarting = false;
 
-  constructor(session: string, media: MediaRequests, iceServers: SipCredential['iceServers']) {
+  constructor(session: string, media: MediaRequests, iceServers: SipCredential['iceServers'], inherited: Inheritance = { muted: false, generation: 0 }) {
     this.session = session;
     this.media = media;
     this.iceServers = iceServers;
+    this.muted = inherited.muted;
+    this.generation = inherited.generation;
   }
 
   async getDescription(): Promise<BodyAndContentType> {
@@ -50,8 +59,9 @@ export class RemoteDescription implements SessionDescriptionHandler {
       this.offered = true;
       return { body: this.lastLocal, contentType: 'application/sdp' };
     }
-    const { hold, iceServers, remoteOffer } = this;
-    const sdp = await this.must(remoteOffer === null ? { type: 'createOffer', iceServers, hold } : { type: 'createAnswer', iceServers, hold, remoteOffer });
+    const { hold, iceServers, remoteOffer, restarting } = this;
+    this.restarting = false;
+    const sdp = await this.must(remoteOffer === null ? { type: 'createOffer', iceServers, hold, restartIce: restarting } : { type: 'createAnswer', iceServers, hold, remoteOffer });
     this.offered = remoteOffer === null;
     this.remoteOffer = null;
     this.described = true;
@@ -103,11 +113,17 @@ export class RemoteDescription implements SessionDescriptionHandler {
     this.parked = true;
   }
 
+  /** The next offer restarts ICE (RFC 8445 §9) on the peer connection there is: the path may be another. */
+  restart(): void {
+    this.restarting = true;
+  }
+
   /** The next offer comes from a new peer connection; a window that still has the old one closes it. */
   renew(): void {
     void this.ask({ type: 'close' });
     this.generation++;
     this.parked = false;
+    this.restarting = false;
     this.offered = false;
     this.remoteOffer = null;
   }

@@ -3,7 +3,7 @@ import type { URI } from 'sip.js/lib/grammar/index.js';
 import { done, fail, type Result } from '../../contract/errors.ts';
 import { pause, type Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
-import { RemoteDescription } from './description.ts';
+import { RemoteDescription, type Inheritance } from './description.ts';
 import { moveDialog, type DialogEvent, type DialogState } from './dialog-state.ts';
 
 /** RFC 3261 §14.1: the owner of the Call-ID waits 2.1–4 s after 491, the other side 0–2 s. */
@@ -28,6 +28,8 @@ export interface DialogView {
   muted: boolean;
   /** SIP status that ended an unanswered call; null otherwise. */
   status: number | null;
+  /** Number of the peer connection in use; more than 0 where the call had another before. */
+  generation: number;
 }
 
 interface DialogParts {
@@ -65,8 +67,13 @@ export class Dialog {
   }
 
   get view(): DialogView {
-    const { key, session, state, status } = this;
-    return { key, session: session.id, direction: session instanceof Invitation ? 'incoming' : 'outgoing', state, muted: this.audio?.muted ?? false, status };
+    const { key, session, state, status, generation } = this;
+    return { key, session: session.id, direction: session instanceof Invitation ? 'incoming' : 'outgoing', state, muted: this.audio?.muted ?? false, status, generation };
+  }
+
+  /** For the dialog that goes on in its place. */
+  get inheritance(): Inheritance {
+    return { muted: this.audio?.muted ?? false, generation: this.generation + 1 };
   }
 
   /** Number of the peer connection in use. */
@@ -178,6 +185,12 @@ export class Dialog {
   renewMedia(): Promise<Result<null>> {
     if (this.state.name !== 'established') return Promise.resolve(done());
     return this.renegotiate((audio) => audio.renew(), () => {});
+  }
+
+  /** A re-INVITE on the peer connection there is, with ICE restarted: after a new network path. */
+  restartIce(): Promise<Result<null>> {
+    if (this.state.name !== 'established') return Promise.resolve(done());
+    return this.renegotiate((audio) => audio.restart(), () => {});
   }
 
   /** No window has the audio any more: the other side is put on hold, so that it hears music until `renewMedia`. */

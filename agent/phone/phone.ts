@@ -11,6 +11,7 @@ import { reconnectPolicy, retryDelayMs, type RetryPolicy } from '../retry.ts';
 import { RemoteDescription } from './description.ts';
 import { Dialog, type DialogView, type RejectAs } from './dialog.ts';
 import { MediaRequests } from './media.ts';
+import { REJOIN_HEADER, Redials, type AskRedial } from './redials.ts';
 import { Registration, type RegistrationState } from './registration.ts';
 import { transportDefaults, WsTransport, type TransportOptions } from './transport.ts';
 
@@ -21,7 +22,9 @@ const PARK_AFTER_MS = 2000;
 export type PhoneEvent =
   | { type: 'registration.changed'; state: RegistrationState; error: AppError | null }
   /** Told at each change, the last time with state `ended`. */
-  | { type: 'dialog.changed'; dialog: DialogView };
+  | { type: 'dialog.changed'; dialog: DialogView }
+  /** The switch has agreed to a new peer connection; whether audio comes of it is the window's to tell. */
+  | { type: 'media.renewed'; session: string; generation: number };
 
 export interface PhoneOptions {
   credential: SipCredential;
@@ -30,6 +33,8 @@ export interface PhoneOptions {
   /** PEM certificates to trust beside the system's. */
   ca?: string;
   retry?: RetryPolicy;
+  /** Where there is nobody to ask, a call gets its audio back by re-INVITE or not at all. */
+  redial?: AskRedial;
 }
 
 /** A telephone: registers, rings, dials. Its audio lives in a window, asked through `media`. */
@@ -38,9 +43,14 @@ export class Phone {
   private readonly options: PhoneOptions;
   private readonly events = new Emitter<PhoneEvent>();
   private readonly dialogs = new Map<string, Dialog>();
+  private readonly redials: Redials;
+  /** Calls whose peer connection went with its window. */
+  private readonly silent = new Set<Dialog>();
   private readonly agent: UserAgent;
   private readonly registration: Registration;
   private stopped = false;
+  private windows = 0;
+  private hasWindow = false;
   private recovering = false;
   private attempt = 0;
   private stopRetry: Disposer = () => {};
@@ -49,6 +59,7 @@ export class Phone {
   constructor(options: PhoneOptions) {
     this.options = options;
     this.media = new MediaRequests(options.clock);
+    this.redials = new Redials({ clock: options.clock, log: options.log, dialogs: this.dialogs, changed: (dialog) => this.tell(dialog) });
     this.agent = this.createAgent();
     this.registration = new Registration(this.agent, options.clock, () => {
       const { state, error } = this.registration;
@@ -95,16 +106,21 @@ export class Phone {
     this.stopped = true;
     this.stopRetry();
     this.stopParking();
-    if (this.connected) await Promise.all([...this.dialogs.values()].map((dialog) => dialog.hangUp()));
+    if (this.connected) await Promise.all([...this.dialogs.values(), ...this.redials.others].map((dialog) => dialog.hangUp()));
     await this.registration.unregister();
     this.media.stop();
     await this.agent.stop().catch((error: unknown) => this.options.log.debug({ error: String(error) }, 'user agent stopped with an error'));
     await this.agent.transport.dispose();
   }
 
-  /** The live dialogs. */
+  /** The live dialogs, one a leg. */
   views(): DialogView[] {
     return [...this.dialogs.values()].map((dialog) => dialog.view);
+  }
+
+  /** Whether the leg's phone is being dialled again. */
+  isRedialled(key: string): boolean {
+    return this.redials.isOpen(key);
   }
 
   /** Dials a number as typed, already checked by `parseDialString`. `key` names the leg to the center. */
@@ -120,14 +136,15 @@ export class Phone {
   reject = (key: string, as: RejectAs): Promise<Result<null>> => this.on(key, (dialog) => dialog.reject(as));
   hold = (key: string): Promise<Result<null>> => this.online(key, (dialog) => dialog.setHold(true));
   resume = (key: string): Promise<Result<null>> => this.online(key, (dialog) => dialog.setHold(false));
-  setMuted = (key: string, muted: boolean): Promise<Result<null>> => this.on(key, (dialog) => dialog.setMuted(muted));
-  sendDigits = (key: string, digits: string): Promise<Result<null>> => this.on(key, (dialog) => dialog.sendDigits(digits));
+  setMuted = (key: string, muted: boolean): Promise<Result<null>> => this.settled(key, (dialog) => dialog.setMuted(muted));
+  sendDigits = (key: string, digits: string): Promise<Result<null>> => this.settled(key, (dialog) => dialog.sendDigits(digits));
 
   /**
    * Ends a call. While the socket is down the audio stops at once, `phone.not-registered` is answered so that the
    * caller ends the leg through the center, and the BYE follows when the socket is back: SIP.js alone loses it.
    */
   hangUp(key: string): Promise<Result<null>> {
+    this.redials.abandon(key);
     return this.on(key, async (dialog) => {
       if (this.connected) return dialog.hangUp();
       dialog.leave();
@@ -153,12 +170,24 @@ export class Phone {
   /** Gives the audio to a window; live dialogs get new peer connections there. */
   claimMedia(send: (request: MediaRequest) => void): Disposer {
     this.stopParking();
+    this.windows++;
+    this.hasWindow = true;
     const release = this.media.claim(send);
-    void this.renewMedia();
+    for (const dialog of this.dialogs.values()) if (dialog.state.name === 'established') this.silent.add(dialog);
+    this.bringBack();
     return () => {
       release();
+      this.hasWindow = false;
       this.parkSoon();
     };
+  }
+
+  /** Gives those calls their audio back that are without, as far as switch and center can be reached. */
+  bringBack(): void {
+    // Only a registered phone can be dialled.
+    const isReady = this.options.credential.rejoin === 'redial' ? this.registered : this.connected;
+    if (this.stopped || !this.hasWindow || !isReady) return;
+    for (const dialog of this.silent) void this.renew(dialog);
   }
 
   /** A window that reloads is back within a second; where none comes, customers hear music rather than nothing. */
@@ -170,9 +199,16 @@ export class Phone {
     }, PARK_AFTER_MS);
   }
 
-  /** A new peer connection for one dialog, unless it got one since `generation`. */
+  /** New audio for one dialog, unless it got some since `generation`. */
   async renewSession(session: string, generation: number): Promise<void> {
-    if (this.connected) await this.dialogWith(session, generation)?.renewMedia();
+    const dialog = this.dialogWith(session, generation);
+    if (dialog !== undefined && this.connected && this.hasWindow) await this.renew(dialog);
+  }
+
+  /** A call that a re-INVITE brought no audio is dialled again, unless it got some since `generation`. */
+  async redialSession(session: string, generation: number): Promise<void> {
+    const dialog = this.dialogWith(session, generation);
+    if (dialog !== undefined && this.registered && this.hasWindow) await this.redial(dialog);
   }
 
   /** Whether a live dialog has its audio on this peer connection. */
@@ -185,7 +221,7 @@ export class Phone {
   }
 
   private dialogWith(session: string, generation: number): Dialog | undefined {
-    return [...this.dialogs.values()].find((dialog) => dialog.view.session === session && dialog.generation === generation);
+    return [...this.dialogs.values(), ...this.redials.others].find((dialog) => dialog.view.session === session && dialog.generation === generation);
   }
 
   private on(key: string, act: (dialog: Dialog) => Promise<Result<null>>): Promise<Result<null>> {
@@ -193,8 +229,14 @@ export class Phone {
     return dialog === undefined ? Promise.resolve(fail('phone.no-call', 'no dialog of this leg')) : act(dialog);
   }
 
+  /** On the dialog that the leg goes on with. */
+  private async settled(key: string, act: (dialog: Dialog) => Promise<Result<null>>): Promise<Result<null>> {
+    await this.redials.settled(key);
+    return this.on(key, act);
+  }
+
   private online(key: string, act: (dialog: Dialog) => Promise<Result<null>>): Promise<Result<null>> {
-    return this.connected ? this.on(key, act) : Promise.resolve(fail('phone.not-registered', 'the connection to the switch is lost'));
+    return this.connected ? this.settled(key, act) : Promise.resolve(fail('phone.not-registered', 'the connection to the switch is lost'));
   }
 
   private keep(key: string, session: Inviter | Invitation): Dialog {
@@ -206,17 +248,24 @@ export class Phone {
       log,
       changed: () => {
         if (dialog.ended && this.dialogs.get(key) === dialog) this.dialogs.delete(key);
-        this.events.emit({ type: 'dialog.changed', dialog: dialog.view });
+        this.tell(dialog);
       },
     });
     this.dialogs.set(key, dialog);
-    this.events.emit({ type: 'dialog.changed', dialog: dialog.view });
+    this.tell(dialog);
     return dialog;
+  }
+
+  private tell(dialog: Dialog): void {
+    if (dialog.ended) this.silent.delete(dialog);
+    this.events.emit({ type: 'dialog.changed', dialog: dialog.view });
   }
 
   private invited(invitation: Invitation): void {
     const key = invitation.request.getHeader(LEG_HEADER);
-    if (key === undefined || !/^[\w.:-]{1,128}$/.test(key) || this.dialogs.has(key)) {
+    const ticket = invitation.request.getHeader(REJOIN_HEADER);
+    if (key !== undefined && ticket !== undefined && this.redials.invited(key, ticket, invitation)) return;
+    if (key === undefined || !/^[\w.:-]{1,128}$/.test(key) || ticket !== undefined || this.dialogs.has(key)) {
       // Only the center calls this phone, and it always says which leg it means.
       this.options.log.warn({}, 'INVITE without a leg refused');
       void invitation.reject({ statusCode: 403 }).catch(() => {});
@@ -241,12 +290,44 @@ export class Phone {
 
   /** Once after each lost connection, when the switch knows the new one: the calls are told of it, or ended. */
   private recoverDialogs(): void {
-    if (!this.recovering) return;
+    const { recovering } = this;
     this.recovering = false;
-    for (const dialog of this.dialogs.values()) {
+    for (const dialog of recovering ? this.dialogs.values() : []) {
       if (dialog.state.name === 'leaving') void dialog.hangUp();
-      else void dialog.renewMedia();
+      else if (this.silent.has(dialog)) continue;
+      // The peer connection lives; where the switch takes no other, it has to do, on whatever path it finds now.
+      else if (this.options.credential.rejoin === 'redial') void dialog.restartIce();
+      else void this.renew(dialog);
     }
+    this.bringBack();
+  }
+
+  /** A call gets its audio back in the way its switch takes; where a re-INVITE fails, by being dialled again. */
+  private async renew(dialog: Dialog): Promise<void> {
+    this.silent.delete(dialog);
+    if (dialog.state.name !== 'established') return;
+    const { windows } = this;
+    if (this.options.credential.rejoin === 'redial' && this.options.redial !== undefined) {
+      await this.redial(dialog);
+      return;
+    }
+    const renewed = await dialog.renewMedia();
+    if (renewed.ok) this.events.emit({ type: 'media.renewed', session: dialog.view.session, generation: dialog.generation });
+    // A window that came meanwhile has begun anew.
+    else if (windows === this.windows && this.hasWindow && this.registered) await this.redial(dialog);
+  }
+
+  /** Asks the center to dial this phone again. While it cannot be asked, the other side hears music. */
+  private async redial(dialog: Dialog): Promise<void> {
+    const { redial, log } = this.options;
+    const { key, state } = dialog;
+    if (this.stopped || redial === undefined || state.name !== 'established') return;
+    const asked = await this.redials.ask(key, state.hold === 'held', redial);
+    if (asked.ok) return;
+    log.warn({ dialogKey: key, code: asked.error.code }, 'the center does not dial this phone again');
+    if (asked.error.code !== 'center.unreachable' || dialog.ended) return;
+    this.silent.add(dialog);
+    if (this.connected) await dialog.park();
   }
 
   private lost(cause: unknown): void {
@@ -257,10 +338,6 @@ export class Phone {
     const delayMs = retryDelayMs(this.options.retry ?? reconnectPolicy, this.attempt++);
     this.stopRetry();
     this.stopRetry = this.options.clock.setTimeout(() => void this.connect(), delayMs);
-  }
-
-  private async renewMedia(): Promise<void> {
-    if (this.connected) await Promise.all([...this.dialogs.values()].map((dialog) => dialog.renewMedia()));
   }
 
   private uriOf(number: string): URI | null {
@@ -284,7 +361,7 @@ export class Phone {
           super(transport);
         }
       },
-      sessionDescriptionHandlerFactory: (session) => new RemoteDescription(session.id, this.media, credential.iceServers),
+      sessionDescriptionHandlerFactory: (session) => new RemoteDescription(session.id, this.media, credential.iceServers, this.redials.inheritanceOf(session)),
       gracefulShutdown: false,
       reconnectionAttempts: 0,
       logBuiltinEnabled: false,

@@ -16,7 +16,7 @@ const IceServers = z.array(z.object({ urls: z.string(), username: z.string().opt
 
 export const MediaOperation = z.discriminatedUnion('type', [
   /** Make a local description: an offer, or an answer to `remoteOffer`. ICE gathering is capped at 1.5 s. */
-  z.object({ type: z.literal('createOffer'), iceServers: IceServers, hold: z.boolean() }),
+  z.object({ type: z.literal('createOffer'), iceServers: IceServers, hold: z.boolean(), restartIce: z.boolean() }),
   z.object({ type: z.literal('createAnswer'), iceServers: IceServers, hold: z.boolean(), remoteOffer: z.string() }),
   z.object({ type: z.literal('applyAnswer'), sdp: z.string() }),
   z.object({ type: z.literal('rollback') }),

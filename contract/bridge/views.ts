@@ -53,8 +53,8 @@ export const CallAudio = z.object({
   /** The SIP dialog is here, so Answer and Hold can act. */
   dialog: z.enum(['none', 'ringing', 'established']),
   muted: z.boolean(),
-  /** Whether audio flows. */
-  media: z.enum(['none', 'connecting', 'connected', 'failed']),
+  /** Whether audio flows; `reconnecting` where it did before, as before a reload of the window. */
+  media: z.enum(['none', 'connecting', 'connected', 'reconnecting', 'failed']),
 });
 export type CallAudio = z.infer<typeof CallAudio>;
 

@@ -87,7 +87,7 @@ export class Peer {
     switch (operation.type) {
       case 'createOffer':
         this.mustHaveVoice();
-        return this.offer(operation.hold);
+        return this.offer(operation);
       case 'createAnswer':
         this.mustHaveVoice();
         return this.answer(operation.remoteOffer, operation.hold);
@@ -110,11 +110,12 @@ export class Peer {
     }
   }
 
-  private async offer(hold: boolean): Promise<string> {
+  private async offer({ hold, restartIce }: Extract<MediaOperation, { type: 'createOffer' }>): Promise<string> {
     // An offer asked for again, or one whose answer never came.
     await this.rollback();
     this.transceiver ??= this.connection.addTransceiver('audio', { direction: 'sendrecv' });
     await this.prepare(this.transceiver, hold);
+    if (restartIce) this.connection.restartIce();
     return this.describe();
   }
 

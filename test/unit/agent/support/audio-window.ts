@@ -54,6 +54,7 @@ export class AudioWindow {
         this.peers.set(id, peer);
         if (known === undefined && generation > 0) await peer.startOver();
         peer.direction = operation.hold ? 'sendonly' : 'sendrecv';
+        if (operation.type === 'createOffer' && operation.restartIce) await peer.restartIce();
         if (operation.type === 'createAnswer') await peer.setDescription(operation.remoteOffer);
         return (await peer.getDescription()).body;
       }

@@ -8,7 +8,7 @@ import { Speaker } from '../../../../renderer/media/speaker.ts';
 import { until } from '../../../support/until.ts';
 import { FakeDevices, FakePeer, FakePlayer } from './fakes.ts';
 
-const OFFER: MediaOperation = { type: 'createOffer', iceServers: [], hold: false };
+const OFFER: MediaOperation = { type: 'createOffer', iceServers: [], hold: false, restartIce: false };
 const ANSWER: MediaOperation = { type: 'createAnswer', iceServers: [], hold: false, remoteOffer: 'offer of theirs' };
 const CODECS = ['audio/opus', 'audio/red', 'audio/G722', 'audio/PCMU', 'audio/PCMA', 'audio/CN', 'audio/telephone-event'];
 
