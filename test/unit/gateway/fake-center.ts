@@ -1,4 +1,5 @@
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../../../contract/cti/index.ts';
+import type { ContactView } from '../../../contract/contact.ts';
 import { fail, ok, type Result } from '../../../contract/errors.ts';
 import type { AgentId } from '../../../contract/ids.ts';
 import type { Me } from '../../../contract/directory.ts';
@@ -16,6 +17,8 @@ export class FakeCenter implements ContactCenter {
   /** What commands answer. */
   answer: () => Result<null> = () => ok(null);
   busy = false;
+  /** What snapshots hold. */
+  contacts: ContactView[] = [];
   /** What its switch takes. */
   rejoin: Rejoin = 'reinvite';
   private readonly people: Map<AgentId, Me>;
@@ -74,6 +77,6 @@ export class FakeCenter implements ContactCenter {
   private snapshot(agentId: AgentId): Omit<CtiSnapshot, 'seq'> {
     const me = this.me(agentId);
     if (me === null) throw new Error('nobody');
-    return { serverNow: 0, me, switchAvailable: true, contacts: [], agents: [], groups: [], dispositions: [], statistics: [], directCalls: null, customersCursor: 0 };
+    return { serverNow: 0, me, switchAvailable: true, contacts: this.contacts, agents: [], groups: [], dispositions: [], statistics: [], directCalls: null, customersCursor: 0 };
   }
 }
