@@ -91,6 +91,7 @@ describe('a phone whose switch takes no new audio by re-INVITE', () => {
     const again = await redialled();
     must(await held);
     await stage.event('channel.held', ({ channelId }) => channelId === again);
+    expect(view()).toMatchObject({ generation: 1, state: { hold: 'held' } });
   });
 
   it('goes on by ICE restart, on the peer connection it has, after its connection was cut', async () => {
@@ -98,7 +99,7 @@ describe('a phone whose switch takes no new audio by re-INVITE', () => {
     phone.reconnect();
     await until('it was noticed', () => !phone.registered);
     await until('it is back', () => phone.registered);
-    await until('there is a new offer', () => windows[0]?.requests.some(({ operation }) => operation.type === 'applyAnswer') === true);
+    await until('there is a new offer', () => windows.some(({ requests }) => requests.some(({ operation }) => operation.type === 'applyAnswer')));
     expect(windows[0]?.requests.find(({ operation }) => operation.type === 'createOffer')).toMatchObject({ generation: 0, operation: { restartIce: true } });
     await far.call.hears(OWN_HZ);
     expect(asked).toEqual([]);
@@ -152,6 +153,7 @@ describe('a phone whose switch takes no new audio by re-INVITE', () => {
       await until('the former is gone', () => phone.views().length === 0);
       await far.join(await redialled());
       await far.call.hears(RELOADED_HZ);
+      expect(view()?.state.name).toBe('established');
     });
 
     it('the agent hangs up: the new call is hung up as soon as it is there', async () => {
