@@ -40,6 +40,16 @@ interface DialogParts {
   changed: () => void;
 }
 
+/** What a re-INVITE is to change. */
+interface Change {
+  isDone?: () => boolean;
+  prepare: (audio: RemoteDescription) => void;
+  undo?: (audio: RemoteDescription) => void;
+  agreed?: () => void;
+}
+
+const audioHolds = (state: DialogState): boolean => state.name === 'established' && state.hold === 'held';
+
 /** One SIP dialog and its audio. Every method answers a Result; what became of the dialog is told by `changed`. */
 export class Dialog {
   readonly key: string;
@@ -130,10 +140,13 @@ export class Dialog {
 
   async setHold(hold: boolean): Promise<Result<null>> {
     if (this.state.name !== 'established') return noCall('not talking');
-    if ((this.state.hold === 'held') === hold) return done();
-    const result = await this.renegotiate((audio) => void (audio.hold = hold), (audio) => void (audio.hold = !hold));
-    if (result.ok) this.move({ type: hold ? 'held' : 'resumed' });
-    return result;
+    return this.renegotiate({
+      // Known only when what was asked before is done.
+      isDone: () => audioHolds(this.state) === hold,
+      prepare: (audio) => void (audio.hold = hold),
+      undo: (audio) => void (audio.hold = !hold),
+      agreed: () => this.move({ type: hold ? 'held' : 'resumed' }),
+    });
   }
 
   async setMuted(muted: boolean): Promise<Result<null>> {
@@ -184,19 +197,19 @@ export class Dialog {
   /** A re-INVITE on a new peer connection: after a new window took the audio, or a new network path. */
   renewMedia(): Promise<Result<null>> {
     if (this.state.name !== 'established') return Promise.resolve(done());
-    return this.renegotiate((audio) => audio.renew(), () => {});
+    return this.renegotiate({ prepare: (audio) => audio.renew() });
   }
 
   /** A re-INVITE on the peer connection there is, with ICE restarted: after a new network path. */
   restartIce(): Promise<Result<null>> {
     if (this.state.name !== 'established') return Promise.resolve(done());
-    return this.renegotiate((audio) => audio.restart(), () => {});
+    return this.renegotiate({ prepare: (audio) => audio.restart() });
   }
 
   /** No window has the audio any more: the other side is put on hold, so that it hears music until `renewMedia`. */
   park(): Promise<Result<null>> {
     if (this.state.name !== 'established' || this.state.hold === 'held') return Promise.resolve(done());
-    return this.renegotiate((audio) => audio.park(), () => {});
+    return this.renegotiate({ prepare: (audio) => audio.park() });
   }
 
   /** Resolves with the ACK of our answer, or after a while without. */
@@ -228,13 +241,15 @@ export class Dialog {
     return done();
   }
 
-  private renegotiate(prepare: (audio: RemoteDescription) => void, undo: (audio: RemoteDescription) => void): Promise<Result<null>> {
+  private renegotiate({ isDone, prepare, undo, agreed }: Change): Promise<Result<null>> {
     const run = async (): Promise<Result<null>> => {
       const { audio } = this;
       if (audio === null || this.state.name !== 'established') return noCall('not talking');
+      if (isDone?.() === true) return done();
       prepare(audio);
       const result = await this.reinvite(GLARE_RETRIES);
-      if (!result.ok) undo(audio);
+      if (result.ok) agreed?.();
+      else undo?.(audio);
       return result;
     };
     const next = this.renegotiating.then(run);

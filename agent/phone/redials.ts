@@ -11,7 +11,7 @@ export const REJOIN_HEADER = 'X-Sangdam-Rejoin';
 /** The center gives up before. */
 const DEADLINE_MS = 15_000;
 /** The center hangs up the former dialog when it has the new one; it may have died just then. */
-const FORMER_DEADLINE_MS = 5000;
+const FORMER_DEADLINE_MS = 3000;
 
 /** Asks the center to dial this phone again for the leg `key`. `held`: the phone will hold the new call. */
 export type AskRedial = (request: { key: string; ticket: string; held: boolean }) => Promise<Result<null>>;
