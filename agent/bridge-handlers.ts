@@ -173,12 +173,13 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
   }
 
   /** By BYE; through the center where there is no dialog or no way to the switch; else remembered. */
-  async function hangUp(phone: Phone, { contactId, me }: ContactView): Promise<Result<null>> {
+  async function hangUp(phone: Phone, contact: ContactView): Promise<Result<null>> {
+    const { contactId, me } = contact;
     const bySip = await phone.hangUp(me.dialogKey);
     if (bySip.ok) return bySip;
     const byCenter = await command('contact.hangUp', { contactId });
     if (!isUnreachable(byCenter)) return byCenter;
-    parts.connection()?.rememberHangUp(contactId);
+    parts.connection()?.rememberHangUp(contact);
     return done();
   }
 

@@ -1,6 +1,7 @@
 import type { MediaReport } from '../contract/bridge/media.ts';
 import type { Refreshed, SignedIn } from '../contract/cti/sign-in.ts';
 import { fail, unreachable, type AppError, type Disposer, type Result } from '../contract/errors.ts';
+import type { ContactView } from '../contract/contact.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { isLive } from '../contract/participant-state.ts';
 import { audioOf } from './audio-view.ts';
@@ -8,6 +9,7 @@ import type { Clock } from './clock.ts';
 import { CtiClient, Tokens, type CenterRest, type CtiClientEvent } from './cti/index.ts';
 import type { CustomerCache } from './customers/index.ts';
 import type { Logger } from './logger.ts';
+import { Outage } from './outage.ts';
 import { type AskRedial, type Phone, type PhoneEvent, type PhoneOptions } from './phone/index.ts';
 import { partsOfEvent, partsOfSnapshot, type ViewStore } from './session-view.ts';
 import type { Notice } from '../contract/cti/events.ts';
@@ -46,8 +48,9 @@ export class Connection {
   private readonly disposers: Disposer[] = [];
   private readonly reports = new Map<string, MediaReport>();
   private readonly renewedAt = new Map<string, number>();
-  /** Calls hung up while neither the switch nor the center could be told. */
-  private readonly hungUp = new Set<ContactId>();
+  /** Calls hung up while neither the switch nor the center could be told, and the dialog each had then. */
+  private readonly hungUp = new Map<ContactId, string>();
+  private readonly outage: Outage;
   private stopped = false;
 
   constructor(options: ConnectionOptions) {
@@ -56,7 +59,9 @@ export class Connection {
     this.tokens = new Tokens(rest, clock, signedIn, options.onEnded, options.onRenewed);
     this.cti = new CtiClient({ server, tokens: this.tokens, clock, log });
     this.phone = options.createPhone({ credential: signedIn.sip, clock, log, redial: (request) => this.redial(request) });
+    this.outage = new Outage(clock, () => this.endCutOffCalls());
     this.disposers.push(
+      () => this.outage.over(),
       this.cti.onEvent((event) => this.heardCti(event)),
       this.phone.onEvent((event) => this.heardPhone(event)),
       options.cache.onEvent((event) => {
@@ -112,8 +117,8 @@ export class Connection {
   }
 
   /** A hang-up that reached nobody; it is sent as soon as the center is back, if the call still lives then. */
-  rememberHangUp(contactId: ContactId): void {
-    this.hungUp.add(contactId);
+  rememberHangUp({ contactId, me }: ContactView): void {
+    this.hungUp.set(contactId, me.dialogKey);
   }
 
   /**
@@ -177,6 +182,8 @@ export class Connection {
   private heardPhone(event: PhoneEvent): void {
     switch (event.type) {
       case 'registration.changed':
+        if (event.state === 'registered') this.outage.over();
+        else this.outage.began();
         this.options.view.patchHealth({ phone: { state: event.state, error: event.error } });
         return;
       case 'dialog.changed':
@@ -200,9 +207,10 @@ export class Connection {
     const { contacts, health } = this.options.view.current;
     this.phone.bringBack();
     if (health.microphone !== 'unknown') void this.cti.command('agent.reportDevice', { microphone: health.microphone });
-    for (const contactId of this.hungUp) {
+    for (const [contactId, dialogKey] of this.hungUp) {
       this.hungUp.delete(contactId);
-      const contact = contacts.find((one) => one.contactId === contactId);
+      // The same contact may be offered anew: that is another leg, which nobody hung up.
+      const contact = contacts.find((one) => one.contactId === contactId && one.me.dialogKey === dialogKey);
       if (contact !== undefined && isLive(contact.me.state)) await this.cti.command('contact.hangUp', { contactId });
     }
     await this.syncCustomers();
@@ -213,6 +221,41 @@ export class Connection {
     const { me, agents } = this.options.view.current;
     const own = agents.find(({ agentId }) => agentId === me?.agentId);
     if (own?.state.name === 'LOGGED_OUT') this.options.onEnded(null);
+  }
+
+  /**
+   * After a long outage: calls without audio are over here, whatever becomes of their far end. One whose audio still
+   * flows lacks its signalling alone, and is left to the two who talk.
+   * @returns whether some are left
+   */
+  private endCutOffCalls(): boolean {
+    const live = this.phone.views().filter(({ state }) => state.name !== 'leaving');
+    const cutOff = live.filter(({ session }) => this.reports.get(session)?.state !== 'connected');
+    for (const dialog of cutOff) {
+      this.options.log.warn({ dialogKey: dialog.key }, 'a call was ended after a long outage');
+      void this.phone.hangUp(dialog.key);
+      const contact = this.options.view.current.contacts.find(({ me }) => me.dialogKey === dialog.key);
+      if (contact !== undefined) this.endedHere(contact);
+    }
+    return live.length > cutOff.length;
+  }
+
+  /** With the center at hand it decides; without it, the desk shows what is so until the next snapshot. */
+  private endedHere(contact: ContactView): void {
+    const { view, clock, onNotice } = this.options;
+    const { contactId } = contact;
+    onNotice({ code: 'networkLost', contactId, detail: '' });
+    if (this.cti.connected) {
+      void this.cti.command('contact.hangUp', { contactId });
+      return;
+    }
+    this.rememberHangUp(contact);
+    const { contacts, agents, me, clockOffsetMs } = view.current;
+    const since = clock.now() + clockOffsetMs;
+    view.patch({
+      contacts: contacts.filter((one) => one !== contact),
+      agents: agents.map((card) => (card.agentId === me?.agentId ? { ...card, state: { name: 'NOT_READY', reason: 'disconnected' }, since } : card)),
+    });
   }
 
   private showAudio(): void {

@@ -117,7 +117,8 @@ class Session implements AgentSession {
   }
 
   get onCall(): boolean {
-    return (this.connection?.phone.views().length ?? 0) > 0;
+    // A call that was hung up offline is over for the person; only its BYE is still to go out.
+    return this.connection?.phone.views().some(({ state }) => state.name !== 'leaving') ?? false;
   }
 
   get windows(): number {

@@ -13,6 +13,7 @@ const STILL_BUSY_MS = 200;
 const GLARE_RETRIES = 3;
 const ACK_WAIT_MS = 1000;
 const REINVITE_DEADLINE_MS = 12_000;
+const GOODBYE_WAIT_MS = 1000;
 
 export type RejectAs = 'busy' | 'declined';
 const REJECT_STATUS: Record<RejectAs, number> = { busy: 486, declined: 603 };
@@ -228,7 +229,25 @@ export class Dialog {
     return handler instanceof RemoteDescription ? handler : null;
   }
 
+  /**
+   * Over for the person at once, whatever the far end has still to say: a BYE may have to wait up to 32 s for an ACK
+   * that was lost (RFC 3261 §15). Resolves when the goodbye is out, or after a second without.
+   */
   private async end(as: RejectAs): Promise<Result<null>> {
+    const goodbye = this.sayGoodbye(as);
+    this.audio?.close();
+    this.move({ type: 'terminated' });
+    await new Promise<void>((resolve) => {
+      const stopWaiting = this.clock.setTimeout(resolve, GOODBYE_WAIT_MS);
+      void goodbye.then(() => {
+        stopWaiting();
+        resolve();
+      });
+    });
+    return done();
+  }
+
+  private async sayGoodbye(as: RejectAs): Promise<void> {
     const { session } = this;
     try {
       if (session.state === SessionState.Established) await session.bye();
@@ -237,8 +256,6 @@ export class Dialog {
     } catch (error) {
       this.log.warn({ dialogKey: this.key, error: String(error) }, 'the call could not be ended in good order');
     }
-    this.move({ type: 'terminated' });
-    return done();
   }
 
   private renegotiate({ isDone, prepare, undo, agreed }: Change): Promise<Result<null>> {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { CustomerCache } from '../../../../agent/customers/index.ts';
-import { createAgentSession, keepsNothing, memorySettings, silentLogger, systemClock, type AgentSession, type BridgeEvent, type SignInKeeper } from '../../../../agent/index.ts';
+import { createAgentSession, keepsNothing, memorySettings, silentLogger, systemClock, type AgentSession, type BridgeEvent, type Clock, type SignInKeeper } from '../../../../agent/index.ts';
 import type { GatewayOptions } from '../../../../center/gateway/index.ts';
 import type { BridgeCallName, BridgeRequest, BridgeResponse } from '../../../../contract/bridge/calls.ts';
 import type { ContactView } from '../../../../contract/contact.ts';
@@ -13,11 +13,14 @@ import { must, Stage } from '../../../switch/stage.ts';
 import { stage as gatewayStage } from '../../gateway/stage.ts';
 import { AudioWindow } from './audio-window.ts';
 
-/** The real gateway and store, the real embedded switch, and in the middle a core that only remembers. */
-export async function openOffice(options: Partial<GatewayOptions> = {}) {
+/**
+ * The real gateway and store, the real embedded switch, and in the middle a core that only remembers.
+ * @param sipThrough the address at which phones are told to find the switch, where that is not its own
+ */
+export async function openOffice(options: Partial<GatewayOptions> = {}, sipThrough: (url: string) => Promise<string> = (url) => Promise.resolve(url)) {
   const telephone = await Stage.open(makeEmbedded);
   onTestFinished(() => telephone.close());
-  const gateway = await gatewayStage({ sip: { url: telephone.sipUrl, domain: '127.0.0.1', iceServers: [] }, ...options });
+  const gateway = await gatewayStage({ sip: { url: await sipThrough(telephone.sipUrl), domain: '127.0.0.1', iceServers: [] }, ...options });
   const sockets = new Set<Socket>();
   gateway.gateway.server.on('connection', (socket) => {
     sockets.add(socket);
@@ -33,9 +36,9 @@ export async function openOffice(options: Partial<GatewayOptions> = {}) {
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 /** A session of agent1 with one window that owns the audio. */
-export function openSession(office: Pick<Office, 'origin'>, host: 'desktop' | 'web' = 'desktop', signIns: SignInKeeper = keepsNothing) {
+export function openSession(office: Pick<Office, 'origin'>, host: 'desktop' | 'web' = 'desktop', signIns: SignInKeeper = keepsNothing, clock: Clock = systemClock) {
   const cache = new CustomerCache({ file: null, key: null, log: silentLogger });
-  const session = createAgentSession({ host, server: () => office.origin, allowOtherServers: host === 'desktop', cache, settings: memorySettings(), signIns, clock: systemClock, log: silentLogger });
+  const session = createAgentSession({ host, server: () => office.origin, allowOtherServers: host === 'desktop', cache, settings: memorySettings(), signIns, clock, log: silentLogger });
   const audio = new AudioWindow(1300);
   const window = openWindow(session, audio);
   onTestFinished(async () => {
