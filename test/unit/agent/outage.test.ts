@@ -93,6 +93,7 @@ describe('failure: the switch is out of reach in a call', () => {
     await office.telephone.event('channel.ended');
     toSwitch.mend();
     await until('the desk knows', () => !session.onCall);
+    expect(session.view.audio[0]?.dialog).toBe('none');
   });
 
   it('asks the center to end it where that is at hand', async () => {
