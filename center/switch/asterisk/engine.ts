@@ -1,6 +1,7 @@
 import type { SwitchEvent } from '../port.ts';
 import { AriClient } from './ari/client.ts';
 import { AriConnection, type ConnectionListener } from './ari/connection.ts';
+import { AriLanes } from './ari/lanes.ts';
 import { Bridges } from './bridges.ts';
 import { Channels } from './channels.ts';
 import { Endpoints } from './endpoints.ts';
@@ -14,13 +15,17 @@ import { Transfers } from './transfers.ts';
 export const APP = 'sangdam';
 /** Hears who registers. Apart, because it would hear of every call as well: its filter lets registrations through alone. */
 export const REGISTRATIONS_APP = 'sangdam-registrations';
+/** Applications of further sockets, which carry requests alone: a socket must have one. */
+const REQUEST_APPS = ['sangdam-requests-1', 'sangdam-requests-2', 'sangdam-requests-3'];
 const DEFAULT_CODECS = 'alaw,ulaw,opus';
 const DEFAULT_ORPHAN_GRACE_MS = 30_000;
 
 /** What an engine on one Asterisk consists of, each part ignorant of the others. */
 export interface Engine {
   options: AsteriskSwitchOptions;
+  /** Carries the events; where it is open, Asterisk is there. */
   connection: AriConnection;
+  lanes: AriLanes;
   client: AriClient;
   channels: Channels;
   bridges: Bridges;
@@ -39,18 +44,22 @@ interface Ears {
   report: (error: unknown, doing: string) => void;
 }
 
+/** The sockets to Asterisk. The first speaks for all of them where Asterisk is away. */
+function connect({ account, clock, logger }: AsteriskSwitchOptions, listener: Ears['listener']): Pick<Engine, 'connection' | 'lanes'> {
+  const complaints: Pick<ConnectionListener, 'slow' | 'nonsense'> = {
+    slow: (request, tookMs) => logger.warn({ request, tookMs }, 'Asterisk was slow to answer'),
+    nonsense: (detail) => logger.warn({ detail }, 'Asterisk sent something unexpected'),
+  };
+  const connection = new AriConnection({ account, apps: [APP, REGISTRATIONS_APP], clock, listener: { ...listener, ...complaints } });
+  const deaf = { connected: () => {}, disconnected: () => {}, event: () => {}, ...complaints };
+  return { connection, lanes: new AriLanes(connection, REQUEST_APPS.map((app) => new AriConnection({ account, apps: [app], clock, listener: deaf }))) };
+}
+
 /** Puts the parts together; nothing is sent or heard before the connection is started. */
 export function assemble(options: AsteriskSwitchOptions, { listener, emit, report }: Ears): Engine {
   const { clock, logger } = options;
-  const connection = new AriConnection({
-    account: options.account, apps: [APP, REGISTRATIONS_APP], clock,
-    listener: {
-      ...listener,
-      slow: (request, tookMs) => logger.warn({ request, tookMs }, 'Asterisk was slow to answer'),
-      nonsense: (detail) => logger.warn({ detail }, 'Asterisk sent something unexpected'),
-    },
-  });
-  const client = new AriClient(connection);
+  const { connection, lanes } = connect(options, listener);
+  const client = new AriClient(lanes);
   const bridges = new Bridges(client, clock);
   const playout = new Playout({ client, clock, announcementsDir: options.announcementsDir, soundsFolder: options.soundsFolder, emit });
   const transfers = new Transfers({ client, clock, emit });
@@ -78,5 +87,5 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
   });
   const recordings = new Recordings({ client, clock, emit, onError: report });
   const silence = new Silence({ client, emit });
-  return { options, connection, client, channels, bridges, endpoints, playout, recordings, silence, transfers, emit, report };
+  return { options, connection, lanes, client, channels, bridges, endpoints, playout, recordings, silence, transfers, emit, report };
 }

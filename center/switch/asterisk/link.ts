@@ -35,7 +35,7 @@ export class Link {
 
   /** Answers once Asterisk was reached and what it has is known, or once it could not be; then it is tried again and again. */
   async start(): Promise<void> {
-    this.engine.connection.start();
+    this.engine.lanes.start();
     await this.tried.promise;
   }
 
@@ -45,7 +45,7 @@ export class Link {
   }
 
   async close(): Promise<void> {
-    await this.engine.connection.stop();
+    await this.engine.lanes.stop();
     this.tried.resolve();
     this.up = false;
     this.engine.emit({ type: 'switch.changed', available: false });

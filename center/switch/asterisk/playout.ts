@@ -146,7 +146,7 @@ export class Playout {
 
   private end(playback: Playback, completed: boolean): void {
     playback.cancel();
-    void this.parts.client.stopPlayback(playback.playbackId);
+    void this.parts.client.stopPlayback(playback.channel.id, playback.playbackId);
     this.parts.emit({ type: 'playback.finished', playbackId: playback.playbackId, channelId: playback.channel.id, completed });
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fail, ok, type ErrorCode, type Result } from '../../../../contract/errors.ts';
-import type { AriAnswer, AriConnection } from './connection.ts';
+import type { AriAnswer } from './connection.ts';
+import type { AriLanes } from './lanes.ts';
 import { AriBridge, AriChannel, AriEndpoint, AriError, AriFields, AriVariable, AsteriskStatus } from './messages.ts';
 
 /** What a 404 means for a request: the thing it names is gone. */
@@ -17,6 +18,9 @@ export interface Originate {
   variables: Record<string, string>;
 }
 
+/** Requests about Asterisk itself keep their order among each other. */
+const ANY = '';
+
 /** Sorcery object types the center writes. */
 export type ObjectType = 'endpoint' | 'aor' | 'auth' | 'contact';
 
@@ -25,10 +29,10 @@ export type ObjectType = 'endpoint' | 'aor' | 'auth' | 'contact';
  * channel may vanish. Parameters go in the body, so nothing a caller sent can become a part of a URI.
  */
 export class AriClient {
-  private readonly connection: AriConnection;
+  private readonly lanes: AriLanes;
 
-  constructor(connection: AriConnection) {
-    this.connection = connection;
+  constructor(lanes: AriLanes) {
+    this.lanes = lanes;
   }
 
   answer(id: string): Promise<Result<null>> {
@@ -49,7 +53,7 @@ export class AriClient {
   }
 
   originate({ channelId, ...request }: Originate): Promise<Result<null>> {
-    return this.send('POST', `channels/${encodeURIComponent(channelId)}`, 'not-found', request);
+    return this.send(channelId, 'POST', `channels/${encodeURIComponent(channelId)}`, 'not-found', request);
   }
 
   startMusic(id: string, mohClass: string): Promise<Result<null>> {
@@ -76,8 +80,8 @@ export class AriClient {
     return this.channel('POST', id, `/play/${encodeURIComponent(playbackId)}`, { media });
   }
 
-  stopPlayback(playbackId: string): Promise<Result<null>> {
-    return this.send('DELETE', `playbacks/${encodeURIComponent(playbackId)}`, 'not-found');
+  stopPlayback(id: string, playbackId: string): Promise<Result<null>> {
+    return this.send(id, 'DELETE', `playbacks/${encodeURIComponent(playbackId)}`, 'not-found');
   }
 
   transferProgress(id: string, states: string): Promise<Result<null>> {
@@ -86,13 +90,13 @@ export class AriClient {
 
   /** A dialplan function or variable of a channel; empty where it has none. */
   async channelVariable(id: string, variable: string): Promise<Result<string>> {
-    const answer = await this.connection.request('GET', `channels/${encodeURIComponent(id)}/variable?variable=${encodeURIComponent(variable)}`);
+    const answer = await this.lanes.request(id, 'GET', `channels/${encodeURIComponent(id)}/variable?variable=${encodeURIComponent(variable)}`);
     return variableOf(answer, 'switch.channel-gone');
   }
 
   /** A channel of our application that is not dialled yet, and may never be. */
   createChannel(channelId: string, endpoint: string, app: string, appArgs: string): Promise<Result<null>> {
-    return this.send('POST', 'channels/create', 'not-found', { channelId, endpoint, app, appArgs });
+    return this.send(channelId, 'POST', 'channels/create', 'not-found', { channelId, endpoint, app, appArgs });
   }
 
   snoop(id: string, snoopId: string, options: { spy: 'in' | 'out' | 'both' | 'none'; whisper: 'in' | 'out' | 'both' | 'none'; app: string; appArgs: string }): Promise<Result<null>> {
@@ -109,14 +113,14 @@ export class AriClient {
 
   /** `switch.bridge-gone` or `switch.channel-gone`, by what Asterisk misses. */
   async addToBridge(bridgeId: string, channelId: string): Promise<Result<null>> {
-    const answer = await this.connection.request('POST', `bridges/${encodeURIComponent(bridgeId)}/addChannel`, { channel: channelId });
+    const answer = await this.lanes.request(channelId, 'POST', `bridges/${encodeURIComponent(bridgeId)}/addChannel`, { channel: channelId });
     // 400 names a channel that does not exist; 409 one that has left the application, or a bridge that has.
     if (answer.status === 400 || answer.status === 409 || answer.status === 422) return fail('switch.channel-gone', wordsOf(answer));
     return resultOf(answer, 'switch.bridge-gone');
   }
 
   async removeFromBridge(bridgeId: string, channelId: string): Promise<Result<null>> {
-    return this.bridge('POST', bridgeId, '/removeChannel', { channel: channelId });
+    return this.send(channelId, 'POST', `bridges/${encodeURIComponent(bridgeId)}/removeChannel`, 'switch.bridge-gone', { channel: channelId });
   }
 
   record(bridgeId: string, name: string): Promise<Result<null>> {
@@ -124,20 +128,20 @@ export class AriClient {
   }
 
   liveRecording(method: 'POST' | 'DELETE', name: string, action: 'pause' | 'stop'): Promise<Result<null>> {
-    return this.send(method, `recordings/live/${encodeURIComponent(name)}/${action}`, 'not-found');
+    return this.send(name, method, `recordings/live/${encodeURIComponent(name)}/${action}`, 'not-found');
   }
 
   async hasLiveRecording(name: string): Promise<boolean> {
-    return (await this.connection.request('GET', `recordings/live/${encodeURIComponent(name)}`)).status === 200;
+    return (await this.lanes.request(name, 'GET', `recordings/live/${encodeURIComponent(name)}`)).status === 200;
   }
 
   /** The bytes of a finished recording. */
   storedRecording(name: string): Promise<Response> {
-    return this.connection.fetch(`recordings/stored/${encodeURIComponent(name)}/file`);
+    return this.lanes.fetch(`recordings/stored/${encodeURIComponent(name)}/file`);
   }
 
   deleteStoredRecording(name: string): Promise<Result<null>> {
-    return this.send('DELETE', `recordings/stored/${encodeURIComponent(name)}`, 'not-found');
+    return this.send(name, 'DELETE', `recordings/stored/${encodeURIComponent(name)}`, 'not-found');
   }
 
   channels(): Promise<Result<AriChannel[]>> {
@@ -161,7 +165,7 @@ export class AriClient {
   /** Makes or replaces a PJSIP object. */
   putObject(type: ObjectType, id: string, fields: Record<string, string>): Promise<Result<null>> {
     const attributes = Object.entries(fields).map(([attribute, value]) => ({ attribute, value }));
-    return this.send('PUT', objectUri(type, id), 'not-found', { fields: attributes });
+    return this.send(ANY, 'PUT', objectUri(type, id), 'not-found', { fields: attributes });
   }
 
   async getObject(type: ObjectType, id: string): Promise<Result<Map<string, string>>> {
@@ -170,34 +174,34 @@ export class AriClient {
   }
 
   deleteObject(type: ObjectType, id: string): Promise<Result<null>> {
-    return this.send('DELETE', objectUri(type, id), 'not-found');
+    return this.send(ANY, 'DELETE', objectUri(type, id), 'not-found');
   }
 
   /** Which events an application is told; all others cost nothing but Asterisk's thought. */
   filterEvents(app: string, wanted: Iterable<string>): Promise<Result<null>> {
     // The filter holds for answers to requests, too.
     const allowed = [...wanted, 'RESTResponse'].map((type) => ({ type }));
-    return this.send('PUT', `applications/${encodeURIComponent(app)}/eventFilter`, 'not-found', { allowed });
+    return this.send(ANY, 'PUT', `applications/${encodeURIComponent(app)}/eventFilter`, 'not-found', { allowed });
   }
 
   subscribe(app: string, eventSource: string): Promise<Result<null>> {
-    return this.send('POST', `applications/${encodeURIComponent(app)}/subscription`, 'not-found', { eventSource });
+    return this.send(ANY, 'POST', `applications/${encodeURIComponent(app)}/subscription`, 'not-found', { eventSource });
   }
 
   private channel(method: 'POST' | 'DELETE', id: string, rest: string, body?: object): Promise<Result<null>> {
-    return this.send(method, `channels/${encodeURIComponent(id)}${rest}`, 'switch.channel-gone', body);
+    return this.send(id, method, `channels/${encodeURIComponent(id)}${rest}`, 'switch.channel-gone', body);
   }
 
   private bridge(method: 'POST' | 'DELETE', id: string, rest: string, body?: object): Promise<Result<null>> {
-    return this.send(method, `bridges/${encodeURIComponent(id)}${rest}`, 'switch.bridge-gone', body);
+    return this.send(id, method, `bridges/${encodeURIComponent(id)}${rest}`, 'switch.bridge-gone', body);
   }
 
-  private async send(method: 'POST' | 'PUT' | 'DELETE', uri: string, gone: Gone, body?: object): Promise<Result<null>> {
-    return resultOf(await this.connection.request(method, uri, body), gone);
+  private async send(key: string, method: 'POST' | 'PUT' | 'DELETE', uri: string, gone: Gone, body?: object): Promise<Result<null>> {
+    return resultOf(await this.lanes.request(key, method, uri, body), gone);
   }
 
   private async get<Schema extends z.ZodType>(uri: string, schema: Schema): Promise<Result<z.infer<Schema>>> {
-    const answer = await this.connection.request('GET', uri);
+    const answer = await this.lanes.request(ANY, 'GET', uri);
     const result = resultOf(answer, 'not-found');
     if (!result.ok) return result;
     const parsed = schema.safeParse(answer.body);
