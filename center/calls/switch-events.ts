@@ -22,6 +22,7 @@ export function heardFromSwitch(calls: Calls, event: CallEvent): void {
       return;
     case 'channel.ringing':
     case 'recording.finished':
+    case 'snoop.ended':
       return;
     case 'channel.answered':
       if (!rejoined(calls, event.channelId)) onLeg(calls, event.channelId, (contact, leg) => channelAnswered(calls, contact, leg));

@@ -16,6 +16,7 @@ export type BridgeId = string;
 export type PlaybackId = string;
 export type RecordingId = string;
 export type TransferId = string;
+export type SnoopId = string;
 
 /** Where a channel leads. An endpoint is a registered phone; a trunk call leaves the center. */
 export type Destination = { kind: 'endpoint'; user: string } | { kind: 'trunk'; number: string };
@@ -68,6 +69,16 @@ export interface OriginateRequest {
 /** What a channel may hear: an announcement of ours by name (`resources/announcements/NAME.wav`) or a tone. */
 export type Sound = { kind: 'announcement'; name: string } | { kind: 'tone'; tone: 'ringback' | 'busy' | 'beep' };
 
+/** One channel in another's ear: a supervisor's, on an agent's. */
+export interface SnoopRequest {
+  snoopId: SnoopId;
+  /** Who listens: a channel that is up. */
+  channelId: ChannelId;
+  /** On whom. */
+  targetId: ChannelId;
+  whispering: boolean;
+}
+
 export interface EndpointRecord {
   user: string;
   password: string;
@@ -94,6 +105,8 @@ export type SwitchEvent =
   | { type: 'channel.transferRequested'; transferId: TransferId; channelId: ChannelId; to: string; replaces: ChannelId | null }
   | { type: 'playback.finished'; playbackId: PlaybackId; channelId: ChannelId; completed: boolean }
   | { type: 'recording.finished'; recordingId: RecordingId; file: string; durationMs: number }
+  /** Once for each snoop that began, by whatever it ended. Who listened is still there, outside of any bridge or in the one it joined. */
+  | { type: 'snoop.ended'; snoopId: SnoopId; channelId: ChannelId }
   | { type: 'endpoint.changed'; user: string; registered: boolean }
   /** The link to the engine itself. */
   | { type: 'switch.changed'; available: boolean };
@@ -116,6 +129,7 @@ export interface SwitchPort {
   originate(request: OriginateRequest): Promise<Result<null>>;
   /** 180 Ringing to an incoming channel. */
   ring(channelId: ChannelId): Promise<Result<null>>;
+  /** Ends what was played before it. */
   answer(channelId: ChannelId): Promise<Result<null>>;
   /** Ends a channel in any state; the cause chooses the SIP answer of one not yet answered. */
   hangUp(channelId: ChannelId, cause: HangUpCause): Promise<Result<null>>;
@@ -132,7 +146,10 @@ export interface SwitchPort {
   /** Channels in it stay alive, outside of any bridge. */
   destroyBridge(bridgeId: BridgeId): Promise<Result<null>>;
 
-  /** Plays once (`repeat` false) or until stopped, to one channel outside of a bridge. */
+  /**
+   * Plays once (`repeat` false) or until stopped, to one channel outside of a bridge. An incoming one hears it before it
+   * is answered: early media (183 Session Progress with a session description, RFC 3960), a ringback tone of the number's own.
+   */
   play(playbackId: PlaybackId, channelId: ChannelId, sound: Sound, repeat: boolean): Promise<Result<null>>;
   stopPlayback(playbackId: PlaybackId): Promise<Result<null>>;
   /** Hold music to a channel outside of a bridge, until it joins one or `stopMusic`. */
@@ -147,6 +164,17 @@ export interface SwitchPort {
   pauseRecording(recordingId: RecordingId): Promise<Result<null>>;
   resumeRecording(recordingId: RecordingId): Promise<Result<null>>;
   stopRecording(recordingId: RecordingId): Promise<Result<null>>;
+
+  /**
+   * Lets a channel hear what another hears and says, wherever that one goes, unheard by anybody; `whispering`: the
+   * target, and nobody else, hears it. It is taken out of its bridge or its former snoop for that, without a gap.
+   * It is over when either channel is, when the listener joins a bridge (barges in), and by `stopSnoop`.
+   */
+  snoop(request: SnoopRequest): Promise<Result<null>>;
+  /** `not-found` for one that is over. */
+  setWhispering(snoopId: SnoopId, whispering: boolean): Promise<Result<null>>;
+  /** One that is over already is stopped just as well. */
+  stopSnoop(snoopId: SnoopId): Promise<Result<null>>;
 
   /** Tells the phone that sent REFER how it went (NOTIFY with a sipfrag, RFC 3515 §2.4.5). */
   transferProgress(transferId: TransferId, progress: 'trying' | 'ringing' | 'succeeded' | 'busy' | 'failed'): Promise<Result<null>>;

@@ -1,6 +1,8 @@
 import { describeAudio } from './contract-audio.ts';
 import { describeCalls } from './contract-calls.ts';
+import { describeEarlyMedia } from './contract-early-media.ts';
 import { describeFaults } from './contract-faults.ts';
+import { describeSnoop } from './contract-snoop.ts';
 import type { MakeSwitch } from './stage.ts';
 
 export type { Fixtures, MakeSwitch, SwitchUnderTest } from './stage.ts';
@@ -12,5 +14,7 @@ export type { Fixtures, MakeSwitch, SwitchUnderTest } from './stage.ts';
 export function describeSwitch(name: string, make: MakeSwitch): void {
   describeCalls(name, make);
   describeAudio(name, make);
+  describeEarlyMedia(name, make);
+  describeSnoop(name, make);
   describeFaults(name, make);
 }

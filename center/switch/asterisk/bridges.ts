@@ -71,8 +71,8 @@ export class Bridges {
     return { ok: true, value: [...members] };
   }
 
-  /** The channel is gone from Asterisk. */
-  channelEnded(channel: Channel): void {
+  /** The channel is gone, or in a bridge of others: Asterisk has taken it out of ours by itself. */
+  taken(channel: Channel): void {
     this.move(channel, null);
   }
 

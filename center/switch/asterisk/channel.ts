@@ -35,6 +35,8 @@ export interface Channel {
   held: boolean;
   /** Hears hold music whenever it hears nothing else. */
   music: boolean;
+  /** Somebody may whisper to it: it is sent silence whenever it is sent nothing else. */
+  whispered: boolean;
   cancelTimers: Disposer[];
 }
 
@@ -50,6 +52,7 @@ export const newChannel = (known: Known): Channel => ({
   muted: false,
   held: false,
   music: false,
+  whispered: false,
   cancelTimers: [],
 });
 

@@ -1,24 +1,28 @@
 import type { ChannelId } from '../port.ts';
 import type { AriEvent } from './ari/messages.ts';
 import type { Engine } from './engine.ts';
+import { SNOOP } from './snoops.ts';
 
 /** Brings each event of Asterisk to the part of the engine that it concerns. */
 export function dispatch(engine: Engine, event: AriEvent): void {
-  const { channels, playout, recordings, transfers, endpoints } = engine;
+  const { channels, playout, recordings, snoops, transfers, endpoints } = engine;
   switch (event.type) {
     case 'StasisStart':
-      channels.entered(event.channel, event.args).catch((error: unknown) => engine.report(error, 'taking a channel in'));
+      if (event.args[0] === SNOOP) snoops.entered(event.channel.id);
+      else channels.entered(event.channel, event.args).catch((error: unknown) => engine.report(error, 'taking a channel in'));
       return;
     case 'ChannelStateChange':
       channels.stateChanged(event.channel);
       return;
     case 'StasisEnd':
+      snoops.left(event.channel.id);
       channels.left(event.channel.id);
       return;
     case 'ChannelHangupRequest':
       channels.hangingUp(event.channel.id, event.cause);
       return;
     case 'ChannelDestroyed':
+      snoops.left(event.channel.id);
       channels.destroyed(event.channel.id, event.cause, event.tech_cause ?? 0);
       return;
     case 'ChannelDtmfReceived':

@@ -9,6 +9,7 @@ import type { AsteriskSwitchOptions } from './index.ts';
 import { Playout } from './playout.ts';
 import { Recordings } from './recordings.ts';
 import { Silence } from './silence.ts';
+import { Snoops } from './snoops.ts';
 import { Transfers } from './transfers.ts';
 
 /** Stasis application that calls are in. */
@@ -33,6 +34,7 @@ export interface Engine {
   playout: Playout;
   recordings: Recordings;
   silence: Silence;
+  snoops: Snoops;
   transfers: Transfers;
   emit: (event: SwitchEvent) => void;
   report: (error: unknown, doing: string) => void;
@@ -63,6 +65,14 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
   const bridges = new Bridges(client, clock);
   const playout = new Playout({ client, clock, announcementsDir: options.announcementsDir, soundsFolder: options.soundsFolder, emit });
   const transfers = new Transfers({ client, clock, emit });
+  const snoops = new Snoops({
+    client, clock, app: APP, emit,
+    take: (channel) => {
+      bridges.taken(channel);
+      playout.release(channel);
+    },
+    listened: (target, listened) => playout.setWhispered(target, listened),
+  });
   const endpoints = new Endpoints({
     client,
     app: APP,
@@ -80,12 +90,13 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
     isRegistered: (user) => endpoints.isRegistered(user),
     beforeHangUp: (channelId) => transfers.outcomeTold(channelId),
     onGone: (channel) => {
-      bridges.channelEnded(channel);
+      snoops.channelEnded(channel);
+      bridges.taken(channel);
       transfers.channelEnded(channel.id);
       playout.channelEnded(channel);
     },
   });
   const recordings = new Recordings({ client, clock, emit, onError: report });
   const silence = new Silence({ client, emit });
-  return { options, connection, lanes, client, channels, bridges, endpoints, playout, recordings, silence, transfers, emit, report };
+  return { options, connection, lanes, client, channels, bridges, endpoints, playout, recordings, silence, snoops, transfers, emit, report };
 }

@@ -2,6 +2,7 @@ import { adoptChannels } from './adoption.ts';
 import type { Trouble } from './ari/connection.ts';
 import { callEvents } from './ari/messages.ts';
 import { APP, REGISTRATIONS_APP, type Engine } from './engine.ts';
+import { SNOOP_BRIDGE } from './snoops.ts';
 import { troubleInWords } from './words.ts';
 
 /**
@@ -53,7 +54,7 @@ export class Link {
 
   /** The link is there: learns what Asterisk has and brings both into line, then says that the switch is available. */
   async synchronise(): Promise<void> {
-    const { client, endpoints, channels, bridges, recordings, connection, options, emit, report } = this.engine;
+    const { client, endpoints, channels, bridges, recordings, snoops, connection, options, emit, report } = this.engine;
     try {
       const startedAt = await client.startedAt();
       if (!startedAt.ok) return;
@@ -70,7 +71,9 @@ export class Link {
       const [foundChannels, foundBridges] = await Promise.all([client.channels(), client.bridges()]);
       if (!foundChannels.ok || !foundBridges.ok) return;
       await adoptChannels({ client, channels, app: APP }, foundChannels.value, restarted);
-      bridges.adopt(foundBridges.value.filter(({ creator }) => creator === 'Stasis'), channels.all);
+      const ours = foundBridges.value.filter(({ creator }) => creator === 'Stasis');
+      snoops.adopt(foundChannels.value, ours);
+      bridges.adopt(ours.filter(({ name }) => name !== SNOOP_BRIDGE), channels.all);
       await recordings.refresh();
       if (!connection.isOpen || this.stopped) return;
       this.up = true;

@@ -1,10 +1,10 @@
 import { done, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
 import { Listeners } from '../listeners.ts';
 import type {
-  BridgeId, BridgeInfo, ChannelId, ChannelInfo, EndpointRecord, HangUpCause, OriginateRequest, PlaybackId, RecordingId, Sound, SwitchEvent, TransferId,
+  BridgeId, BridgeInfo, ChannelId, ChannelInfo, EndpointRecord, HangUpCause, OriginateRequest, PlaybackId, RecordingId, SnoopId, SnoopRequest, Sound, SwitchEvent, TransferId,
 } from '../port.ts';
 import { areKeys } from '../text.ts';
-import { infoOf, isUp } from './channel.ts';
+import { infoOf, isUp, type Channel } from './channel.ts';
 import { dial } from './dialling.ts';
 import { dispatch } from './dispatch.ts';
 import { assemble, type Engine } from './engine.ts';
@@ -13,6 +13,7 @@ import { Link } from './link.ts';
 import type { TransferProgress } from './transfers.ts';
 
 const channelGone = fail('switch.channel-gone', 'no such channel');
+const engaged = fail('switch.failed', 'the channel is in a bridge, or listens in');
 const unavailable = fail('switch.unavailable', 'Asterisk cannot be reached');
 
 /** One Asterisk behind the Switch port: the port's commands, each carried out by the part it concerns. */
@@ -91,6 +92,8 @@ export class AsteriskNode implements AsteriskSwitch {
     const channel = this.engine.channels.get(channelId);
     if (channel?.state !== 'incoming' || channel.answering) return channelGone;
     channel.answering = true;
+    // Asterisk works off what a channel is told one after the other, and would play to the end first.
+    this.engine.playout.release(channel);
     const answered = await this.engine.client.answer(channelId);
     if (answered.ok) this.engine.channels.answered(channel);
     return answered;
@@ -98,7 +101,10 @@ export class AsteriskNode implements AsteriskSwitch {
 
   async hangUp(channelId: ChannelId, cause: HangUpCause): Promise<Result<null>> {
     const channel = this.engine.channels.get(channelId);
-    return channel === undefined ? channelGone : this.engine.channels.hangUp(channel, cause);
+    if (channel === undefined) return channelGone;
+    // To be refused with its cause, and not to hear the announcement out.
+    if (channel.state === 'incoming') this.engine.playout.release(channel);
+    return this.engine.channels.hangUp(channel, cause);
   }
 
   async createBridge(bridgeId: BridgeId): Promise<Result<null>> {
@@ -106,18 +112,23 @@ export class AsteriskNode implements AsteriskSwitch {
   }
 
   async joinBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
-    const channel = this.engine.channels.get(channelId);
+    const { channels, playout, bridges, snoops } = this.engine;
+    const channel = channels.get(channelId);
     if (!isUp(channel)) return channelGone;
-    if (this.engine.bridges.has(bridgeId)) this.engine.playout.release(channel);
-    return this.engine.bridges.join(bridgeId, channel);
+    if (bridges.has(bridgeId)) playout.release(channel);
+    const joined = await bridges.join(bridgeId, channel);
+    // Not before: who barges in hears all the time.
+    if (joined.ok) snoops.release(channel);
+    return joined;
   }
 
   async waitInBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
-    const { channels, playout, bridges } = this.engine;
+    const { channels, playout, bridges, snoops } = this.engine;
     const channel = channels.get(channelId);
     if (!isUp(channel)) return channelGone;
     playout.silence(channel);
     const [joined] = await Promise.all([bridges.join(bridgeId, channel), playout.startMusic(channel)]);
+    if (joined.ok) snoops.release(channel);
     return joined;
   }
 
@@ -125,7 +136,9 @@ export class AsteriskNode implements AsteriskSwitch {
     const channel = this.engine.channels.get(channelId);
     if (channel === undefined) return channelGone;
     if (channel.bridgeId !== null) this.engine.playout.release(channel);
-    return this.engine.bridges.leave(channel);
+    const left = await this.engine.bridges.leave(channel);
+    this.engine.playout.rest(channel);
+    return left;
   }
 
   async destroyBridge(bridgeId: BridgeId): Promise<Result<null>> {
@@ -134,7 +147,9 @@ export class AsteriskNode implements AsteriskSwitch {
     if (!members.ok) return members;
     for (const id of members.value) {
       const channel = this.engine.channels.all.get(id);
-      if (channel?.bridgeId === bridgeId) channel.bridgeId = null;
+      if (channel?.bridgeId !== bridgeId) continue;
+      channel.bridgeId = null;
+      this.engine.playout.rest(channel);
     }
     return done();
   }
@@ -143,8 +158,8 @@ export class AsteriskNode implements AsteriskSwitch {
     const channel = this.engine.channels.get(channelId);
     // Before the answer it is early media: a ringback tone of the number's own.
     if (channel === undefined || (channel.state !== 'up' && channel.state !== 'incoming')) return channelGone;
-    if (channel.bridgeId !== null) return fail('switch.failed', 'the channel is in a bridge');
-    return this.engine.playout.play(playbackId, channel, sound, repeat, () => channel.ending === null && channel.bridgeId === null);
+    if (this.isEngaged(channel)) return engaged;
+    return this.engine.playout.play(playbackId, channel, sound, repeat, () => channel.ending === null && !this.isEngaged(channel));
   }
 
   async stopPlayback(playbackId: PlaybackId): Promise<Result<null>> {
@@ -155,7 +170,7 @@ export class AsteriskNode implements AsteriskSwitch {
   async startMusic(channelId: ChannelId): Promise<Result<null>> {
     const channel = this.engine.channels.get(channelId);
     if (!isUp(channel)) return channelGone;
-    return channel.bridgeId === null ? this.engine.playout.startMusic(channel) : fail('switch.failed', 'the channel is in a bridge');
+    return this.isEngaged(channel) ? engaged : this.engine.playout.startMusic(channel);
   }
 
   async stopMusic(channelId: ChannelId): Promise<Result<null>> {
@@ -191,6 +206,22 @@ export class AsteriskNode implements AsteriskSwitch {
     return this.engine.recordings.stop(recordingId);
   }
 
+  async snoop(request: SnoopRequest): Promise<Result<null>> {
+    const { channels, snoops } = this.engine;
+    const listener = channels.get(request.channelId);
+    const target = channels.get(request.targetId);
+    return isUp(listener) && isUp(target) ? snoops.start(request, listener, target) : channelGone;
+  }
+
+  setWhispering(snoopId: SnoopId, whispering: boolean): Promise<Result<null>> {
+    return this.engine.snoops.setWhispering(snoopId, whispering);
+  }
+
+  async stopSnoop(snoopId: SnoopId): Promise<Result<null>> {
+    this.engine.snoops.stop(snoopId);
+    return done();
+  }
+
   transferProgress(transferId: TransferId, progress: TransferProgress): Promise<Result<null>> {
     return this.engine.transfers.progress(transferId, progress);
   }
@@ -205,5 +236,10 @@ export class AsteriskNode implements AsteriskSwitch {
 
   async listBridges(): Promise<Result<BridgeInfo[]>> {
     return this.link.isUp ? ok(this.engine.bridges.list()) : unavailable;
+  }
+
+  /** Nothing else may be played to it. */
+  private isEngaged(channel: Channel): boolean {
+    return channel.bridgeId !== null || this.engine.snoops.isListening(channel);
   }
 }

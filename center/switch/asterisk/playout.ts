@@ -83,22 +83,39 @@ export class Playout {
   async stopMusic(channel: Channel): Promise<Result<null>> {
     if (!channel.music) return done();
     channel.music = false;
-    return this.playbacks.has(channel.id) ? done() : this.parts.client.stopMusic(channel.id);
+    if (this.playbacks.has(channel.id)) return done();
+    const stopped = await this.parts.client.stopMusic(channel.id);
+    this.rest(channel);
+    return stopped;
+  }
+
+  /** A whisper is mixed with what Asterisk sends, and lost where that is nothing. */
+  setWhispered(channel: Channel, whispered: boolean): void {
+    if (channel.whispered === whispered) return;
+    channel.whispered = whispered;
+    if (whispered) this.rest(channel);
+    else if (this.isIdle(channel) && !channel.music) void this.parts.client.stopSilence(channel.id);
+  }
+
+  /** Nothing else is played to it now: what it hears then. */
+  rest(channel: Channel): void {
+    if (!this.isIdle(channel)) return;
+    if (channel.music) void this.parts.client.startMusic(channel.id, MUSIC_CLASS);
+    else if (channel.whispered) void this.parts.client.startSilence(channel.id);
   }
 
   /** Ends what it hears besides music. */
   silence(channel: Channel): void {
-    const playback = this.playbacks.get(channel.id);
-    if (playback !== undefined) this.stopNow(playback, false);
+    if (this.cutShort(channel) && channel.music) void this.parts.client.startMusic(channel.id, MUSIC_CLASS);
   }
 
   /** Silence for a channel that is to join a bridge. */
   release(channel: Channel): void {
     const music = channel.music;
     channel.music = false;
-    const playback = this.playbacks.get(channel.id);
-    if (playback !== undefined) this.stopNow(playback, false);
-    else if (music) void this.parts.client.stopMusic(channel.id);
+    if (this.cutShort(channel)) return;
+    if (music) void this.parts.client.stopMusic(channel.id);
+    else if (channel.whispered && channel.bridgeId === null) void this.parts.client.stopSilence(channel.id);
   }
 
   /** The channel is gone, and what it heard with it. */
@@ -127,7 +144,7 @@ export class Playout {
     this.playbacks.delete(playback.channel.id);
     playback.cancel();
     this.parts.emit({ type: 'playback.finished', playbackId, channelId: playback.channel.id, completed });
-    this.resumeMusic(playback.channel);
+    this.rest(playback.channel);
   }
 
   private find(playbackId: PlaybackId): Playback | undefined {
@@ -141,7 +158,16 @@ export class Playout {
   private stopNow(playback: Playback, completed: boolean): void {
     this.playbacks.delete(playback.channel.id);
     this.end(playback, completed);
-    this.resumeMusic(playback.channel);
+    this.rest(playback.channel);
+  }
+
+  /** @returns whether there was anything to end */
+  private cutShort(channel: Channel): boolean {
+    const playback = this.playbacks.get(channel.id);
+    if (playback === undefined) return false;
+    this.playbacks.delete(channel.id);
+    this.end(playback, false);
+    return true;
   }
 
   private end(playback: Playback, completed: boolean): void {
@@ -150,8 +176,8 @@ export class Playout {
     this.parts.emit({ type: 'playback.finished', playbackId: playback.playbackId, channelId: playback.channel.id, completed });
   }
 
-  private resumeMusic(channel: Channel): void {
-    if (channel.music && channel.bridgeId === null && channel.ending === null) void this.parts.client.startMusic(channel.id, MUSIC_CLASS);
+  private isIdle({ id, bridgeId, ending }: Channel): boolean {
+    return bridgeId === null && ending === null && !this.playbacks.has(id);
   }
 
   private async mediaOf(sound: Sound): Promise<Result<string>> {

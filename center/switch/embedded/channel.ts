@@ -57,6 +57,8 @@ export class Channel implements DialogOwner {
   private session: Session | null = null;
   private incoming: IncomingInviteRequest | null = null;
   private outgoing: OutgoingInviteRequest | null = null;
+  /** Our session description, made once for all answers to the INVITE (RFC 3261 §13.2.1). */
+  private description: Promise<Result<string>> | null = null;
   private answering = false;
   /** Hung up before the ACK came: the BYE has to wait for it (RFC 3261 §15). */
   private byeReason: string | null = null;
@@ -130,12 +132,27 @@ export class Channel implements DialogOwner {
     return done();
   }
 
+  /**
+   * Lets an incoming call hear before it is answered: 183 Session Progress (RFC 3960 §3.2). Who sent no offer cannot be
+   * answered yet, hears nothing, and is none the worse for it.
+   */
+  async openEarly(): Promise<Result<null>> {
+    const request = this.incoming;
+    if (this.state !== 'incoming' || request === null) return gone;
+    if (this.description !== null || bodyOf(request.message) === null) return done();
+    const description = await this.describe(request);
+    if (this.incoming === null) return this.isUp ? done() : gone;
+    if (!description.ok) return fail('switch.failed', 'the offer cannot be accepted');
+    if (!this.answering) this.withSip(() => request.progress({ statusCode: 183, body: sdpBody(description.value) }));
+    return done();
+  }
+
   async answer(): Promise<Result<null>> {
     const request = this.incoming;
     if (this.state !== 'incoming' || request === null || this.answering) return gone;
     this.answering = true;
     const offer = bodyOf(request.message);
-    const description = offer === null ? await this.media.offer() : await this.media.answerTo(offer);
+    const description = await this.describe(request);
     if (this.incoming === null) return gone;
     if (!description.ok) {
       this.withSip(() => request.reject({ statusCode: 488 }));
@@ -210,6 +227,11 @@ export class Channel implements DialogOwner {
       const { leg } = this.media;
       if (!this.connection.isOpen || !leg.heardWithin(this.parts.orphanGraceMs / 2)) this.hangUp('networkLost');
     }, this.parts.orphanGraceMs);
+  }
+
+  private describe(request: IncomingInviteRequest): Promise<Result<string>> {
+    const offer = bodyOf(request.message);
+    return (this.description ??= offer === null ? this.media.offer() : this.media.answerTo(offer));
   }
 
   private sendInvite(contact: URI, extraHeaders: string[], offer: string): void {

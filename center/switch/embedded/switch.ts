@@ -13,6 +13,8 @@ import type {
   OriginateRequest,
   PlaybackId,
   RecordingId,
+  SnoopId,
+  SnoopRequest,
   Sound,
   SwitchEvent,
   TransferId,
@@ -27,10 +29,12 @@ import { Ticker } from './media/ticker.ts';
 import { Playout } from './playout.ts';
 import { Registrar } from './sip/registrar.ts';
 import { SipServer } from './sip/server.ts';
+import { Snoops } from './snoops.ts';
 import { Transfers, type TransferProgress } from './transfers.ts';
 
 const DEFAULT_DOMAIN = 'sangdam.local';
 const channelGone = fail('switch.channel-gone', 'no such channel');
+const engaged = fail('switch.failed', 'the channel is in a bridge, or listens in');
 
 const systemClock: Clock = {
   now: () => Date.now(),
@@ -52,6 +56,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   private readonly bridges: Bridges;
   private readonly channels: Channels;
   private readonly transfers: Transfers;
+  private readonly snoops: Snoops;
   private readonly listeners: Listeners;
   private running = false;
 
@@ -64,6 +69,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     this.ticker = new Ticker(() => performance.now(), (error) => onError(error, 'mixing'));
     this.playout = new Playout({ ticker: this.ticker, announcements: new Announcements(options.announcementsDir), emit });
     this.bridges = new Bridges({ ticker: this.ticker, emit, onError });
+    this.snoops = new Snoops({ ticker: this.ticker, emit });
     this.transfers = new Transfers({ emit, channelNamed: (replaces) => this.channels.channelNamed(replaces) });
     this.registrar = new Registrar({
       realm: domain,
@@ -88,6 +94,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
       ticker, server, registrar, transfers, clock, emit, onError,
       onDigit: (channel, digit) => this.digitPressed(channel, digit),
       onGone: (channel) => {
+        this.snoops.channelEnded(channel);
         this.bridges.leave(channel);
         this.transfers.channelEnded(channel);
         this.playout.release(channel.identity.channelId);
@@ -152,7 +159,10 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   }
 
   async answer(channelId: ChannelId): Promise<Result<null>> {
-    return (await this.channels.get(channelId)?.answer()) ?? channelGone;
+    const channel = this.channels.get(channelId);
+    if (channel === undefined) return channelGone;
+    if (!channel.isUp) this.playout.release(channelId);
+    return channel.answer();
   }
 
   async hangUp(channelId: ChannelId, cause: HangUpCause): Promise<Result<null>> {
@@ -170,7 +180,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     const channel = this.channels.get(channelId);
     if (channel === undefined || !channel.isUp) return channelGone;
     const joined = this.bridges.join(bridgeId, channel);
-    if (joined.ok) this.playout.release(channelId);
+    if (joined.ok) this.stopHearing(channel);
     return joined;
   }
 
@@ -179,7 +189,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     if (channel === undefined || !channel.isUp) return channelGone;
     const joined = this.bridges.wait(bridgeId, channel);
     if (!joined.ok) return joined;
-    this.playout.release(channelId);
+    this.stopHearing(channel);
     return this.playout.startMusic(channelId, channel.media.leg, () => channel.isUp && this.bridges.isWaiting(channel));
   }
 
@@ -197,9 +207,11 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
 
   async play(playbackId: PlaybackId, channelId: ChannelId, sound: Sound, repeat: boolean): Promise<Result<null>> {
     const channel = this.channels.get(channelId);
-    if (channel === undefined || !channel.isUp) return channelGone;
-    if (this.bridges.has(channel)) return fail('switch.failed', 'the channel is in a bridge');
-    const wanted = (): boolean => channel.isUp && !this.bridges.has(channel);
+    if (channel === undefined) return channelGone;
+    const opened = channel.isUp ? done() : await channel.openEarly();
+    if (!opened.ok) return opened;
+    if (this.isEngaged(channel)) return engaged;
+    const wanted = (): boolean => !channel.hasEnded && !this.isEngaged(channel);
     return this.playout.play(playbackId, channelId, channel.media.leg, sound, repeat, wanted);
   }
 
@@ -211,8 +223,8 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   async startMusic(channelId: ChannelId): Promise<Result<null>> {
     const channel = this.channels.get(channelId);
     if (channel === undefined || !channel.isUp) return channelGone;
-    if (this.bridges.has(channel)) return fail('switch.failed', 'the channel is in a bridge');
-    const wanted = (): boolean => channel.isUp && !this.bridges.has(channel);
+    if (this.isEngaged(channel)) return engaged;
+    const wanted = (): boolean => channel.isUp && !this.isEngaged(channel);
     return this.playout.startMusic(channelId, channel.media.leg, wanted);
   }
 
@@ -255,6 +267,26 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     return this.bridges.stopRecording(recordingId);
   }
 
+  async snoop({ snoopId, channelId, targetId, whispering }: SnoopRequest): Promise<Result<null>> {
+    const listener = this.channels.get(channelId);
+    const target = this.channels.get(targetId);
+    if (listener === undefined || target === undefined || !listener.isUp || !target.isUp) return channelGone;
+    if (listener === target || this.snoops.has(snoopId)) return fail('input.invalid', 'a channel of its own, and an id of its own');
+    this.bridges.leave(listener);
+    this.playout.release(channelId);
+    this.snoops.start(snoopId, listener, target, whispering);
+    return done();
+  }
+
+  async setWhispering(snoopId: SnoopId, whispering: boolean): Promise<Result<null>> {
+    return this.snoops.setWhispering(snoopId, whispering);
+  }
+
+  async stopSnoop(snoopId: SnoopId): Promise<Result<null>> {
+    this.snoops.stop(snoopId);
+    return done();
+  }
+
   async transferProgress(transferId: TransferId, progress: TransferProgress): Promise<Result<null>> {
     return this.transfers.progress(transferId, progress);
   }
@@ -265,6 +297,17 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
 
   async listBridges(): Promise<Result<BridgeInfo[]>> {
     return ok(this.bridges.list());
+  }
+
+  /** Nothing else may be played to it. */
+  private isEngaged(channel: Channel): boolean {
+    return this.bridges.has(channel) || this.snoops.isListening(channel);
+  }
+
+  /** For a channel that joins a bridge: whatever it heard before is over. */
+  private stopHearing(channel: Channel): void {
+    this.playout.release(channel.identity.channelId);
+    this.snoops.release(channel);
   }
 
   /** Who talks to one other is heard by them with the keys they press. */

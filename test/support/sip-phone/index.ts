@@ -47,7 +47,8 @@ export class PhoneCall {
   readonly transferStatuses: number[] = [];
   /** Final status of the REFER itself. */
   referStatus: number | null = null;
-  rang = false;
+  /** Status codes of the provisional answers to our INVITE, in order. */
+  readonly progress: number[] = [];
   end: CallEnd = { status: null, reason: null };
   private readonly phone: SipPhone;
 
@@ -76,6 +77,10 @@ export class PhoneCall {
 
   get hasEnded(): boolean {
     return this.session.state === SessionState.Terminated;
+  }
+
+  get rang(): boolean {
+    return this.progress.includes(180);
   }
 
   get counts(): PacketCounts {
@@ -178,6 +183,13 @@ export class PhoneCall {
     return ear.hears(typeof tones === 'number' ? [tones] : tones, not, timeoutMs);
   }
 
+  /** Watches a tone that is heard now. @returns ends the watch and tells the longest stretch without it, in milliseconds */
+  watch(hz: number): () => number {
+    const ear = this.media?.ear;
+    if (ear === undefined) throw new Error(`${this.phone.user} has no audio yet`);
+    return ear.watch(hz);
+  }
+
   silent(timeoutMs?: number): Promise<void> {
     const ear = this.media?.ear;
     if (ear === undefined) throw new Error(`${this.phone.user} has no audio yet`);
@@ -259,13 +271,13 @@ export class SipPhone {
   /** Dials; returns as soon as the INVITE is out, `withoutSdp` without an offer in it. */
   async call(number: string, extraHeaders: string[] = [], withoutSdp = false): Promise<PhoneCall> {
     await this.connect();
-    const inviter = new Inviter(this.agent, this.uriOf(number), { extraHeaders });
+    const inviter = new Inviter(this.agent, this.uriOf(number), { extraHeaders, earlyMedia: true });
     const call = new PhoneCall(this, inviter);
     this.calls.push(call);
     await inviter.invite({
       withoutSdp,
       requestDelegate: {
-        onProgress: () => { call.rang = true; },
+        onProgress: (response) => { call.progress.push(response.message.statusCode ?? 0); },
         onReject: (response) => { call.end.status = response.message.statusCode ?? null; },
       },
     });

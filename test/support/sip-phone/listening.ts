@@ -22,11 +22,24 @@ export async function until(what: string, condition: () => boolean | Promise<boo
   }
 }
 
+function shareOf(samples: ArrayLike<number>, hz: number): number {
+  const coefficient = 2 * Math.cos((2 * Math.PI * hz) / SAMPLE_RATE_HZ);
+  let [before, last, energy] = [0, 0, 0];
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i] ?? 0;
+    [before, last] = [last, sample + coefficient * last - before];
+    energy += sample * sample;
+  }
+  const power = last * last + before * before - coefficient * last * before;
+  return energy === 0 ? 0 : (2 * power) / (samples.length * energy);
+}
+
 /** What one ear has heard lately, and which tones were in it. */
 export class Ear {
   private readonly ring = new Int16Array(WINDOW_SAMPLES);
   private written = 0;
   private lastAt = 0;
+  private readonly watches = new Set<(samples: Int16Array) => void>();
 
   push(samples: Int16Array): void {
     for (const sample of samples) {
@@ -34,16 +47,31 @@ export class Ear {
       this.written++;
     }
     this.lastAt = performance.now();
+    for (const watch of this.watches) watch(samples);
+  }
+
+  /**
+   * Watches a tone that is heard now.
+   * @returns ends the watch and tells the longest stretch without it, in milliseconds; a packet's length is none
+   */
+  watch(hz: number): () => number {
+    let heardAt = performance.now();
+    let longestMs = 0;
+    const watch = (samples: Int16Array): void => {
+      if (shareOf(samples, hz) <= HEARD_SHARE) return;
+      longestMs = Math.max(longestMs, performance.now() - heardAt);
+      heardAt = performance.now();
+    };
+    this.watches.add(watch);
+    return () => {
+      this.watches.delete(watch);
+      return Math.max(longestMs, performance.now() - heardAt);
+    };
   }
 
   /** Share (0–1) of the energy of the last `count` samples that is a tone of `hz` (Goertzel's algorithm). */
   share(hz: number, count = WINDOW_SAMPLES): number {
-    const coefficient = 2 * Math.cos((2 * Math.PI * hz) / SAMPLE_RATE_HZ);
-    let [before, last] = [0, 0];
-    for (const sample of this.recent(count)) [before, last] = [last, sample + coefficient * last - before];
-    const power = last * last + before * before - coefficient * last * before;
-    const energy = this.energy(count);
-    return energy === 0 ? 0 : (2 * power) / (count * energy);
+    return shareOf([...this.recent(count)], hz);
   }
 
   /** Nothing came lately, or nothing but silence. */

@@ -8,6 +8,8 @@ import type {
   HangUpCause,
   OriginateRequest,
   PlaybackId,
+  SnoopId,
+  SnoopRequest,
   Sound,
   SwitchEvent,
   SwitchPort,
@@ -17,6 +19,7 @@ import type {
 interface FakeChannel extends ChannelInfo {
   bridge: BridgeId | null;
   music: boolean;
+  ear: SnoopRequest | null;
   playing: { playbackId: PlaybackId; sound: Sound } | null;
   request: OriginateRequest | null;
 }
@@ -72,7 +75,7 @@ export class FakeSwitch implements SwitchPort {
   /** A phone, or with `endpoint` null the trunk, calls. */
   arrive(endpoint: string | null, callerNumber: string, dialled: string, headers: Record<string, string> = {}): ChannelId {
     const channelId = `in-${this.next++}`;
-    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName: '', dialled, headers, bridge: null, music: false, playing: null, request: null };
+    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName: '', dialled, headers, bridge: null, music: false, ear: null, playing: null, request: null };
     this.channels.set(channelId, channel);
     this.emit({ type: 'channel.arrived', channel });
     return channelId;
@@ -93,6 +96,7 @@ export class FakeSwitch implements SwitchPort {
   /** The phone hangs up, or refuses. */
   phoneEnds(channelId: ChannelId, cause: HangUpCause = 'normal'): void {
     if (!this.channels.delete(channelId)) return;
+    for (const { ear } of this.channels.values()) if (ear?.targetId === channelId) this.endSnoop(ear.snoopId);
     this.emit({ type: 'channel.ended', channelId, cause });
   }
 
@@ -123,6 +127,7 @@ export class FakeSwitch implements SwitchPort {
   hears(channelId: ChannelId): ChannelId[] | string {
     const channel = this.channels.get(channelId);
     if (channel === undefined) return 'gone';
+    if (channel.ear !== null) return `${channel.ear.whispering ? 'whispering' : 'listening'} to ${channel.ear.targetId}`;
     if (channel.bridge !== null && channel.music) return 'music';
     if (channel.bridge !== null) return [...this.channels.values()].filter((other) => other !== channel && other.bridge === channel.bridge).map((other) => other.channelId);
     if (channel.playing !== null) return channel.playing.sound.kind === 'tone' ? channel.playing.sound.tone : channel.playing.sound.name;
@@ -151,7 +156,7 @@ export class FakeSwitch implements SwitchPort {
       queueMicrotask(() => this.emit({ type: 'channel.ended', channelId, cause: 'unreachable' }));
       return Promise.resolve(done());
     }
-    this.channels.set(channelId, { channelId, state: 'ringing', endpoint, callerNumber, callerName, dialled: '', headers: {}, bridge: null, music: false, playing: null, request });
+    this.channels.set(channelId, { channelId, state: 'ringing', endpoint, callerNumber, callerName, dialled: '', headers: {}, bridge: null, music: false, ear: null, playing: null, request });
     queueMicrotask(() => {
       if (this.channels.has(channelId)) this.emit({ type: 'channel.ringing', channelId });
     });
@@ -179,7 +184,10 @@ export class FakeSwitch implements SwitchPort {
 
   joinBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
     if (!this.bridges.has(bridgeId)) return Promise.resolve(fail('switch.bridge-gone', 'no such bridge'));
-    return this.on(channelId, (channel) => Object.assign(channel, { bridge: bridgeId, music: false, playing: null }));
+    return this.on(channelId, (channel) => {
+      Object.assign(channel, { bridge: bridgeId, music: false, playing: null });
+      if (channel.ear !== null) this.endSnoop(channel.ear.snoopId);
+    });
   }
 
   waitInBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
@@ -212,6 +220,34 @@ export class FakeSwitch implements SwitchPort {
   pauseRecording = (): Promise<Result<null>> => Promise.resolve(done());
   resumeRecording = (): Promise<Result<null>> => Promise.resolve(done());
   stopRecording = (): Promise<Result<null>> => Promise.resolve(done());
+
+  snoop(request: SnoopRequest): Promise<Result<null>> {
+    if (!this.channels.has(request.targetId)) return Promise.resolve(gone);
+    return this.on(request.channelId, (channel) => {
+      if (channel.ear !== null) this.endSnoop(channel.ear.snoopId);
+      Object.assign(channel, { bridge: null, music: false, playing: null, ear: request });
+    });
+  }
+
+  setWhispering(snoopId: SnoopId, whispering: boolean): Promise<Result<null>> {
+    const ear = [...this.channels.values()].find((channel) => channel.ear?.snoopId === snoopId)?.ear;
+    if (!ear) return Promise.resolve(fail('not-found', 'no such snoop'));
+    ear.whispering = whispering;
+    return Promise.resolve(done());
+  }
+
+  stopSnoop(snoopId: SnoopId): Promise<Result<null>> {
+    this.endSnoop(snoopId);
+    return Promise.resolve(done());
+  }
+
+  /** A snoop is over: by a command, or because the switch lost it. */
+  endSnoop(snoopId: SnoopId): void {
+    const channel = [...this.channels.values()].find(({ ear }) => ear?.snoopId === snoopId);
+    if (channel === undefined) return;
+    channel.ear = null;
+    this.emit({ type: 'snoop.ended', snoopId, channelId: channel.channelId });
+  }
 
   transferProgress(transferId: TransferId, progress: string): Promise<Result<null>> {
     this.progress.push([transferId, progress]);

@@ -64,6 +64,14 @@ export class AriClient {
     return this.channel('DELETE', id, '/moh');
   }
 
+  startSilence(id: string): Promise<Result<null>> {
+    return this.channel('POST', id, '/silence');
+  }
+
+  stopSilence(id: string): Promise<Result<null>> {
+    return this.channel('DELETE', id, '/silence');
+  }
+
   mute(id: string, direction: 'in' | 'out'): Promise<Result<null>> {
     return this.channel('POST', id, '/mute', { direction });
   }
@@ -103,8 +111,8 @@ export class AriClient {
     return this.channel('POST', id, `/snoop/${encodeURIComponent(snoopId)}`, options);
   }
 
-  createBridge(id: string): Promise<Result<null>> {
-    return this.bridge('POST', id, '', { type: 'mixing,dtmf_events', name: 'sangdam' });
+  createBridge(id: string, name = 'sangdam'): Promise<Result<null>> {
+    return this.bridge('POST', id, '', { type: 'mixing,dtmf_events', name });
   }
 
   destroyBridge(id: string): Promise<Result<null>> {

@@ -16,7 +16,7 @@ export const AriChannel = z.object({
 });
 export type AriChannel = z.infer<typeof AriChannel>;
 
-export const AriBridge = z.object({ id: z.string(), creator: z.string().default(''), channels: z.array(z.string()) });
+export const AriBridge = z.object({ id: z.string(), name: z.string().default(''), creator: z.string().default(''), channels: z.array(z.string()) });
 export type AriBridge = z.infer<typeof AriBridge>;
 
 const withChannel = { channel: AriChannel };

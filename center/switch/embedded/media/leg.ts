@@ -14,6 +14,14 @@ export interface AudioPacket {
   ssrc: number;
 }
 
+/** Hears G.711 that passes through a leg, on one timeline each way. */
+export interface Tap {
+  /** What its party says. */
+  said?: (payload: Buffer, codec: Codec, timestamp: number) => void;
+  /** What its party is sent. */
+  sent?: (payload: Buffer, codec: Codec, timestamp: number) => void;
+}
+
 /** What a leg sends at the moment; a change of source is where numbering must be spliced. */
 interface Splice {
   from: Leg;
@@ -44,6 +52,11 @@ export class Leg {
   private nextTimestamp = random(31);
   private lastSentAt: number | null = null;
   private splice: Splice | null = null;
+  private readonly taps = new Set<Tap>();
+  /** What others send goes to taps alone: somebody mixes it with more. */
+  private diverted = false;
+  /** Where what is sent lies on the taps' timeline. */
+  private tapped: { from: Leg | null; ssrc: number; offset: number; next: number } = { from: null, ssrc: 0, offset: 0, next: random(31) };
   private digits: DigitStep[] = [];
   private eventTimestamp = 0;
   private readonly reader = new DigitReader();
@@ -95,6 +108,23 @@ export class Leg {
     this.onDigit = () => {};
   }
 
+  /** Lets `tap` hear what passes through. */
+  addTap(tap: Tap): Disposer {
+    this.taps.add(tap);
+    return () => this.taps.delete(tap);
+  }
+
+  /** Whether what others send goes to taps alone, and `sendOver` to the far end. */
+  divert(diverted: boolean): void {
+    this.diverted = diverted;
+    this.splice = null;
+  }
+
+  /** Sends 20 ms in place of what others send, while that is diverted. */
+  sendOver(frame: Int16Array): void {
+    if (this.digits.length === 0) this.sendPayload(encode(frame, this.format.codec));
+  }
+
   /** Keeps what this party says for `read`, or stops to. */
   keepAudio(keep: boolean): void {
     if (keep && this.buffer === null) this.buffer = new JitterBuffer();
@@ -114,6 +144,8 @@ export class Leg {
       this.splice = null;
       return;
     }
+    this.tapRelayed(packet, from);
+    if (this.diverted) return;
     const now = this.monotonic();
     const paused = this.lastSentAt === null || now - this.lastSentAt > PAUSE_MS;
     if (paused || this.splice?.from !== from || this.splice.ssrc !== packet.ssrc) {
@@ -138,14 +170,14 @@ export class Leg {
 
   /** Sends 20 ms of ours; telephone-events under way take its place. */
   sendFrame(frame: Int16Array): void {
-    if (this.digits.length > 0) return;
-    this.sendPayload(encode(frame, this.format.codec));
+    this.sendEncoded(encode(frame, this.format.codec));
   }
 
   /** Like `sendFrame`, encoded already in this leg's law. */
   sendEncoded(payload: Buffer): void {
     if (this.digits.length > 0) return;
-    this.sendPayload(payload);
+    this.tapPaced(payload);
+    if (!this.diverted) this.sendPayload(payload);
   }
 
   get codec(): Codec {
@@ -176,6 +208,22 @@ export class Leg {
     this.nextTimestamp = (this.nextTimestamp + FRAME_SAMPLES) >>> 0;
     this.lastSentAt = this.monotonic();
     return this.digits.length > 0;
+  }
+
+  private tapRelayed({ payload, codec, timestamp, ssrc }: AudioPacket, from: Leg): void {
+    if (this.taps.size === 0) return;
+    const { tapped } = this;
+    if (tapped.from !== from || tapped.ssrc !== ssrc) this.tapped = { from, ssrc, offset: tapped.next - timestamp, next: tapped.next };
+    const at = (timestamp + this.tapped.offset) >>> 0;
+    this.tapped.next = (at + payload.length) >>> 0;
+    for (const tap of this.taps) tap.sent?.(payload, codec, at);
+  }
+
+  private tapPaced(payload: Buffer): void {
+    if (this.taps.size === 0 || !this.wantsToHear) return;
+    const { next } = this.tapped;
+    this.tapped = { from: null, ssrc: 0, offset: 0, next: (next + payload.length) >>> 0 };
+    for (const tap of this.taps) tap.sent?.(payload, this.format.codec, next);
   }
 
   private sendPayload(payload: Buffer): void {
@@ -214,6 +262,7 @@ export class Leg {
     const codec = packet.payloadType === this.format.payloadType ? this.format.codec : packet.payloadType === 0 ? 'pcmu' : packet.payloadType === 8 ? 'pcma' : null;
     if (codec === null || !this.listening || packet.payload.length === 0) return;
     this.buffer?.write(packet.payload, codec, packet.timestamp);
+    for (const tap of this.taps) tap.said?.(packet.payload, codec, packet.timestamp);
     this.onAudio({ payload: packet.payload, codec, sequence: packet.sequence, timestamp: packet.timestamp, ssrc: packet.ssrc });
   }
 }
