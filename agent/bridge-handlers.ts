@@ -52,6 +52,10 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'agent.force': (request) => command('agent.force', request),
     'group.setOpen': (request) => command('group.setOpen', request),
 
+    'supervision.start': (request) => command('supervision.start', request),
+    'supervision.setMode': (request) => command('supervision.setMode', request),
+    'supervision.stop': () => command('supervision.stop', {}),
+
     'phone.dial': ({ number }) => dial(number),
     'phone.answer': ({ contactId }) =>
       onCall(contactId, async (phone, { me }) => {

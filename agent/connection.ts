@@ -141,8 +141,20 @@ export class Connection {
   /** The center dials this phone again for the leg; the secret in it is for the center alone. */
   private redial({ key, ticket, held }: Parameters<AskRedial>[0]): ReturnType<AskRedial> {
     const contact = this.options.view.current.contacts.find(({ me }) => me.dialogKey === key);
-    if (contact === undefined) return Promise.resolve(fail('contact.not-found', 'the center knows no such leg'));
+    if (contact === undefined) {
+      void this.superviseAnew(key);
+      return Promise.resolve(fail('contact.not-found', 'the center knows no such leg'));
+    }
     return this.cti.command('contact.rejoin', { contactId: contact.contactId, ticket, held });
+  }
+
+  /** A supervisor's own leg is in no contact: they are called once more. */
+  private async superviseAnew(key: string): Promise<void> {
+    const { supervision } = this.options.view.current;
+    if (supervision?.dialogKey !== key) return;
+    const { agentId, mode } = supervision;
+    const stopped = await this.cti.command('supervision.stop', {});
+    if (stopped.ok) await this.cti.command('supervision.start', { agentId, mode });
   }
 
   private redialUnlessHeard(session: string, generation: number): void {
@@ -157,12 +169,14 @@ export class Connection {
         view.patch(partsOfSnapshot(event.snapshot, clock.now()));
         view.patchHealth({ switch: event.snapshot.switchAvailable ? 'available' : 'unavailable' });
         this.showAudio();
+        this.joinSupervision();
         this.phone.registerAgain();
         void this.afterSnapshot();
         return;
       case 'event':
         view.patch(partsOfEvent(view.current, event.event));
         if (event.event.type.startsWith('contact.')) this.showAudio();
+        if (event.event.type === 'supervision.changed') this.joinSupervision();
         if (event.event.type === 'notice.raised') this.options.onNotice(event.event.payload);
         if (event.event.type === 'switch.changed' && event.event.payload.available) this.phone.registerAgain();
         if (event.event.type === 'customers.changed') void this.syncCustomers();
@@ -191,6 +205,7 @@ export class Connection {
           this.reports.delete(event.dialog.session);
           this.renewedAt.delete(event.dialog.session);
         }
+        this.joinSupervision();
         this.showAudio();
         return;
       case 'media.renewed':
@@ -200,6 +215,12 @@ export class Connection {
       default:
         unreachable(event);
     }
+  }
+
+  /** Who asked to listen has nothing to answer any more: their phone does, whichever comes first, the call or the word of it. */
+  private joinSupervision(): void {
+    const key = this.options.view.current.supervision?.dialogKey;
+    if (key !== undefined && this.phone.views().some((dialog) => dialog.key === key && dialog.state.name === 'ringing')) void this.phone.answer(key);
   }
 
   /** What the center may have missed while the socket was away. */

@@ -26,6 +26,7 @@ export function emptyView(host: SessionView['host'], settings: Settings = defaul
     dispositions: [],
     statistics: [],
     directCalls: null,
+    supervision: null,
     settings,
     desktop: null,
   };
@@ -78,6 +79,7 @@ export const partsOfSnapshot = (snapshot: CtiSnapshot, now: number): Partial<Ses
   dispositions: snapshot.dispositions,
   statistics: snapshot.statistics,
   directCalls: snapshot.directCalls,
+  supervision: snapshot.supervision,
 });
 
 /** Pure: the parts of the view that an event changes. */
@@ -96,6 +98,8 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
       return { statistics: merged(view.statistics, event.payload.groups, ({ groupId }) => groupId) };
     case 'directCalls.counted':
       return { directCalls: event.payload };
+    case 'supervision.changed':
+      return { supervision: event.payload.supervision };
     case 'switch.changed':
       return { health: { ...view.health, switch: event.payload.available ? 'available' : 'unavailable' } };
     case 'customers.changed':

@@ -314,6 +314,7 @@ class Center implements ContactCenter {
       const contact = core.calls.contact(from.contactId);
       if (contact !== undefined) finishWrapUp(core.calls, contact, agent.agentId);
     }
+    core.calls.supervisions.stateChanged(agent);
     if (state.name === 'LOGGED_OUT') this.signedOut(core, agent);
     // After what is being done now: an offer begins from a settled state.
     if (state.name === 'READY' && from.name !== 'READY') queueMicrotask(() => this.offerIfFree(core, agent));
@@ -350,13 +351,14 @@ class Center implements ContactCenter {
       switchAvailable: this.switchAvailable,
       contacts: core.calls.all.flatMap((contact) => {
         const leg = legOfAgent(contact, agent.agentId);
-        return leg?.participant ? [contactView(contact, leg, leg.participant)] : [];
+        return leg?.participant ? [contactView(contact, leg, leg.participant, core.calls.supervisions.presentIn(contact))] : [];
       }),
       agents: core.roster.all.map(({ card }) => card),
       groups: core.office.allGroups.map((group) => core.office.card(group, now)),
       dispositions: core.office.dispositions,
       statistics: core.statistics.all().filter(({ groupId }) => mayWatch(agent, groupId)),
       directCalls: isInCharge(agent) ? core.statistics.directCalls : null,
+      supervision: core.calls.supervisions.viewOf(agent),
       customersCursor,
     };
   }

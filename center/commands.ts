@@ -91,6 +91,13 @@ export function createCommands({ calls, records }: CommandParts): Commands {
       return done();
     },
 
+    'supervision.start': (supervisor, { agentId, mode }) => {
+      const agent = roster.agent(agentId);
+      return agent === undefined ? fail('not-found', 'no such agent') : calls.supervisions.start(supervisor, agent, mode);
+    },
+    'supervision.setMode': (supervisor, { mode }) => calls.supervisions.setMode(supervisor, mode),
+    'supervision.stop': (supervisor) => calls.supervisions.stop(supervisor),
+
     'contact.reject': onPart('reject', (found) => end(found, 'rejected')),
     'contact.hangUp': onPart('hangUp', (found) => end(found, 'normal')),
     'contact.consult': onPart<CtiRequest<'contact.consult'>>('consult', ({ contact, leg }, { target }) => consult(calls, contact, leg, target)),
@@ -116,7 +123,7 @@ export function createCommands({ calls, records }: CommandParts): Commands {
       calls.save(contact);
       history.keep(contact);
       await Promise.all([journal.flush(), history.settled(contactId)]);
-      return ok(contactView(contact, leg, participant));
+      return ok(contactView(contact, leg, participant, calls.supervisions.presentIn(contact)));
     },
     'contact.rejoin': (agent, request) => {
       const contact = calls.contact(request.contactId);

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { AgentState } from '../contract/agent-state.ts';
 import { ContactKind, ContactOutcome } from '../contract/customer.ts';
 import { DurationMs } from '../contract/ids.ts';
+import { SupervisionMode } from '../contract/supervision.ts';
 import { SavedContact } from './calls/saved-contact.ts';
 import type { LoggedEvent } from './ports.ts';
 
 const Nothing = z.object({});
+/** Of the agent and the contact in the line's own columns; by whom. */
+const Supervised = z.object({ by: z.string(), mode: SupervisionMode });
 
 /**
  * Every line of the event log, past tense, with the shape of its `data`. Who and where (contact, agent, group)
@@ -35,6 +38,9 @@ export const centerEvents = {
   'contact.saved': SavedContact,
   'agent.changed': z.object({ from: AgentState, to: AgentState }),
   'agent.forced': z.object({ by: z.string() }),
+  'supervision.started': Supervised,
+  'supervision.changed': Supervised,
+  'supervision.ended': Supervised,
   'agent.repaired': z.object({ was: z.string() }),
   /** In good order: an operator's restart, and not a crash. */
   'center.stopped': Nothing,

@@ -51,11 +51,17 @@ export class Watchdog {
         channelEnded(this.calls, contact, leg, 'networkLost');
       }
     }
+    for (const channelId of this.calls.supervisions.channels) if (!live.has(channelId) && isConfirmed(channelId)) this.calls.supervisions.failed(channelId);
     for (const agent of roster.all) if (this.isStuck(agent) && isConfirmed(`agent ${agent.agentId}`)) this.repair(agent);
     for (const channelId of live) {
-      if (this.calls.onChannel(channelId) === undefined && this.calls.rejoining(channelId) === undefined && isConfirmed(channelId)) await switchPort.hangUp(channelId, 'normal');
+      if (!this.isKnown(channelId) && isConfirmed(channelId)) await switchPort.hangUp(channelId, 'normal');
     }
     this.suspects = found;
+  }
+
+  private isKnown(channelId: string): boolean {
+    const { calls } = this;
+    return calls.onChannel(channelId) !== undefined || calls.rejoining(channelId) !== undefined || calls.supervisions.isOnChannel(channelId);
   }
 
   /** At work in a contact that has no part for them, or longer after it than their group gives. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AgentId, ContactId, CustomerId, DispositionId, DurationMs, EpochMs, GroupId, LegId } from './ids.ts';
 import { ContactKind, ContactOutcome, MemoText } from './customer.ts';
 import { Action, ParticipantState } from './participant-state.ts';
+import { SupervisorPresence } from './supervision.ts';
 
 export const LegParty = z.enum(['customer', 'agent', 'target', 'supervisor']);
 export type LegParty = z.infer<typeof LegParty>;
@@ -53,6 +54,8 @@ export const ContactView = z.object({
   queuedAt: EpochMs.nullable(),
   waitedMs: DurationMs.nullable(),
   legs: z.array(LegView),
+  /** Supervisors who hear this call at this moment. They are no party to it, and nobody listens unseen. */
+  supervisors: z.array(SupervisorPresence),
   /** This agent's own part. */
   me: z.object({
     legId: LegId,

@@ -21,6 +21,8 @@ export class Agent {
   generation = 0;
   sink: DeskSink | null = null;
   registered = false;
+  /** Listens to somebody's call: no call is offered meanwhile. */
+  supervising = false;
   /** Settled when the switch knows their phone. */
   phoneAccount: Promise<void> = Promise.resolve();
   microphone: MicrophoneState = 'unknown';
@@ -50,7 +52,7 @@ export class Agent {
 
   /** Whether a group's contact may be offered now. */
   get isFree(): boolean {
-    return this.state.name === 'READY' && this.connected && this.registered;
+    return this.state.name === 'READY' && this.connected && this.registered && !this.supervising;
   }
 
   /**

@@ -1,13 +1,16 @@
 import type { Result } from '../../contract/errors.ts';
 import type { ContactId } from '../../contract/ids.ts';
 import type { CenterLogger } from '../logger.ts';
-import type { BridgeId, ChannelId, SwitchPort } from '../switch/port.ts';
+import type { BridgeId, ChannelId, SnoopId, SwitchPort } from '../switch/port.ts';
 import type { Place } from './contact.ts';
+import type { Layout, Listening } from './layout.ts';
 
 type Room = 'main' | 'side';
 /** `lobby`: in the main room already, with music until somebody comes to talk. */
-type Sounding = Place | 'lobby';
+type Sounding = Place | 'lobby' | Listening;
 const isRoom = (place: Sounding | undefined): place is Room => place === 'main' || place === 'side';
+const isListening = (place: Sounding | undefined): place is Listening => typeof place === 'object';
+const isSame = (a: Sounding | undefined, b: Sounding): boolean => (isListening(a) && isListening(b) ? a.to === b.to && a.whispering === b.whispering : a === b);
 
 /**
  * Makes the switch sound as a contact's layout says. Each change is worked off after the one before; of several
@@ -20,11 +23,16 @@ export class Arrangement {
   private readonly logger: CenterLogger;
   private readonly now = new Map<ChannelId, Sounding>();
   private readonly bridges = new Set<Room>();
-  private wanted: ReadonlyMap<ChannelId, Place> = new Map();
+  /** By which snoop a channel listens. */
+  private readonly snoops = new Map<ChannelId, SnoopId>();
+  private wanted: Layout = new Map();
   private working: Promise<void> | null = null;
   private prepared = false;
   private over = false;
+  private nextEar = 1;
   private dirty = false;
+  /** A channel that shall listen cannot. */
+  onDeaf: (channelId: ChannelId) => void = () => {};
 
   constructor(contactId: ContactId, switchPort: SwitchPort, logger: CenterLogger) {
     this.contactId = contactId;
@@ -37,7 +45,7 @@ export class Arrangement {
   }
 
   /** @param over nobody will join any more: the bridges go once the last channel has */
-  apply(layout: ReadonlyMap<ChannelId, Place>, over: boolean): void {
+  apply(layout: Layout, over: boolean): void {
     this.wanted = layout;
     this.over = over;
     this.begin();
@@ -55,6 +63,12 @@ export class Arrangement {
     for (const room of rooms) this.bridges.add(room);
   }
 
+  /** Whether this snoop is the one by which the channel listens now, and shall go on to. */
+  hearsBy(channelId: ChannelId, snoopId: SnoopId): boolean {
+    const wanted = this.wanted.get(channelId);
+    return this.snoops.get(channelId) === snoopId && wanted !== undefined && isSame(this.now.get(channelId), wanted);
+  }
+
   /** What is said to it in one turn of the event loop is one change. */
   private begin(): void {
     this.dirty = true;
@@ -66,8 +80,12 @@ export class Arrangement {
       this.dirty = false;
       const { wanted } = this;
       if (this.prepared && !this.over) await this.open('main');
-      for (const channelId of this.now.keys()) if (!wanted.has(channelId)) this.now.delete(channelId);
-      const changes = this.sounding(wanted).filter(([channelId, place]) => this.now.get(channelId) !== place);
+      for (const channelId of this.now.keys()) {
+        if (wanted.has(channelId)) continue;
+        this.now.delete(channelId);
+        this.snoops.delete(channelId);
+      }
+      const changes = this.sounding(wanted).filter(([channelId, place]) => !isSame(this.now.get(channelId), place));
       // First out of the rooms, then in: nobody hears for a moment whom they must not hear.
       const leaving = changes.filter(([, place]) => !isRoom(place));
       const joining = changes.filter(([, place]) => isRoom(place));
@@ -81,7 +99,7 @@ export class Arrangement {
   }
 
   /** Who waits with music while an offer rings waits in the lobby; nobody who was just talking, and nobody beside a talk. */
-  private sounding(wanted: ReadonlyMap<ChannelId, Place>): [ChannelId, Sounding][] {
+  private sounding(wanted: Layout): [ChannelId, Sounding][] {
     const isTalk = [...wanted.values()].some(isRoom);
     return [...wanted].map(([channelId, place]) => {
       const now = this.now.get(channelId);
@@ -99,6 +117,12 @@ export class Arrangement {
   private async move(channelId: ChannelId, to: Sounding): Promise<void> {
     const from = this.now.get(channelId);
     this.now.set(channelId, to);
+    if (isListening(to)) {
+      await this.listen(channelId, isListening(from) ? from : null, to);
+      return;
+    }
+    // It is over by itself when its listener joins a room.
+    this.snoops.delete(channelId);
     if (from === 'ringback') this.bear(await this.switchPort.stopPlayback(this.ringbackId(channelId)), 'stopping ringback');
     if (from === 'lobby' && to === 'main') {
       this.bear(await this.switchPort.stopMusic(channelId), 'stopping music');
@@ -116,6 +140,16 @@ export class Arrangement {
     if (from === 'music' && to !== 'music') this.bear(await this.switchPort.stopMusic(channelId), 'stopping music');
     if (to === 'music') this.bear(await this.switchPort.startMusic(channelId), 'starting music');
     if (to === 'ringback') this.bear(await this.switchPort.play(this.ringbackId(channelId), channelId, { kind: 'tone', tone: 'ringback' }, true), 'playing ringback');
+  }
+
+  /** Of one agent only whether it whispers can change; otherwise it is a snoop of its own, which ends the former. */
+  private async listen(channelId: ChannelId, from: Listening | null, { to, whispering }: Listening): Promise<void> {
+    const known = from?.to === to ? this.snoops.get(channelId) : undefined;
+    const snoopId = known ?? `${channelId}-ear-${this.nextEar++}`;
+    this.snoops.set(channelId, snoopId);
+    const heard = await (known === undefined ? this.switchPort.snoop({ snoopId, channelId, targetId: to, whispering }) : this.switchPort.setWhispering(snoopId, whispering));
+    this.bear(heard, 'listening in');
+    if (!heard.ok && this.snoops.get(channelId) === snoopId) this.onDeaf(channelId);
   }
 
   private async open(room: Room): Promise<void> {

@@ -20,6 +20,7 @@ import { customerLeg, type CallTarget, type Contact, type Leg, type LegRole, typ
 import type { History } from './history.ts';
 import { layoutOf } from './layout.ts';
 import { savedContact } from './saved-contact.ts';
+import { Supervisions } from './supervision.ts';
 import { contactView } from './views.ts';
 
 export interface CallParts {
@@ -60,6 +61,7 @@ const TALKING: ReadonlySet<ParticipantState> = new Set(['talking', 'consultDiall
 /** The live contacts and their legs, and the steps every operation on them is made of. */
 export class Calls {
   readonly parts: CallParts;
+  readonly supervisions: Supervisions = new Supervisions(this);
   /** The switch refused to make this channel: it has ended before it began. */
   channelFailed: (channelId: ChannelId, error: AppError) => void = () => {};
   private readonly contacts = new Map<ContactId, Contact>();
@@ -211,6 +213,7 @@ export class Calls {
     this.stopRejoin(leg);
     leg.state = 'ended';
     leg.since = this.parts.clock.now();
+    this.supervisions.legEnded(leg);
     this.channels.delete(leg.channelId);
   }
 
@@ -261,7 +264,7 @@ export class Calls {
       contact.handledBy = participant.agentId;
       if (customer?.state === 'up' && customer.place === 'main') participant.spoke = true;
     }
-    this.arrangementOf(contact).apply(layoutOf(contact.legs), contact.outcome !== null);
+    this.arrangementOf(contact).apply(layoutOf(contact.legs, this.supervisions.earsOf(contact)), contact.outcome !== null);
     this.save(contact);
     this.publish(contact);
   }
@@ -282,6 +285,7 @@ export class Calls {
     const known = this.arrangements.get(contactId);
     if (known !== undefined) return known;
     const made = new Arrangement(contactId, this.parts.switchPort, this.parts.logger);
+    made.onDeaf = (channelId) => this.supervisions.failed(channelId);
     this.arrangements.set(contactId, made);
     return made;
   }
@@ -330,7 +334,7 @@ export class Calls {
         if (participant === null || participant.state === 'ended' || shown.has(participant.agentId)) continue;
         shown.add(participant.agentId);
         const agent = this.parts.roster.agent(participant.agentId);
-        if (agent !== undefined) this.parts.desks.tell(agent, { type: 'contact.changed', payload: contactView(contact, leg, participant) });
+        if (agent !== undefined) this.parts.desks.tell(agent, { type: 'contact.changed', payload: contactView(contact, leg, participant, this.supervisions.presentIn(contact)) });
       }
     }
   }

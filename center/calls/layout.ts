@@ -1,3 +1,4 @@
+import type { SupervisionMode } from '../../contract/supervision.ts';
 import type { ChannelId } from '../switch/port.ts';
 import type { Leg, Place } from './contact.ts';
 
@@ -5,18 +6,39 @@ type Hearer = Pick<Leg, 'channelId' | 'state' | 'held' | 'place' | 'rejoin'>;
 
 const isAway = ({ held, rejoin }: Hearer): boolean => held || rejoin?.slow === true;
 
+/** A supervisor's channel, and the agent's that it follows. */
+export interface Ear {
+  channelId: ChannelId;
+  targetId: ChannelId;
+  mode: SupervisionMode;
+}
+
+/** Hears what another channel hears and says, heard by nobody or, whispering, by that one alone. */
+export interface Listening {
+  to: ChannelId;
+  whispering: boolean;
+}
+
+export type Layout = ReadonlyMap<ChannelId, Place | Listening>;
+
 /**
  * Pure: what each channel that is up shall hear. Those of one room hear each other; where a phone holds, or is
  * without audio for long, whoever would be left alone with it hears music instead, and never the holder's open
- * microphone.
+ * microphone. A supervisor follows the agent: barged in, into whatever room the agent is in, and listening where that
+ * is none.
  */
-export function layoutOf(legs: readonly Hearer[]): Map<ChannelId, Place> {
+export function layoutOf(legs: readonly Hearer[], ears: readonly Ear[] = []): Layout {
   const up = legs.filter(({ state }) => state === 'up');
-  const layout = new Map<ChannelId, Place>(up.map(({ channelId, place }) => [channelId, place]));
+  const layout = new Map<ChannelId, Place | Listening>(up.map(({ channelId, place }) => [channelId, place]));
   for (const room of ['main', 'side'] as const) {
     const members = up.filter(({ place }) => place === room);
     const [only, ...others] = members.filter((member) => !isAway(member));
     if (only !== undefined && others.length === 0 && members.length > 1) layout.set(only.channelId, 'music');
+  }
+  for (const { channelId, targetId, mode } of ears) {
+    const place = layout.get(targetId);
+    if (place === undefined) continue;
+    layout.set(channelId, mode === 'barge' && (place === 'main' || place === 'side') ? place : { to: targetId, whispering: mode === 'whisper' });
   }
   return layout;
 }

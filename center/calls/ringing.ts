@@ -40,6 +40,7 @@ export function ring(calls: Calls, contact: Contact, request: Ring, onTimeout: (
   const agent = target.kind === 'agent' ? calls.parts.roster.agent(target.agentId) : undefined;
   if (target.kind === 'agent') {
     if (agent === undefined) return fail('target.unknown', 'no such agent');
+    if (agent.supervising) return fail('target.busy', 'supervising a call');
     const allowed = transition(agent.state, { type: 'offered', contactId: contact.contactId, direct });
     if (!allowed.ok) return fail('target.busy', allowed.error.message);
   }

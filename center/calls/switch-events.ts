@@ -13,6 +13,7 @@ type CallEvent = Exclude<SwitchEvent, { type: 'endpoint.changed' | 'switch.chang
 
 /** What happened on the switch, as far as calls are concerned. Words of channels that are nobody's change nothing. */
 export function heardFromSwitch(calls: Calls, event: CallEvent): void {
+  if (calls.supervisions.heard(event)) return;
   switch (event.type) {
     case 'channel.arrived':
       if (calls.onChannel(event.channel.channelId) === undefined) channelArrived(calls, event.channel);

@@ -1,5 +1,6 @@
 import type { ContactView, LegState, LegView } from '../../contract/contact.ts';
 import { allowedActions, type Action } from '../../contract/participant-state.ts';
+import type { SupervisorPresence } from '../../contract/supervision.ts';
 import type { Contact, Leg, Participant } from './contact.ts';
 
 const stateOf = ({ state, held, place }: Leg): LegState => {
@@ -48,8 +49,8 @@ function otherName(contact: Contact, leg: Leg): string {
   return (contact.legs.find((one) => one !== leg && one.state !== 'ended') ?? contact.legs.find((one) => one !== leg))?.name ?? '';
 }
 
-/** A contact as the desk of this leg's agent sees it. */
-export function contactView(contact: Contact, leg: Leg, participant: Participant): ContactView {
+/** A contact as the desk of this leg's agent sees it. @param supervisors who listens */
+export function contactView(contact: Contact, leg: Leg, participant: Participant, supervisors: SupervisorPresence[]): ContactView {
   return {
     contactId: contact.contactId,
     kind: contact.kind,
@@ -63,6 +64,7 @@ export function contactView(contact: Contact, leg: Leg, participant: Participant
     queuedAt: contact.queuedAt,
     waitedMs: contact.waitedMs,
     legs: contact.legs.filter(({ state }) => state !== 'ended').map(legView),
+    supervisors,
     me: {
       legId: leg.legId,
       dialogKey: leg.dialogKey,

@@ -12,6 +12,9 @@ const MAY_SEND: Record<CtiCommandName, ReadonlySet<Role>> = {
   'agent.setState': everyone,
   'agent.reportDevice': everyone,
   'agent.force': inCharge,
+  'supervision.start': inCharge,
+  'supervision.setMode': inCharge,
+  'supervision.stop': inCharge,
   'contact.reject': everyone,
   'contact.hangUp': everyone,
   'contact.consult': everyone,
@@ -34,6 +37,9 @@ export const DIALS: ReadonlySet<CtiCommandName> = new Set<CtiCommandName>(['cont
 /** Commands that are kept in the audit log, and whom or what they are done to. */
 export const AUDITED: { readonly [Name in CtiCommandName]?: (request: CtiRequest<Name>) => string } = {
   'agent.force': ({ agentId }) => agentId,
+  'supervision.start': ({ agentId }) => agentId,
+  'supervision.setMode': () => '',
+  'supervision.stop': () => '',
   'group.setOpen': ({ groupId }) => groupId,
   'customer.create': () => '',
   'customer.update': ({ customerId }) => customerId,

@@ -25,6 +25,9 @@ export const bridgeCalls = {
   'session.signOut': { request: Nothing, response: Nothing },
   'agent.setState': { request: ctiCommands['agent.setState'].request, response: Nothing },
   'agent.force': { request: ctiCommands['agent.force'].request, response: Nothing },
+  'supervision.start': { request: ctiCommands['supervision.start'].request, response: Nothing },
+  'supervision.setMode': { request: ctiCommands['supervision.setMode'].request, response: Nothing },
+  'supervision.stop': { request: Nothing, response: Nothing },
   'group.setOpen': { request: ctiCommands['group.setOpen'].request, response: Nothing },
 
   'phone.dial': { request: z.strictObject({ number: z.string().min(1).max(40) }), response: Nothing },

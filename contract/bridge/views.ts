@@ -5,6 +5,7 @@ import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { AppError } from '../errors.ts';
 import { ContactId } from '../ids.ts';
 import { DirectCalls, GroupStatistics } from '../statistics.ts';
+import { SupervisionView } from '../supervision.ts';
 import { DesktopView } from './desktop.ts';
 
 export const Settings = z.object({
@@ -77,6 +78,7 @@ export const SessionView = z.object({
   dispositions: z.array(Disposition),
   statistics: z.array(GroupStatistics),
   directCalls: DirectCalls.nullable(),
+  supervision: SupervisionView.nullable(),
   settings: Settings,
   /** The desktop's own; null in the web edition. */
   desktop: DesktopView.nullable(),

@@ -3,6 +3,7 @@ import { Choice } from '../agent-state.ts';
 import { ContactView, Target } from '../contact.ts';
 import { Customer, CustomerDraft, MemoText } from '../customer.ts';
 import { AgentId, ContactId, CustomerId, DispositionId, GroupId } from '../ids.ts';
+import { SupervisionMode } from '../supervision.ts';
 import { CtiSnapshot } from './events.ts';
 
 const OnContact = z.strictObject({ contactId: ContactId });
@@ -23,6 +24,10 @@ export const ctiCommands = {
   'agent.reportDevice': { request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
   /** A supervisor sets another agent's state; deferred while that agent is on a call, and audited. */
   'agent.force': { request: z.strictObject({ agentId: AgentId, choice: Choice }), response: Nothing },
+  /** A supervisor's phone is called and answers by itself; on the agent they supervise already it is a change of mode. */
+  'supervision.start': { request: z.strictObject({ agentId: AgentId, mode: SupervisionMode }), response: Nothing },
+  'supervision.setMode': { request: z.strictObject({ mode: SupervisionMode }), response: Nothing },
+  'supervision.stop': { request: z.strictObject({}), response: Nothing },
   'contact.reject': { request: OnContact, response: Nothing },
   'contact.hangUp': { request: OnContact, response: Nothing },
   'contact.consult': { request: z.strictObject({ contactId: ContactId, target: Target }), response: Nothing },

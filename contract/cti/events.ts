@@ -3,6 +3,7 @@ import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { ContactView } from '../contact.ts';
 import { ContactId, CustomerId, EpochMs } from '../ids.ts';
 import { DirectCalls, GroupStatistics } from '../statistics.ts';
+import { SupervisionView } from '../supervision.ts';
 
 /** The whole truth for one desk. `seq` is the number of the last event it already contains. */
 export const CtiSnapshot = z.object({
@@ -19,6 +20,8 @@ export const CtiSnapshot = z.object({
   statistics: z.array(GroupStatistics),
   /** For who is in charge; null for agents. */
   directCalls: DirectCalls.nullable(),
+  /** The call this person supervises; null for none. */
+  supervision: SupervisionView.nullable(),
   customersCursor: z.number().int().nonnegative(),
 });
 export type CtiSnapshot = z.infer<typeof CtiSnapshot>;
@@ -36,6 +39,8 @@ export const NoticeCode = z.enum([
   'networkLost',
   'forced',
   'stateRepaired',
+  'supervisionEnded',
+  'supervisionFailed',
 ]);
 export type NoticeCode = z.infer<typeof NoticeCode>;
 
@@ -59,6 +64,8 @@ export const ctiEvents = {
   'directCalls.counted': DirectCalls,
   /** Customers or their histories changed up to `cursor`: fetch the changes. */
   'customers.changed': z.object({ cursor: z.number().int().nonnegative(), customerIds: z.array(CustomerId) }),
+  /** What this desk's own person supervises. */
+  'supervision.changed': z.object({ supervision: SupervisionView.nullable() }),
   'switch.changed': z.object({ available: z.boolean() }),
   'notice.raised': Notice,
   /** This account signed in elsewhere; this desk is done. */

@@ -5,6 +5,7 @@ import { countAll } from '../../../center/reports/counters.ts';
 import { centerStage, settle, type CenterStage, type TestDesk } from './center-stage.ts';
 
 const AGENTS = ['agent1', 'agent2', 'agent3', 'agent4'];
+const MODES = ['listen', 'whisper', 'barge'] as const;
 const STEPS = 10_000;
 const TICKET = '3f0c1a52-8a52-4a8e-9d2a-4f6a7c9e1b20';
 /** What the core says of a world that did not do as it should: told, and no defect of the core. */
@@ -62,6 +63,11 @@ const steps: Step[] = [
   (stage, pick) => stage.clock.pass(pick([100, 1000, 5000, 20_000, 35_000]) ?? 100),
   (stage, pick) => stage.clock.pass(pick([100, 1000, 5000]) ?? 100),
   (stage, pick) => reconnect(stage, pick(AGENTS) ?? 'agent1'),
+  (stage, pick) => stage.desk('supervisor').command('supervision.start', { agentId: AgentId.parse(pick(AGENTS) ?? 'agent1'), mode: pick(MODES) ?? 'listen' }),
+  (stage, pick) => stage.desk('supervisor').command('supervision.setMode', { mode: pick(MODES) ?? 'listen' }),
+  (stage, pick) => stage.desk('supervisor').command('supervision.setMode', { mode: pick(MODES) ?? 'listen' }),
+  (stage, pick) => pick([true, false, false]) === true && stage.desk('supervisor').command('supervision.stop', {}),
+  (stage, pick) => stage.switchPort.endSnoop(pick([...stage.switchPort.channels.values()].flatMap(({ ear }) => (ear === null ? [] : [ear.snoopId]))) ?? ''),
 ];
 
 const ringing = (stage: CenterStage) => [...stage.switchPort.channels.values()].filter(({ state }) => state === 'ringing').map(({ channelId }) => channelId);
@@ -91,6 +97,23 @@ async function violations(stage: CenterStage): Promise<string[]> {
     if ((state.name === 'READY' || state.name === 'NOT_READY') && live.length > 0) found.push(`${agent} is ${state.name} with a live call`);
     if ((state.name === 'AFTER_CALL') !== (writing.length === 1)) found.push(`${agent} is ${state.name} and writes up ${writing.length}`);
   }
+  return [...found, ...(await violationsOfSupervision(stage))];
+}
+
+/** Who supervises hears the call, as they chose to, and the agent knows; nobody else hears anybody unseen. */
+async function violationsOfSupervision(stage: CenterStage): Promise<string[]> {
+  const { switchPort } = stage;
+  const view = (await stage.desk('supervisor').connection?.snapshot())?.supervision ?? null;
+  const ears = [...switchPort.channels.values()].filter(({ ear }) => ear !== null);
+  const own = [...switchPort.channels.values()].find(({ request }) => request?.headers?.['X-Sangdam-Leg'] === view?.dialogKey);
+  if (view === null) return ears.map(({ channelId }) => `${channelId} listens, and nobody supervises`);
+  if (own === undefined) return [];
+  const contact = (await stage.desk(view.agentId).connection?.snapshot())?.contacts.find(({ contactId }) => contactId === view.contactId);
+  const found: string[] = [];
+  if (contact === undefined) found.push(`the supervisor is in a call that ${view.agentId} is not in`);
+  if (contact?.supervisors.some(({ mode }) => mode === view.mode) !== (view.state === 'up')) found.push(`${view.agentId} is not told the truth of the supervisor`);
+  if (view.state === 'up' && view.mode !== 'barge' && own.ear?.whispering !== (view.mode === 'whisper')) found.push(`the supervisor hears ${String(switchPort.hears(own.channelId))} in ${view.mode}`);
+  if (ears.some((channel) => channel !== own)) found.push('somebody else listens');
   return found;
 }
 
@@ -100,6 +123,7 @@ describe('10,000 random interleavings of calls, commands, faults and time', () =
     const random = seeded(seed);
     const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
     for (const agent of AGENTS) await stage.signIn(agent);
+    await stage.signIn('supervisor');
     for (const phone of ['1901', '1902', 'c2']) stage.switchPort.register(phone);
     const broken: string[] = [];
     for (let turn = 0; turn < STEPS / 3; turn++) {
@@ -122,6 +146,11 @@ describe('10,000 random interleavings of calls, commands, faults and time', () =
     expect([...stage.switchPort.bridges]).toEqual([]);
     const snapshot = await stage.desk('agent1').connection?.snapshot();
     expect(snapshot?.contacts).toEqual([]);
+    expect((await stage.desk('supervisor').connection?.snapshot())?.supervision).toBeNull();
+    const supervised = (type: string) => stage.logged().filter((event) => event.type === `supervision.${type}`).length;
+    expect(supervised('started')).toBeGreaterThan(10);
+    expect(supervised('changed')).toBeGreaterThan(10);
+    expect(supervised('ended')).toBe(supervised('started'));
 
     const started = stage.logged().filter(({ type }) => type === 'contact.started').map(({ contactId }) => contactId);
     const ended = stage.logged().filter(({ type }) => type === 'contact.ended').map(({ contactId }) => contactId);

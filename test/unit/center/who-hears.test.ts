@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ctiEvents, type CtiEventName } from '../../../contract/cti/index.ts';
-import { GroupId } from '../../../contract/ids.ts';
-import { centerStage, settle, type TestDesk } from './center-stage.ts';
+import { AgentId, GroupId } from '../../../contract/ids.ts';
+import { centerStage, settle, type CenterStage, type TestDesk } from './center-stage.ts';
 
 const ORDERS = GroupId.parse('orders');
 const [AGENT, COLLEAGUE, OTHER, SUPERVISOR, ADMIN] = ['agent1', 'agent3', 'agent5', 'supervisor', 'admin'] as const;
@@ -18,6 +18,7 @@ const hears: Record<CtiEventName, readonly string[]> = {
   'customers.changed': EVERYBODY,
   'switch.changed': EVERYBODY,
   'directCalls.counted': [SUPERVISOR, ADMIN],
+  'supervision.changed': [SUPERVISOR],
 };
 
 /** The supervisor and agents 1 and 3 are of orders, agent 5 of technical alone, the administrator of none. */
@@ -38,6 +39,7 @@ async function everybody() {
 it.each(Object.keys(ctiEvents) as CtiEventName[])('%s is told to whom it concerns, and to nobody else', async (type) => {
   const { stage, desks } = await everybody();
   await stage.ready(AGENT);
+  await supervised(stage, desks.get(SUPERVISOR) ?? fail());
   await stage.hangUp(await stage.customerCalls());
   stage.switchPort.arrive('1005', '1005', '1099');
   await settle();
@@ -49,6 +51,18 @@ it.each(Object.keys(ctiEvents) as CtiEventName[])('%s is told to whom it concern
   // Whoever was replaced hears nothing after that.
   expect(heard).toEqual(EVERYBODY.filter((account) => hears[type].includes(account) && !(type === 'switch.changed' && account === COLLEAGUE)));
 });
+
+/** A supervisor listens to a call of agent 1's for a while. */
+async function supervised(stage: CenterStage, desk: TestDesk): Promise<void> {
+  const customer = await stage.customerCalls();
+  await stage.answer('1001');
+  await desk.command('supervision.start', { agentId: AgentId.parse(AGENT), mode: 'listen' });
+  await settle();
+  await stage.answer('1010');
+  await desk.command('supervision.stop', {});
+  await stage.hangUp(customer);
+  await stage.ready(AGENT);
+}
 
 /** Agent 5 dials in vain, which is told to them. */
 const isTheirOwnCall = (account: string, { type }: { type: CtiEventName }): boolean => account === OTHER && ['contact.changed', 'contact.removed', 'notice.raised'].includes(type);

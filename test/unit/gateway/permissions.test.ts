@@ -16,6 +16,9 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'agent.setState': { choice: { kind: 'ready' } },
   'agent.reportDevice': { microphone: 'ok' },
   'agent.force': { agentId: agent('agent1'), choice: { kind: 'away', reason: 'meeting' } },
+  'supervision.start': { agentId: agent('agent1'), mode: 'listen' },
+  'supervision.setMode': { mode: 'whisper' },
+  'supervision.stop': {},
   'contact.reject': { contactId },
   'contact.hangUp': { contactId },
   'contact.consult': { contactId, target },
@@ -33,7 +36,7 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
 };
 
 /** What it takes to be in charge of somebody else; all else is everyone's, about themselves. */
-const IN_CHARGE: readonly CtiCommandName[] = ['agent.force', 'group.setOpen'];
+const IN_CHARGE: readonly CtiCommandName[] = ['agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen'];
 
 const commands = Object.keys(ctiCommands) as CtiCommandName[];
 const roles: readonly Role[] = ['agent', 'supervisor', 'admin'];
@@ -69,6 +72,9 @@ describe('role × command × object', () => {
     ['agent.force', 'an agent of another group', { ...requests['agent.force'], agentId: agent('agent5') }, false],
     ['agent.force', 'an administrator', { ...requests['agent.force'], agentId: agent('admin') }, false],
     ['agent.force', 'nobody', { ...requests['agent.force'], agentId: agent('nobody') }, false],
+    ['supervision.start', 'an agent of their group', { ...requests['supervision.start'], agentId: agent('agent1') }, true],
+    ['supervision.start', 'an agent of another group', { ...requests['supervision.start'], agentId: agent('agent5') }, false],
+    ['supervision.start', 'nobody', { ...requests['supervision.start'], agentId: agent('nobody') }, false],
     ['group.setOpen', 'their group', { groupId: OURS, open: false }, true],
     ['group.setOpen', 'another group', { groupId: THEIRS, open: false }, false],
   ] as const;

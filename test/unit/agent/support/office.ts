@@ -81,6 +81,7 @@ export function contactOf(dialogKey: string, state: ParticipantState): ContactVi
     queuedAt: null,
     waitedMs: null,
     legs: [],
+    supervisors: [],
     me: { legId: LegId.parse('leg-1'), dialogKey, state, since: 1, allowed: [...allowedActions(state)], offer: null, answeredAt: null, wrapUpDeadline: null },
     dispositionId: null,
     memo: '',

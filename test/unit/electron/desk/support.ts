@@ -45,6 +45,7 @@ export function viewOf({ state = { name: 'READY' }, contacts = [], muted = false
     dispositions: [],
     statistics: [],
     directCalls: null,
+    supervision: null,
     settings: { ...defaultSettings, ...settings },
     desktop,
   });
@@ -64,6 +65,7 @@ export const contactOf = (state: ParticipantState, changes: Partial<ContactView>
   queuedAt: NOW,
   waitedMs: null,
   legs: [],
+  supervisors: [],
   me: { legId: `${contactId}-leg`, dialogKey: `${contactId}-leg`, state, since: NOW + 41_000, allowed: [...allowedActions(state)], offer: null, answeredAt: null, wrapUpDeadline: null },
   dispositionId: null,
   memo: '',
