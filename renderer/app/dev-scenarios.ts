@@ -2,11 +2,12 @@ import { defaultSettings, SessionView } from '../../contract/bridge/index.ts';
 import type { AgentState } from '../../contract/agent-state.ts';
 import { ContactView } from '../../contract/contact.ts';
 import { CustomerRecord } from '../../contract/customer.ts';
+import { AgentId } from '../../contract/ids.ts';
 import { allowedActions, type ParticipantState } from '../../contract/participant-state.ts';
 import { enlarged } from './dev-wall.ts';
 
 /** Sessions to look at screens with, in development only. Everything in them is invented. */
-export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'held', 'consulting', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona', 'wall', 'empty'] as const;
+export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'held', 'consulting', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona', 'wall', 'empty', 'supervised', 'supervising'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 const MINUTE = 60_000;
@@ -91,6 +92,7 @@ export function contactAt(now: number, { state, contactId = CONTACT, number = KN
     flowPath: ['주문', '배송 조회'],
     queuedAt: now - 41_000,
     waitedMs: ringing ? null : 32_000,
+    supervisors: [],
     legs: [
       leg('customer', known ? '고객 0001' : '', number, null, ended ? 'ended' : customerHeld ? 'held' : 'up'),
       leg('agent', '김상담 1', '1001', 'a1', ringing ? 'ringing' : ended ? 'ended' : 'up'),
@@ -126,6 +128,8 @@ const contactsOf: Record<ScenarioName, (now: number) => ContactView[]> = {
   held: (now) => [contactAt(now, { state: 'held' })],
   consulting: (now) => [contactAt(now, { state: 'consulting', target: true })],
   conference: (now) => [contactAt(now, { state: 'conference', target: true })],
+  supervised: (now) => [{ ...contactAt(now, { state: 'talking' }), supervisors: [{ agentId: AgentId.parse('a9'), name: '관리자 1', mode: 'whisper' }] }],
+  supervising: () => [],
   afterCall: (now) => [contactAt(now, { state: 'afterCall' })],
   talkingRinging: (now) => [contactAt(now, { state: 'talking' }), contactAt(now, { state: 'ringing', contactId: 'k-1002', number: '+82212345678', known: false })],
 };
@@ -174,6 +178,7 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
       internal: { attempted: 14, answered: 11, busy: 2, noAnswer: 1, rejected: 0, unknownNumber: 0, failed: 0, talkMs: 11 * 60_000 },
       outbound: { attempted: 23, answered: 17, busy: 1, noAnswer: 4, rejected: 1, unknownNumber: 0, failed: 0, talkMs: 17 * 90_000 },
     },
+    supervision: name === 'supervising' ? { agentId: 'a3', contactId: 'k-900', mode: 'listen', state: 'up', since: now - 42_000, dialogKey: 'ear' } : null,
     settings: { ...defaultSettings, theme: overrides.theme, language: overrides.language, dock: overrides.dock },
     desktop: null,
   });

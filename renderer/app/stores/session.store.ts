@@ -92,6 +92,7 @@ export const useSessionStore = defineStore('session', () => {
     dispositions: of((v) => v.dispositions, []),
     statistics: of((v) => v.statistics, []),
     directCalls: of((v) => v.directCalls, null),
+    supervision: of((v) => v.supervision, null),
     ringing: of(ringingContact, null),
     active: of(activeContacts, []),
     afterCall: of(afterCallContacts, []),
