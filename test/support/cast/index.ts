@@ -85,12 +85,17 @@ export class Cast {
     return customer;
   }
 
-  /** The wallboard route, signed in as the administrator (the office is the supervisor). */
-  async wallboard(options: PartyOptions = {}): Promise<Wallboard> {
+  /** Who is in charge: signed in as the administrator, for the office's line is the supervisor's already. */
+  async supervisor(options: PartyOptions = {}): Promise<Desk> {
     const desk = await Desk.open(this.browser, this.origin, 'supervisor', options);
     this.people.push(desk);
     await desk.signIn('admin');
-    return Wallboard.open(desk);
+    return desk;
+  }
+
+  /** The wallboard route of who is in charge. */
+  async wallboard(options: PartyOptions = {}): Promise<Wallboard> {
+    return Wallboard.open(await this.supervisor(options));
   }
 
   /** The customer calls, presses a key, and is connected with this agent. */
