@@ -80,11 +80,14 @@ export type HourCounters = z.infer<typeof HourCounters>;
 
 /** Callers turned away at the group's door, for whatever reason. */
 export const turnedAway = (c: Counters): number => c.closed + c.noAgents + c.queueFull;
+/** The reasons there were, each with how many. */
+export const turnedAwayBy = (c: Counters): { reason: 'closed' | 'noAgents' | 'queueFull'; n: number }[] =>
+  (['closed', 'noAgents', 'queueFull'] as const).map((reason) => ({ reason, n: c[reason] })).filter(({ n }) => n > 0);
 
 /** Service level = answered within T / (answered + abandoned − short abandons); null before the first call. */
 export const serviceLevel = (c: Counters): number | null => ratio(c.answeredInTime, c.answered + c.abandoned);
-/** Answer rate = answered / offered. */
-export const answerRate = (c: Counters): number | null => ratio(c.answered, c.offered);
+/** Answer rate = answered / offered; null while nobody has been answered or has given up: who still waits tells nothing yet. */
+export const answerRate = (c: Counters): number | null => (c.answered + c.abandoned + c.shortAbandoned === 0 ? null : ratio(c.answered, c.offered));
 /** Abandon rate = abandoned after the short-abandon threshold / offered. */
 export const abandonRate = (c: Counters): number | null => ratio(c.abandoned, c.offered);
 /** ASA = Σ (queue + ring) of answered / answered, in milliseconds. */

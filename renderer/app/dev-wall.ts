@@ -73,7 +73,7 @@ function figuresOf({ groups, agents }: SessionView, index: number, now: number):
     waiting,
     oldestWaitingSince: waiting === 0 ? null : now - ((index * 11) % 95) * 1000,
     agents: { ready: count('READY'), reserved: count('RESERVED'), talking: count('TALKING'), afterCall: count('AFTER_CALL'), away: count('NOT_READY'), loggedOut: count('LOGGED_OUT') },
-    today: { offered, answered, answeredInTime: inTime, abandoned: offered - answered, shortAbandoned: 3, rona: 2, closed: 0, noAgents: 0, queueFull: 0, transferredOut: 5, handled: answered, answerDelayMs: answered * 14_000, talkMs: answered * 180_000, holdMs: answered * 12_000, afterCallMs: answered * 30_000 },
+    today: { offered, answered, answeredInTime: inTime, abandoned: offered - answered, shortAbandoned: 3, rona: 2, closed: index % 5 === 2 ? 4 : 0, noAgents: 0, queueFull: index % 3 === 2 ? 1 + (index % 12) : 0, transferredOut: 5, handled: answered, answerDelayMs: answered * 14_000, talkMs: answered * 180_000, holdMs: answered * 12_000, afterCallMs: answered * 30_000 },
     serviceLevel: inTime / offered,
     answerRate: answered / offered,
     abandonRate: (offered - answered) / offered,

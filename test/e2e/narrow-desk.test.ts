@@ -12,9 +12,7 @@ describe('the desk as a narrow column of a wide window', () => {
   beforeAll(async () => {
     cast = await Cast.gather({ straightToGroup: true });
     [desk, customer] = await Promise.all([cast.agent(1), cast.customer(1)]);
-    await desk.page.keyboard.press('Control+k');
-    await desk.page.getByRole('dialog').getByRole('combobox').or(desk.page.getByRole('dialog').locator('input')).first().fill('Narrow column');
-    await desk.page.keyboard.press('Enter');
+    await toggleColumn();
     await desk.page.getByRole('group', { name: 'Details' }).waitFor();
   });
   afterEach(() => cast.isWell());
@@ -45,7 +43,31 @@ describe('the desk as a narrow column of a wide window', () => {
     await desk.page.getByRole('link', { name: 'History' }).click();
     const [column, call] = await Promise.all([desk.page.getByRole('banner').boundingBox(), desk.page.getByRole('complementary', { name: 'Calls' }).boundingBox()]);
     expect(call?.x).toBeGreaterThanOrEqual(column?.x ?? Number.NaN);
+    const screen = await desk.page.getByRole('main').locator('> *').first().boundingBox();
+    expect((screen?.y ?? Number.NaN) + (screen?.height ?? Number.NaN)).toBeLessThanOrEqual(call?.y ?? Number.NaN);
     await desk.page.getByRole('link', { name: 'Desk' }).click();
     await cast.endCall(customer, desk);
   });
+
+  it('keeps an open picker and what was typed when the window becomes a column, and back', async () => {
+    await toggleColumn();
+    await desk.page.getByRole('group', { name: 'Details' }).waitFor({ state: 'hidden' });
+    await cast.connect(customer, desk);
+    await desk.press('Consult');
+    const picker = desk.page.getByRole('dialog');
+    await picker.getByRole('combobox').fill('1002');
+    for (const width of [800, 1280]) {
+      await desk.page.setViewportSize({ width, height: 800 });
+      await desk.page.getByRole('group', { name: 'Details', includeHidden: true }).waitFor({ state: width < 860 ? 'attached' : 'detached' });
+      expect(await picker.getByRole('combobox').inputValue()).toBe('1002');
+    }
+    await desk.page.keyboard.press('Escape');
+    await cast.endCall(customer, desk);
+  });
+
+  async function toggleColumn(): Promise<void> {
+    await desk.page.keyboard.press('Control+k');
+    await desk.page.getByRole('dialog').getByRole('combobox').or(desk.page.getByRole('dialog').locator('input')).first().fill('Narrow column');
+    await desk.page.keyboard.press('Enter');
+  }
 });

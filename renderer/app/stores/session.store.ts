@@ -6,8 +6,8 @@ import type { Disposer } from '../../../contract/errors.ts';
 import { useBridge, type BridgeState } from '../bridge.ts';
 import { activeContacts, afterCallContacts, applyPatch, contactInFocus, myCard, ringingContact } from './session-view.ts';
 
-/** Timers on the screen show whole seconds; twice a second keeps them honest. */
-const TICK_MS = 500;
+/** Timers on the screen show whole seconds, and all of them change in the same frame. */
+const TICK_MS = 1000;
 const NOTICES_KEPT = 50;
 
 /** A notice, and when it was raised on the center's clock. */
@@ -29,7 +29,7 @@ export const useSessionStore = defineStore('session', () => {
   const notices = shallowRef<RaisedNotice[]>([]);
   const unread = ref(0);
 
-  /** The center's time in epoch milliseconds, ticking twice a second. */
+  /** The center's time in epoch milliseconds, ticking with each of its seconds. */
   const now = computed(() => localNow.value + (view.value?.clockOffsetMs ?? 0));
 
   /** Fetches the whole view: at the start and whenever the connection to the host is back. */
@@ -42,7 +42,7 @@ export const useSessionStore = defineStore('session', () => {
   function start(): Disposer {
     const disposers = [
       bridge.on('session.changed', (patch) => {
-        // A deadline that has just been set is not to be counted down from a clock half a second behind.
+        // A deadline that has just been set is not to be counted down from a clock up to a second behind.
         localNow.value = Date.now();
         if (view.value === null) void refresh();
         else view.value = applyPatch(view.value, patch);
@@ -52,10 +52,17 @@ export const useSessionStore = defineStore('session', () => {
         unread.value += 1;
       }),
     ];
-    const ticking = setInterval(() => (localNow.value = Date.now()), TICK_MS);
+    let ticking: ReturnType<typeof setTimeout> | undefined;
+    const tick = (): void => {
+      localNow.value = Date.now();
+      // A moment into the second: a timer may be early by a millisecond, and would show the second before.
+      const intoSecond = ((now.value % TICK_MS) + TICK_MS) % TICK_MS;
+      ticking = setTimeout(tick, TICK_MS - intoSecond + 5);
+    };
+    tick();
     void refresh();
     return () => {
-      clearInterval(ticking);
+      clearTimeout(ticking);
       for (const dispose of disposers) dispose();
     };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GroupStatistics, HourCounters } from '../../../contract/statistics.ts';
+import { answerRate, type GroupStatistics, type HourCounters } from '../../../contract/statistics.ts';
 import { sessionOf } from '../../../renderer/app/dev-scenarios.ts';
 import { agentsOnDuty, densityOf, hourRows, orderTiles, tilesOf, totalsOf, urgency, type Tile } from '../../../renderer/features/wallboard/board.ts';
 import { ANSWER_RATE, formatPercent, levelOfQueue, levelOfShare, levelOfWait, SERVICE_LEVEL, toneOfLevel, worst } from '../../../renderer/features/wallboard/thresholds.ts';
@@ -74,6 +74,16 @@ describe('tiles', () => {
     const { today } = busy.figures;
     expect(totalsOf([busy, lone])).toMatchObject({ waiting: 3, answerRate: today.answered / (today.offered + 2), asaMs: today.answerDelayMs / today.answered });
     expect(totalsOf([])).toEqual({ waiting: 0, oldestWaitingSince: null, serviceLevel: null, answerRate: null, asaMs: null, ahtMs: null });
+  });
+});
+
+describe('the answer rate', () => {
+  it('has no figure while callers only wait, and one as soon as a call is answered or given up', () => {
+    const first = { ...busy.figures.today, offered: 1, answered: 0, abandoned: 0, shortAbandoned: 0 };
+    expect(answerRate(first)).toBeNull();
+    expect(answerRate({ ...first, abandoned: 1 })).toBe(0);
+    expect(answerRate({ ...first, answered: 1 })).toBe(1);
+    expect(answerRate({ ...first, offered: 2, answered: 1 })).toBe(0.5);
   });
 });
 
