@@ -1,7 +1,7 @@
 import { defaultSettings, type SessionView, type Settings } from '../contract/bridge/views.ts';
 import type { CtiEvent, CtiSnapshot } from '../contract/cti/events.ts';
 import { unreachable } from '../contract/errors.ts';
-import { Emitter } from './emitter.ts';
+import { Emitter } from '../contract/emitter.ts';
 import type { Disposer } from '../contract/errors.ts';
 
 /** What a session shows before anybody signed in. */

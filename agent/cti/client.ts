@@ -5,7 +5,7 @@ import { EventEnvelope, parseCtiEvent, type CtiEvent, type CtiSnapshot } from '.
 import { CTI_PATH } from '../../contract/cti/sign-in.ts';
 import { AppError, fail, resultOf, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
-import { Emitter } from '../emitter.ts';
+import { Emitter } from '../../contract/emitter.ts';
 import type { Logger } from '../logger.ts';
 import { connectionErrorCode, webSocketAgent } from '../network.ts';
 import { reconnectPolicy, retryDelayMs, type RetryPolicy } from '../retry.ts';

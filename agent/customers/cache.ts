@@ -2,7 +2,7 @@ import type { Customer, CustomerRecord } from '../../contract/customer.ts';
 import type { CustomerChanges } from '../../contract/customer.ts';
 import { fail, ok, type Disposer, type Result } from '../../contract/errors.ts';
 import type { CustomerId } from '../../contract/ids.ts';
-import { Emitter } from '../emitter.ts';
+import { Emitter } from '../../contract/emitter.ts';
 import type { Logger } from '../logger.ts';
 import { openDatabase, quarantine, type Storage } from './database.ts';
 import { CustomerReader, type CustomerPage, type HistoryPage, type HistoryQuery } from './reader.ts';

@@ -4,7 +4,7 @@ import type { MediaAnswer, MediaRequest } from '../../contract/bridge/media.ts';
 import type { SipCredential } from '../../contract/cti/sign-in.ts';
 import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
-import { Emitter } from '../emitter.ts';
+import { Emitter } from '../../contract/emitter.ts';
 import { redact, type Logger } from '../logger.ts';
 import { connectionErrorCode } from '../network.ts';
 import { reconnectPolicy, retryDelayMs, type RetryPolicy } from '../retry.ts';

@@ -1,7 +1,7 @@
 import type { MicrophoneState } from '../../contract/cti/commands.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import { onDevicesChanged, onMicrophonePermission, stateOfFailure, type DeviceAccess } from './devices.ts';
-import { Emitter } from './emitter.ts';
+import { Emitter } from '../../contract/emitter.ts';
 
 export type MicrophoneEvent =
   | { type: 'state'; state: MicrophoneState }

@@ -1,6 +1,6 @@
 import type { Disposer } from '../../contract/errors.ts';
 import { onDevicesChanged, type DeviceAccess } from './devices.ts';
-import { Emitter } from './emitter.ts';
+import { Emitter } from '../../contract/emitter.ts';
 
 /** What plays a stream or a file: an audio element. `setSinkId` is missing in some browsers. */
 export type Player = Pick<HTMLAudioElement, 'srcObject' | 'src' | 'loop' | 'volume' | 'currentTime' | 'play' | 'pause'> & Partial<Pick<HTMLAudioElement, 'setSinkId'>> & EventTarget;

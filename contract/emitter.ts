@@ -1,4 +1,4 @@
-import type { Disposer } from '../contract/errors.ts';
+import type { Disposer } from './errors.ts';
 
 /** Listeners of one kind of event. Who subscribes gets a disposer; a test may count who is left. */
 export class Emitter<Payload> {
