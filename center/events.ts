@@ -22,7 +22,7 @@ export const centerEvents = {
   /** Turned away at a group's door. */
   'contact.refused': z.object({ outcome: z.enum(['closed', 'noAgents', 'queueFull']) }),
   'contact.offered': z.object({ via: z.enum(['group', 'consult', 'transfer', 'direct']) }),
-  'contact.offerEnded': z.object({ why: z.enum(['rona', 'rejected', 'callerGone', 'answeredElsewhere']) }),
+  'contact.offerEnded': z.object({ why: z.enum(['rona', 'rejected', 'callerGone', 'answeredElsewhere', 'deskLost']) }),
   /** Answered by an agent of the group it waited in; `delayMs` is queue and ring together. */
   'contact.answered': z.object({ delayMs: DurationMs, inTime: z.boolean() }),
   /** Gave up waiting; `short`: sooner than the short-abandon threshold. */

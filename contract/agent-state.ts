@@ -11,7 +11,7 @@ import { fail, ok, unreachable, type Result } from './errors.ts';
  *        ▲ signedOut (idle only)      │  ▲  chosen(away)
  *        │                            ▼  │
  *        └──────────── READY ◀── chosen(ready)
- *                        │ offered          callerGone: back to `resume`
+ *                        │ offered          callerGone / deskLost: back to `resume`
  *                        ▼                  offerTimedOut / rejected: NOT_READY(rona / rejected)
  *                     RESERVED ──────────▶ …
  *                        │ answered
@@ -64,6 +64,8 @@ export type AgentEvent =
   | { type: 'offered'; contactId: ContactId; direct: boolean }
   | { type: 'answered' }
   | { type: 'callerGone' }
+  /** Phone or desk were cut off while it rang: whoever could not answer has missed nothing. */
+  | { type: 'deskLost' }
   | { type: 'offerTimedOut'; direct: boolean }
   | { type: 'rejected'; direct: boolean }
   | { type: 'dialled'; contactId: ContactId }
@@ -130,6 +132,7 @@ export function transition(state: AgentState, event: AgentEvent): Result<AgentSt
         case 'answered':
           return ok({ name: 'TALKING', contactId: state.contactId, resume: state.resume, pending: state.pending });
         case 'callerGone':
+        case 'deskLost':
         case 'repaired':
           return ok(after(state.pending, state.resume));
         case 'offerTimedOut':

@@ -86,8 +86,8 @@ export class Agent {
     if (!next.ok) return next;
     const from = this.state;
     this.state = next.value;
-    // A caller who hung up while it rang does not send the agent to the end of the line.
-    const keepsPlace = from.name === 'RESERVED' && event.type === 'callerGone';
+    // A caller who hung up while it rang, or a phone that was cut off, does not send the agent to the end of the line.
+    const keepsPlace = from.name === 'RESERVED' && (event.type === 'callerGone' || event.type === 'deskLost');
     if (this.state.name === 'READY' && from.name !== 'READY' && !keepsPlace) this.idleSince = this.clock.monotonic();
     if (isNewInterval(from, this.state)) this.since = this.clock.now();
     this.onTransition(this, from, event);

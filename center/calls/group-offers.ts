@@ -15,8 +15,12 @@ export function offerToAgents(calls: Calls, contact: Contact, agents: readonly A
 }
 
 /** An offer was not taken: the agent is settled, and the contact waits again at its old place. */
-export function offerEnded(calls: Calls, contact: Contact, leg: Leg, why: Unanswered): void {
+export function offerEnded(calls: Calls, contact: Contact, leg: Leg, how: 'rona' | 'rejected'): void {
   const agentId = leg.participant?.agentId;
+  const agent = calls.agentOf(leg);
+  // Cut off from phone or desk they could not answer: that is not theirs, and they are offered nothing until they are back.
+  const isCutOff = agent !== undefined && !(agent.registered && agent.connected);
+  const why: Unanswered = how === 'rona' && isCutOff ? 'deskLost' : how;
   calls.hangUp(leg, why === 'rejected' ? 'rejected' : 'noAnswer');
   settleUnanswered(calls, contact, leg, why);
   if (agentId !== undefined) calls.parts.acd.offerEnded(contact, agentId);

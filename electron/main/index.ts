@@ -35,7 +35,7 @@ async function start(launches: Launches): Promise<void> {
   const log = createLogger(join(app.getPath('logs'), 'desktop.log'));
   app.setAppUserModelId('kr.sangdam.desktop');
 
-  const store = new DesktopStore({ folder, policyFile: policyPath(process.platform, process.env), log });
+  const store = new DesktopStore({ folder, policyFile: policyPath(process.platform, process.env, app.isPackaged), log });
   const desk = new DeskShell({ store, launches, folder, log });
   const [vault] = await Promise.all([openVault(safeStorage, join(folder, 'secrets'), process.platform, log), desk.prepare()]);
 

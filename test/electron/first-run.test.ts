@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startServer, type RunningServer } from '../../server/server.ts';
+import { Party } from '../support/browser.ts';
+import { Desk } from '../support/cast/desk.ts';
 import { untrustedCertificate, untrustedServer } from '../support/untrusted-server.ts';
 import { until } from '../support/until.ts';
 import { objections } from './axe.ts';
@@ -90,6 +92,34 @@ describe(`the first run, on ${carrier}`, () => {
     await running().quit();
     await launch();
     expect(await bounds()).toEqual({ x: 60, y: 40, width: 1111, height: 777 });
+  });
+
+  describe('a policy of the IT department', () => {
+    const policy = async (content: unknown): Promise<string> => {
+      const file = join(folder, 'policy.json');
+      await writeFile(file, JSON.stringify(content));
+      return file;
+    };
+
+    it('names the center, so that nothing is asked; fixes what it says, and leaves what it suggests', async () => {
+      const origin = await center();
+      const file = await policy({ defaults: { language: 'ko' }, enforced: { server: origin, proxy: { mode: 'none' }, colour: 'pink' } });
+      const page = await launch({ environment: { SANGDAM_POLICY: file } });
+      await page.getByText('조직 설정 중 알 수 없는 항목이 있습니다: enforced.colour').waitFor();
+      expect(await page.getByRole('heading', { name: '상담에 오신 것을 환영합니다' }).count()).toBe(0);
+      await page.getByRole('button', { name: 'English' }).click();
+      const desk = Desk.at(Party.at(page, 'agent1'), origin);
+      await desk.signIn('agent1');
+      await page.getByRole('link', { name: 'Settings' }).click();
+      const proxy = page.getByLabel('Proxy', { exact: true });
+      await proxy.waitFor();
+      expect(await proxy.isDisabled()).toBe(true);
+      await page.getByText('Set by your organisation').first().waitFor();
+      await openLink(running(), 'sangdam://join?server=https://elsewhere.example.com');
+      await page.getByText('Your organisation has fixed this setting.').waitFor();
+      expect(await page.getByRole('dialog', { name: 'Work for this center?' }).count()).toBe(0);
+      expect(await kept()).toEqual({ version: 2, settings: { language: 'en' } });
+    });
   });
 
   describe('failure', () => {

@@ -10,8 +10,14 @@ export interface Policy {
 
 export const noPolicy: Policy = { defaults: {}, enforced: {} };
 
-/** Where the policy file lies: only an administrator may write there. */
-export function policyPath(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): string {
+/**
+ * Where the policy file lies: only an administrator may write there.
+ * @param packaged false for a program run from its sources, which may be told of another file by `SANGDAM_POLICY`;
+ *   what people are given cannot
+ */
+export function policyPath(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv, packaged: boolean): string {
+  const other = environment['SANGDAM_POLICY'];
+  if (!packaged && other !== undefined && other !== '') return other;
   switch (platform) {
     case 'win32':
       return win32.join(environment['ProgramData'] ?? 'C:\\ProgramData', 'Sangdam', 'policy.json');

@@ -62,6 +62,43 @@ describe('a contact of a group', () => {
     expect(stage.switchPort.ringingAt('1002')).toBeDefined();
   });
 
+  it('an agent whose phone is cut off while it rings has missed nothing: ready as before, and offered it when the phone is back', async () => {
+    const stage = await centerStage();
+    const { notices } = await stage.ready('agent1');
+    const customer = await stage.customerCalls();
+    const ringing = stage.switchPort.ringingAt('1001') ?? '';
+    stage.switchPort.register('1001', false);
+    stage.switchPort.phoneEnds(ringing, 'unreachable');
+    await stage.clock.pass(1000);
+    expect(await stage.card('agent1')).toMatchObject({ state: { name: 'READY' }, reachable: false });
+    expect(stage.switchPort.hears(customer)).toBe('music');
+    expect(notices).not.toContain('rona');
+    expect(stage.logged().filter(({ type }) => type === 'contact.offerEnded')).toMatchObject([{ data: { why: 'deskLost' } }]);
+    stage.switchPort.register('1001');
+    await stage.clock.pass(1);
+    expect(stage.switchPort.hears(await stage.answer('1001'))).toEqual([customer]);
+  });
+
+  it('an offer that runs out while the desk is cut off is not missed either; the desk back in time is as before', async () => {
+    const stage = await centerStage();
+    const desk = await stage.ready('agent1');
+    const customer = await stage.customerCalls();
+    desk.connection?.disconnected();
+    await stage.clock.pass(20_000);
+    expect(stage.switchPort.ringingAt('1001')).toBeUndefined();
+    await stage.comeBack(desk);
+    expect(stage.switchPort.hears(await stage.answer('1001'))).toEqual([customer]);
+  });
+
+  it('failure: a phone that is there and takes no call is set away all the same, and not rung for ever', async () => {
+    const stage = await centerStage();
+    await stage.ready('agent1');
+    await stage.customerCalls();
+    stage.switchPort.phoneEnds(stage.switchPort.ringingAt('1001') ?? '', 'unreachable');
+    await stage.clock.pass(1);
+    expect((await stage.card('agent1')).state).toEqual({ name: 'NOT_READY', reason: 'rona' });
+  });
+
   it('keeps its place in the queue when it was offered in vain', async () => {
     const stage = await centerStage();
     await stage.ready('agent1');

@@ -16,6 +16,7 @@ describe('an agent’s state', () => {
     ['is reserved by a group only when ready', READY, { type: 'offered', contactId, direct: false }, reserved()],
     ['may be called directly while away', away('break'), { type: 'offered', contactId, direct: true }, reserved(away('break'))],
     ['goes back when the caller is gone: no RONA', reserved(), { type: 'callerGone' }, READY],
+    ['goes back when the phone or the desk is cut off: no RONA either', reserved(), { type: 'deskLost' }, READY],
     ['is not ready after an offer that ran out', reserved(), { type: 'offerTimedOut', direct: false }, away('rona')],
     ['is not ready after rejecting', reserved(), { type: 'rejected', direct: false }, away('rejected')],
     ['is as before after a colleague’s call that ran out', reserved(away('break')), { type: 'offerTimedOut', direct: true }, away('break')],

@@ -121,9 +121,11 @@ describe("the desktop's settings", () => {
 
 describe('the policy of an IT department', () => {
   it('lies where only an administrator may write', () => {
-    expect(policyPath('win32', { ProgramData: 'D:\\ProgramData' })).toBe('D:\\ProgramData\\Sangdam\\policy.json');
-    expect(policyPath('darwin', {})).toBe('/Library/Application Support/Sangdam/policy.json');
-    expect(policyPath('linux', {})).toBe('/etc/sangdam/policy.json');
+    expect(policyPath('win32', { ProgramData: 'D:\\ProgramData' }, true)).toBe('D:\\ProgramData\\Sangdam\\policy.json');
+    expect(policyPath('darwin', {}, true)).toBe('/Library/Application Support/Sangdam/policy.json');
+    expect(policyPath('linux', {}, true)).toBe('/etc/sangdam/policy.json');
+    expect(policyPath('linux', { SANGDAM_POLICY: '/home/agent/policy.json' }, true)).toBe('/etc/sangdam/policy.json');
+    expect(policyPath('linux', { SANGDAM_POLICY: '/home/agent/policy.json' }, false)).toBe('/home/agent/policy.json');
   });
 
   it('gives defaults that a person may change, and settings that nobody may', async () => {
