@@ -103,11 +103,11 @@ describe(`the first run, on ${carrier}`, () => {
 
     it('names the center, so that nothing is asked; fixes what it says, and leaves what it suggests', async () => {
       const origin = await center();
-      const file = await policy({ defaults: { language: 'ko' }, enforced: { server: origin, proxy: { mode: 'none' }, colour: 'pink' } });
+      const file = await policy({ defaults: { theme: 'dark' }, enforced: { server: origin, proxy: { mode: 'none' }, colour: 'pink' } });
       const page = await launch({ environment: { SANGDAM_POLICY: file } });
-      await page.getByText('조직 설정 중 알 수 없는 항목이 있습니다: enforced.colour').waitFor();
-      expect(await page.getByRole('heading', { name: '상담에 오신 것을 환영합니다' }).count()).toBe(0);
-      await page.getByRole('button', { name: 'English' }).click();
+      await page.getByText('settings is not understood: enforced.colour').waitFor();
+      expect(await page.getByRole('heading', { name: 'Welcome to Sangdam' }).count()).toBe(0);
+      expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
       const desk = Desk.at(Party.at(page, 'agent1'), origin);
       await desk.signIn('agent1');
       await page.getByRole('link', { name: 'Settings' }).click();
@@ -118,7 +118,10 @@ describe(`the first run, on ${carrier}`, () => {
       await openLink(running(), 'sangdam://join?server=https://elsewhere.example.com');
       await page.getByText('Your organisation has fixed this setting.').waitFor();
       expect(await page.getByRole('dialog', { name: 'Work for this center?' }).count()).toBe(0);
-      expect(await kept()).toEqual({ version: 2, settings: { language: 'en' } });
+      await page.keyboard.press('Escape');
+      await page.getByLabel('Theme').selectOption({ label: 'Light' });
+      await until('the suggestion gives way', async () => (await page.locator('html').getAttribute('data-theme')) === 'light');
+      expect(await kept()).toEqual({ version: 2, settings: { theme: 'light' } });
     });
   });
 
