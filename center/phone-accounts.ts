@@ -18,6 +18,8 @@ interface PhoneAccountsParts {
  */
 export class PhoneAccounts {
   private readonly parts: PhoneAccountsParts;
+  /** The last change of each phone's account: the next one waits for it. */
+  private readonly changes = new Map<string, Promise<void>>();
 
   constructor(parts: PhoneAccountsParts) {
     this.parts = parts;
@@ -28,17 +30,13 @@ export class PhoneAccounts {
   }
 
   /** Replaces the account: the phone of an older sign-in is no longer let in. */
-  async giveTo(agent: Agent): Promise<void> {
-    const { extension, name } = agent.record;
-    const given = await this.parts.switchPort.putEndpoint({ user: extension, password: this.passwordOf(agent), displayName: name, callerNumber: extension });
-    if (!given.ok) this.parts.logger.error({ agentId: agent.agentId, code: given.error.code, why: given.error.message }, 'an agent got no phone account');
-    agent.registered = this.parts.switchPort.isRegistered(extension);
+  giveTo(agent: Agent): Promise<void> {
+    return this.inTurn(agent, () => this.give(agent));
   }
 
-  async takeFrom(agent: Agent): Promise<void> {
+  takeFrom(agent: Agent): Promise<void> {
     agent.registered = false;
-    const taken = await this.parts.switchPort.removeEndpoint(agent.record.extension);
-    if (!taken.ok) this.parts.logger.warn({ agentId: agent.agentId, code: taken.error.code }, 'a phone account could not be removed');
+    return this.inTurn(agent, () => this.take(agent));
   }
 
   /** The phones that are nobody's desk. */
@@ -47,5 +45,24 @@ export class PhoneAccounts {
       const given = await this.parts.switchPort.putEndpoint({ user, password, displayName, callerNumber: number });
       if (!given.ok) this.parts.logger.error({ endpoint: user, code: given.error.code, why: given.error.message }, 'a phone got no account');
     }
+  }
+
+  /** One after the other: an account taken from an older sign-in must be gone before the newer one's is made. */
+  private inTurn({ record: { extension } }: Agent, change: () => Promise<void>): Promise<void> {
+    const next = (this.changes.get(extension) ?? Promise.resolve()).then(change, change);
+    this.changes.set(extension, next);
+    return next;
+  }
+
+  private async give(agent: Agent): Promise<void> {
+    const { extension, name } = agent.record;
+    const given = await this.parts.switchPort.putEndpoint({ user: extension, password: this.passwordOf(agent), displayName: name, callerNumber: extension });
+    if (!given.ok) this.parts.logger.error({ agentId: agent.agentId, code: given.error.code, why: given.error.message }, 'an agent got no phone account');
+    agent.registered = this.parts.switchPort.isRegistered(extension);
+  }
+
+  private async take(agent: Agent): Promise<void> {
+    const taken = await this.parts.switchPort.removeEndpoint(agent.record.extension);
+    if (!taken.ok) this.parts.logger.warn({ agentId: agent.agentId, code: taken.error.code }, 'a phone account could not be removed');
   }
 }
