@@ -87,6 +87,10 @@ class Center implements ContactCenter {
     return this.options.switchPort.available;
   }
 
+  get contactCount(): number {
+    return this.core?.calls.all.length ?? 0;
+  }
+
   async start(): Promise<void> {
     const { records, switchPort, clock, logger } = this.options;
     const core = this.compose(new Office(await records.configuration()));

@@ -68,6 +68,8 @@ export interface ContactCenter {
   start(): Promise<void>;
   stop(): Promise<void>;
   readonly switchAvailable: boolean;
+  /** How many contacts are under way, in after-call work included. */
+  readonly contactCount: number;
   me(agentId: AgentId): Me | null;
   /**
    * A person signed in with the right password. Answers `auth.busy-elsewhere` while another desk of theirs

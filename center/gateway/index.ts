@@ -138,6 +138,6 @@ function addHealthRoute(app: FastifyInstance, { center, store, clock, version, s
     const health = { switch: center.switchAvailable, store: await store.isHealthy() };
     const trouble = switchTrouble?.() ?? null;
     const isOk = health.switch && health.store;
-    return reply.code(isOk ? 200 : 503).send({ ok: isOk, ...health, ...(trouble !== null && { switchTrouble: trouble }), version, desks: cti.connections, uptimeMs: Math.round(clock.monotonic() - startedAt) });
+    return reply.code(isOk ? 200 : 503).send({ ok: isOk, ...health, ...(trouble !== null && { switchTrouble: trouble }), version, desks: cti.connections, contacts: center.contactCount, uptimeMs: Math.round(clock.monotonic() - startedAt) });
   });
 }

@@ -36,6 +36,14 @@ export function causeOfStatus(status: number): HangUpCause {
       return 'unreachable';
     case 487:
       return 'cancelled';
+    // Nobody declined: this line and that one do not understand each other.
+    case 401:
+    case 407:
+    case 415:
+    case 420:
+    case 488:
+    case 606:
+      return 'failed';
     default:
       return status >= 500 && status < 600 ? 'failed' : 'rejected';
   }

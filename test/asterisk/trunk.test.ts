@@ -1,97 +1,128 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ContactOutcome } from '../../contract/customer.ts';
 import { freeUdpPort } from '../../scripts/asterisk/ports.ts';
 import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts';
-import { run } from '../../scripts/run.ts';
 import { endAsterisk, startAsterisk } from '../support/asterisk.ts';
+import { Office } from '../support/cast/office.ts';
 import { CenterProcess } from '../support/center-process.ts';
-import { createSipPhone } from '../support/sip-phone/index.ts';
+import { CtiLine } from '../support/cti-line.ts';
+import { createSipPhone, type SipPhone } from '../support/sip-phone/index.ts';
+import { sipp, Sipp, SIPP_SOUNDS } from '../support/sipp/index.ts';
+import { carrier, customerCall, pressRecorded, stay } from '../support/sipp/scenarios.ts';
+import { nothingIsLeft, trunkTo } from '../support/trunk.ts';
 import { until } from '../support/until.ts';
 
 const CALLS = 100;
 const CALLS_A_SECOND = 20;
+/** The first retransmission after 100 ms: Asterisk gives a carrier that is silent up after 6.4 s, not 32. */
+const impatient = '[system]\ntype=system\ntimer_t1=100\ntimer_b=6400\n';
 
-/** SIPp, from Debian's package `sip-tester`; installed where it is missing. */
-async function sipp(...args: string[]): Promise<{ code: number; output: string }> {
-  const found = await run('which', ['sipp'], { output: 'keep' });
-  if (found.code !== 0) await run('apt-get', ['install', '-y', '--no-install-recommends', 'sip-tester'], { output: 'keep', env: { DEBIAN_FRONTEND: 'noninteractive' } });
-  return run('sipp', ['-nostdin', '-i', '127.0.0.1', ...args], { output: 'keep', env: { TERM: 'dumb' } });
+/** What a call comes to that the carrier refuses. */
+const OUTCOMES = [
+  [403, 'rejected'], [404, 'unknownNumber'], [408, 'noAnswer'], [480, 'noAnswer'], [484, 'unknownNumber'], [486, 'busy'], [488, 'failed'],
+  [500, 'failed'], [502, 'noAnswer'], [503, 'noAnswer'], [504, 'noAnswer'], [600, 'busy'], [603, 'rejected'], [604, 'unknownNumber'], [606, 'failed'],
+] as const;
+
+interface Seat {
+  desk: CtiLine;
+  phone: SipPhone;
 }
-
-/** A carrier known by its address, whose own end is the `carrier` port. */
-const carrier = (port: number): string => `
-[sangdam-trunk]
-type=endpoint
-transport=sangdam-udp
-context=sangdam-trunk
-disallow=all
-allow=alaw,ulaw
-direct_media=no
-aors=sangdam-trunk
-[sangdam-trunk]
-type=aor
-contact=sip:127.0.0.1:${port}
-[sangdam-trunk]
-type=identify
-endpoint=sangdam-trunk
-match=127.0.0.1
-`;
 
 describe('a trunk, with SIPp as the carrier', () => {
   let asterisk: RunningAsterisk;
   let center: CenterProcess;
   let dataFolder: string;
-  let port: number;
+  let far: Sipp;
+  let office: Office;
+  let seats: Seat[] = [];
 
   beforeAll(async () => {
-    port = await freeUdpPort();
-    asterisk = await startAsterisk({ pjsip: carrier(port) });
+    const port = await freeUdpPort();
+    asterisk = await startAsterisk({ pjsip: `${impatient}${trunkTo(port)}` });
     dataFolder = await mkdtemp(join(tmpdir(), 'sangdam-trunk-'));
     center = await CenterProcess.start({
       SANGDAM_DATA: dataFolder, SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: asterisk.ariUrl,
       SANGDAM_ARI_USER: asterisk.config.ariUser, SANGDAM_ARI_PASSWORD: asterisk.config.ariPassword, SANGDAM_ASTERISK_TRUNK: 'sangdam-trunk',
     });
+    far = await Sipp.start({ port, scenario: carrier(OUTCOMES.map(([status]) => status)) });
+    office = await Office.open(center.origin, 'supervisor', 'sangdam-demo');
+  });
+  afterEach(async () => {
+    for (const { desk, phone } of seats) {
+      await phone.close();
+      desk.close();
+    }
+    seats = [];
+    await nothingIsLeft(asterisk);
+    expect(await center.health()).toMatchObject({ ok: true, contacts: 0 });
   });
   afterAll(async () => {
+    office?.close();
+    await far?.stop();
     await center?.stop();
     if (asterisk !== undefined) await endAsterisk(asterisk);
     await rm(dataFolder, { recursive: true, force: true });
   });
 
-  const nothingIsLeft = (): Promise<unknown> =>
-    until('no channel and no bridge is left', async () => {
-      const [channels, bridges] = await Promise.all([asterisk.cli('core show channels count'), asterisk.cli('bridge show all')]);
-      return channels.includes('0 active channels') && bridges.trim().split('\n').length === 1;
-    }, 20_000);
+  /** An agent signed in, with a phone that is registered. */
+  const agent = async (n: number): Promise<Seat> => {
+    const desk = await CtiLine.open(center.origin, `agent${n}`, 'sangdam-demo');
+    const { user, password } = desk.signedIn.sip;
+    const phone = createSipPhone({ url: asterisk.sipUrl, user, password, toneHz: 400 + 40 * n });
+    seats.push({ desk, phone });
+    await phone.register();
+    return { desk, phone };
+  };
+
+  const customers = async (scenario: string, numbers: readonly string[]): Promise<void> =>
+    sipp({ port: await freeUdpPort(), to: asterisk.sipAddress, scenario, fields: numbers.map((number) => [number]), service: '15880000', calls: numbers.length, callsASecond: CALLS_A_SECOND, mediaPort: await freeUdpPort() });
 
   it(`brings ${CALLS} customers into the flow, and leaves nothing behind`, async () => {
-    const { code, output } = await sipp('-sn', 'uac', '-s', '15880000', '-p', String(port), '-m', String(CALLS), '-r', String(CALLS_A_SECOND), '-d', '1000', '-timeout', '60', asterisk.sipAddress);
-    if (code !== 0) throw new Error(output.slice(-2000));
-    await nothingIsLeft();
+    await customers(customerCall(stay(1000)), Array.from({ length: CALLS }, (_, i) => `010${30_000_000 + i}`));
+    await until('all have ended', () => center.lines.filter(({ msg }) => msg === 'contact ended').length === CALLS);
     expect(center.lines.filter(({ msg }) => msg === 'contact started')).toHaveLength(CALLS);
   });
 
-  it.each([404, 486, 503, 603])('that answers %i ends the call to the outside, and the caller is told', async (status) => {
-    const scenario = join(dataFolder, `refuse-${status}.xml`);
-    await writeFile(scenario, `<?xml version="1.0"?><scenario name="refuse"><recv request="INVITE"/><send><![CDATA[SIP/2.0 ${status} No
-[last_Via:]
-[last_From:]
-[last_To:];tag=[pid]SIPp[call_number]
-[last_Call-ID:]
-[last_CSeq:]
-Content-Length: 0
+  it.each([
+    { key: '1', agentNumber: 3, group: '주문', when: 'during the menu', before: 3000 },
+    { key: '2', agentNumber: 5, group: '기술지원', when: 'during the menu', before: 3000 },
+    { key: '2', agentNumber: 5, group: '기술지원', when: 'ahead, before anything was said', before: 0 },
+  ])('carries the digit $key (RFC 4733), typed $when, to its group', async ({ key, agentNumber, group, before }) => {
+    const counted = office.counters(group);
+    const { desk, phone } = await agent(agentNumber);
+    await desk.goReady();
+    const call = customers(customerCall(stay(before), pressRecorded(SIPP_SOUNDS, key), stay(4000)), ['01040000001']);
+    const contact = await desk.contactIs('ringing');
+    expect(contact).toMatchObject({ number: '+821040000001', flowPath: [group] });
+    await (await phone.incoming()).answer();
+    await call;
+    await office.counted(group, counted, { offered: 1, answered: 1 });
+    await desk.command('contact.complete', { contactId: contact.contactId, next: null });
+  });
 
-]]></send><recv request="ACK"/></scenario>`);
-    const far = sipp('-sf', scenario, '-p', String(port), '-m', '1', '-timeout', '20');
-    const phone = createSipPhone({ url: asterisk.sipUrl, user: '1901', password: 'desk-phone', toneHz: 440 });
-    await phone.register();
-    const call = await phone.call('0212345678');
-    await call.ended(10_000);
-    expect((await far).code).toBe(0);
-    await phone.close();
-    await nothingIsLeft();
-    expect((await center.health())['ok']).toBe(true);
+  /** Dials, and waits to be told what became of it. @returns how long that took */
+  const dials = async ({ desk, phone }: Seat, number: string, outcome: ContactOutcome, withinMs: number): Promise<number> => {
+    const from = performance.now();
+    const already = desk.events.length;
+    const call = await phone.call(number);
+    const notice = await until(`${number} comes to its end`, () => desk.events.slice(already).find((event) => event.type === 'notice.raised'), withinMs);
+    expect(notice.payload).toMatchObject({ code: 'dialFailed', detail: outcome });
+    await call.ended();
+    await expect(office.record(number, (entry) => entry.outcome === outcome, outcome)).resolves.toMatchObject({ kind: 'outbound', talkMs: 0 });
+    return performance.now() - from;
+  };
+
+  it.each(OUTCOMES)('that answers %i ends the call as %s: the agent is told, and it is in the record', async (status, outcome) => {
+    await dials(await agent(6), `021230${status}`, outcome, 10_000);
+  });
+
+  it('that says nothing at all, or rings for ever, is given up, and the agents are told', async () => {
+    const [first, second] = [await agent(7), await agent(8)];
+    const [silent, ringing] = await Promise.all([dials(first, '021230000', 'noAnswer', 15_000), dials(second, '021230180', 'noAnswer', 70_000)]);
+    expect(silent).toBeGreaterThan(5000);
+    expect(ringing).toBeGreaterThan(55_000);
   });
 });

@@ -1,19 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { io, type Socket } from 'socket.io-client';
-import { CTI_PATH, CtiSnapshot, EventEnvelope, parseCtiEvent, SignedIn, type CtiCommandName, type CtiRequest } from '../../../contract/cti/index.ts';
+import type { CtiCommandName, CtiEvent, CtiRequest, CtiSnapshot } from '../../../contract/cti/index.ts';
 import { CustomerChanges, type Customer, type TimelineEntry } from '../../../contract/customer.ts';
 import type { AgentCard, GroupCard } from '../../../contract/directory.ts';
 import { toE164 } from '../../../contract/phone-number.ts';
 import type { Counters, DirectCalls, GroupStatistics } from '../../../contract/statistics.ts';
+import { CtiLine } from '../cti-line.ts';
 import { until } from '../until.ts';
-
-const ACK_TIMEOUT_MS = 5000;
 
 /** The supervisor's own line to the center, beside any browser: what is on record, and the switches of a group. */
 export class Office {
-  private readonly origin: string;
-  private readonly token: string;
-  private readonly socket: Socket;
+  private readonly line: CtiLine;
   private readonly agents = new Map<string, AgentCard>();
   private readonly groups = new Map<string, GroupCard>();
   private readonly figures = new Map<string, GroupStatistics>();
@@ -23,38 +18,24 @@ export class Office {
   private cursor = 0;
   private fetching: Promise<void> = Promise.resolve();
 
-  private constructor(origin: string, token: string, socket: Socket) {
-    this.origin = origin;
-    this.token = token;
-    this.socket = socket;
+  private constructor(line: CtiLine) {
+    this.line = line;
+    line.onEvent((event) => this.hear(event));
   }
 
   static async open(origin: string, account: string, password: string): Promise<Office> {
-    const response = await fetch(`${origin}/api/auth/sign-in`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ account, password, client: 'web' }),
-    });
-    const { accessToken } = SignedIn.parse(unwrap(await response.json()));
-    const socket = io(origin, { path: CTI_PATH, auth: { token: accessToken }, transports: ['websocket'], reconnection: false, forceNew: true });
-    const office = new Office(origin, accessToken, socket);
-    socket.on('event', (envelope: unknown) => office.hear(EventEnvelope.parse(envelope)));
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    });
-    office.take(CtiSnapshot.parse(await office.command('sync.snapshot', {})));
+    const office = new Office(await CtiLine.open(origin, account, password));
+    office.take(await office.line.snapshot());
     await office.fetchChanges();
     return office;
   }
 
   close(): void {
-    this.socket.close();
+    this.line.close();
   }
 
-  async command<Name extends CtiCommandName>(type: Name, payload: CtiRequest<Name>): Promise<unknown> {
-    const answer: unknown = await this.socket.timeout(ACK_TIMEOUT_MS).emitWithAck('command', { type, key: randomUUID(), payload });
-    return unwrap(answer);
+  command<Name extends CtiCommandName>(type: Name, payload: CtiRequest<Name>): Promise<unknown> {
+    return this.line.command(type, payload);
   }
 
   async setOpen(group: string, open: boolean | null): Promise<void> {
@@ -134,9 +115,7 @@ export class Office {
     for (const figure of statistics) this.figures.set(figure.groupId, figure);
   }
 
-  private hear(envelope: EventEnvelope): void {
-    const event = parseCtiEvent(envelope);
-    if (event === null) throw new Error(`an event that is not what it says: ${envelope.type}`);
+  private hear(event: CtiEvent): void {
     if (event.type === 'directory.changed') {
       for (const card of event.payload.agents) this.agents.set(card.agentId, card);
       for (const card of event.payload.groups) this.groups.set(card.groupId, card);
@@ -149,18 +128,11 @@ export class Office {
   /** What changed since last time, as a desk's cache does it. */
   private async fetchChanges(): Promise<void> {
     for (let more = true; more; ) {
-      const response = await fetch(`${this.origin}/api/customers/changes?cursor=${this.cursor}&limit=5000`, { headers: { authorization: `Bearer ${this.token}` } });
-      const page = CustomerChanges.parse(unwrap(await response.json()));
+      const page = CustomerChanges.parse(await this.line.get(`/api/customers/changes?cursor=${this.cursor}&limit=5000`));
       for (const customer of page.customers) this.customers.set(customer.customerId, customer);
       for (const entry of page.timeline) this.timeline.set(entry.contactId, entry);
       this.cursor = page.cursor;
       ({ more } = page);
     }
   }
-}
-
-/** The value of a `Result`. @throws on an error, and on what is no result */
-function unwrap(answer: unknown): unknown {
-  if (typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true && 'value' in answer) return answer.value;
-  throw new Error(`answered ${JSON.stringify(answer)}`);
 }

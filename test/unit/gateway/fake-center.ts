@@ -9,6 +9,7 @@ import type { ContactCenter, DeskConnection, DeskSink } from '../../../center/po
 /** A core that does nothing but remember: the other side of the gateway's seam. */
 export class FakeCenter implements ContactCenter {
   switchAvailable = true;
+  contactCount = 0;
   readonly commands: { agentId: AgentId; name: string; request: unknown }[] = [];
   readonly sinks = new Map<AgentId, DeskSink>();
   readonly disconnected: AgentId[] = [];

@@ -47,7 +47,7 @@ describe('health', () => {
       const body: unknown = await response.json();
       return { status: response.status, body };
     };
-    expect(await health()).toMatchObject({ status: 200, body: { ok: true, switch: true, store: true, version: '0.0.0' } });
+    expect(await health()).toMatchObject({ status: 200, body: { ok: true, switch: true, store: true, version: '0.0.0', contacts: 0 } });
     center.switchAvailable = false;
     expect(await health()).toMatchObject({ status: 503, body: { ok: false, switch: false } });
     center.switchAvailable = true;

@@ -1,0 +1,29 @@
+import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts';
+import { until } from './until.ts';
+
+/** PJSIP sections of a carrier known by its address, loopback, whose own end is this port; its name is `sangdam-trunk`. */
+export const trunkTo = (port: number): string => `
+[sangdam-trunk]
+type=endpoint
+transport=sangdam-udp
+context=sangdam-trunk
+disallow=all
+allow=alaw,ulaw
+direct_media=no
+dtmf_mode=rfc4733
+aors=sangdam-trunk
+[sangdam-trunk]
+type=aor
+contact=sip:127.0.0.1:${port}
+[sangdam-trunk]
+type=identify
+endpoint=sangdam-trunk
+match=127.0.0.1
+`;
+
+/** Waits until Asterisk itself knows of no channel and of no bridge. */
+export const nothingIsLeft = (asterisk: RunningAsterisk): Promise<unknown> =>
+  until('no channel and no bridge is left', async () => {
+    const [channels, bridges] = await Promise.all([asterisk.cli('core show channels count'), asterisk.cli('bridge show all')]);
+    return channels.includes('0 active channels') && bridges.trim().split('\n').length === 1;
+  }, 20_000);
