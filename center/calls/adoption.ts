@@ -12,7 +12,7 @@ import type { SavedContact, SavedLeg } from './saved-contact.ts';
 /**
  * Goes on with the contacts whose calls outlived a center before us: a switch of its own keeps its calls when the
  * center dies. What the log kept of each contact is put together with the channels that live; agents are on their
- * calls again, waiting callers wait again at their old place, and whoever was in a flow is let go.
+ * calls again, waiting callers wait again at their old place, and whoever was in a flow hears it from its beginning.
  * @param events what the log says of that center, oldest first
  * @param adopted told of each agent who is on a call now, with no desk yet
  * @returns the contacts that it has seen to
@@ -40,13 +40,26 @@ function adoptOne(calls: Calls, contactId: ContactId, saved: SavedContact, live:
   arrangement.adopt(places, (['main', 'side'] as const).filter((room) => rooms.has(arrangement.bridgeId(room))));
   for (const leg of legs) takeUp(calls, contact, leg, adopted);
   const [first, ...others] = legs;
-  if (others.length === 0 && first?.participant === null) {
-    // A caller alone: who waited waits on; of a flow nobody knows how far it had come.
-    if (!queueAgain(calls, contact, 'networkLost')) endContact(calls, contact, 'networkLost', 'normal');
-    return true;
-  }
-  calls.arrange(contact);
+  if (first === undefined || others.length > 0) calls.arrange(contact);
+  else if (first.place === 'flow') startFlowAnew(calls, contact);
+  // A caller alone: who waited waits on.
+  else if (first.participant !== null) calls.arrange(contact);
+  else if (!queueAgain(calls, contact, 'networkLost')) endContact(calls, contact, 'networkLost', 'normal');
   return true;
+}
+
+/** How far the caller had come nobody knows: they hear the flow of the number they dialled from its beginning. */
+function startFlowAnew(calls: Calls, contact: Contact): void {
+  const flow = calls.parts.office.flowOf(contact.dialled);
+  if (flow === undefined) {
+    endContact(calls, contact, 'networkLost', 'normal');
+    return;
+  }
+  contact.flowPath = [];
+  calls.parts.logger.info({ contactId: contact.contactId }, 'a caller whose flow was cut short hears it from its beginning');
+  calls.arrange(contact);
+  calls.parts.flows.prepare(contact.contactId, flow.steps);
+  calls.parts.flows.begin(contact.contactId);
 }
 
 /** The agent is on this call again; their desk is heard of when it has found us. */

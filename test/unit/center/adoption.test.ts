@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { demoConfiguration } from '../../../center/store/demo/office.ts';
 import { CUSTOMER, centerStage, settle, type CenterStage } from './center-stage.ts';
 
 /** The center is killed, and another starts on what it kept and on the switch that kept its calls. */
@@ -47,6 +48,26 @@ describe('a center that starts anew on a switch that kept its calls', () => {
     await stage.ready('agent1');
     const agent1 = await stage.answer('1001');
     expect(stage.switchPort.hears(customer)).toEqual([agent1]);
+  });
+
+  it('lets who was in a flow hear it from its beginning, and choose', async () => {
+    const before = await centerStage({ configure: (configuration) => ({ ...configuration, flows: demoConfiguration().flows }) });
+    await before.signIn('agent1');
+    const customer = before.switchPort.arrive(null, CUSTOMER, '15880000');
+    await settle();
+    before.switchPort.finishPlayback(customer);
+    await settle();
+    expect(before.switchPort.hears(customer)).toBe('menu');
+    const stage = await afterCrash(before);
+    await settle();
+    expect(stage.switchPort.hears(customer)).toBe('greeting');
+    await stage.ready('agent1');
+    stage.switchPort.press(customer, '1');
+    await settle();
+    const agent1 = await stage.answer('1001');
+    expect(stage.switchPort.hears(customer)).toEqual([agent1]);
+    await stage.hangUp(customer);
+    expect([...stage.records.timeline.values()]).toMatchObject([{ number: CUSTOMER, outcome: 'answered' }]);
   });
 
   it('closes the record of a contact whose channels are gone', async () => {
