@@ -68,8 +68,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
         return isUnreachable(told) ? phone.reject(me.dialogKey, 'busy') : told;
       }),
     'phone.hangUp': ({ contactId }) => onCall(contactId, (phone, contact) => hangUp(phone, contact)),
-    'phone.hold': ({ contactId }) => onCall(contactId, (phone, { me }) => phone.hold(me.dialogKey)),
-    'phone.resume': ({ contactId }) => onCall(contactId, (phone, { me }) => phone.resume(me.dialogKey)),
+    'phone.hold': ({ contactId }) => onCall(contactId, (phone, { me }) => (isOn(phone, me) ? phone.hold(me.dialogKey) : command('contact.hold', { contactId }))),
+    'phone.resume': ({ contactId }) => onCall(contactId, (phone, { me }) => (isOn(phone, me) ? phone.resume(me.dialogKey) : command('contact.resume', { contactId }))),
     'phone.setMuted': ({ contactId, muted }) => onCall(contactId, (phone, { me }) => phone.setMuted(me.dialogKey, muted)),
     'phone.sendDigits': ({ contactId, digits }) => onCall(contactId, (phone, { me }) => phone.sendDigits(me.dialogKey, digits)),
 
@@ -197,5 +197,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     return view.current.contacts.find((contact) => contact.contactId === contactId);
   }
 }
+
+/** Whether this desk's own phone has the call; else it is on another phone of the agent's, and the center acts. */
+const isOn = (phone: Phone, { dialogKey }: ContactView['me']): boolean => phone.views().some(({ key }) => key === dialogKey);
 
 const isUnreachable = (result: Result<unknown>): boolean => !result.ok && result.error.code === 'center.unreachable';

@@ -9,6 +9,7 @@ import type { Calls } from './calls/calls.ts';
 import { cancelConsult, completeTransfer, conference, consult, swap } from './calls/consultation.ts';
 import { legOfAgent, type Contact, type Leg, type Participant } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
+import { hold, resume } from './calls/holding.ts';
 import { rejoin } from './calls/rejoining.ts';
 import { transfer } from './calls/transfers.ts';
 import { actionsOf, contactView } from './calls/views.ts';
@@ -100,6 +101,8 @@ export function createCommands({ calls, records }: CommandParts): Commands {
 
     'contact.reject': onPart('reject', (found) => end(found, 'rejected')),
     'contact.hangUp': onPart('hangUp', (found) => end(found, 'normal')),
+    'contact.hold': onPart('hold', ({ contact, leg }) => hold(calls, contact, leg)),
+    'contact.resume': onPart('resume', ({ contact, leg }) => resume(calls, contact, leg)),
     'contact.consult': onPart<CtiRequest<'contact.consult'>>('consult', ({ contact, leg }, { target }) => consult(calls, contact, leg, target)),
     'contact.cancelConsult': onPart('cancelConsult', ({ contact }) => cancelConsult(calls, contact)),
     'contact.swap': onPart('swap', ({ contact }) => swap(calls, contact)),

@@ -24,6 +24,7 @@ export const errorKinds = {
   'agent.on-call': 'user',
   'contact.not-found': 'user',
   'contact.action-not-allowed': 'user',
+  'contact.held-at-phone': 'user',
   'target.unknown': 'user',
   'target.busy': 'user',
   'target.unavailable': 'user',

@@ -145,6 +145,7 @@ export class Calls {
       state: 'ringing',
       since: clock.now(),
       held: false,
+      parked: false,
       place: 'silence',
       participant: agent ? { ...agent, since: clock.now(), answeredAt: null, spoke: false, wrapUpDeadline: null, wrapUpEndsAt: null, talkMs: 0, holdMs: 0, enteredAt: clock.monotonic() } : null,
       stopTimer: () => {},

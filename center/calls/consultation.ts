@@ -32,6 +32,8 @@ export function consult(calls: Calls, contact: Contact, by: Leg, target: Target)
   const leg = ring(calls, contact, { role: 'consult', target: chosen.value, via: 'consult', from: by.name, ringMs: DIRECT_RING_MS }, (unanswered) => consultUnanswered(calls, contact, unanswered, 'noAnswer'));
   if (!leg.ok) return leg;
   calls.move(by, 'consultStarted');
+  // The customer has music from now on; what the center held for this phone is over with that.
+  by.parked = false;
   contact.consultation = { by, target: leg.value, state: 'dialling' };
   for (const other of upLegs(contact)) other.place = other === by ? 'ringback' : 'music';
   calls.arrange(contact);

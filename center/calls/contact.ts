@@ -72,6 +72,8 @@ export interface Leg {
   since: number;
   /** The phone at the far end holds. */
   held: boolean;
+  /** The center holds in its stead: a desk phone cannot be told to. */
+  parked: boolean;
   place: Place;
   /** Null for phones that are nobody's desk. */
   participant: Participant | null;

@@ -1,3 +1,4 @@
+import { done, fail, type Result } from '../../contract/errors.ts';
 import type { Calls } from './calls.ts';
 import type { Contact, Leg } from './contact.ts';
 
@@ -5,8 +6,27 @@ import type { Contact, Leg } from './contact.ts';
 export function holdChanged(calls: Calls, contact: Contact, leg: Leg, held: boolean): void {
   if (leg.held === held || leg.state === 'ended') return;
   leg.held = held;
+  follow(calls, contact, leg);
+}
+
+/** The agent holds by their desk, and their phone knows nothing of it: the others hear music, the agent nothing. */
+export function hold(calls: Calls, contact: Contact, leg: Leg): Result<null> {
+  leg.parked = true;
+  follow(calls, contact, leg);
+  return done();
+}
+
+/** `contact.held-at-phone`: the phone holds as well, and only the person can take it off. */
+export function resume(calls: Calls, contact: Contact, leg: Leg): Result<null> {
+  leg.parked = false;
+  follow(calls, contact, leg);
+  return leg.held ? fail('contact.held-at-phone', 'the phone itself holds') : done();
+}
+
+function follow(calls: Calls, contact: Contact, leg: Leg): void {
+  const isHeld = leg.held || leg.parked;
   const state = leg.participant?.state;
-  if (held && state === 'talking') calls.move(leg, 'held');
-  if (!held && state === 'held') calls.move(leg, 'resumed');
+  if (isHeld && state === 'talking') calls.move(leg, 'held');
+  if (!isHeld && state === 'held') calls.move(leg, 'resumed');
   calls.arrange(contact);
 }

@@ -2,9 +2,9 @@ import type { SupervisionMode } from '../../contract/supervision.ts';
 import type { ChannelId } from '../switch/port.ts';
 import type { Leg, Place } from './contact.ts';
 
-type Hearer = Pick<Leg, 'channelId' | 'state' | 'held' | 'place' | 'rejoin'>;
+type Hearer = Pick<Leg, 'channelId' | 'state' | 'held' | 'parked' | 'place' | 'rejoin'>;
 
-const isAway = ({ held, rejoin }: Hearer): boolean => held || rejoin?.slow === true;
+const isAway = ({ held, parked, rejoin }: Hearer): boolean => held || parked || rejoin?.slow === true;
 
 /** A supervisor's channel, and the agent's that it follows. */
 export interface Ear {
@@ -22,10 +22,10 @@ export interface Listening {
 export type Layout = ReadonlyMap<ChannelId, Place | Listening>;
 
 /**
- * Pure: what each channel that is up shall hear. Those of one room hear each other; where a phone holds, or is
- * without audio for long, whoever would be left alone with it hears music instead, and never the holder's open
- * microphone. A supervisor follows the agent: barged in, into whatever room the agent is in, and listening where that
- * is none.
+ * Pure: what each channel that is up shall hear. Those of one room hear each other; where a phone holds, or the center
+ * for it, or it is without audio for long, whoever would be left alone with it hears music instead, and never the
+ * holder's open microphone. A supervisor follows the agent: barged in, into whatever room the agent is in,
+ * and listening where that is none.
  */
 export function layoutOf(legs: readonly Hearer[], ears: readonly Ear[] = []): Layout {
   const up = legs.filter(({ state }) => state === 'up');

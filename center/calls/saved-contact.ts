@@ -21,6 +21,7 @@ const SavedLeg = z.object({
   number: z.string(),
   dialogKey: z.string(),
   held: z.boolean(),
+  parked: z.boolean().default(false),
   place: z.enum(['main', 'side', 'music', 'ringback', 'flow', 'silence']),
   agent: z.object({ agentId: AgentId, state: ParticipantState, answeredAt: z.number().nullable(), spoke: z.boolean(), secondary: z.boolean() }).nullable(),
 });
@@ -58,7 +59,7 @@ export function savedContact(contact: Contact): SavedContact {
   };
 }
 
-function savedLeg({ legId, channelId, party, role, target, name, number, dialogKey, held, place, participant }: Leg): SavedLeg {
+function savedLeg({ legId, channelId, party, role, target, name, number, dialogKey, held, parked, place, participant }: Leg): SavedLeg {
   const agent = participant === null ? null : { agentId: participant.agentId, state: participant.state, answeredAt: participant.answeredAt, spoke: participant.spoke, secondary: participant.secondary };
-  return { legId, channelId, party, role, target, name, number, dialogKey, held, place, agent };
+  return { legId, channelId, party, role, target, name, number, dialogKey, held, parked, place, agent };
 }

@@ -3,9 +3,9 @@ import { allowedActions, type Action } from '../../contract/participant-state.ts
 import type { SupervisorPresence } from '../../contract/supervision.ts';
 import type { Contact, Leg, Participant } from './contact.ts';
 
-const stateOf = ({ state, held, place }: Leg): LegState => {
+const stateOf = ({ state, held, parked, place }: Leg): LegState => {
   if (state !== 'up') return state;
-  return held || place === 'music' ? 'held' : 'up';
+  return held || parked || place === 'music' ? 'held' : 'up';
 };
 
 const legView = (leg: Leg): LegView => ({

@@ -17,6 +17,8 @@ const MAY_SEND: Record<CtiCommandName, ReadonlySet<Role>> = {
   'supervision.stop': inCharge,
   'contact.reject': everyone,
   'contact.hangUp': everyone,
+  'contact.hold': everyone,
+  'contact.resume': everyone,
   'contact.consult': everyone,
   'contact.cancelConsult': everyone,
   'contact.swap': everyone,

@@ -30,6 +30,10 @@ export const ctiCommands = {
   'supervision.stop': { request: z.strictObject({}), response: Nothing },
   'contact.reject': { request: OnContact, response: Nothing },
   'contact.hangUp': { request: OnContact, response: Nothing },
+  /** For an agent at a phone of its own, which nobody but the person can put on hold: the center takes the others out. */
+  'contact.hold': { request: OnContact, response: Nothing },
+  /** Takes back what `contact.hold` did; `contact.held-at-phone` where the phone itself holds. */
+  'contact.resume': { request: OnContact, response: Nothing },
   'contact.consult': { request: z.strictObject({ contactId: ContactId, target: Target }), response: Nothing },
   'contact.cancelConsult': { request: OnContact, response: Nothing },
   'contact.swap': { request: OnContact, response: Nothing },

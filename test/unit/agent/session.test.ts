@@ -67,6 +67,16 @@ describe('a session', () => {
     await office.telephone.event('channel.ended');
   });
 
+  it('leaves hold and resume to the center where the call is on another phone', async () => {
+    const { session, call } = await talking();
+    office.center.tell(agentId, { type: 'contact.changed', payload: contactOf('leg-of-a-desk-phone', 'talking') });
+    await until('it is shown', () => session.view.contacts[0]?.me.dialogKey === 'leg-of-a-desk-phone');
+    must(await call('phone.hold', { contactId }));
+    must(await call('phone.resume', { contactId }));
+    expect(office.center.commands.slice(-2).map(({ name }) => name)).toEqual(['contact.hold', 'contact.resume']);
+    expect(await call('phone.setMuted', { contactId, muted: true })).toMatchObject({ error: { code: 'phone.no-call' } });
+  });
+
   it('takes the phone off hold for a consultation, once the center has taken the customer out', async () => {
     const { session, call } = await talking();
     must(await call('phone.hold', { contactId }));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../../../center/calls/layout.ts';
 import type { Place, RejoinCall } from '../../../center/calls/contact.ts';
 
-const leg = (channelId: string, place: Place, more: { held?: boolean; state?: 'ringing' | 'up' | 'ended'; rejoin?: RejoinCall } = {}) => ({ channelId, place, held: false, state: 'up' as const, rejoin: null, ...more });
+const leg = (channelId: string, place: Place, more: { held?: boolean; parked?: boolean; state?: 'ringing' | 'up' | 'ended'; rejoin?: RejoinCall } = {}) => ({ channelId, place, held: false, parked: false, state: 'up' as const, rejoin: null, ...more });
 const rejoining = (slow: boolean): RejoinCall => ({ channelId: 'again', held: false, slow, formerGone: false, stopTimers: () => {} });
 const heard = (...legs: ReturnType<typeof leg>[]) => Object.fromEntries(layoutOf(legs));
 
@@ -19,6 +19,10 @@ describe('what each channel hears', () => {
   it('is music, too, where the other phone is without audio for long, and not where it is for a moment', () => {
     expect(heard(leg('customer', 'main'), leg('agent', 'main', { rejoin: rejoining(false) }))).toEqual({ customer: 'main', agent: 'main' });
     expect(heard(leg('customer', 'main'), leg('agent', 'main', { rejoin: rejoining(true) }))).toEqual({ customer: 'music', agent: 'main' });
+  });
+
+  it('is the same where the center holds for a phone', () => {
+    expect(heard(leg('customer', 'main'), leg('agent', 'main', { parked: true }))).toEqual({ customer: 'music', agent: 'main' });
   });
 
   it('goes on among the others of a conference in which one holds', () => {

@@ -21,6 +21,8 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'supervision.stop': {},
   'contact.reject': { contactId },
   'contact.hangUp': { contactId },
+  'contact.hold': { contactId },
+  'contact.resume': { contactId },
   'contact.consult': { contactId, target },
   'contact.cancelConsult': { contactId },
   'contact.swap': { contactId },
