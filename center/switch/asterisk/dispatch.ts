@@ -46,7 +46,7 @@ export function dispatch(engine: Engine, event: AriEvent): void {
       return;
     case 'RecordingFinished':
     case 'RecordingFailed':
-      recordings.over(event.recording.name);
+      recordings.finished(event.recording.name);
       return;
     case 'ContactStatusChange':
       endpoints.contactChanged(event.endpoint.resource, event.contact_info.uri, event.contact_info.contact_status);

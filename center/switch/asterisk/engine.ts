@@ -96,7 +96,7 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
       playout.channelEnded(channel);
     },
   });
-  const recordings = new Recordings({ client, clock, emit, onError: report });
+  const recordings = new Recordings({ client, clock, logger, emit, onError: report });
   const silence = new Silence({ client, emit });
   return { options, connection, lanes, client, channels, bridges, endpoints, playout, recordings, silence, snoops, transfers, emit, report };
 }

@@ -19,6 +19,8 @@ export interface AsteriskSwitchOptions {
   trunk: (number: string) => Line | null;
   /** Codecs of the phones, best first, in Asterisk's names. */
   codecs?: string;
+  /** Where recordings go that an earlier run left on Asterisk; null or absent: they stay there. */
+  recordingsFolder?: string | null;
   /** How long a call is kept whose phone lost its registration. */
   orphanGraceMs?: number;
 }

@@ -46,6 +46,7 @@ export class Link {
   }
 
   async close(): Promise<void> {
+    this.engine.recordings.close();
     await this.engine.lanes.stop();
     this.tried.resolve();
     this.up = false;
@@ -75,6 +76,7 @@ export class Link {
       snoops.adopt(foundChannels.value, ours);
       bridges.adopt(ours.filter(({ name }) => name !== SNOOP_BRIDGE), channels.all);
       await recordings.refresh();
+      if (isNew) void recordings.takeLeftBehind(options.recordingsFolder ?? null).catch((error: unknown) => report(error, 'fetching recordings of an earlier run'));
       if (!connection.isOpen || this.stopped) return;
       this.up = true;
       options.logger.info({ channels: channels.all.size }, 'Asterisk is connected');

@@ -148,6 +148,12 @@ export class AriClient {
     return this.lanes.fetch(`recordings/stored/${encodeURIComponent(name)}/file`);
   }
 
+  /** Names of all finished recordings on Asterisk's disk. */
+  async storedRecordings(): Promise<Result<string[]>> {
+    const stored = await this.get('recordings/stored', z.array(z.object({ name: z.string() })));
+    return stored.ok ? ok(stored.value.map(({ name }) => name)) : stored;
+  }
+
   deleteStoredRecording(name: string): Promise<Result<null>> {
     return this.send(name, 'DELETE', `recordings/stored/${encodeURIComponent(name)}`, 'not-found');
   }
