@@ -30,8 +30,8 @@ export interface ConnectionOptions {
   log: Logger;
   createPhone: (options: PhoneOptions) => Phone;
   onNotice: (notice: Notice) => void;
-  /** New tokens; the old refresh token is spent. */
-  onRenewed: (tokens: Refreshed) => void;
+  /** The sign-in with new tokens; the old refresh token is spent. */
+  onRenewed: (signedIn: SignedIn) => void;
   /** The sign-in is over: replaced, expired or signed out. Null: by this person's own wish. */
   onEnded: (error: AppError | null) => void;
 }
@@ -56,7 +56,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.options = options;
     const { server, signedIn, rest, clock, log } = options;
-    this.tokens = new Tokens(rest, clock, signedIn, options.onEnded, options.onRenewed);
+    this.tokens = new Tokens(rest, clock, signedIn, options.onEnded, (renewed) => this.renewed(renewed));
     this.cti = new CtiClient({ server, tokens: this.tokens, clock, log });
     this.phone = options.createPhone({ credential: signedIn.sip, clock, log, redial: (request) => this.redial(request) });
     this.outage = new Outage(clock, () => this.endCutOffCalls());
@@ -224,6 +224,12 @@ export class Connection {
   }
 
   /** What the center may have missed while the socket was away. */
+  private renewed({ iceServers, ...tokens }: Refreshed): void {
+    const { signedIn, onRenewed } = this.options;
+    this.phone.useIceServers(iceServers);
+    onRenewed({ ...signedIn, ...tokens, sip: { ...signedIn.sip, iceServers } });
+  }
+
   private async afterSnapshot(): Promise<void> {
     const { contacts, health } = this.options.view.current;
     this.phone.bringBack();

@@ -219,7 +219,7 @@ class Session implements AgentSession {
       log,
       createPhone: options.createPhone ?? ((phoneOptions) => new Phone(phoneOptions)),
       onNotice: (notice) => this.broadcast({ name: 'notice.raised', payload: notice }),
-      onRenewed: (tokens) => void this.signIns.save({ server, signedIn: { ...signedIn, ...tokens } }),
+      onRenewed: (renewed) => void this.signIns.save({ server, signedIn: renewed }),
       onEnded: (error) => {
         if (this.connection === connection) void this.leave(error);
       },

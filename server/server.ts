@@ -12,6 +12,7 @@ import { openStore, type Store } from '../center/store/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
 import { createWebShell } from '../web/index.ts';
 import { systemClock } from './clock.ts';
+import { iceServersFor, noIce } from './ice-settings.ts';
 import { createLogger, type Logger } from './logger.ts';
 import type { Settings } from './settings.ts';
 import { chooseSwitch, type ChosenSwitch } from './switch.ts';
@@ -20,9 +21,11 @@ const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice'> {
   /** Default: the embedded one. */
   switch?: Settings['switch'];
+  /** Default: no STUN, no TURN. */
+  ice?: Settings['ice'];
   /** Default: errors alone, for tests. */
   logger?: Logger;
   /** Changes what the store says before the core reads it: shorter times in tests. */
@@ -59,6 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       host,
       domain: SIP_DOMAIN,
       announcementsDir: join(ROOT, 'resources/announcements'),
+      dataFolder,
       configuration,
       logger: logger.child({ part: 'switch' }),
     });
@@ -75,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger: logger.child({ part: 'gateway' }),
       signingKey,
       version: await version(),
-      sip: { url: chosen.sipUrl, domain: SIP_DOMAIN, iceServers: [] },
+      sip: { url: chosen.sipUrl, domain: SIP_DOMAIN, iceServers: (agentId) => iceServersFor(options.ice ?? noIce, agentId, clock.now()) },
       switchTrouble: () => chosen.trouble(),
       webFolder: join(ROOT, 'out/web'),
       ...(options.limits && { limits: options.limits }),

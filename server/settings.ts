@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../contract/errors.ts';
+import { iceEnvironment, iceSettings, type IceSettings } from './ice-settings.ts';
 import { switchEnvironment, switchSettings, type SwitchSettings } from './switch-settings.ts';
 
 /** What the environment may say (README: Settings of the process). */
@@ -14,6 +15,7 @@ export interface Settings {
   demo: boolean;
   logLevel: string;
   switch: SwitchSettings;
+  ice: IceSettings;
 }
 
 const Flag = z.enum(['0', '1']).transform((flag) => flag === '1');
@@ -25,6 +27,7 @@ const Environment = z.object({
   SANGDAM_DEMO: Flag.default(false),
   SANGDAM_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   ...switchEnvironment,
+  ...iceEnvironment,
 });
 
 /** Reads the environment; `input.invalid` names the variable that is wrong. */
@@ -33,8 +36,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   if (!parsed.success) return fail('input.invalid', parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   const chosen = switchSettings(parsed.data);
   if (!chosen.ok) return chosen;
+  const ice = iceSettings(parsed.data);
+  if (!ice.ok) return ice;
   const { SANGDAM_HOST, SANGDAM_PORT, SANGDAM_DATA, SANGDAM_DEMO, SANGDAM_LOG } = parsed.data;
-  return ok({ host: SANGDAM_HOST, port: SANGDAM_PORT, dataFolder: resolve(SANGDAM_DATA), demo: SANGDAM_DEMO, logLevel: SANGDAM_LOG, switch: chosen.value });
+  return ok({ host: SANGDAM_HOST, port: SANGDAM_PORT, dataFolder: resolve(SANGDAM_DATA), demo: SANGDAM_DEMO, logLevel: SANGDAM_LOG, switch: chosen.value, ice: ice.value });
 }
 
 /** The IPv4 address phones send audio to: the one we listen on, or this machine's first where that is all of them. */

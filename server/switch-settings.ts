@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../contract/errors.ts';
+import { secretOf } from './secret-setting.ts';
 
 /** Which switch the center drives, and how it is reached. */
 export type SwitchSettings =
@@ -55,12 +55,6 @@ export function switchSettings(environment: z.infer<typeof Parsed>): Result<Swit
 }
 
 function passwordOf({ SANGDAM_ARI_PASSWORD: password, SANGDAM_ARI_PASSWORD_FILE: file }: z.infer<typeof Parsed>): Result<string> {
-  if (password !== undefined) return ok(password);
-  if (file === undefined) return fail('input.invalid', 'SANGDAM_ARI_PASSWORD: needed with SANGDAM_SWITCH=asterisk (or SANGDAM_ARI_PASSWORD_FILE, a file that holds it)');
-  try {
-    const text = readFileSync(file, 'utf8').trim();
-    return text === '' ? fail('input.invalid', `SANGDAM_ARI_PASSWORD_FILE: ${file} is empty`) : ok(text);
-  } catch {
-    return fail('input.invalid', `SANGDAM_ARI_PASSWORD_FILE: ${file} cannot be read`);
-  }
+  if (password === undefined && file === undefined) return fail('input.invalid', 'SANGDAM_ARI_PASSWORD: needed with SANGDAM_SWITCH=asterisk (or SANGDAM_ARI_PASSWORD_FILE, a file that holds it)');
+  return secretOf('SANGDAM_ARI_PASSWORD', password, file);
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -29,6 +30,7 @@ interface SwitchContext {
   host: string;
   domain: string;
   announcementsDir: string;
+  dataFolder: string;
   configuration: Configuration;
   logger: Logger;
 }
@@ -42,7 +44,7 @@ function embedded({ host, domain, announcementsDir, configuration, logger }: Swi
   return { port, sipUrl: null, handleUpgrade: (request, socket, head) => port.handleUpgrade(request, socket, head), close: () => {}, trouble: () => null };
 }
 
-function asterisk({ announcementsDir, configuration, logger }: SwitchContext, settings: Extract<SwitchSettings, { kind: 'asterisk' }>): ChosenSwitch {
+function asterisk({ dataFolder, announcementsDir, configuration, logger }: SwitchContext, settings: Extract<SwitchSettings, { kind: 'asterisk' }>): ChosenSwitch {
   const { ariUrl, user, password, sipUrl, soundsFolder, trunk, codecs } = settings;
   const demo = demoLine(configuration);
   const port = createAsteriskSwitch({
@@ -52,6 +54,7 @@ function asterisk({ announcementsDir, configuration, logger }: SwitchContext, se
     logger,
     clock: systemClock,
     codecs,
+    recordingsFolder: join(dataFolder, 'recordings/left-behind'),
     trunk: (number) => demo(number) ?? (trunk === null ? null : { kind: 'trunk', endpoint: trunk.endpoint, number: trunk.format === 'e164' ? (toE164(number) ?? number) : nationalDigits(number) }),
   });
   const phones = ariUrl.replace(/\/ari$/, '/ws');

@@ -1,4 +1,4 @@
-import type { Refreshed } from '../../contract/cti/sign-in.ts';
+import type { Refreshed, SignedIn } from '../../contract/cti/sign-in.ts';
 import { errorKinds, ok, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
 import { reconnectPolicy, retryDelayMs } from '../retry.ts';
@@ -9,13 +9,15 @@ const AHEAD_MS = 60_000;
 /** Where this machine's clock is ahead of the center's, a fresh token looks expired; it is not renewed all the time. */
 const LEAST_MS = 30_000;
 
+type TokenPair = Pick<SignedIn, 'accessToken' | 'accessExpiresAt' | 'refreshToken'>;
+
 /** The access token of one sign-in, kept fresh. A refused refresh ends the sign-in. */
 export class Tokens {
   private readonly rest: CenterRest;
   private readonly clock: Clock;
   private readonly ended: (error: AppError) => void;
   private readonly renewed: (tokens: Refreshed) => void;
-  private current: Refreshed;
+  private current: TokenPair;
   private refreshing: Promise<Result<string>> | null = null;
   private stopTimer: Disposer = () => {};
   private stopped = false;
@@ -25,7 +27,7 @@ export class Tokens {
    * @param ended told when the center refuses to renew: the person has to sign in again
    * @param renewed told the new tokens: the old refresh token is spent
    */
-  constructor(rest: CenterRest, clock: Clock, first: Refreshed, ended: (error: AppError) => void, renewed: (tokens: Refreshed) => void) {
+  constructor(rest: CenterRest, clock: Clock, first: TokenPair, ended: (error: AppError) => void, renewed: (tokens: Refreshed) => void) {
     this.rest = rest;
     this.clock = clock;
     this.current = first;

@@ -1,7 +1,7 @@
 import { Inviter, UserAgent, UserAgentState, type Invitation } from 'sip.js/lib/api/index.js';
 import type { URI } from 'sip.js/lib/grammar/index.js';
 import type { MediaAnswer, MediaRequest } from '../../contract/bridge/media.ts';
-import type { SipCredential } from '../../contract/cti/sign-in.ts';
+import type { IceServers, SipCredential } from '../../contract/cti/sign-in.ts';
 import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
 import { Emitter } from '../../contract/emitter.ts';
@@ -48,6 +48,7 @@ export class Phone {
   private readonly silent = new Set<Dialog>();
   private readonly agent: UserAgent;
   private readonly registration: Registration;
+  private iceServers: IceServers;
   private stopped = false;
   private windows = 0;
   private hasWindow = false;
@@ -58,6 +59,7 @@ export class Phone {
 
   constructor(options: PhoneOptions) {
     this.options = options;
+    this.iceServers = options.credential.iceServers;
     this.media = new MediaRequests(options.clock);
     this.redials = new Redials({ clock: options.clock, log: options.log, dialogs: this.dialogs, changed: (dialog) => this.tell(dialog) });
     this.agent = this.createAgent();
@@ -79,6 +81,11 @@ export class Phone {
 
   onEvent(listener: (event: PhoneEvent) => void): Disposer {
     return this.events.on(listener);
+  }
+
+  /** For peer connections that are made from now on. */
+  useIceServers(iceServers: IceServers): void {
+    this.iceServers = iceServers;
   }
 
   /** Connects and registers, and keeps at it until `stop`. The outcome is told by events. */
@@ -361,7 +368,7 @@ export class Phone {
           super(transport);
         }
       },
-      sessionDescriptionHandlerFactory: (session) => new RemoteDescription(session.id, this.media, credential.iceServers, this.redials.inheritanceOf(session)),
+      sessionDescriptionHandlerFactory: (session) => new RemoteDescription(session.id, this.media, this.iceServers, this.redials.inheritanceOf(session)),
       gracefulShutdown: false,
       reconnectionAttempts: 0,
       logBuiltinEnabled: false,

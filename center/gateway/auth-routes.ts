@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { RefreshRequest, SignInRequest, type Refreshed, type SignedIn, type SipCredential } from '../../contract/cti/index.ts';
+import { RefreshRequest, SignInRequest, type IceServers, type Refreshed, type SignedIn } from '../../contract/cti/index.ts';
 import { done, fail, ok, unreachable, type Result } from '../../contract/errors.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
@@ -20,7 +20,8 @@ export interface SipAddress {
   /** Null: on the path `/sip` of the address by which the client reached us. */
   url: string | null;
   domain: string;
-  iceServers: SipCredential['iceServers'];
+  /** STUN and TURN servers for this person, with credentials that are good for a while from now. */
+  iceServers: (agentId: AgentId) => IceServers;
 }
 
 export interface AuthRoutesOptions {
@@ -72,7 +73,7 @@ export function addAuthRoutes(app: FastifyInstance, options: AuthRoutesOptions):
     switch (rotation.outcome) {
       case 'rotated': {
         const { issued } = rotation;
-        return ok({ ...(await tokens.issue(issued)), refreshToken: issued.refreshToken });
+        return ok({ ...(await tokens.issue(issued)), refreshToken: issued.refreshToken, iceServers: options.sip.iceServers(issued.agentId) });
       }
       case 'replayed': {
         const { agentId, familyId } = rotation.family;
@@ -125,7 +126,7 @@ async function signIn(options: AuthRoutesOptions, request: FastifyRequest, { acc
     me,
     ...(await tokens.issue(issued)),
     refreshToken: issued.refreshToken,
-    sip: { url, domain: options.sip.domain, user: taken.value.sipUser, password: taken.value.sipPassword, iceServers: options.sip.iceServers, rejoin: taken.value.rejoin },
+    sip: { url, domain: options.sip.domain, user: taken.value.sipUser, password: taken.value.sipPassword, iceServers: options.sip.iceServers(agentId), rejoin: taken.value.rejoin },
   });
 }
 

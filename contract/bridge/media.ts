@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IceServers } from '../cti/sign-in.ts';
 
 /**
  * What the phone (in main or in the web shell) asks of the window that owns the audio.
@@ -11,8 +12,6 @@ export const MediaKey = z.object({
   request: z.number().int().nonnegative(),
 });
 export type MediaKey = z.infer<typeof MediaKey>;
-
-const IceServers = z.array(z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() }));
 
 export const MediaOperation = z.discriminatedUnion('type', [
   /** Make a local description: an offer, or an answer to `remoteOffer`. ICE gathering is capped at 1.5 s. */

@@ -17,6 +17,10 @@ export type SignInRequest = z.infer<typeof SignInRequest>;
 export const Rejoin = z.enum(['reinvite', 'redial']);
 export type Rejoin = z.infer<typeof Rejoin>;
 
+/** STUN and TURN servers as WebRTC takes them (RFC 7064, 7065); none: audio takes the direct way alone. */
+export const IceServers = z.array(z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() }));
+export type IceServers = z.infer<typeof IceServers>;
+
 /** Where and as whom the desk's phone registers. */
 export const SipCredential = z.object({
   /** `ws://` or `wss://` address of the switch. */
@@ -24,8 +28,7 @@ export const SipCredential = z.object({
   domain: z.string(),
   user: z.string(),
   password: z.string(),
-  /** STUN/TURN servers; none by default. */
-  iceServers: z.array(z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() })),
+  iceServers: IceServers,
   /** Centers from before this was told have switches that take a re-INVITE. */
   rejoin: Rejoin.default('reinvite'),
 });
@@ -44,7 +47,10 @@ export type SignedIn = z.infer<typeof SignedIn>;
 
 /** `POST /api/auth/refresh`. */
 export const RefreshRequest = z.strictObject({ refreshToken: z.string().min(1).max(512) });
-export const Refreshed = SignedIn.pick({ accessToken: true, accessExpiresAt: true, refreshToken: true });
+export const Refreshed = SignedIn.pick({ accessToken: true, accessExpiresAt: true, refreshToken: true }).extend({
+  /** Credentials of TURN servers run out like tokens, and are renewed with them. */
+  iceServers: IceServers,
+});
 export type Refreshed = z.infer<typeof Refreshed>;
 
 /** Socket.IO path of the CTI socket, and of the web edition's bridge. */

@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import type { Configuration } from '../../../center/configuration.ts';
 import { startServer, type RunningServer } from '../../../server/server.ts';
 import type { RunningAsterisk } from '../../../scripts/asterisk/instance.ts';
+import type { IceSettings } from '../../../server/ice-settings.ts';
 import { endAsterisk, startAsterisk, switchOn } from '../asterisk.ts';
 import { launchBrowser, type PartyOptions } from '../browser.ts';
 import { CustomerPage } from './customer-page.ts';
@@ -19,6 +20,8 @@ export interface Staging {
   wrapUpMs?: number;
   /** No greeting and no menu: representative numbers lead to the first group at once. */
   straightToGroup?: boolean;
+  /** STUN and TURN servers of the desks. */
+  ice?: IceSettings;
 }
 
 const agentVoices = { 1: 'agent1', 2: 'agent2', 3: 'agent3' } as const;
@@ -148,7 +151,7 @@ export class Cast {
 }
 
 const start = (dataFolder: string, port: number, staging: Staging, asterisk: RunningAsterisk | null): Promise<RunningServer> =>
-  startServer({ host: '127.0.0.1', port, dataFolder, demo: true, ...(asterisk !== null && { switch: switchOn(asterisk) }), configure: (configuration) => staged(configuration, staging) });
+  startServer({ host: '127.0.0.1', port, dataFolder, demo: true, ...(asterisk !== null && { switch: switchOn(asterisk) }), ...(staging.ice !== undefined && { ice: staging.ice }), configure: (configuration) => staged(configuration, staging) });
 
 function staged(configuration: Configuration, { offerTimeoutMs, wrapUpMs, straightToGroup = false }: Staging): Configuration {
   const groups = configuration.groups.map((group) => ({

@@ -15,7 +15,7 @@ describe('sign-in', () => {
   });
 
   it('leads phones to the address an operator set', async () => {
-    const { signIn } = await stage({ sip: { url: 'wss://pbx.example/ws', domain: 'pbx.example', iceServers: [] } });
+    const { signIn } = await stage({ sip: { url: 'wss://pbx.example/ws', domain: 'pbx.example', iceServers: () => [] } });
     expect((await signIn('agent1')).sip.url).toBe('wss://pbx.example/ws');
   });
 
@@ -29,6 +29,15 @@ describe('sign-in', () => {
       ['auth.signed-in', 'agent1', 'agent1'],
     ]);
     expect(JSON.stringify(rows)).not.toContain('guessed-wrong');
+  });
+
+  it('gives a desk STUN and TURN servers, and credentials anew with each token', async () => {
+    let made = 0;
+    const { signIn, post } = await stage({ sip: { url: null, domain: 'sangdam', iceServers: (agentId) => [{ urls: 'turn:turn.example', username: `${++made}:${agentId}`, credential: 'c' }] } });
+    const { sip, refreshToken } = await signIn('agent1');
+    expect(sip.iceServers).toEqual([{ urls: 'turn:turn.example', username: '1:agent1', credential: 'c' }]);
+    const { result } = await post('/api/auth/refresh', { refreshToken });
+    expect(Refreshed.parse(valueOf(result)).iceServers).toEqual([{ urls: 'turn:turn.example', username: '2:agent1', credential: 'c' }]);
   });
 
   it('gives new tokens for a refresh token, and the old access token stays good until its time', async () => {
