@@ -55,7 +55,7 @@ function asterisk({ dataFolder, announcementsDir, configuration, logger }: Switc
     clock: systemClock,
     codecs,
     recordingsFolder: join(dataFolder, 'recordings/left-behind'),
-    trunk: (number) => demo(number) ?? (trunk === null ? null : { kind: 'trunk', endpoint: trunk.endpoint, number: trunk.format === 'e164' ? (toE164(number) ?? number) : nationalDigits(number) }),
+    trunk: (number) => demo(number) ?? (trunk === null ? null : { kind: 'trunk', endpoint: trunk.endpoint, number: written[trunk.format](number), writeCaller: written[trunk.format] }),
   });
   const phones = ariUrl.replace(/\/ari$/, '/ws');
   const relayed = new Set<Duplex>();
@@ -72,6 +72,9 @@ function asterisk({ dataFolder, announcementsDir, configuration, logger }: Switc
 
 /** `+821012345678` as it is dialled at home: `01012345678`. */
 const nationalDigits = (number: string): string => formatNumber(toE164(number) ?? number).replace(/\D/g, '');
+
+/** Numbers as a carrier wants them. */
+const written = { national: nationalDigits, e164: (number: string): string => toE164(number) ?? number } as const;
 
 /** The demo has no line to the outside: its customers' numbers lead to their phones on the switch. */
 function demoLine({ phones }: Configuration): (number: string) => { kind: 'endpoint'; user: string } | null {

@@ -62,9 +62,10 @@ export function ring(calls: Calls, contact: Contact, request: Ring, onTimeout: (
       channelId: leg.channelId,
       destination: destinationOf(calls, target),
       callerNumber,
-      callerName: request.callerName ?? contact.customerName,
+      // Outside nobody's name is given away, nor what only our own phones understand.
+      callerName: target.kind === 'outside' ? '' : (request.callerName ?? contact.customerName),
       ringTimeoutMs: ringMs + SWITCH_RING_SLACK_MS,
-      headers: { 'X-Sangdam-Leg': leg.dialogKey, 'X-Sangdam-Contact': contact.contactId },
+      ...(target.kind !== 'outside' && { headers: { 'X-Sangdam-Leg': leg.dialogKey, 'X-Sangdam-Contact': contact.contactId } }),
     })
     .then((result) => {
       if (!result.ok) calls.channelFailed(leg.channelId, result.error);

@@ -124,7 +124,9 @@ bind=${sipAddress}:${sipPort}
 ;client_uri=sip:07012345678@sip.carrier.example
 ;contact_user=07012345678
 ;retry_interval=30
-; … with outbound_auth=sangdam-trunk-auth in the endpoint.
+; … with, in the endpoint (carriers know a subscriber by From; who calls is in P-Asserted-Identity then):
+;outbound_auth=sangdam-trunk-auth
+;from_user=07012345678
 ${more ?? ''}`;
 
 const sorcery = `; Sangdam: where Asterisk keeps phones. Those of pjsip.conf come from the file, those of the center live in memory:

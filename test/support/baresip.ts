@@ -98,6 +98,12 @@ sip_listen 127.0.0.1:${await freeUdpPort()}
     await until(`baresip is at rest after ${times} calls`, () => this.output.split('session closed').length > times);
   }
 
+  /** Audio comes in, whatever it says: after its own hold this phone records no more. */
+  async receives(): Promise<void> {
+    const from = this.output.length;
+    await until('baresip receives audio', () => /audio=\d+\/[1-9]\d{4,} \(bit/.test(this.output.slice(from)));
+  }
+
   hears(tones: readonly number[], not: readonly number[] = [], timeoutMs?: number): Promise<void> {
     return this.listen((ear) => ear.hears(tones, not, timeoutMs));
   }

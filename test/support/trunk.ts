@@ -11,6 +11,7 @@ disallow=all
 allow=alaw,ulaw
 direct_media=no
 dtmf_mode=rfc4733
+send_pai=yes
 aors=sangdam-trunk
 [sangdam-trunk]
 type=aor

@@ -1,5 +1,5 @@
 import { done, fail, type Result } from '../../../contract/errors.ts';
-import type { Destination, OriginateRequest } from '../port.ts';
+import type { OriginateRequest } from '../port.ts';
 import { checkOriginate, isUriUser } from '../text.ts';
 import { newChannel } from './channel.ts';
 import { APP, type Engine } from './engine.ts';
@@ -11,6 +11,8 @@ interface Target {
   dial: string;
   /** PJSIP endpoint it leads to. */
   resource: string;
+  /** Whose number is shown there. */
+  caller: string;
   /** False where no such endpoint can exist. */
   reachable: boolean;
 }
@@ -21,7 +23,7 @@ export async function dial({ options, channels, client }: Engine, request: Origi
   if (channels.all.has(channelId)) return fail('input.invalid', 'the channel exists already');
   const allowed = checkOriginate(request);
   if (!allowed.ok) return allowed;
-  const target = targetOf(destination, options.trunk);
+  const target = targetOf(request, options.trunk);
   const channel = newChannel({ id: channelId, kind: destination.kind === 'endpoint' ? 'to-phone' : 'to-trunk', resource: target?.resource ?? '', callerNumber, callerName, dialled: '', headers, state: 'dialling' });
   channel.announced = true;
   channels.add(channel);
@@ -32,7 +34,7 @@ export async function dial({ options, channels, client }: Engine, request: Origi
   channels.limitRinging(channel, ringTimeoutMs);
   const dialled = await client.originate({
     endpoint: target.dial, channelId, app: APP, appArgs: channel.kind,
-    callerId: `"${shortName(callerName)}" <${callerNumber}>`,
+    callerId: `"${shortName(callerName)}" <${target.caller}>`,
     // Behind our own, for the case that we are gone by then.
     timeout: Math.ceil(ringTimeoutMs / 1000) + 5,
     variables: {
@@ -46,10 +48,10 @@ export async function dial({ options, channels, client }: Engine, request: Origi
 }
 
 /** Null for a number that is nobody's. */
-function targetOf(destination: Destination, trunk: AsteriskSwitchOptions['trunk']): Target | null {
+function targetOf({ destination, callerNumber: caller }: OriginateRequest, trunk: AsteriskSwitchOptions['trunk']): Target | null {
   const line = destination.kind === 'endpoint' ? destination : trunk(destination.number);
   if (line === null) return null;
   // Whether the phone is there is Asterisk's to say: a registration it has just accepted we may not have heard of yet.
-  if (line.kind === 'endpoint') return { dial: `PJSIP/${line.user}`, resource: line.user, reachable: isUriUser(line.user) };
-  return { dial: `PJSIP/${line.number}@${line.endpoint}`, resource: line.endpoint, reachable: isUriUser(line.number) };
+  if (line.kind === 'endpoint') return { dial: `PJSIP/${line.user}`, resource: line.user, caller, reachable: isUriUser(line.user) };
+  return { dial: `PJSIP/${line.number}@${line.endpoint}`, resource: line.endpoint, caller: line.writeCaller?.(caller) ?? caller, reachable: isUriUser(line.number) };
 }

@@ -5,7 +5,15 @@ import type { Account } from './ari/connection.ts';
 import { AsteriskNode } from './node.ts';
 
 /** Where a call to an outside number leads: a line of Asterisk's and the number as that carrier wants it; in the demo a phone. */
-export type Line = { kind: 'endpoint'; user: string } | { kind: 'trunk'; endpoint: string; number: string };
+export type Line =
+  | { kind: 'endpoint'; user: string }
+  | {
+      kind: 'trunk';
+      endpoint: string;
+      number: string;
+      /** The caller's number as that carrier wants it; as it is unless given. */
+      writeCaller?: (number: string) => string;
+    };
 
 export interface AsteriskSwitchOptions {
   account: Account;

@@ -112,7 +112,7 @@ export class Recordings {
 
   /** After a lost link: what ended meanwhile is fetched now, and what could not be fetched. */
   async refresh(): Promise<void> {
-    for (const { retry } of [...this.unfetched.values()]) retry();
+    for (const { retry } of this.unfetched.values()) retry();
     await Promise.all([...this.recordings.keys()].map(async (recordingId) => {
       if (!(await this.parts.client.hasLiveRecording(nameOf(recordingId)))) this.over(recordingId);
     }));

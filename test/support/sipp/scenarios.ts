@@ -108,17 +108,18 @@ export const deskPhone = scenario(
 
 /**
  * A carrier that answers as the number says: `021230` and three digits of one of these SIP statuses; `180`: rings for
- * ever; any other: not a word.
+ * ever; any other: not a word. It takes no call that does not show the representative number (P-Asserted-Identity, RFC 3325).
  */
 export const carrier = (statuses: readonly number[]): string =>
   scenario(
     'carrier',
     `<recv request="INVITE"><action>
 <ereg regexp="sip:021230([0-9]{3})@" search_in="msg" check_it="true" assign_to="whole,status"/>
+<ereg regexp="sip:15880000@" search_in="hdr" header="P-Asserted-Identity:" check_it="true" assign_to="caller"/>
 <ereg regexp="CSeq: ([0-9]+) INVITE" search_in="msg" check_it="true" assign_to="line,cseq"/>
 <todouble assign_to="number" variable="status"/>
 ${[180, ...statuses].map((status) => `<test assign_to="is${status}" variable="number" compare="equal" value="${status}"/>`).join('\n')}
-<log message="[$whole] [$line]"/>
+<log message="[$whole] [$line] [$caller]"/>
 </action></recv>`,
     ...[180, ...statuses].map((status) => `<nop next="${status}" test="is${status}"/>`),
     pause(30_000),

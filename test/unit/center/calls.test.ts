@@ -232,6 +232,16 @@ describe('dialling', () => {
     expect(caller.contacts.size).toBe(0);
   });
 
+  it('shows the representative number outside, and gives away neither a name nor a header of ours', async () => {
+    const stage = await centerStage();
+    await stage.ready('agent1');
+    stage.switchPort.arrive('1001', '1001', '01000000002');
+    await settle();
+    const outside = [...stage.switchPort.channels.values()].find(({ request }) => request?.destination.kind === 'trunk');
+    expect(outside?.request).toMatchObject({ callerNumber: '+8215880000', callerName: '' });
+    expect(outside?.request?.headers ?? {}).toEqual({});
+  });
+
   it('finds the customer of an outside number', async () => {
     const stage = await centerStage();
     await stage.records.createCustomer({ name: '고객 0002', company: '', numbers: [{ e164: '+821000000002', label: '' }], vip: false, warning: '', note: '' });

@@ -96,6 +96,7 @@ describe('recordings on Asterisk', () => {
       disk.refuses = false;
       await subject.refresh();
       await isWhole();
+      expect(disk.files.size).toBe(0);
     });
 
     it('is not tried any more by a center that stops', async () => {
