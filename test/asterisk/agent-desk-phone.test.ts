@@ -73,7 +73,7 @@ describe("an agent whose phone is a desk phone (baresip), driven by the desk's c
   afterEach(async () => {
     if (!call.hasEnded) await call.hangUp();
     await until('all have written up', async () => {
-      for (const line of [desk, colleague]) for (const { contactId, me } of line.contacts.values()) if (me.state === 'afterCall') await line.command('contact.complete', { contactId, next: null });
+      for (const line of [desk, colleague]) for (const { contactId, me } of line.contacts.values()) if (me.state === 'afterCall') await line.command('contact.complete', { contactId, next: line === colleague ? { kind: 'away', reason: 'training' } : null });
       return desk.contacts.size + colleague.contacts.size === 0;
     });
     await nothingIsLeft(asterisk);

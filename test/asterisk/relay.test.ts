@@ -40,7 +40,9 @@ describe('a desk that only a TURN server lets out (coturn, credentials of a shar
     await Promise.all([desk.party.hearsOnly('customer1'), customer.party.hearsOnly('agent1')]);
     expect(coturn.log).toMatch(/user <\d+:agent1>.*ALLOCATE processed, success/);
     await cast.endCall(customer, desk);
-    await until('the relay is let go', () => /user <\d+:agent1>.*(?:delete|closed|usage)/i.test(coturn.log));
+    await until('the relay is let go', () => /refreshed, realm=<[^>]*>, username=<\d+:agent1>, lifetime=0/.test(coturn.log)).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${coturn.log.slice(-2000)}`);
+    });
   });
 
   it('dials, holds and resumes through it as well', async () => {

@@ -13,6 +13,7 @@ import { until } from './until.ts';
  * address: Asterisk answers a relay on loopback from loopback, which is not the peer the relay let in.
  */
 export class Coturn {
+  /** By TCP: for who can send no UDP at all. */
   readonly url: string;
   readonly secret = 'shared-secret-of-a-test';
   private readonly child: ChildProcess;
@@ -23,7 +24,7 @@ export class Coturn {
   private constructor(child: ChildProcess, folder: string, address: string, port: number) {
     this.child = child;
     this.folder = folder;
-    this.url = `turn:${address}:${port}?transport=udp`;
+    this.url = `turn:${address}:${port}?transport=tcp`;
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.log += text));
   }
 
@@ -46,7 +47,7 @@ export class Coturn {
       address,
       port,
     );
-    await until('coturn listens', () => coturn.log.includes('UDP listener opened') || /listener opened on/i.test(coturn.log)).catch((error: unknown) => {
+    await until('coturn listens', () => /TCP listener opened on/.test(coturn.log) && /admin thread/.test(coturn.log)).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${coturn.log}`);
     });
     return coturn;
