@@ -132,6 +132,7 @@ describe("an agent whose phone is a desk phone (baresip), driven by the desk's c
   it('hangs up, and the phone is free for the next call', async () => {
     await desk.command('contact.hangUp', on());
     await Promise.all([call.ended(), desk.contactIs('afterCall')]);
+    expect(call.hasEnded).toBe(true);
   });
 
   it('rejects the next one: it stops ringing, and the customer waits on', async () => {
