@@ -247,7 +247,7 @@ class Center implements ContactCenter {
         for (const agent of roster.all) if (isInCharge(agent)) desks.tell(agent, { type: 'directCalls.counted', payload: calls });
       },
     });
-    const history = new History({ records, office, roster, logger, onChanged: (cursor, customerIds) => desks.tellAll({ type: 'customers.changed', payload: { cursor, customerIds } }) });
+    const history = new History({ records, office, roster, clock, logger, onChanged: (cursor, customerIds) => desks.tellAll({ type: 'customers.changed', payload: { cursor, customerIds } }) });
     const flows = new FlowRuns(createFlowHost(() => calls), clock);
     const calls: Calls = new Calls({ office, roster, desks, journal, history, records, acd, flows, switchPort, clock, logger });
     calls.channelFailed = (channelId, error) => {
