@@ -101,6 +101,8 @@ bind=${sipAddress}:${sipPort}
 ;rtp_symmetric=yes
 ;aors=sangdam-trunk
 ;send_pai=yes
+; Else the carrier gets a re-INVITE with each change of who talks, and learns the agent's name and extension.
+;send_connected_line=no
 ;[sangdam-trunk]
 ;type=aor
 ;contact=sip:192.0.2.1:5060

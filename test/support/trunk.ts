@@ -12,6 +12,7 @@ allow=alaw,ulaw
 direct_media=no
 dtmf_mode=rfc4733
 send_pai=yes
+send_connected_line=no
 aors=sangdam-trunk
 [sangdam-trunk]
 type=aor
