@@ -85,6 +85,19 @@ describe('a center on Asterisk', () => {
     await Promise.all(calls.map(([, answered]) => answered.ended()));
   });
 
+  it('is killed with a caller in the flow: they hear it from its beginning, and choose', async () => {
+    const call = await (await customer(1)).call('15880000');
+    await call.answered();
+    await call.hears([]);
+    await center.kill();
+    center = await CenterProcess.start(environment());
+    await center.logged('hears it from its beginning');
+    await call.press('1');
+    // Nobody is on duty, which the caller is told before they are let go.
+    expect(await center.logged('contact ended')).toMatchObject({ outcome: 'noAgents' });
+    await call.ended();
+  });
+
   it('loses its calls with an Asterisk that is restarted, and has its phones again by itself', async () => {
     const [from, to] = [await desk(1), await customer(1)];
     const [call] = await connect(from, to, 1);
