@@ -103,6 +103,9 @@ bind=${sipAddress}:${sipPort}
 ;send_pai=yes
 ; Else the carrier gets a re-INVITE with each change of who talks, and learns the agent's name and extension.
 ;send_connected_line=no
+; With registration only: the carrier knows its subscriber by From; who calls is in P-Asserted-Identity then.
+;outbound_auth=sangdam-trunk-auth
+;from_user=07012345678
 ;[sangdam-trunk]
 ;type=aor
 ;contact=sip:192.0.2.1:5060
@@ -112,7 +115,7 @@ bind=${sipAddress}:${sipPort}
 ;endpoint=sangdam-trunk
 ;match=192.0.2.1
 
-; --- A trunk by registration: the same, and besides ---
+; --- A trunk by registration: the same with its last two lines, and besides ---
 ;[sangdam-trunk-auth]
 ;type=auth
 ;auth_type=digest
@@ -126,9 +129,6 @@ bind=${sipAddress}:${sipPort}
 ;client_uri=sip:07012345678@sip.carrier.example
 ;contact_user=07012345678
 ;retry_interval=30
-; … with, in the endpoint (carriers know a subscriber by From; who calls is in P-Asserted-Identity then):
-;outbound_auth=sangdam-trunk-auth
-;from_user=07012345678
 ${more ?? ''}`;
 
 const sorcery = `; Sangdam: where Asterisk keeps phones. Those of pjsip.conf come from the file, those of the center live in memory:

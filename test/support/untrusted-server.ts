@@ -25,6 +25,7 @@ Iz48v7GP/J8UUo26U1ES4IaaD2GhRANCAASWxLboU2F2PxFsw8RFQoI2FUswpCsW
 
 /** Whoever adds this to what they trust, trusts it. */
 export const untrustedCertificate = cert;
+export const untrustedKey = key;
 
 /** An https server that nobody should trust; it counts the requests that were sent to it all the same. */
 export async function untrustedServer(): Promise<{ origin: string; readonly requests: number; close(): Promise<void> }> {
