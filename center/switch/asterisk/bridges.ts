@@ -14,10 +14,13 @@ export class Bridges {
   private readonly client: AriClient;
   private readonly clock: Clock;
   private readonly bridges = new Map<BridgeId, Set<ChannelId>>();
+  private readonly onChanged: (bridgeId: BridgeId) => void;
 
-  constructor(client: AriClient, clock: Clock) {
+  /** @param onChanged told after Asterisk has let somebody into a bridge, or out */
+  constructor(client: AriClient, clock: Clock, onChanged: (bridgeId: BridgeId) => void) {
     this.client = client;
     this.clock = clock;
+    this.onChanged = onChanged;
   }
 
   has(bridgeId: BridgeId): boolean {
@@ -49,6 +52,8 @@ export class Bridges {
     const added = await this.client.addToBridge(bridgeId, channel.id);
     if (!added.ok && channel.bridgeId === bridgeId) this.move(channel, former);
     if (!added.ok && added.error.code === 'switch.bridge-gone') this.bridges.delete(bridgeId);
+    this.onChanged(bridgeId);
+    if (former !== null) this.onChanged(former);
     return added;
   }
 
@@ -57,6 +62,7 @@ export class Bridges {
     if (bridgeId === null) return done();
     this.move(channel, null);
     const removed = await this.client.removeFromBridge(bridgeId, channel.id);
+    this.onChanged(bridgeId);
     // A bridge that is gone has let its members out already.
     return removed.ok || removed.error.code === 'switch.bridge-gone' ? done() : removed;
   }
@@ -73,7 +79,15 @@ export class Bridges {
 
   /** The channel is gone, or in a bridge of others: Asterisk has taken it out of ours by itself. */
   taken(channel: Channel): void {
+    const { bridgeId } = channel;
     this.move(channel, null);
+    if (bridgeId !== null) this.onChanged(bridgeId);
+  }
+
+  /** The one other party in its bridge, where there is one. */
+  peerOf({ id, bridgeId }: Channel): ChannelId | null {
+    const others = bridgeId === null ? [] : [...(this.bridges.get(bridgeId) ?? [])].filter((member) => member !== id);
+    return others.length === 1 ? (others[0] ?? null) : null;
   }
 
   list(): BridgeInfo[] {

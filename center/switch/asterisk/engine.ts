@@ -62,16 +62,17 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
   const { clock, logger } = options;
   const { connection, lanes } = connect(options, listener);
   const client = new AriClient(lanes);
-  const bridges = new Bridges(client, clock);
+  const bridges = new Bridges(client, clock, (bridgeId) => snoops.bridgeChanged(bridgeId));
   const playout = new Playout({ client, clock, announcementsDir: options.announcementsDir, soundsFolder: options.soundsFolder, emit });
   const transfers = new Transfers({ client, clock, emit });
-  const snoops = new Snoops({
+  const snoops: Snoops = new Snoops({
     client, clock, app: APP, emit,
     take: (channel) => {
       bridges.taken(channel);
       playout.release(channel);
     },
     listened: (target, listened) => playout.setWhispered(target, listened),
+    peerOf: (target) => bridges.peerOf(target),
   });
   const endpoints = new Endpoints({
     client,

@@ -3,7 +3,8 @@ import { AgentId, ContactId } from '../../../contract/ids.ts';
 import type { SupervisionView } from '../../../contract/supervision.ts';
 import { until } from '../../support/sip-phone/index.ts';
 import { must, TONES } from '../../switch/stage.ts';
-import { givePhone, openOffice, openSession, type Office } from './support/office.ts';
+import { AudioWindow } from './support/audio-window.ts';
+import { givePhone, openOffice, openSession, openWindow, type Office } from './support/office.ts';
 
 const view = (changes: Partial<SupervisionView> = {}): SupervisionView => ({ agentId: AgentId.parse('agent3'), contactId: ContactId.parse('contact-1'), mode: 'listen', state: 'calling', since: 1, dialogKey: 'ear-1', ...changes });
 
@@ -40,6 +41,23 @@ describe('a supervisor’s session', () => {
     await until('there is audio', () => audio.requests.length > 0 && audio.audio.connected);
     await audio.audio.ear.hears([TONES['1001']]);
     expect(session.view.contacts).toEqual([]);
+  });
+
+  it('is called once more after a reload, where the switch takes no new audio in a call', async () => {
+    office.center.rejoin = 'redial';
+    const { session } = await signedIn();
+    tell(view());
+    await until('it is shown', () => session.view.supervision !== null);
+    await ring('ear');
+    await office.telephone.event('channel.answered', ({ channelId }) => channelId === 'ear');
+    tell(view({ state: 'up', mode: 'whisper' }));
+    await until('it is up', () => session.view.supervision?.state === 'up');
+    const reloaded = new AudioWindow(1700);
+    must(await openWindow(session, reloaded).call('media.claim', null));
+    const asked = () => office.center.commands.filter(({ name }) => name.startsWith('supervision.')).map(({ name, request }) => [name, request]);
+    await until('the center is asked', () => asked().length === 2);
+    expect(asked()).toEqual([['supervision.stop', {}], ['supervision.start', { agentId: 'agent3', mode: 'whisper' }]]);
+    reloaded.close();
   });
 
   it('answers no other call by itself', async () => {
