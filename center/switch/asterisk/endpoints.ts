@@ -30,6 +30,8 @@ interface Parts {
 export class Endpoints {
   private readonly parts: Parts;
   private readonly endpoints = new Map<string, Endpoint>();
+  /** What is being done about a phone in Asterisk. */
+  private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -49,20 +51,14 @@ export class Endpoints {
     const former = this.endpoints.get(record.user);
     const endpoint: Endpoint = { record, media: former?.media ?? 'webrtc', contacts: former?.contacts ?? new Set() };
     this.endpoints.set(record.user, endpoint);
-    return connected ? this.provision(endpoint) : done();
+    return connected ? this.inTurn(record.user, () => this.provision(endpoint)) : done();
   }
 
   async remove(user: string, connected: boolean): Promise<Result<null>> {
     const endpoint = this.endpoints.get(user);
     this.endpoints.delete(user);
     if (endpoint !== undefined && endpoint.contacts.size > 0) this.parts.onChanged(user, false);
-    if (!connected || !isUriUser(user)) return done();
-    await this.dropContacts(user, endpoint?.contacts ?? []);
-    for (const type of ['endpoint', 'auth', 'aor'] as const) {
-      const deleted = await this.parts.client.deleteObject(type, user);
-      if (!deleted.ok && deleted.error.code !== 'not-found') return deleted;
-    }
-    return done();
+    return connected && isUriUser(user) ? this.inTurn(user, () => this.withdraw(user, endpoint?.contacts ?? [])) : done();
   }
 
   /** All phones to an Asterisk that may know none of them, and who is registered there. */
@@ -76,8 +72,9 @@ export class Endpoints {
   /** Reads who is registered, and tells what changed. */
   async refresh(): Promise<void> {
     const states = await this.parts.client.endpoints();
-    if (!states.ok) return;
-    const online = new Set(states.value.filter(({ state }) => state === 'online').map(({ resource }) => resource));
+    // An Asterisk that has just begun says that it knows no PJSIP at all: nobody is registered there.
+    if (!states.ok && states.error.code !== 'not-found') return;
+    const online = new Set((states.ok ? states.value : []).filter(({ state }) => state === 'online').map(({ resource }) => resource));
     const users = [...this.endpoints.keys()];
     for (const user of users) if (!online.has(user)) this.setContacts(user, new Set());
     const wanted = users.filter((user) => online.has(user));
@@ -108,6 +105,24 @@ export class Endpoints {
     const before = endpoint.contacts.size > 0;
     endpoint.contacts = contacts;
     if (before !== contacts.size > 0) this.parts.onChanged(user, contacts.size > 0);
+  }
+
+  /** A phone that is taken out and put in again at once, by another sign-in, must not lose what was just put in. */
+  private inTurn(user: string, act: () => Promise<Result<null>>): Promise<Result<null>> {
+    const turn = (this.turns.get(user) ?? Promise.resolve()).then(act, act);
+    this.turns.set(user, turn);
+    return turn.finally(() => {
+      if (this.turns.get(user) === turn) this.turns.delete(user);
+    });
+  }
+
+  private async withdraw(user: string, contacts: Iterable<string>): Promise<Result<null>> {
+    await this.dropContacts(user, contacts);
+    for (const type of ['endpoint', 'auth', 'aor'] as const) {
+      const deleted = await this.parts.client.deleteObject(type, user);
+      if (!deleted.ok && deleted.error.code !== 'not-found') return deleted;
+    }
+    return done();
   }
 
   private async provision(endpoint: Endpoint): Promise<Result<null>> {
