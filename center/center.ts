@@ -10,7 +10,7 @@ import type { Agent } from './agents/agent.ts';
 import { Roster } from './agents/roster.ts';
 import { adoptContacts } from './calls/adoption.ts';
 import { Calls } from './calls/calls.ts';
-import { legOfAgent, type Contact } from './calls/contact.ts';
+import { anchorOf, legOfAgent, type Contact } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
 import { endContact, finishWrapUp } from './calls/endings.ts';
 import { offerToAgents } from './calls/group-offers.ts';
@@ -234,6 +234,7 @@ class Center implements ContactCenter {
       random,
       callsToday: (groupId, agentId) => statistics.answeredToday(groupId, agentId),
       offer: (contact, agents, group) => offerToAgents(calls, contact, agents, group),
+      canRing: (contact, { record }) => switchPort.isRegistered(record.extension, anchorOf(contact)),
       onChanged: (groupId) => statistics.touch(groupId),
     });
     const statistics: Statistics = new Statistics({
@@ -265,6 +266,9 @@ class Center implements ContactCenter {
       case 'endpoint.changed':
         this.endpointChanged(core, event.user, event.registered);
         return;
+      case 'channels.lost':
+        for (const contact of new Set(event.channelIds.map((channelId) => core.calls.onChannel(channelId)?.contact))) if (contact !== undefined) this.lose(core, contact);
+        return;
       case 'switch.changed':
         void this.switchChanged(core, event.available);
         return;
@@ -275,9 +279,12 @@ class Center implements ContactCenter {
 
   private endpointChanged(core: Core, user: string, registered: boolean): void {
     const agent = core.roster.atExtension(user);
-    if (agent === undefined || agent.registered === registered) return;
-    agent.registered = registered;
-    core.roster.show(agent);
+    if (agent === undefined) return;
+    if (agent.registered !== registered) {
+      agent.registered = registered;
+      core.roster.show(agent);
+    }
+    // Known already, they may be reached from one more machine of the switch now.
     this.offerIfFree(core, agent);
   }
 
@@ -298,6 +305,7 @@ class Center implements ContactCenter {
     for (const agent of core.roster.all) if (agent.state.name !== 'LOGGED_OUT') await core.accounts.giveTo(agent);
     // Only now do phones find that they are known. It may have gone again meanwhile.
     if (this.switchAvailable) core.desks.tellAll({ type: 'switch.changed', payload: { available: true } });
+    for (const agent of core.roster.all) this.offerIfFree(core, agent);
   }
 
   private lose(core: Core, contact: Contact): void {

@@ -31,6 +31,8 @@ interface AcdParts {
   callsToday: (groupId: GroupId, agentId: AgentId) => number;
   /** Rings at these agents; answers whom it really rings at. */
   offer: (contact: Contact, agents: Agent[], group: GroupRecord) => AgentId[];
+  /** Whether the agent's phone is registered where the contact's call is. */
+  canRing: (contact: Contact, agent: Agent) => boolean;
   /** The group's queue has changed. */
   onChanged: (groupId: GroupId) => void;
 }
@@ -96,11 +98,11 @@ export class Acd {
     for (const queue of queues.toSorted((a, b) => age(a) - age(b))) this.distribute(queue);
   }
 
-  /** Whom a consultation with this group reaches now; null when nobody is free. */
-  pick(groupId: GroupId): Agent | null {
+  /** Whom a consultation with this group reaches from this contact now; null when nobody is free. */
+  pick(groupId: GroupId, contact: Contact): Agent | null {
     const queue = this.queues.get(groupId);
-    const [agentId] = queue === undefined ? [] : this.select(queue, this.freeMembers(groupId));
-    return (agentId === undefined ? null : this.parts.roster.agent(agentId)) ?? null;
+    const [agent] = queue === undefined ? [] : this.choose(queue, contact, this.freeMembers(groupId));
+    return agent ?? null;
   }
 
   isWaiting(contact: Contact): boolean {
@@ -124,13 +126,27 @@ export class Acd {
       if (entry.offeredTo.size > 0) continue;
       const free = this.freeMembers(queue.group.groupId);
       if (free.length === 0) return;
-      const chosen = this.select(queue, free);
-      const agents = chosen.map((agentId) => this.parts.roster.agent(agentId)).filter((agent) => agent !== undefined);
+      const agents = this.choose(queue, entry.contact, free);
+      if (agents.length === 0) continue;
       for (const { agentId } of agents) entry.offeredTo.add(agentId);
       const ringing = this.parts.offer(entry.contact, agents, queue.group);
       entry.offeredTo = new Set(ringing);
       queue.lastOffered = ringing.at(-1) ?? queue.lastOffered;
     }
+  }
+
+  /** Whom the strategy wants, of those at whom this contact can ring. */
+  private choose(queue: Queue, contact: Contact, free: readonly Agent[]): Agent[] {
+    let left = free;
+    while (left.length > 0) {
+      const wanted = this.select(queue, left)
+        .map((agentId) => this.parts.roster.agent(agentId))
+        .filter((agent) => agent !== undefined);
+      const found = wanted.filter((agent) => this.parts.canRing(contact, agent));
+      if (found.length > 0 || wanted.length === 0) return found;
+      left = left.filter((agent) => !wanted.includes(agent));
+    }
+    return [];
   }
 
   private select(queue: Queue, free: readonly Agent[]): AgentId[] {

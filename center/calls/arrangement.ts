@@ -21,6 +21,7 @@ export class Arrangement {
   private readonly contactId: ContactId;
   private readonly switchPort: SwitchPort;
   private readonly logger: CenterLogger;
+  private readonly anchor: () => ChannelId | undefined;
   private readonly now = new Map<ChannelId, Sounding>();
   private readonly bridges = new Set<Room>();
   /** By which snoop a channel listens. */
@@ -34,10 +35,12 @@ export class Arrangement {
   /** A channel that shall listen cannot. */
   onDeaf: (channelId: ChannelId) => void = () => {};
 
-  constructor(contactId: ContactId, switchPort: SwitchPort, logger: CenterLogger) {
+  /** @param anchor a channel of the contact: its bridges are made beside it */
+  constructor(contactId: ContactId, switchPort: SwitchPort, logger: CenterLogger, anchor: () => ChannelId | undefined) {
     this.contactId = contactId;
     this.switchPort = switchPort;
     this.logger = logger;
+    this.anchor = anchor;
   }
 
   bridgeId(room: Room): BridgeId {
@@ -155,7 +158,7 @@ export class Arrangement {
   private async open(room: Room): Promise<void> {
     if (this.bridges.has(room)) return;
     this.bridges.add(room);
-    this.bear(await this.switchPort.createBridge(this.bridgeId(room)), 'creating a bridge');
+    this.bear(await this.switchPort.createBridge(this.bridgeId(room), this.anchor()), 'creating a bridge');
   }
 
   private ringbackId = (channelId: ChannelId): string => `${channelId}-ringback`;

@@ -110,7 +110,7 @@ function ringDialled(calls: Calls, contact: Contact, caller: Leg, target: CallTa
     (leg) => directUnanswered(calls, contact, leg, 'noAnswer'),
   );
   if (!rung.ok) {
-    failed(calls, contact, caller, 'busy');
+    failed(calls, contact, caller, rung.error.code === 'target.unavailable' ? 'unreachable' : 'busy');
     return;
   }
   calls.arrangementOf(contact).prepare();

@@ -16,7 +16,7 @@ import type { Office } from '../office.ts';
 import type { Clock, Records } from '../ports.ts';
 import type { ChannelId, HangUpCause, SwitchPort } from '../switch/port.ts';
 import { Arrangement } from './arrangement.ts';
-import { customerLeg, type CallTarget, type Contact, type Leg, type LegRole, type Participant, type RejoinCall } from './contact.ts';
+import { anchorOf, customerLeg, type CallTarget, type Contact, type Leg, type LegRole, type Participant, type RejoinCall } from './contact.ts';
 import type { History } from './history.ts';
 import { layoutOf } from './layout.ts';
 import { savedContact } from './saved-contact.ts';
@@ -282,10 +282,11 @@ export class Calls {
     this.parts.journal.write('contact.saved', saved, { contactId, groupId });
   }
 
-  arrangementOf({ contactId }: Contact): Arrangement {
+  arrangementOf(contact: Contact): Arrangement {
+    const { contactId } = contact;
     const known = this.arrangements.get(contactId);
     if (known !== undefined) return known;
-    const made = new Arrangement(contactId, this.parts.switchPort, this.parts.logger);
+    const made = new Arrangement(contactId, this.parts.switchPort, this.parts.logger, () => anchorOf(contact));
     made.onDeaf = (channelId) => this.supervisions.failed(channelId);
     this.arrangements.set(contactId, made);
     return made;

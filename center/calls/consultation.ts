@@ -10,14 +10,14 @@ import { DIRECT_RING_MS, nameOfTarget, ring } from './ringing.ts';
 import { resolveTarget } from './targets.ts';
 
 /** Who can be rung for this target; a group means whoever is free in it. */
-function rung(calls: Calls, target: Target): Result<CallTarget> {
+function rung(calls: Calls, contact: Contact, target: Target): Result<CallTarget> {
   const resolved = resolveTarget(calls, target);
   if (!resolved.ok) return resolved;
   switch (resolved.value.kind) {
     case 'call':
       return { ok: true, value: resolved.value.target };
     case 'group': {
-      const agent = calls.parts.acd.pick(resolved.value.groupId);
+      const agent = calls.parts.acd.pick(resolved.value.groupId, contact);
       return agent === null ? fail('target.unavailable', 'nobody in the group is free') : { ok: true, value: { kind: 'agent', agentId: agent.agentId } };
     }
     default:
@@ -27,7 +27,7 @@ function rung(calls: Calls, target: Target): Result<CallTarget> {
 
 /** The agent asks somebody in private; the customer hears music. */
 export function consult(calls: Calls, contact: Contact, by: Leg, target: Target): Result<null> {
-  const chosen = rung(calls, target);
+  const chosen = rung(calls, contact, target);
   if (!chosen.ok) return chosen;
   const leg = ring(calls, contact, { role: 'consult', target: chosen.value, via: 'consult', from: by.name, ringMs: DIRECT_RING_MS }, (unanswered) => consultUnanswered(calls, contact, unanswered, 'noAnswer'));
   if (!leg.ok) return leg;
@@ -110,7 +110,7 @@ export function conference(calls: Calls, contact: Contact, by: Leg, target: Targ
     return done();
   }
   if (target === null) return fail('input.invalid', 'whom to call into the call?');
-  const chosen = rung(calls, target);
+  const chosen = rung(calls, contact, target);
   if (!chosen.ok) return chosen;
   const leg = ring(calls, contact, { role: 'conference', target: chosen.value, via: 'consult', from: by.name, ringMs: DIRECT_RING_MS }, (unanswered) => invitedUnanswered(calls, contact, unanswered, 'noAnswer'));
   return leg.ok ? done() : leg;

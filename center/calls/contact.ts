@@ -128,6 +128,9 @@ export const upLegs = (contact: Contact): Leg[] => contact.legs.filter(({ state 
 export const customerLeg = (contact: Contact): Leg | undefined => contact.legs.find(({ party, state }) => party === 'customer' && state !== 'ended');
 export const mainLegs = (contact: Contact): Leg[] => upLegs(contact).filter(({ place }) => place === 'main');
 
+/** A channel beside which the contact's others belong: all of them are on one machine of the switch. */
+export const anchorOf = (contact: Contact, except?: Leg): ChannelId | undefined => contact.legs.find((leg) => leg !== except && leg.state !== 'ended' && leg.rejoin?.formerGone !== true)?.channelId;
+
 /** The newest leg of an agent in this contact that is live or has after-call work. */
 export const legOfAgent = (contact: Contact, agentId: AgentId): Leg | undefined =>
   contact.legs.findLast(({ participant }) => participant?.agentId === agentId && participant.state !== 'ended');

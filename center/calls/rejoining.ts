@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { done, fail, type Result } from '../../contract/errors.ts';
 import type { HangUpCause } from '../switch/port.ts';
 import type { Calls } from './calls.ts';
-import type { Contact, Leg, RejoinCall } from './contact.ts';
+import { anchorOf, type Contact, type Leg, type RejoinCall } from './contact.ts';
 import { channelEnded } from './departures.ts';
 import { holdChanged } from './holding.ts';
 
@@ -39,6 +39,7 @@ export function rejoin(calls: Calls, contact: Contact, leg: Leg, { ticket, held 
       stopWaiting();
     },
   };
+  const beside = anchorOf(contact);
   calls.startRejoin(contact, leg, made);
   logger.info({ contactId: contact.contactId, agentId: agent.agentId }, 'a phone that lost its audio is dialled again');
   void switchPort
@@ -49,6 +50,7 @@ export function rejoin(calls: Calls, contact: Contact, leg: Leg, { ticket, held 
       callerName: contact.customerName,
       ringTimeoutMs: REJOIN_MS + SWITCH_SLACK_MS,
       headers: { 'X-Sangdam-Leg': leg.dialogKey, 'X-Sangdam-Contact': contact.contactId, 'X-Sangdam-Rejoin': ticket },
+      ...(beside !== undefined && { beside }),
     })
     .then((result) => {
       if (!result.ok) rejoinFailed(calls, channelId, 'failed');

@@ -4,7 +4,7 @@ import { transition } from '../../contract/agent-state.ts';
 import type { ContactView, LegParty } from '../../contract/contact.ts';
 import type { Destination } from '../switch/port.ts';
 import type { Calls } from './calls.ts';
-import type { CallTarget, Contact, Leg, LegRole } from './contact.ts';
+import { anchorOf, type CallTarget, type Contact, type Leg, type LegRole } from './contact.ts';
 
 /** How long a person or an outside number is rung, where no group says so. */
 export const DIRECT_RING_MS = 30_000;
@@ -31,7 +31,8 @@ const partyOf = ({ kind }: CallTarget): LegParty => (kind === 'agent' ? 'agent' 
 
 /**
  * Rings somebody for a contact. An agent is reserved for it.
- * `target.busy`: the agent's state does not allow it. What becomes of it is told by the switch's events.
+ * `target.busy`: the agent's state does not allow it. `target.unavailable`: their phone cannot be rung for this
+ * contact. What becomes of it is told by the switch's events.
  */
 export function ring(calls: Calls, contact: Contact, request: Ring, onTimeout: (leg: Leg) => void): Result<Leg> {
   const { clock, office, journal, switchPort } = calls.parts;
@@ -44,6 +45,10 @@ export function ring(calls: Calls, contact: Contact, request: Ring, onTimeout: (
     const allowed = transition(agent.state, { type: 'offered', contactId: contact.contactId, direct });
     if (!allowed.ok) return fail('target.busy', allowed.error.message);
   }
+  const destination = destinationOf(calls, target);
+  const beside = anchorOf(contact);
+  // Of a phone that is not registered at all the switch itself tells what becomes of the call.
+  if (destination.kind === 'endpoint' && switchPort.isRegistered(destination.user) && !switchPort.isRegistered(destination.user, beside)) return fail('target.unavailable', 'the phone is not registered where this call is');
   const leg = calls.addLeg(contact, {
     party: request.party ?? partyOf(target),
     role,
@@ -60,12 +65,13 @@ export function ring(calls: Calls, contact: Contact, request: Ring, onTimeout: (
   void switchPort
     .originate({
       channelId: leg.channelId,
-      destination: destinationOf(calls, target),
+      destination,
       callerNumber,
       // Outside nobody's name is given away, nor what only our own phones understand.
       callerName: target.kind === 'outside' ? '' : (request.callerName ?? contact.customerName),
       ringTimeoutMs: ringMs + SWITCH_RING_SLACK_MS,
       ...(target.kind !== 'outside' && { headers: { 'X-Sangdam-Leg': leg.dialogKey, 'X-Sangdam-Contact': contact.contactId } }),
+      ...(beside !== undefined && { beside }),
     })
     .then((result) => {
       if (!result.ok) calls.channelFailed(leg.channelId, result.error);

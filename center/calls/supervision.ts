@@ -151,6 +151,7 @@ export class Supervisions {
         callerName: leg.name,
         ringTimeoutMs: RING_MS,
         headers: { 'X-Sangdam-Leg': dialogKey },
+        beside: leg.channelId,
       })
       .then((result) => {
         if (!result.ok) this.failed(channelId);

@@ -9,7 +9,7 @@ import { holdChanged } from './holding.ts';
 import { transferRequested } from './refer.ts';
 import { rejoined, rejoinFailed } from './rejoining.ts';
 
-type CallEvent = Exclude<SwitchEvent, { type: 'endpoint.changed' | 'switch.changed' }>;
+type CallEvent = Exclude<SwitchEvent, { type: 'endpoint.changed' | 'switch.changed' | 'channels.lost' }>;
 
 /** What happened on the switch, as far as calls are concerned. Words of channels that are nobody's change nothing. */
 export function heardFromSwitch(calls: Calls, event: CallEvent): void {

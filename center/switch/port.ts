@@ -64,6 +64,11 @@ export interface OriginateRequest {
   ringTimeoutMs: number;
   /** Extra `X-Sangdam-*` headers on the INVITE. */
   headers?: Readonly<Record<string, string>>;
+  /**
+   * A channel it is to be with. A switch of several machines makes it where that one is, since a bridge spans no two
+   * of them; others take no notice.
+   */
+  beside?: ChannelId;
 }
 
 /** What a channel may hear: an announcement of ours by name (`resources/announcements/NAME.wav`) or a tone. */
@@ -94,6 +99,11 @@ export type SwitchEvent =
   | { type: 'channel.ringing'; channelId: ChannelId }
   | { type: 'channel.answered'; channelId: ChannelId }
   | { type: 'channel.ended'; channelId: ChannelId; cause: HangUpCause }
+  /**
+   * The machine that these were on is gone, and whatever they were in with it: nobody hung up. Told before the end of
+   * each, which follows.
+   */
+  | { type: 'channels.lost'; channelIds: readonly ChannelId[] }
   | { type: 'channel.digit'; channelId: ChannelId; digit: string }
   /** The phone at the far end put us on hold (re-INVITE sendonly/inactive) or resumed. */
   | { type: 'channel.held'; channelId: ChannelId }
@@ -124,7 +134,8 @@ export interface SwitchPort {
   putEndpoint(endpoint: EndpointRecord): Promise<Result<null>>;
   /** Removes it and its registrations. */
   removeEndpoint(user: string): Promise<Result<null>>;
-  isRegistered(user: string): boolean;
+  /** @param beside where this channel is, and so can be rung for it; anywhere unless given */
+  isRegistered(user: string, beside?: ChannelId): boolean;
 
   originate(request: OriginateRequest): Promise<Result<null>>;
   /** 180 Ringing to an incoming channel. */
@@ -134,7 +145,8 @@ export interface SwitchPort {
   /** Ends a channel in any state; the cause chooses the SIP answer of one not yet answered. */
   hangUp(channelId: ChannelId, cause: HangUpCause): Promise<Result<null>>;
 
-  createBridge(bridgeId: BridgeId): Promise<Result<null>>;
+  /** @param beside a channel that will join it: as of an originate */
+  createBridge(bridgeId: BridgeId, beside?: ChannelId): Promise<Result<null>>;
   /** A channel is in one bridge at most: joining takes it out of its former one, and stops its music. */
   joinBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>>;
   /**

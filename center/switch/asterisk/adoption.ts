@@ -17,6 +17,7 @@ interface Parts {
  */
 export async function adoptChannels({ client, channels, app }: Parts, found: readonly AriChannel[], restarted: boolean): Promise<void> {
   const present = new Map(found.map((channel) => [channel.id, channel]));
+  if (restarted) channels.lose([...channels.all.values()].filter(({ id }) => !present.has(id)));
   for (const channel of channels.all.values()) {
     const ari = present.get(channel.id);
     if (ari === undefined) channels.end(channel, channel.ending ?? endedUnseen(channel, restarted));

@@ -94,6 +94,11 @@ export class Bridges {
     return [...this.bridges].map(([bridgeId, channels]) => ({ bridgeId, channels: [...channels] }));
   }
 
+  /** They are gone with their Asterisk. */
+  forget(): void {
+    this.bridges.clear();
+  }
+
   /** What Asterisk says there is, after a lost link or at the start. */
   adopt(found: readonly AriBridge[], channels: ReadonlyMap<ChannelId, Channel>): void {
     const known = new Map([...this.bridges].map(([bridgeId, members]) => [bridgeId, [...members]]));

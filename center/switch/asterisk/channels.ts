@@ -177,6 +177,13 @@ export class Channels {
     if (channel.announced) this.parts.emit({ type: 'channel.ended', channelId: channel.id, cause });
   }
 
+  /** These are gone with their Asterisk. The center is told of all at once, lest it take one party's end for a hang-up. */
+  lose(lost: readonly Channel[]): void {
+    const channelIds = lost.filter(({ announced, ending }) => announced && ending === null).map(({ id }) => id);
+    if (channelIds.length > 0) this.parts.emit({ type: 'channels.lost', channelIds });
+    for (const channel of lost) this.end(channel, channel.ending ?? 'networkLost');
+  }
+
   private async endIfLost(channel: Channel): Promise<void> {
     if (channel.ending === null && this.channels.get(channel.id) === channel && !this.parts.isRegistered(channel.resource)) await this.hangUp(channel, 'networkLost');
   }

@@ -1,7 +1,8 @@
 import type { Clock } from '../../ports.ts';
 import type { SwitchLogger } from '../logger.ts';
-import type { SwitchPort } from '../port.ts';
+import type { Destination, SwitchPort } from '../port.ts';
 import type { Account } from './ari/connection.ts';
+import { AsteriskCluster } from './cluster.ts';
 import { AsteriskNode } from './node.ts';
 
 /** Where a call to an outside number leads: a line of Asterisk's and the number as that carrier wants it; in the demo a phone. */
@@ -36,7 +37,32 @@ export interface AsteriskSwitchOptions {
 export interface AsteriskSwitch extends SwitchPort {
   /** What keeps us from Asterisk and which setting puts it right; null when nothing does. */
   readonly trouble: string | null;
+  /** Which of its Asterisks is up, by its place in the list; the first where none is. */
+  readonly firstAvailable: number;
 }
 
 /** An Asterisk 22 as the telephone switch, driven through ARI. */
 export const createAsteriskSwitch = (options: AsteriskSwitchOptions): AsteriskSwitch => new AsteriskNode(options);
+
+/** The same with as many as there are accounts. One is driven as it is, without anything between. */
+export function createAsteriskCluster({ accounts, ...options }: Omit<AsteriskSwitchOptions, 'account'> & { accounts: readonly Account[] }): AsteriskSwitch {
+  const { logger, clock } = options;
+  const [only, ...others] = accounts;
+  if (only === undefined) throw new Error('no Asterisk is named');
+  if (others.length === 0) return createAsteriskSwitch({ ...options, account: only });
+  const nodes = accounts.map((account, i) => {
+    const name = `Asterisk ${i + 1} of ${accounts.length} (${account.url})`;
+    return { name, node: new AsteriskNode({ ...options, account, logger: namedIn(logger, name) }) };
+  });
+  const phoneAt = (destination: Destination): string | null => {
+    const line = destination.kind === 'endpoint' ? destination : options.trunk(destination.number);
+    return line?.kind === 'endpoint' ? line.user : null;
+  };
+  return new AsteriskCluster({ nodes, clock, logger, phoneAt });
+}
+
+/** Lines that say which Asterisk they are about. */
+const namedIn = (logger: SwitchLogger, asterisk: string): SwitchLogger => ({
+  info: (fields, message) => logger.info({ asterisk, ...fields }, message),
+  warn: (fields, message) => logger.warn({ asterisk, ...fields }, message),
+});

@@ -20,6 +20,8 @@ export class Link {
   private stopped = false;
   private subscribed = false;
   private startedAt: string | null = null;
+  /** Nobody listens at its address: no Asterisk runs there. */
+  refused = false;
   private currentTrouble = 'the center has not reached Asterisk yet';
 
   constructor(engine: Engine) {
@@ -79,6 +81,7 @@ export class Link {
       if (isNew) void recordings.takeLeftBehind(options.recordingsFolder ?? null).catch((error: unknown) => report(error, 'fetching recordings of an earlier run'));
       if (!connection.isOpen || this.stopped) return;
       this.up = true;
+      this.refused = false;
       options.logger.info({ channels: channels.all.size }, 'Asterisk is connected');
       emit({ type: 'switch.changed', available: true });
     } catch (error) {
@@ -100,6 +103,7 @@ export class Link {
   lost(trouble: Trouble, detail: string): void {
     const { options, emit } = this.engine;
     this.currentTrouble = troubleInWords(trouble);
+    this.refused = detail === 'ECONNREFUSED';
     options.logger.warn({ trouble, detail, url: options.account.url }, this.currentTrouble);
     this.tried.resolve();
     if (!this.up) return;

@@ -5,6 +5,7 @@ import type {
 } from '../port.ts';
 import { areKeys } from '../text.ts';
 import { infoOf, isUp, type Channel } from './channel.ts';
+import type { ClusterNode } from './cluster-member.ts';
 import { dial } from './dialling.ts';
 import { dispatch } from './dispatch.ts';
 import { assemble, type Engine } from './engine.ts';
@@ -17,8 +18,9 @@ const engaged = fail('switch.failed', 'the channel is in a bridge, or listens in
 const unavailable = fail('switch.unavailable', 'Asterisk cannot be reached');
 
 /** One Asterisk behind the Switch port: the port's commands, each carried out by the part it concerns. */
-export class AsteriskNode implements AsteriskSwitch {
+export class AsteriskNode implements AsteriskSwitch, ClusterNode {
   readonly rejoin = 'redial';
+  readonly firstAvailable = 0;
   private readonly engine: Engine;
   private readonly link: Link;
   private readonly listeners: Listeners;
@@ -45,6 +47,10 @@ export class AsteriskNode implements AsteriskSwitch {
 
   get trouble(): string | null {
     return this.link.trouble;
+  }
+
+  get refused(): boolean {
+    return this.link.refused;
   }
 
   start(): Promise<void> {
@@ -231,11 +237,22 @@ export class AsteriskNode implements AsteriskSwitch {
     const present = await this.engine.client.channels();
     if (!present.ok) return present;
     this.engine.channels.compare(new Set(present.value.map(({ id }) => id)));
-    return ok([...this.engine.channels.all.values()].filter(({ ending }) => ending === null).map(infoOf));
+    return ok(this.known().channels);
   }
 
   async listBridges(): Promise<Result<BridgeInfo[]>> {
     return this.link.isUp ? ok(this.engine.bridges.list()) : unavailable;
+  }
+
+  known(): { channels: ChannelInfo[]; bridges: BridgeInfo[] } {
+    const { channels, bridges } = this.engine;
+    return { channels: [...channels.all.values()].filter(({ ending }) => ending === null).map(infoOf), bridges: bridges.list() };
+  }
+
+  abandon(): void {
+    const { channels, bridges } = this.engine;
+    channels.lose([...channels.all.values()]);
+    bridges.forget();
   }
 
   /** Nothing else may be played to it. */

@@ -10,6 +10,7 @@ import type { Customer, TimelineEntry } from '../../../contract/customer.ts';
 import type { AgentCard } from '../../../contract/directory.ts';
 import { fail, type Disposer, type Result } from '../../../contract/errors.ts';
 import { AgentId, CustomerId } from '../../../contract/ids.ts';
+import type { SwitchPort } from '../../../center/switch/port.ts';
 import { FakeSwitch } from './fake-switch.ts';
 
 /** Noon of a working day in Seoul. */
@@ -150,16 +151,18 @@ export interface StageOptions {
   records?: MemoryRecords;
   /** One that has its calls from a center before. */
   switchPort?: FakeSwitch;
+  /** What the core drives, where that is more than this one switch. */
+  port?: SwitchPort;
   /** The clock of the run before, whose records these are. */
   clock?: TestClock;
 }
 
 /** The whole core on a switch without audio, with time in the test's hands. */
-export async function centerStage({ configure = (configuration) => configuration, records, switchPort = new FakeSwitch(), clock = new TestClock() }: StageOptions = {}) {
+export async function centerStage({ configure = (configuration) => configuration, records, switchPort = new FakeSwitch(), port = switchPort, clock = new TestClock() }: StageOptions = {}) {
   const kept = records ?? new MemoryRecords(configure({ ...demoConfiguration(), flows: straightToOrders() }));
   const problems: string[] = [];
   const complain = (_fields: Record<string, unknown>, message: string): void => void problems.push(message);
-  const center = createContactCenter({ switchPort, records: kept, clock, logger: { info: () => {}, warn: complain, error: complain }, phoneSecret: new Uint8Array(32), random: () => 0 });
+  const center = createContactCenter({ switchPort: port, records: kept, clock, logger: { info: () => {}, warn: complain, error: complain }, phoneSecret: new Uint8Array(32), random: () => 0 });
   await center.start();
   onTestFinished(() => center.stop());
 

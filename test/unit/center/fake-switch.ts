@@ -36,7 +36,7 @@ export class FakeSwitch implements SwitchPort {
   readonly registered = new Set<string>();
   readonly progress: [TransferId, string][] = [];
   private readonly listeners = new Set<(event: SwitchEvent) => void>();
-  private next = 1;
+  protected next = 1;
 
   start(): Promise<void> {
     this.setAvailable(true);
@@ -74,7 +74,7 @@ export class FakeSwitch implements SwitchPort {
 
   /** A phone, or with `endpoint` null the trunk, calls. */
   arrive(endpoint: string | null, callerNumber: string, dialled: string, headers: Record<string, string> = {}): ChannelId {
-    const channelId = `in-${this.next++}`;
+    const channelId = this.newId();
     const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName: '', dialled, headers, bridge: null, music: false, ear: null, playing: null, request: null };
     this.channels.set(channelId, channel);
     this.emit({ type: 'channel.arrived', channel });
@@ -264,7 +264,11 @@ export class FakeSwitch implements SwitchPort {
     return Promise.resolve(done());
   }
 
-  private emit(event: SwitchEvent): void {
+  protected newId(): ChannelId {
+    return `in-${this.next++}`;
+  }
+
+  protected emit(event: SwitchEvent): void {
     for (const listener of this.listeners) listener(event);
   }
 }
