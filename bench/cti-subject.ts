@@ -90,7 +90,7 @@ async function gatewayWithDesks(desks: number): Promise<Subject> {
     },
   };
   const signingKey = randomBytes(32);
-  const gateway = await createGateway({ center, store, clock, signingKey, logger: { info: () => {}, warn: () => {}, error: () => {} }, version: 'bench', demo: false, sip: { url: null, domain: 'bench', iceServers: () => [] }, webFolder: null });
+  const gateway = await createGateway({ center, store, clock, signingKey, logger: { info: () => {}, warn: () => {}, error: () => {} }, version: 'bench', demo: false, sip: { urls: [], domain: 'bench', iceServers: () => [] }, webFolder: null });
   const port = await gateway.listen({ host: '127.0.0.1', port: 0 });
   const issuer = createAccessTokens(signingKey, clock);
   const tokens: string[] = [];

@@ -79,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger: logger.child({ part: 'gateway' }),
       signingKey,
       version: await version(),
-      sip: { url: chosen.sipUrl, domain: SIP_DOMAIN, iceServers: (agentId) => iceServersFor(options.ice ?? noIce, agentId, clock.now()) },
+      sip: { urls: chosen.sipUrls, domain: SIP_DOMAIN, iceServers: (agentId) => iceServersFor(options.ice ?? noIce, agentId, clock.now()) },
       switchTrouble: () => chosen.trouble(),
       webFolder: join(ROOT, 'out/web'),
       ...(options.limits && { limits: options.limits }),

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Configuration } from '../center/configuration.ts';
-import { createAsteriskSwitch } from '../center/switch/asterisk/index.ts';
+import { createAsteriskCluster } from '../center/switch/asterisk/index.ts';
 import { createEmbeddedSwitch } from '../center/switch/embedded/index.ts';
 import type { SwitchPort } from '../center/switch/port.ts';
 import { formatNumber, toE164 } from '../contract/phone-number.ts';
@@ -15,8 +15,8 @@ import type { SwitchSettings } from './switch-settings.ts';
 /** The switch the settings ask for, and what the rest of the server needs of it. */
 export interface ChosenSwitch {
   port: SwitchPort;
-  /** Where desks connect; null: to this very server, path `/sip`. */
-  sipUrl: string | null;
+  /** Where desks register, at each; none: at this very server, path `/sip`. */
+  sipUrls: readonly string[];
   /** Takes a WebSocket of a phone that came to this server. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Closes phones' sockets that were handed on: the HTTP server ends only without them. */
@@ -41,14 +41,14 @@ export function chooseSwitch(context: SwitchContext): ChosenSwitch {
 
 function embedded({ host, domain, announcementsDir, configuration, logger }: SwitchContext): ChosenSwitch {
   const port = createEmbeddedSwitch({ domain, mediaAddress: mediaAddressFor(host), announcementsDir, logger, clock: systemClock, trunk: demoLine(configuration) });
-  return { port, sipUrl: null, handleUpgrade: (request, socket, head) => port.handleUpgrade(request, socket, head), close: () => {}, trouble: () => null };
+  return { port, sipUrls: [], handleUpgrade: (request, socket, head) => port.handleUpgrade(request, socket, head), close: () => {}, trouble: () => null };
 }
 
 function asterisk({ dataFolder, announcementsDir, configuration, logger }: SwitchContext, settings: Extract<SwitchSettings, { kind: 'asterisk' }>): ChosenSwitch {
-  const { ariUrl, user, password, sipUrl, soundsFolder, trunk, codecs } = settings;
+  const { nodes, soundsFolder, trunk, codecs } = settings;
   const demo = demoLine(configuration);
-  const port = createAsteriskSwitch({
-    account: { url: ariUrl, user, password },
+  const port = createAsteriskCluster({
+    accounts: nodes.map(({ ariUrl, user, password }) => ({ url: ariUrl, user, password })),
     announcementsDir,
     soundsFolder: soundsFolder ?? announcementsDir,
     logger,
@@ -57,17 +57,17 @@ function asterisk({ dataFolder, announcementsDir, configuration, logger }: Switc
     recordingsFolder: join(dataFolder, 'recordings/left-behind'),
     trunk: (number) => demo(number) ?? (trunk === null ? null : { kind: 'trunk', endpoint: trunk.endpoint, number: written[trunk.format](number), writeCaller: written[trunk.format] }),
   });
-  const phones = ariUrl.replace(/\/ari$/, '/ws');
+  const phones = (): string => (nodes[port.firstAvailable] ?? nodes[0]).ariUrl.replace(/\/ari$/, '/ws');
   const relayed = new Set<Duplex>();
   const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     relayed.add(socket);
     socket.once('close', () => relayed.delete(socket));
-    relayUpgrade(phones, request, socket, head);
+    relayUpgrade(phones(), request, socket, head);
   };
   const close = (): void => {
     for (const socket of relayed) socket.destroy();
   };
-  return { port, sipUrl, handleUpgrade, close, trouble: () => port.trouble };
+  return { port, sipUrls: nodes.map(({ sipUrl }) => sipUrl), handleUpgrade, close, trouble: () => port.trouble };
 }
 
 /** `+821012345678` as it is dialled at home: `01012345678`. */

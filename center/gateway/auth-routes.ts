@@ -17,8 +17,8 @@ import type { AccessTokens } from './tokens.ts';
 
 /** Where desks' phones register. */
 export interface SipAddress {
-  /** Null: on the path `/sip` of the address by which the client reached us. */
-  url: string | null;
+  /** They register at each. None: on the path `/sip` of the address by which the client reached us. */
+  urls: readonly string[];
   domain: string;
   /** STUN and TURN servers for this person, with credentials that are good for a while from now. */
   iceServers: (agentId: AgentId) => IceServers;
@@ -113,7 +113,7 @@ async function signIn(options: AuthRoutesOptions, request: FastifyRequest, { acc
   }
   await perAccount.forget(accountKey);
 
-  const url = options.sip.url ?? sipUrlOf(request);
+  const [url = sipUrlOf(request), ...others] = takeTurns(options.sip.urls, agentId);
   if (url === null) return fail('input.invalid', 'the Host header is not a host');
   const taken = await center.signIn(agentId, client);
   if (!taken.ok) return taken;
@@ -126,7 +126,7 @@ async function signIn(options: AuthRoutesOptions, request: FastifyRequest, { acc
     me,
     ...(await tokens.issue(issued)),
     refreshToken: issued.refreshToken,
-    sip: { url, domain: options.sip.domain, user: taken.value.sipUser, password: taken.value.sipPassword, iceServers: options.sip.iceServers(agentId), rejoin: taken.value.rejoin },
+    sip: { url, others, domain: options.sip.domain, user: taken.value.sipUser, password: taken.value.sipPassword, iceServers: options.sip.iceServers(agentId), rejoin: taken.value.rejoin },
   });
 }
 
@@ -134,4 +134,10 @@ async function signIn(options: AuthRoutesOptions, request: FastifyRequest, { acc
 function sipUrlOf(request: FastifyRequest): string | null {
   const host = hostOf(request.headers);
   return host === null ? null : `${request.protocol === 'https' ? 'wss' : 'ws'}://${host}/sip`;
+}
+
+/** Phones dial through the first that works: agents do not all have the same one there, and each always has the same. */
+function takeTurns(urls: readonly string[], agentId: AgentId): readonly string[] {
+  const turn = Buffer.from(agentId).reduce((sum, byte) => sum + byte, 0) % urls.length;
+  return [...urls.slice(turn), ...urls.slice(0, turn)];
 }

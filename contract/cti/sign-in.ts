@@ -25,6 +25,8 @@ export type IceServers = z.infer<typeof IceServers>;
 export const SipCredential = z.object({
   /** `ws://` or `wss://` address of the switch. */
   url: z.url(),
+  /** Of a switch of several machines the others: a phone registers at each, and dials through the first that works. */
+  others: z.array(z.url()).optional(),
   domain: z.string(),
   user: z.string(),
   password: z.string(),

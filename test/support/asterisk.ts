@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AsteriskConfig } from '../../scripts/asterisk/config.ts';
 import { installAsterisk } from '../../scripts/asterisk/install.ts';
 import { removeInstance, startInstance, type RunningAsterisk } from '../../scripts/asterisk/instance.ts';
-import type { SwitchSettings } from '../../server/switch-settings.ts';
+import type { AsteriskNodeSettings, SwitchSettings } from '../../server/switch-settings.ts';
 
 const announcements = join(import.meta.dirname, '../../resources/announcements');
 
@@ -23,6 +23,9 @@ export async function endAsterisk(asterisk: RunningAsterisk): Promise<void> {
 }
 
 /** What the server is told to use it. */
-export const switchOn = ({ ariUrl, sipUrl, config }: RunningAsterisk, more: Partial<Extract<SwitchSettings, { kind: 'asterisk' }>> = {}): SwitchSettings => ({
-  kind: 'asterisk', ariUrl, user: config.ariUser, password: config.ariPassword, sipUrl, soundsFolder: config.soundsFolder, trunk: null, codecs: 'alaw,ulaw,opus', ...more,
-});
+export const switchOn = (asterisk: RunningAsterisk | readonly [RunningAsterisk, ...RunningAsterisk[]], more: Partial<Extract<SwitchSettings, { kind: 'asterisk' }>> = {}): SwitchSettings => {
+  const [first, ...others] = 'folder' in asterisk ? ([asterisk] as const) : asterisk;
+  return { kind: 'asterisk', nodes: [settingsOf(first), ...others.map(settingsOf)], soundsFolder: first.config.soundsFolder, trunk: null, codecs: 'alaw,ulaw,opus', ...more };
+};
+
+const settingsOf = ({ ariUrl, sipUrl, config }: RunningAsterisk): AsteriskNodeSettings => ({ ariUrl, sipUrl, user: config.ariUser, password: config.ariPassword });

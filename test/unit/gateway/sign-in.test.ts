@@ -15,8 +15,17 @@ describe('sign-in', () => {
   });
 
   it('leads phones to the address an operator set', async () => {
-    const { signIn } = await stage({ sip: { url: 'wss://pbx.example/ws', domain: 'pbx.example', iceServers: () => [] } });
-    expect((await signIn('agent1')).sip.url).toBe('wss://pbx.example/ws');
+    const { signIn } = await stage({ sip: { urls: ['wss://pbx.example/ws'], domain: 'pbx.example', iceServers: () => [] } });
+    expect((await signIn('agent1')).sip).toMatchObject({ url: 'wss://pbx.example/ws', others: [] });
+  });
+
+  it('leads phones to every machine of the switch, and not all of them to the same one first', async () => {
+    const urls = ['wss://pbx1.example/ws', 'wss://pbx2.example/ws'];
+    const { signIn } = await stage({ sip: { urls, domain: 'pbx.example', iceServers: () => [] } });
+    const [first, second] = [(await signIn('agent1')).sip, (await signIn('agent2')).sip];
+    expect([first.url, ...(first.others ?? [])].toSorted()).toEqual(urls);
+    expect(second).toMatchObject({ url: first.others?.[0], others: [first.url] });
+    expect((await signIn('agent1')).sip.url).toBe(first.url);
   });
 
   it('is written to the audit log, refused ones too, without passwords', async () => {
@@ -33,7 +42,7 @@ describe('sign-in', () => {
 
   it('gives a desk STUN and TURN servers, and credentials anew with each token', async () => {
     let made = 0;
-    const { signIn, post } = await stage({ sip: { url: null, domain: 'sangdam', iceServers: (agentId) => [{ urls: 'turn:turn.example', username: `${++made}:${agentId}`, credential: 'c' }] } });
+    const { signIn, post } = await stage({ sip: { urls: [], domain: 'sangdam', iceServers: (agentId) => [{ urls: 'turn:turn.example', username: `${++made}:${agentId}`, credential: 'c' }] } });
     const { sip, refreshToken } = await signIn('agent1');
     expect(sip.iceServers).toEqual([{ urls: 'turn:turn.example', username: '1:agent1', credential: 'c' }]);
     const { result } = await post('/api/auth/refresh', { refreshToken });

@@ -29,7 +29,7 @@ export async function stage(options: Partial<GatewayOptions> = {}) {
     signingKey: randomBytes(32),
     version: '0.0.0',
     demo: true,
-    sip: { url: null, domain: 'sangdam', iceServers: () => [] },
+    sip: { urls: [], domain: 'sangdam', iceServers: () => [] },
     webFolder: null,
     ...options,
   });

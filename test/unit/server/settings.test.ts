@@ -18,10 +18,10 @@ describe('settings', () => {
   it('name an Asterisk, its phones beside its ARI unless told otherwise', () => {
     const environment = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://192.0.2.5:8088/ari/', SANGDAM_ARI_PASSWORD: 'secret' };
     expect(readSettings(environment)).toMatchObject({
-      value: { switch: { kind: 'asterisk', ariUrl: 'http://192.0.2.5:8088/ari', user: 'sangdam', password: 'secret', sipUrl: 'ws://192.0.2.5:8088/ws', trunk: null, soundsFolder: null } },
+      value: { switch: { kind: 'asterisk', nodes: [{ ariUrl: 'http://192.0.2.5:8088/ari', user: 'sangdam', password: 'secret', sipUrl: 'ws://192.0.2.5:8088/ws' }], trunk: null, soundsFolder: null } },
     });
     expect(readSettings({ ...environment, SANGDAM_SIP_URL: 'wss://pbx.example/ws', SANGDAM_ASTERISK_TRUNK: 'carrier', SANGDAM_ASTERISK_TRUNK_FORMAT: 'e164' })).toMatchObject({
-      value: { switch: { sipUrl: 'wss://pbx.example/ws', trunk: { endpoint: 'carrier', format: 'e164' } } },
+      value: { switch: { nodes: [{ sipUrl: 'wss://pbx.example/ws' }], trunk: { endpoint: 'carrier', format: 'e164' } } },
     });
   });
 
@@ -29,8 +29,39 @@ describe('settings', () => {
     const folder = await mkdtemp(join(tmpdir(), 'sangdam-settings-'));
     const file = join(folder, 'password');
     await writeFile(file, 'from-a-file\n');
-    expect(readSettings({ SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://127.0.0.1:8088/ari', SANGDAM_ARI_PASSWORD_FILE: file })).toMatchObject({ value: { switch: { password: 'from-a-file' } } });
+    expect(readSettings({ SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://127.0.0.1:8088/ari', SANGDAM_ARI_PASSWORD_FILE: file })).toMatchObject({ value: { switch: { nodes: [{ password: 'from-a-file' }] } } });
     await rm(folder, { recursive: true });
+  });
+
+  it('take a password as it is, whatever is in it', () => {
+    expect(readSettings({ SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://127.0.0.1:8088/ari', SANGDAM_ARI_USER: 'a,b', SANGDAM_ARI_PASSWORD: ' p,q ' })).toMatchObject({ value: { switch: { nodes: [{ user: 'a,b', password: ' p,q ' }] } } });
+  });
+
+  describe('of several Asterisks', () => {
+    const two = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://192.0.2.5:8088/ari, http://192.0.2.6:8088/ari/', SANGDAM_ARI_PASSWORD: 'secret' };
+    const nodesOf = (more: Record<string, string> = {}): unknown => {
+      const settings = readSettings({ ...two, ...more });
+      return settings.ok && settings.value.switch.kind === 'asterisk' ? settings.value.switch.nodes : settings;
+    };
+
+    it('hold for all where they are said once', () => {
+      expect(nodesOf()).toEqual([
+        { ariUrl: 'http://192.0.2.5:8088/ari', user: 'sangdam', password: 'secret', sipUrl: 'ws://192.0.2.5:8088/ws' },
+        { ariUrl: 'http://192.0.2.6:8088/ari', user: 'sangdam', password: 'secret', sipUrl: 'ws://192.0.2.6:8088/ws' },
+      ]);
+    });
+
+    it('may be said for each', async () => {
+      expect(nodesOf({ SANGDAM_SIP_URL: 'wss://pbx1.example/ws,wss://pbx2.example/ws', SANGDAM_ARI_USER: 'one,two', SANGDAM_ARI_PASSWORD: 'first,second' })).toMatchObject([
+        { user: 'one', password: 'first', sipUrl: 'wss://pbx1.example/ws' },
+        { user: 'two', password: 'second', sipUrl: 'wss://pbx2.example/ws' },
+      ]);
+      const folder = await mkdtemp(join(tmpdir(), 'sangdam-settings-'));
+      const file = join(folder, 'passwords');
+      await writeFile(file, 'with,comma\nsecond\n');
+      expect(readSettings({ ...two, SANGDAM_ARI_PASSWORD: undefined, SANGDAM_ARI_PASSWORD_FILE: file })).toMatchObject({ value: { switch: { nodes: [{ password: 'with,comma' }, { password: 'second' }] } } });
+      await rm(folder, { recursive: true });
+    });
   });
 
   it('send audio where signalling goes', () => {
@@ -49,6 +80,10 @@ describe('failure: settings', () => {
     for (const [name, value] of Object.entries(wrongOfAsterisk)) expect(readSettings({ ...asterisk, [name]: value })).toMatchObject({ ok: false, error: { message: expect.stringContaining(name) } });
     for (const name of ['SANGDAM_ARI_URL', 'SANGDAM_ARI_PASSWORD']) expect(readSettings({ ...asterisk, [name]: undefined })).toMatchObject({ ok: false, error: { message: expect.stringContaining(name) } });
     expect(readSettings({ ...asterisk, SANGDAM_ARI_PASSWORD: undefined, SANGDAM_ARI_PASSWORD_FILE: '/no/such/file' })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_ARI_PASSWORD_FILE') } });
+    const two = { ...asterisk, SANGDAM_ARI_URL: 'http://127.0.0.1:8088/ari,http://127.0.0.1:8089/ari' };
+    const wrongOfTwo = { SANGDAM_ARI_URL: 'http://127.0.0.1:8088/ari,http://127.0.0.1:8088/ari/', SANGDAM_ARI_PASSWORD: 'a,b,c', SANGDAM_ARI_USER: 'a,', SANGDAM_SIP_URL: 'wss://pbx.example/ws' };
+    for (const [name, value] of Object.entries(wrongOfTwo)) expect(readSettings({ ...two, [name]: value })).toMatchObject({ ok: false, error: { message: expect.stringContaining(name) } });
+    expect(readSettings({ ...two, SANGDAM_ARI_URL: 'http://127.0.0.1:8088/ari,' })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_ARI_URL') } });
     expect(readSettings({ SANGDAM_PORT: 'x' }).ok).toBe(false);
   });
 });

@@ -20,7 +20,7 @@ import { AudioWindow } from './audio-window.ts';
 export async function openOffice(options: Partial<GatewayOptions> = {}, sipThrough: (url: string) => Promise<string> = (url) => Promise.resolve(url)) {
   const telephone = await Stage.open(makeEmbedded);
   onTestFinished(() => telephone.close());
-  const gateway = await gatewayStage({ sip: { url: await sipThrough(telephone.sipUrl), domain: '127.0.0.1', iceServers: () => [] }, ...options });
+  const gateway = await gatewayStage({ sip: { urls: [await sipThrough(telephone.sipUrl)], domain: '127.0.0.1', iceServers: () => [] }, ...options });
   const sockets = new Set<Socket>();
   gateway.gateway.server.on('connection', (socket) => {
     sockets.add(socket);
