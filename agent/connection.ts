@@ -287,6 +287,7 @@ export class Connection {
 
   private showAudio(): void {
     const { view } = this.options;
+    if (this.cti.connected) this.phone.endLost(new Set(view.current.contacts.filter(({ me }) => isLive(me.state)).map(({ me }) => me.dialogKey)));
     const audio = audioOf(view.current.contacts, this.phone.views(), this.reports, (key) => this.phone.isRedialled(key));
     if (JSON.stringify(audio) !== JSON.stringify(view.current.audio)) view.patch({ audio });
   }

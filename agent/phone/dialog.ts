@@ -1,4 +1,4 @@
-import { Invitation, Inviter, SessionState, type Session, type SessionInviteOptions } from 'sip.js/lib/api/index.js';
+import { Invitation, Inviter, SessionState, type Session, type SessionInviteOptions, type UserAgent } from 'sip.js/lib/api/index.js';
 import type { URI } from 'sip.js/lib/grammar/index.js';
 import { done, fail, type Result } from '../../contract/errors.ts';
 import { pause, type Clock } from '../clock.ts';
@@ -82,6 +82,11 @@ export class Dialog {
     return { key, session: session.id, direction: session instanceof Invitation ? 'incoming' : 'outgoing', state, muted: this.audio?.muted ?? false, status, generation };
   }
 
+  /** Of the line that the call is on. */
+  get agent(): UserAgent {
+    return this.session.userAgent;
+  }
+
   /** For the dialog that goes on in its place. */
   get inheritance(): Inheritance {
     return { muted: this.audio?.muted ?? false, generation: this.generation + 1 };
@@ -137,6 +142,11 @@ export class Dialog {
   leave(): void {
     this.move({ type: 'hungUpOffline' });
     this.audio?.close();
+  }
+
+  /** The far end is gone, and nobody is left to be told: audio and call end here. */
+  abandon(): void {
+    void this.end('declined');
   }
 
   async setHold(hold: boolean): Promise<Result<null>> {

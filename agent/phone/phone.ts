@@ -1,19 +1,18 @@
-import { Inviter, UserAgent, UserAgentState, type Invitation } from 'sip.js/lib/api/index.js';
+import { Inviter, UserAgent, type Invitation } from 'sip.js/lib/api/index.js';
 import type { URI } from 'sip.js/lib/grammar/index.js';
 import type { MediaAnswer, MediaRequest } from '../../contract/bridge/media.ts';
 import type { IceServers, SipCredential } from '../../contract/cti/sign-in.ts';
 import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
 import { Emitter } from '../../contract/emitter.ts';
-import { redact, type Logger } from '../logger.ts';
-import { connectionErrorCode } from '../network.ts';
-import { reconnectPolicy, retryDelayMs, type RetryPolicy } from '../retry.ts';
+import type { Logger } from '../logger.ts';
+import type { RetryPolicy } from '../retry.ts';
 import { RemoteDescription } from './description.ts';
 import { Dialog, type DialogView, type RejectAs } from './dialog.ts';
+import { Line } from './line.ts';
 import { MediaRequests } from './media.ts';
 import { REJOIN_HEADER, Redials, type AskRedial } from './redials.ts';
-import { Registration, type RegistrationState } from './registration.ts';
-import { transportDefaults, WsTransport, type TransportOptions } from './transport.ts';
+import type { RegistrationState } from './registration.ts';
 
 /** The header that ties a SIP dialog to the center's leg. */
 const LEG_HEADER = 'X-Sangdam-Leg';
@@ -37,7 +36,11 @@ export interface PhoneOptions {
   redial?: AskRedial;
 }
 
-/** A telephone: registers, rings, dials. Its audio lives in a window, asked through `media`. */
+/**
+ * A telephone: registers, rings, dials. Its audio lives in a window, asked through `media`. Of a switch of several
+ * machines it is registered at each, by a line of its own that comes and goes by itself: calls come in over any, and
+ * the phone is registered while one line is.
+ */
 export class Phone {
   readonly media: MediaRequests;
   private readonly options: PhoneOptions;
@@ -46,15 +49,12 @@ export class Phone {
   private readonly redials: Redials;
   /** Calls whose peer connection went with its window. */
   private readonly silent = new Set<Dialog>();
-  private readonly agent: UserAgent;
-  private readonly registration: Registration;
+  private readonly lines: readonly Line[];
   private iceServers: IceServers;
+  private told: { state: RegistrationState; error: AppError | null } = { state: 'lost', error: null };
   private stopped = false;
   private windows = 0;
   private hasWindow = false;
-  private recovering = false;
-  private attempt = 0;
-  private stopRetry: Disposer = () => {};
   private stopParking: Disposer = () => {};
 
   constructor(options: PhoneOptions) {
@@ -62,21 +62,12 @@ export class Phone {
     this.iceServers = options.credential.iceServers;
     this.media = new MediaRequests(options.clock);
     this.redials = new Redials({ clock: options.clock, log: options.log, dialogs: this.dialogs, changed: (dialog) => this.tell(dialog) });
-    this.agent = this.createAgent();
-    this.registration = new Registration(this.agent, options.clock, () => {
-      const { state, error } = this.registration;
-      if (state === 'registered') this.recoverDialogs();
-      this.events.emit({ type: 'registration.changed', state, error });
-    });
+    const { url, others = [] } = options.credential;
+    this.lines = [url, ...others].map((each) => this.lineTo(each));
   }
 
   get registered(): boolean {
     return this.registration.state === 'registered';
-  }
-
-  /** Whether a BYE sent now would leave this machine. */
-  get connected(): boolean {
-    return this.agent.isConnected();
   }
 
   onEvent(listener: (event: PhoneEvent) => void): Disposer {
@@ -90,34 +81,28 @@ export class Phone {
 
   /** Connects and registers, and keeps at it until `stop`. The outcome is told by events. */
   start(): void {
-    void this.connect();
+    for (const line of this.lines) line.start();
   }
 
   /** The switch knows this phone now, which it may have refused before: as after a restart of the center. */
   registerAgain(): void {
-    if (!this.stopped && this.connected && this.registration.state === 'lost') this.registration.register();
+    for (const line of this.lines) line.registerAgain();
   }
 
-  /** Drops the connection to the switch, makes another, registers anew and tells live calls of it. */
+  /** Drops the connections to the switch, makes others, registers anew and tells live calls of it. */
   reconnect(): void {
-    if (this.stopped) return;
-    this.attempt = 0;
-    // A disconnect that was there to be noticed leads to `lost` by itself.
-    if (this.connected) void this.agent.transport.disconnect();
-    else this.lost('reconnecting');
+    for (const line of this.lines) line.reconnect();
   }
 
-  /** Hangs up, unregisters and closes the connection. */
+  /** Hangs up, unregisters and closes the connections. */
   async stop(): Promise<void> {
     if (this.stopped) return;
     this.stopped = true;
-    this.stopRetry();
     this.stopParking();
-    if (this.connected) await Promise.all([...this.dialogs.values(), ...this.redials.others].map((dialog) => dialog.hangUp()));
-    await this.registration.unregister();
+    await Promise.all([...this.dialogs.values(), ...this.redials.others].filter((dialog) => this.isConnected(dialog)).map((dialog) => dialog.hangUp()));
+    await Promise.all(this.lines.map((line) => line.stop()));
     this.media.stop();
-    await this.agent.stop().catch((error: unknown) => this.options.log.debug({ error: String(error) }, 'user agent stopped with an error'));
-    await this.agent.transport.dispose();
+    await Promise.all(this.lines.map((line) => line.dispose()));
   }
 
   /** The live dialogs, one a leg. */
@@ -132,10 +117,11 @@ export class Phone {
 
   /** Dials a number as typed, already checked by `parseDialString`. `key` names the leg to the center. */
   async dial(number: string, key: string): Promise<Result<null>> {
-    if (!this.registered) return fail('phone.not-registered', 'the phone is not registered');
+    const line = this.lineToDial();
+    if (line === undefined) return fail('phone.not-registered', 'the phone is not registered');
     const target = this.uriOf(number);
     if (target === null) return fail('number.invalid', 'not dialable');
-    const inviter = new Inviter(this.agent, target, { extraHeaders: [`${LEG_HEADER}: ${key}`] });
+    const inviter = new Inviter(line.agent, target, { extraHeaders: [`${LEG_HEADER}: ${key}`] });
     return this.keep(key, inviter).invite();
   }
 
@@ -147,16 +133,24 @@ export class Phone {
   sendDigits = (key: string, digits: string): Promise<Result<null>> => this.settled(key, (dialog) => dialog.sendDigits(digits));
 
   /**
-   * Ends a call. While the socket is down the audio stops at once, `phone.not-registered` is answered so that the
+   * Ends a call. While its socket is down the audio stops at once, `phone.not-registered` is answered so that the
    * caller ends the leg through the center, and the BYE follows when the socket is back: SIP.js alone loses it.
    */
   hangUp(key: string): Promise<Result<null>> {
     this.redials.abandon(key);
     return this.on(key, async (dialog) => {
-      if (this.connected) return dialog.hangUp();
+      if (this.isConnected(dialog)) return dialog.hangUp();
       dialog.leave();
       return fail('phone.not-registered', 'the connection to the switch is lost; hung up as soon as it is back');
     });
+  }
+
+  /** Ends calls that the center knows to be over, where the switch cannot say so itself. @param live keys of those that are not */
+  endLost(live: ReadonlySet<string>): void {
+    for (const dialog of this.dialogs.values()) {
+      const { name } = dialog.state;
+      if ((name === 'established' || name === 'leaving') && !live.has(dialog.key) && !this.isConnected(dialog)) dialog.abandon();
+    }
   }
 
   /** Blind transfer without the center. */
@@ -191,10 +185,10 @@ export class Phone {
 
   /** Gives those calls their audio back that are without, as far as switch and center can be reached. */
   bringBack(): void {
+    if (this.stopped || !this.hasWindow) return;
     // Only a registered phone can be dialled.
-    const isReady = this.options.credential.rejoin === 'redial' ? this.registered : this.connected;
-    if (this.stopped || !this.hasWindow || !isReady) return;
-    for (const dialog of this.silent) void this.renew(dialog);
+    const isReady = (dialog: Dialog): boolean => (this.options.credential.rejoin === 'redial' ? this.isRegisteredFor(dialog) : this.isConnected(dialog));
+    for (const dialog of this.silent) if (isReady(dialog)) void this.renew(dialog);
   }
 
   /** A window that reloads is back within a second; where none comes, customers hear music rather than nothing. */
@@ -202,20 +196,20 @@ export class Phone {
     this.stopParking();
     if (this.stopped || this.dialogs.size === 0) return;
     this.stopParking = this.options.clock.setTimeout(() => {
-      for (const dialog of this.dialogs.values()) if (this.connected) void dialog.park();
+      for (const dialog of this.dialogs.values()) if (this.isConnected(dialog)) void dialog.park();
     }, PARK_AFTER_MS);
   }
 
   /** New audio for one dialog, unless it got some since `generation`. */
   async renewSession(session: string, generation: number): Promise<void> {
     const dialog = this.dialogWith(session, generation);
-    if (dialog !== undefined && this.connected && this.hasWindow) await this.renew(dialog);
+    if (dialog !== undefined && this.isConnected(dialog) && this.hasWindow) await this.renew(dialog);
   }
 
   /** A call that a re-INVITE brought no audio is dialled again, unless it got some since `generation`. */
   async redialSession(session: string, generation: number): Promise<void> {
     const dialog = this.dialogWith(session, generation);
-    if (dialog !== undefined && this.registered && this.hasWindow) await this.redial(dialog);
+    if (dialog !== undefined && this.isRegisteredFor(dialog) && this.hasWindow) await this.redial(dialog);
   }
 
   /** Whether a live dialog has its audio on this peer connection. */
@@ -225,6 +219,22 @@ export class Phone {
 
   answerMedia(answer: MediaAnswer): void {
     this.media.answer(answer);
+  }
+
+  /** Of the line that is furthest; an error is told when there is none left to hope for. */
+  private get registration(): { state: RegistrationState; error: AppError | null } {
+    for (const state of ['registered', 'registering'] as const) if (this.lines.some((line) => line.state === state)) return { state, error: null };
+    return { state: 'lost', error: this.lines.find(({ error }) => error !== null)?.error ?? null };
+  }
+
+  /** Whether a BYE of this call sent now would leave this machine. */
+  private isConnected(dialog: Dialog): boolean {
+    return dialog.agent.isConnected();
+  }
+
+  /** Whether the machine of the switch that this call is on can dial this phone. */
+  private isRegisteredFor(dialog: Dialog): boolean {
+    return this.lines.some(({ agent, registered }) => agent === dialog.agent && registered);
   }
 
   private dialogWith(session: string, generation: number): Dialog | undefined {
@@ -243,7 +253,9 @@ export class Phone {
   }
 
   private online(key: string, act: (dialog: Dialog) => Promise<Result<null>>): Promise<Result<null>> {
-    return this.connected ? this.settled(key, act) : Promise.resolve(fail('phone.not-registered', 'the connection to the switch is lost'));
+    const ifConnected = (dialog: Dialog): Promise<Result<null>> => (this.isConnected(dialog) ? act(dialog) : Promise.resolve(fail('phone.not-registered', 'the connection to the switch is lost')));
+    const now = this.dialogs.get(key);
+    return now === undefined || this.isConnected(now) ? this.settled(key, ifConnected) : ifConnected(now);
   }
 
   private keep(key: string, session: Inviter | Invitation): Dialog {
@@ -281,25 +293,17 @@ export class Phone {
     this.keep(key, invitation);
   }
 
-  private async connect(): Promise<void> {
-    try {
-      if (this.agent.state === UserAgentState.Started) await this.agent.reconnect();
-      else await this.agent.start();
-    } catch (error) {
-      this.lost(error);
-    }
+  /** A second call goes where the first is: only there can the two be put together. */
+  private lineToDial(): Line | undefined {
+    const registered = this.lines.filter((line) => line.registered);
+    const talking = [...this.dialogs.values()].filter(({ state }) => state.name !== 'leaving');
+    return registered.find(({ agent }) => talking.some((dialog) => dialog.agent === agent)) ?? registered[0];
   }
 
-  private connectedAgain(): void {
-    this.attempt = 0;
-    this.registration.register();
-  }
-
-  /** Once after each lost connection, when the switch knows the new one: the calls are told of it, or ended. */
-  private recoverDialogs(): void {
-    const { recovering } = this;
-    this.recovering = false;
+  /** The switch knows a line: after a lost connection its calls are told of it, or ended. */
+  private recoverDialogs({ agent }: Line, recovering: boolean): void {
     for (const dialog of recovering ? this.dialogs.values() : []) {
+      if (dialog.agent !== agent) continue;
       if (dialog.state.name === 'leaving') void dialog.hangUp();
       else if (this.silent.has(dialog)) continue;
       // The peer connection lives; where the switch takes no other, it has to do, on whatever path it finds now.
@@ -321,7 +325,7 @@ export class Phone {
     const renewed = await dialog.renewMedia();
     if (renewed.ok) this.events.emit({ type: 'media.renewed', session: dialog.view.session, generation: dialog.generation });
     // A window that came meanwhile has begun anew.
-    else if (windows === this.windows && this.hasWindow && this.registered) await this.redial(dialog);
+    else if (windows === this.windows && this.hasWindow && this.isRegisteredFor(dialog)) await this.redial(dialog);
   }
 
   /** Asks the center to dial this phone again. While it cannot be asked, the other side hears music. */
@@ -334,17 +338,15 @@ export class Phone {
     log.warn({ dialogKey: key, code: asked.error.code }, 'the center does not dial this phone again');
     if (asked.error.code !== 'center.unreachable' || dialog.ended) return;
     this.silent.add(dialog);
-    if (this.connected) await dialog.park();
+    if (this.isConnected(dialog)) await dialog.park();
   }
 
-  private lost(cause: unknown): void {
-    if (this.stopped) return;
-    this.recovering = true;
-    const code = connectionErrorCode(cause) === 'center.untrusted' ? 'center.untrusted' : 'switch.unavailable';
-    this.registration.connectionLost(fail(code, redact(String(cause))).error);
-    const delayMs = retryDelayMs(this.options.retry ?? reconnectPolicy, this.attempt++);
-    this.stopRetry();
-    this.stopRetry = this.options.clock.setTimeout(() => void this.connect(), delayMs);
+  private lineChanged(line: Line): void {
+    if (this.lines.length > 1) this.options.log.info({ server: line.url, state: line.state }, 'a line of the phone changed');
+    const { state, error } = this.registration;
+    if (state === this.told.state && error === this.told.error) return;
+    this.told = { state, error };
+    this.events.emit({ type: 'registration.changed', state, error });
   }
 
   private uriOf(number: string): URI | null {
@@ -353,36 +355,15 @@ export class Phone {
     return UserAgent.makeURI(`sip:${encodeURIComponent(user).replace('%2B', '+')}@${this.options.credential.domain}`) ?? null;
   }
 
-  private createAgent(): UserAgent {
-    const { credential, log, ca } = this.options;
-    const uri = UserAgent.makeURI(`sip:${credential.user}@${credential.domain}`);
-    if (uri === undefined) throw new Error('the SIP credential names no address');
-    const transport: TransportOptions = { ...transportDefaults, url: credential.url, ca, log };
-    return new UserAgent({
-      uri,
-      authorizationUsername: credential.user,
-      authorizationPassword: credential.password,
-      contactName: credential.user,
-      transportConstructor: class extends WsTransport {
-        constructor() {
-          super(transport);
-        }
-      },
-      sessionDescriptionHandlerFactory: (session) => new RemoteDescription(session.id, this.media, this.iceServers, this.redials.inheritanceOf(session)),
-      gracefulShutdown: false,
-      reconnectionAttempts: 0,
-      logBuiltinEnabled: false,
-      logConnector: (level, _category, _label, content) => {
-        if (level === 'error' || level === 'warn') log.debug({ sip: redact(content) }, 'SIP.js');
-      },
-      userAgentString: 'Sangdam',
-      delegate: {
-        onInvite: (invitation) => this.invited(invitation),
-        onConnect: () => this.connectedAgain(),
-        onDisconnect: (error) => this.lost(error ?? 'closed'),
-        // Nobody but the center moves calls: unasked REFERs are refused.
-        onRefer: (referral) => void referral.reject(),
-      },
+  private lineTo(url: string): Line {
+    const { credential, clock, log, ca, retry } = this.options;
+    const line: Line = new Line({
+      url, credential, clock, log, ca, retry,
+      description: (session) => new RemoteDescription(session.id, this.media, this.iceServers, this.redials.inheritanceOf(session)),
+      onInvite: (invitation) => this.invited(invitation),
+      onRegistered: (recovering) => this.recoverDialogs(line, recovering),
+      onChanged: () => this.lineChanged(line),
     });
+    return line;
   }
 }

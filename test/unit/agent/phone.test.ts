@@ -151,7 +151,7 @@ describe('the phone', () => {
     it('hangs up after the socket is back what was hung up meanwhile', async () => {
       const { channelId } = await talk('leg-13');
       cutSockets();
-      await until('it was noticed', () => !phone.connected);
+      await until('it was noticed', () => !phone.registered);
       expect(await phone.hangUp('leg-13')).toMatchObject({ ok: false, error: { code: 'phone.not-registered' } });
       expect(await stage.ended(channelId)).toBe('normal');
       await until('the dialog is gone', () => phone.views().length === 0);
@@ -229,6 +229,6 @@ describe('the phone', () => {
 
   /** As a network does it: without a word to either side's SIP. */
   function cutSockets(): void {
-    Reflect.get(phone, 'agent').transport.socket.terminate();
+    Reflect.get(phone, 'lines')[0].agent.transport.socket.terminate();
   }
 });
