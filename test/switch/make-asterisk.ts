@@ -32,12 +32,17 @@ afterAll(async () => {
 
 export const accountOf = ({ ariUrl, config }: RunningAsterisk): AsteriskSwitchOptions['account'] => ({ url: ariUrl, user: config.ariUser, password: config.ariPassword });
 
+/** Lets that Asterisk play what is in this folder. */
+export async function linkSounds({ config }: RunningAsterisk, announcementsDir: string): Promise<void> {
+  await rm(config.soundsFolder, { force: true });
+  await symlink(announcementsDir, config.soundsFolder);
+}
+
 /** The Asterisk engine on the real Asterisk of this file; each test gets its own engine and its own sounds. */
 export async function makeAsterisk({ announcementsDir, trunk, orphanGraceMs }: Fixtures, more: Partial<AsteriskSwitchOptions> = {}, log: LogLines = []): Promise<SwitchUnderTest> {
   const asterisk = await testAsterisk();
   const { soundsFolder } = asterisk.config;
-  await rm(soundsFolder, { force: true });
-  await symlink(announcementsDir, soundsFolder);
+  await linkSounds(asterisk, announcementsDir);
   const write = (fields: Record<string, unknown>, message: string): void => {
     log.push({ fields, message });
   };
