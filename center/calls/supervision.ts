@@ -87,6 +87,8 @@ export class Supervisions {
     if (supervision === undefined) return false;
     if (event.type === 'channel.answered') this.answered(supervision);
     if (event.type === 'channel.ended') this.end(supervision, supervision.state === 'up' ? 'stopped' : 'failed');
+    // There is nothing to hand on.
+    if (event.type === 'channel.transferRequested') void this.calls.parts.switchPort.transferProgress(event.transferId, 'failed');
     if (event.type === 'snoop.ended' && this.isDeaf(supervision, event.snoopId)) this.end(supervision, 'failed');
     return true;
   }

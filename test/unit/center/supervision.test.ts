@@ -252,6 +252,19 @@ describe('failure: supervision', () => {
     expect([await viewOf(stage.boss), stage.boss.notices, stage.switchPort.channels.has(stage.ear)]).toEqual([null, ['supervisionFailed'], false]);
   });
 
+  it('has nothing that a supervisor could hand on, or put on hold, or press keys into', async () => {
+    const stage = await listening('barge');
+    const transferId = stage.switchPort.refer(stage.ear, '1002');
+    stage.switchPort.refer(stage.agent1, '1002', stage.ear);
+    stage.switchPort.hold(stage.ear, true);
+    stage.switchPort.press(stage.ear, '1');
+    await settle();
+    expect(stage.switchPort.progress).toContainEqual([transferId, 'failed']);
+    expect(stage.switchPort.progress.map(([, progress]) => progress)).toEqual(['failed', 'failed']);
+    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1, stage.ear]);
+    expect(stage.desk.contact.me.state).toBe('talking');
+  });
+
   it('finds out about a supervisor whose channel is gone unnoticed', async () => {
     const stage = await listening();
     stage.switchPort.channels.delete(stage.ear);
