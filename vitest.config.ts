@@ -13,7 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'asterisk',
-          include: ['test/switch/asterisk*.test.ts', 'test/asterisk/**/*.test.ts', 'test/e2e/{bad-moments,consult-transfer,customer-phone,inbound-call,narrow-desk,outcomes,outside-phone,wallboard}.test.ts', 'test/electron/call.test.ts'],
+          include: ['test/switch/asterisk*.test.ts', 'test/asterisk/**/*.test.ts', 'test/e2e/{bad-moments,consult-transfer,customer-phone,inbound-call,narrow-desk,outcomes,outside-phone,supervision,wallboard}.test.ts', 'test/electron/call.test.ts'],
           env: { SANGDAM_TEST_SWITCH: 'asterisk' },
           testTimeout: 90_000,
           // The first file may have to install it.

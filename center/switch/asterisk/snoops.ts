@@ -36,7 +36,7 @@ interface Ear {
 }
 
 interface Parts {
-  client: AriClient;
+  client: Pick<AriClient, 'snoop' | 'createBridge' | 'addToBridge' | 'destroyBridge' | 'hangUp' | 'mute' | 'unmute' | 'subscribe'>;
   clock: Clock;
   app: string;
   emit: (event: SwitchEvent) => void;
