@@ -22,6 +22,8 @@ export interface Staging {
   straightToGroup?: boolean;
   /** STUN and TURN servers of the desks. */
   ice?: IceSettings;
+  /** Which telephone switch; by default the one that this run of the tests is on. */
+  switch?: 'embedded' | 'asterisk';
 }
 
 const agentVoices = { 1: 'agent1', 2: 'agent2', 3: 'agent3' } as const;
@@ -53,7 +55,7 @@ export class Cast {
 
   static async gather(staging: Staging = {}): Promise<Cast> {
     const dataFolder = await mkdtemp(join(tmpdir(), 'sangdam-e2e-'));
-    const asterisk = process.env['SANGDAM_TEST_SWITCH'] === 'asterisk' ? await startAsterisk() : null;
+    const asterisk = (staging.switch ?? process.env['SANGDAM_TEST_SWITCH']) === 'asterisk' ? await startAsterisk() : null;
     const [server, browser] = await Promise.all([start(dataFolder, 0, staging, asterisk), launchBrowser()]);
     const office = await Office.open(server.origin, 'supervisor', PASSWORD);
     return new Cast({ browser, server, office, dataFolder, staging, asterisk });
