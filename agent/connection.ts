@@ -3,7 +3,7 @@ import type { Refreshed, SignedIn } from '../contract/cti/sign-in.ts';
 import { fail, unreachable, type AppError, type Disposer, type Result } from '../contract/errors.ts';
 import type { ContactView } from '../contract/contact.ts';
 import type { ContactId } from '../contract/ids.ts';
-import { isLive } from '../contract/participant-state.ts';
+import { isLive, type ParticipantState } from '../contract/participant-state.ts';
 import { audioOf } from './audio-view.ts';
 import type { Clock } from './clock.ts';
 import { CtiClient, Tokens, type CenterRest, type CtiClientEvent } from './cti/index.ts';
@@ -52,6 +52,7 @@ export class Connection {
   private readonly hungUp = new Map<ContactId, string>();
   private readonly outage: Outage;
   private stopped = false;
+  private isNew = true;
 
   constructor(options: ConnectionOptions) {
     this.options = options;
@@ -208,6 +209,9 @@ export class Connection {
         this.joinSupervision();
         this.showAudio();
         return;
+      case 'redial.changed':
+        this.showAudio();
+        return;
       case 'media.renewed':
         this.showAudio();
         this.options.clock.setTimeout(() => this.redialUnlessHeard(event.session, event.generation), NEW_AUDIO_MS);
@@ -232,6 +236,9 @@ export class Connection {
 
   private async afterSnapshot(): Promise<void> {
     const { contacts, health } = this.options.view.current;
+    // A call at the first snapshot is one of a process before us, and of its phone.
+    if (this.isNew) for (const { me } of contacts) if (isUp(me.state)) this.phone.takeUp(me.dialogKey);
+    this.isNew = false;
     this.phone.bringBack();
     if (health.microphone !== 'unknown') void this.cti.command('agent.reportDevice', { microphone: health.microphone });
     for (const [contactId, dialogKey] of this.hungUp) {
@@ -292,3 +299,6 @@ export class Connection {
     if (JSON.stringify(audio) !== JSON.stringify(view.current.audio)) view.patch({ audio });
   }
 }
+
+/** Whether this part of a contact had been answered, and goes on. */
+const isUp = (state: ParticipantState): boolean => isLive(state) && state !== 'ringing' && state !== 'dialling';

@@ -41,7 +41,8 @@ export class RemoteDescription implements SessionDescriptionHandler {
   /** No window has the audio: the next offer says hold, by what we said before. */
   private parked = false;
   private offered = false;
-  private described = false;
+  /** The window that made our last description, and so has the peer connection; null before there is one. */
+  private describedBy: number | null = null;
   private closed = false;
   private restarting = false;
 
@@ -64,7 +65,7 @@ export class RemoteDescription implements SessionDescriptionHandler {
     const sdp = await this.must(remoteOffer === null ? { type: 'createOffer', iceServers, hold, restartIce: restarting } : { type: 'createAnswer', iceServers, hold, remoteOffer });
     this.offered = remoteOffer === null;
     this.remoteOffer = null;
-    this.described = true;
+    this.describedBy = this.media.windows;
     if (this.muted) await this.setMuted(true);
     if (sdp === null) throw new MediaError('media.failed', 'the window answered without a description');
     this.lastLocal = sdp;
@@ -77,9 +78,11 @@ export class RemoteDescription implements SessionDescriptionHandler {
       return;
     }
     this.offered = false;
-    // The answer to a parked offer is for nobody: there is no peer connection.
-    if (this.parked) return;
-    await this.must({ type: 'applyAnswer', sdp });
+    // The answer to a parked offer is for nobody: there is no peer connection, nor is the one of a window that is gone.
+    if (this.parked || this.isOrphaned) return;
+    const applied = await this.ask({ type: 'applyAnswer', sdp });
+    // The window may have gone just then: the one after it makes a new offer.
+    if (!applied.ok && !this.isOrphaned) throw new MediaError(applied.error.code, applied.error.message);
   }
 
   hasDescription(contentType: string): boolean {
@@ -108,6 +111,11 @@ export class RemoteDescription implements SessionDescriptionHandler {
     return result;
   }
 
+  /** The window that has the peer connection has the audio no more. */
+  get isOrphaned(): boolean {
+    return this.describedBy !== null && this.describedBy !== this.media.windows;
+  }
+
   /** The next offer says hold without asking a window: there is none. `renew` ends it. */
   park(): void {
     this.parked = true;
@@ -131,7 +139,7 @@ export class RemoteDescription implements SessionDescriptionHandler {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    if (this.described || this.remoteOffer !== null) void this.ask({ type: 'close' });
+    if (this.describedBy !== null || this.remoteOffer !== null) void this.ask({ type: 'close' });
   }
 
   private ask(operation: MediaOperation): Promise<Result<string | null>> {

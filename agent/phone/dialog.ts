@@ -97,6 +97,11 @@ export class Dialog {
     return this.audio?.generation ?? 0;
   }
 
+  /** Its audio was in a window that is gone. */
+  get isOrphaned(): boolean {
+    return this.audio?.isOrphaned ?? false;
+  }
+
   get ended(): boolean {
     return this.state.name === 'ended';
   }

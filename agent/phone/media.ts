@@ -21,6 +21,8 @@ interface Pending {
 export class MediaRequests {
   private readonly clock: Clock;
   private readonly pending = new Map<string, Pending>();
+  /** Counts the windows that have had the audio. */
+  windows = 0;
   private window: ((request: MediaRequest) => void) | null = null;
   private requests = 0;
 
@@ -28,9 +30,14 @@ export class MediaRequests {
     this.clock = clock;
   }
 
+  get hasWindow(): boolean {
+    return this.window !== null;
+  }
+
   /** Gives the audio to a window. Waiting questions go to it, those an earlier window has not answered too. */
   claim(send: (request: MediaRequest) => void): Disposer {
     this.window = send;
+    this.windows++;
     for (const one of this.pending.values()) this.send(one);
     return () => {
       if (this.window === send) this.window = null;

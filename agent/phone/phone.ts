@@ -13,15 +13,17 @@ import { Line } from './line.ts';
 import { MediaRequests } from './media.ts';
 import { REJOIN_HEADER, Redials, type AskRedial } from './redials.ts';
 import type { RegistrationState } from './registration.ts';
+import { Revival } from './revival.ts';
 
 /** The header that ties a SIP dialog to the center's leg. */
 const LEG_HEADER = 'X-Sangdam-Leg';
-const PARK_AFTER_MS = 2000;
 
 export type PhoneEvent =
   | { type: 'registration.changed'; state: RegistrationState; error: AppError | null }
   /** Told at each change, the last time with state `ended`. */
   | { type: 'dialog.changed'; dialog: DialogView }
+  /** Whether this leg's phone is being dialled again has changed. */
+  | { type: 'redial.changed'; key: string }
   /** The switch has agreed to a new peer connection; whether audio comes of it is the window's to tell. */
   | { type: 'media.renewed'; session: string; generation: number };
 
@@ -47,21 +49,18 @@ export class Phone {
   private readonly events = new Emitter<PhoneEvent>();
   private readonly dialogs = new Map<string, Dialog>();
   private readonly redials: Redials;
-  /** Calls whose peer connection went with its window. */
-  private readonly silent = new Set<Dialog>();
+  private readonly revival: Revival;
   private readonly lines: readonly Line[];
   private iceServers: IceServers;
   private told: { state: RegistrationState; error: AppError | null } = { state: 'lost', error: null };
   private stopped = false;
-  private windows = 0;
-  private hasWindow = false;
-  private stopParking: Disposer = () => {};
 
   constructor(options: PhoneOptions) {
     this.options = options;
     this.iceServers = options.credential.iceServers;
     this.media = new MediaRequests(options.clock);
-    this.redials = new Redials({ clock: options.clock, log: options.log, dialogs: this.dialogs, changed: (dialog) => this.tell(dialog) });
+    this.redials = new Redials({ clock: options.clock, log: options.log, dialogs: this.dialogs, changed: (dialog) => this.tell(dialog), redialChanged: (key) => this.events.emit({ type: 'redial.changed', key }) });
+    this.revival = this.createRevival();
     const { url, others = [] } = options.credential;
     this.lines = [url, ...others].map((each) => this.lineTo(each));
   }
@@ -98,7 +97,7 @@ export class Phone {
   async stop(): Promise<void> {
     if (this.stopped) return;
     this.stopped = true;
-    this.stopParking();
+    this.revival.stop();
     await Promise.all([...this.dialogs.values(), ...this.redials.others].filter((dialog) => this.isConnected(dialog)).map((dialog) => dialog.hangUp()));
     await Promise.all(this.lines.map((line) => line.stop()));
     this.media.stop();
@@ -168,48 +167,31 @@ export class Phone {
     });
   }
 
-  /** Gives the audio to a window; live dialogs get new peer connections there. */
+  /** Gives the audio to a window; live calls get new peer connections there. */
   claimMedia(send: (request: MediaRequest) => void): Disposer {
-    this.stopParking();
-    this.windows++;
-    this.hasWindow = true;
-    const release = this.media.claim(send);
-    for (const dialog of this.dialogs.values()) if (dialog.state.name === 'established') this.silent.add(dialog);
-    this.bringBack();
-    return () => {
-      release();
-      this.hasWindow = false;
-      this.parkSoon();
-    };
+    return this.revival.claim(send);
   }
 
   /** Gives those calls their audio back that are without, as far as switch and center can be reached. */
   bringBack(): void {
-    if (this.stopped || !this.hasWindow) return;
-    // Only a registered phone can be dialled.
-    const isReady = (dialog: Dialog): boolean => (this.options.credential.rejoin === 'redial' ? this.isRegisteredFor(dialog) : this.isConnected(dialog));
-    for (const dialog of this.silent) if (isReady(dialog)) void this.renew(dialog);
+    this.revival.bringBack();
   }
 
-  /** A window that reloads is back within a second; where none comes, customers hear music rather than nothing. */
-  private parkSoon(): void {
-    this.stopParking();
-    if (this.stopped || this.dialogs.size === 0) return;
-    this.stopParking = this.options.clock.setTimeout(() => {
-      for (const dialog of this.dialogs.values()) if (this.isConnected(dialog)) void dialog.park();
-    }, PARK_AFTER_MS);
+  /** A leg that lives and was left behind by the phone before, whose process was ended by force. */
+  takeUp(key: string): void {
+    this.revival.takeUp(key);
   }
 
   /** New audio for one dialog, unless it got some since `generation`. */
   async renewSession(session: string, generation: number): Promise<void> {
     const dialog = this.dialogWith(session, generation);
-    if (dialog !== undefined && this.isConnected(dialog) && this.hasWindow) await this.renew(dialog);
+    if (dialog !== undefined) await this.revival.renew(dialog);
   }
 
   /** A call that a re-INVITE brought no audio is dialled again, unless it got some since `generation`. */
   async redialSession(session: string, generation: number): Promise<void> {
     const dialog = this.dialogWith(session, generation);
-    if (dialog !== undefined && this.isRegisteredFor(dialog) && this.hasWindow) await this.redial(dialog);
+    if (dialog !== undefined) await this.revival.redial(dialog);
   }
 
   /** Whether a live dialog has its audio on this peer connection. */
@@ -276,7 +258,8 @@ export class Phone {
   }
 
   private tell(dialog: Dialog): void {
-    if (dialog.ended) this.silent.delete(dialog);
+    // Answered for a window that was gone by then.
+    if (dialog.isOrphaned && dialog.state.name === 'established') this.revival.bringBack();
     this.events.emit({ type: 'dialog.changed', dialog: dialog.view });
   }
 
@@ -305,40 +288,24 @@ export class Phone {
     for (const dialog of recovering ? this.dialogs.values() : []) {
       if (dialog.agent !== agent) continue;
       if (dialog.state.name === 'leaving') void dialog.hangUp();
-      else if (this.silent.has(dialog)) continue;
+      else if (dialog.isOrphaned) continue;
       // The peer connection lives; where the switch takes no other, it has to do, on whatever path it finds now.
       else if (this.options.credential.rejoin === 'redial') void dialog.restartIce();
-      else void this.renew(dialog);
+      else void dialog.renewMedia();
     }
     this.bringBack();
   }
 
-  /** A call gets its audio back in the way its switch takes; where a re-INVITE fails, by being dialled again. */
-  private async renew(dialog: Dialog): Promise<void> {
-    this.silent.delete(dialog);
-    if (dialog.state.name !== 'established') return;
-    const { windows } = this;
-    if (this.options.credential.rejoin === 'redial' && this.options.redial !== undefined) {
-      await this.redial(dialog);
-      return;
-    }
-    const renewed = await dialog.renewMedia();
-    if (renewed.ok) this.events.emit({ type: 'media.renewed', session: dialog.view.session, generation: dialog.generation });
-    // A window that came meanwhile has begun anew.
-    else if (windows === this.windows && this.hasWindow && this.isRegisteredFor(dialog)) await this.redial(dialog);
-  }
-
-  /** Asks the center to dial this phone again. While it cannot be asked, the other side hears music. */
-  private async redial(dialog: Dialog): Promise<void> {
-    const { redial, log } = this.options;
-    const { key, state } = dialog;
-    if (this.stopped || redial === undefined || state.name !== 'established') return;
-    const asked = await this.redials.ask(key, state.hold === 'held', redial);
-    if (asked.ok) return;
-    log.warn({ dialogKey: key, code: asked.error.code }, 'the center does not dial this phone again');
-    if (asked.error.code !== 'center.unreachable' || dialog.ended) return;
-    this.silent.add(dialog);
-    if (this.isConnected(dialog)) await dialog.park();
+  private createRevival(): Revival {
+    const { options, media, dialogs, redials } = this;
+    const { credential, redial, clock, log } = options;
+    return new Revival({
+      rejoin: credential.rejoin, ask: redial, clock, log, media, dialogs, redials,
+      isConnected: (dialog) => this.isConnected(dialog),
+      isRegisteredFor: (dialog) => this.isRegisteredFor(dialog),
+      isRegistered: () => this.registered,
+      renewed: (dialog) => this.events.emit({ type: 'media.renewed', session: dialog.view.session, generation: dialog.generation }),
+    });
   }
 
   private lineChanged(line: Line): void {

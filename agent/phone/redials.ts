@@ -33,6 +33,8 @@ interface RedialParts {
   dialogs: Map<string, Dialog>;
   /** A dialog's view has changed. */
   changed: (dialog: Dialog) => void;
+  /** Whether a leg is being dialled again has changed. */
+  redialChanged: (key: string) => void;
 }
 
 /**
@@ -85,7 +87,7 @@ export class Redials {
       stopTimer: this.parts.clock.setTimeout(() => this.over(key, ticket), DEADLINE_MS),
     };
     this.open.set(key, asked);
-    this.show(key);
+    this.parts.redialChanged(key);
     const result = await redial({ key, ticket, held });
     // Not answered, it may have been carried out.
     if (!result.ok && result.error.code !== 'center.timeout') this.over(key, ticket);
@@ -148,11 +150,6 @@ export class Redials {
     redial.stopTimer();
     this.open.delete(key);
     redial.settle();
-    this.show(key);
-  }
-
-  private show(key: string): void {
-    const dialog = this.parts.dialogs.get(key);
-    if (dialog !== undefined) this.parts.changed(dialog);
+    this.parts.redialChanged(key);
   }
 }

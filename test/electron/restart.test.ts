@@ -70,6 +70,21 @@ describe(`what the desktop keeps between two runs, on ${carrier}`, () => {
     await cacheIsFull(second.desktop);
   });
 
+  it('ended by force in a call, it comes back with the call', async () => {
+    const first = await start();
+    await first.desk.signIn('agent1');
+    const customer = await cast.customer(1);
+    await cast.connect(customer, first.desk);
+    first.desktop.kill();
+    await first.desktop.exited;
+    await customer.party.hearsNobody();
+    const { desk } = await start();
+    await Promise.all([desk.party.hearsOnly('customer1'), customer.party.hearsOnly('agent1')]);
+    await customer.hangUp();
+    await desk.finishAfterCall();
+    await cast.office.record('01000000001', ({ outcome }) => outcome === 'answered', 'answered');
+  });
+
   it('left in order, it asks for the password again', async () => {
     const first = await start();
     await first.desk.signIn('agent1');

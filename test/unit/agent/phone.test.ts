@@ -137,6 +137,42 @@ describe('the phone', () => {
     reloaded.close();
   });
 
+  it('brings the audio to a window that was reloaded while it dialled, once it is answered', async () => {
+    must(await phone.dial('1002', 'leg-16'));
+    const { channel } = await stage.event('channel.arrived');
+    const reloaded = new AudioWindow(1700);
+    phone.claimMedia((request) => reloaded.take(request, (answer) => phone.answerMedia(answer)));
+    audio.close();
+    must(await stage.port.answer(channel.channelId));
+    const far = await bridgeWithCustomer(channel.channelId);
+    await far.hears(1700);
+    await reloaded.audio.ear.hears([TONES.c1]);
+    reloaded.close();
+  });
+
+  it('brings the audio to the last of several windows that took it in quick order, whatever was under way', async () => {
+    const { channelId } = await talk('leg-17');
+    const far = await bridgeWithCustomer(channelId);
+    const windows: AudioWindow[] = [];
+    for (const step of ['createOffer', 'applyAnswer', 'createOffer'] as const) {
+      const window = new AudioWindow(1700);
+      windows.push(window);
+      phone.claimMedia((request) => {
+        // Gone before it could answer this.
+        if (request.operation.type !== step) window.take(request, (answer) => phone.answerMedia(answer));
+        else window.requests.push(request);
+      });
+      await until(`${step} is asked`, () => window.requests.some(({ operation }) => operation.type === step));
+    }
+    const last = new AudioWindow(2100);
+    phone.claimMedia((request) => last.take(request, (answer) => phone.answerMedia(answer)));
+    audio.close();
+    for (const window of windows) window.close();
+    await far.hears(2100);
+    expect(view('leg-17')?.state).toEqual({ name: 'established', hold: 'active' });
+    last.close();
+  });
+
   describe('failure: the network', () => {
     it('registers anew after the socket was cut, and keeps the call', async () => {
       const { channelId } = await talk('leg-12');

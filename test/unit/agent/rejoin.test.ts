@@ -56,6 +56,29 @@ describe('a session whose window was reloaded in a call', () => {
     audio.close();
   });
 
+  it('takes up a call that the process before it was in', async () => {
+    office.center.contacts = [contactOf('leg-a', 'talking')];
+    const { session, call, audio } = openSession(office);
+    must(await call('session.signIn', { server: null, account: 'agent1', password: 'sangdam-demo' }));
+    expect(office.center.commands.filter(({ name }) => name === 'contact.rejoin')).toEqual([]);
+    must(await call('media.claim', null));
+    const { ticket } = await asked();
+    expect(session.view.audio).toEqual([{ contactId, dialog: 'none', muted: false, media: 'reconnecting' }]);
+    await dial(ticket);
+    await until('the call is here', () => session.view.audio[0]?.dialog === 'established');
+    expect(audio.requests.find(({ operation }) => operation.type === 'createAnswer')).toBeDefined();
+  });
+
+  it.each(['ringing', 'dialling', 'afterCall'] as const)('takes up nothing of a call that is %s', async (state) => {
+    office.center.contacts = [contactOf('leg-a', state)];
+    const { session, call } = openSession(office);
+    must(await call('session.signIn', { server: null, account: 'agent1', password: 'sangdam-demo' }));
+    must(await call('media.claim', null));
+    must(await call('devices.report', { microphone: 'ok' }));
+    await until('the phone is registered', () => session.view.health.phone.state === 'registered');
+    expect(office.center.commands.map(({ name }) => name)).toEqual(['agent.reportDevice']);
+  });
+
   it('failure: the center says no, and the call is left as it is', async () => {
     office.center.rejoin = 'redial';
     const { session } = await talking();
