@@ -147,6 +147,7 @@ describe('the phone', () => {
     const far = await bridgeWithCustomer(channel.channelId);
     await far.hears(1700);
     await reloaded.audio.ear.hears([TONES.c1]);
+    expect(view('leg-16')?.generation).toBe(1);
     reloaded.close();
   });
 
