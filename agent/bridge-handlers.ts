@@ -198,7 +198,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
   }
 }
 
-/** Whether this desk's own phone has the call; else it is on another phone of the agent's, and the center acts. */
-const isOn = (phone: Phone, { dialogKey }: ContactView['me']): boolean => phone.views().some(({ key }) => key === dialogKey);
+/** Whether this desk's own phone has the call, or is about to; else it is on another phone of the agent's, and the center acts. */
+const isOn = (phone: Phone, { dialogKey }: ContactView['me']): boolean => phone.isRedialled(dialogKey) || phone.views().some(({ key }) => key === dialogKey);
 
 const isUnreachable = (result: Result<unknown>): boolean => !result.ok && result.error.code === 'center.unreachable';

@@ -9,6 +9,13 @@ export function holdChanged(calls: Calls, contact: Contact, leg: Leg, held: bool
   follow(calls, contact, leg);
 }
 
+/** A phone of the desk's own has the leg from now on: whether it holds is what counts. */
+export function holdsFromNow(calls: Calls, contact: Contact, leg: Leg, held: boolean): void {
+  leg.parked = false;
+  leg.held = held;
+  follow(calls, contact, leg);
+}
+
 /** The agent holds by their desk, and their phone knows nothing of it: the others hear music, the agent nothing. */
 export function hold(calls: Calls, contact: Contact, leg: Leg): Result<null> {
   leg.parked = true;

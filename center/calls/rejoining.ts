@@ -4,7 +4,7 @@ import type { HangUpCause } from '../switch/port.ts';
 import type { Calls } from './calls.ts';
 import { anchorOf, type Contact, type Leg, type RejoinCall } from './contact.ts';
 import { channelEnded } from './departures.ts';
-import { holdChanged } from './holding.ts';
+import { holdsFromNow } from './holding.ts';
 
 /** The phone answers by itself; it needs a window for that, which may be reloading once more. */
 export const REJOIN_MS = 10_000;
@@ -65,8 +65,7 @@ export function rejoined(calls: Calls, channelId: string): boolean {
   const { contact, leg, rejoin: { held, formerGone } } = found;
   const former = leg.channelId;
   calls.takeRejoin(leg);
-  if (leg.held === held) calls.arrange(contact);
-  else holdChanged(calls, contact, leg, held);
+  holdsFromNow(calls, contact, leg, held);
   if (leg.place === 'flow') calls.parts.flows.playbackLost(contact.contactId);
   // After the new one is on its way in: its phone has let go of it already.
   if (!formerGone) calls.hangUpChannel(former, 'normal');
