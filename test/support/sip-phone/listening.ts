@@ -39,33 +39,38 @@ export class Ear {
   private readonly ring = new Int16Array(WINDOW_SAMPLES);
   private written = 0;
   private lastAt = 0;
-  private readonly watches = new Set<(samples: Int16Array) => void>();
+  private readonly watches = new Set<(samples: Int16Array, timestamp: number) => void>();
 
-  push(samples: Int16Array): void {
+  /** @param timestamp of RTP, in samples, where they came by it */
+  push(samples: Int16Array, timestamp = 0): void {
     for (const sample of samples) {
       this.ring[this.written % WINDOW_SAMPLES] = sample;
       this.written++;
     }
     this.lastAt = performance.now();
-    for (const watch of this.watches) watch(samples);
+    for (const watch of this.watches) watch(samples, timestamp);
   }
 
   /**
    * Watches a tone that is heard now.
-   * @returns ends the watch and tells the longest stretch without it, in milliseconds; a packet's length is none
+   * @returns ends the watch and tells the longest stretch without it, in milliseconds; a packet's length is none, and
+   *   nothing that only this machine was late for: a gap is one by the clock and by RTP's timestamps, too
    */
   watch(hz: number): () => number {
     let heardAt = performance.now();
+    let heardTimestamp: number | null = null;
     let longestMs = 0;
-    const watch = (samples: Int16Array): void => {
+    const watch = (samples: Int16Array, timestamp: number): void => {
       if (shareOf(samples, hz) <= HEARD_SHARE) return;
-      longestMs = Math.max(longestMs, performance.now() - heardAt);
+      const sentMs = Math.abs((timestamp - (heardTimestamp ?? timestamp)) | 0) / (SAMPLE_RATE_HZ / 1000);
+      longestMs = Math.max(longestMs, Math.min(performance.now() - heardAt, sentMs));
       heardAt = performance.now();
+      heardTimestamp = timestamp;
     };
     this.watches.add(watch);
     return () => {
       this.watches.delete(watch);
-      return Math.max(longestMs, performance.now() - heardAt);
+      return heardTimestamp === null ? Number.POSITIVE_INFINITY : longestMs;
     };
   }
 

@@ -219,7 +219,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
       this.lastEvent = header.timestamp;
       return;
     }
-    this.ear.push(decode(payload, header.payloadType === 8 ? 'pcma' : 'pcmu'));
+    this.ear.push(decode(payload, header.payloadType === 8 ? 'pcma' : 'pcmu'), header.timestamp);
   }
 }
 
