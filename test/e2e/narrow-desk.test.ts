@@ -3,6 +3,7 @@ import { Cast } from '../support/cast/index.ts';
 import type { CustomerPage } from '../support/cast/customer-page.ts';
 import type { Desk } from '../support/cast/desk.ts';
 import { objections } from '../support/objections.ts';
+import { until } from '../support/until.ts';
 
 describe('the desk as a narrow column of a wide window', () => {
   let cast: Cast;
@@ -27,6 +28,27 @@ describe('the desk as a narrow column of a wide window', () => {
     expect((await bar.boundingBox())?.width).toBeLessThanOrEqual(400);
     await desk.showsState('Just signed in');
     for (const theme of ['light', 'dark'] as const) expect(await objections(desk.page, theme)).toEqual([]);
+  });
+
+  it('shows the time in my state by digits that agree with what is read aloud, as it goes on', async () => {
+    const timer = desk.page.getByRole('group', { name: 'My state' }).getByRole('timer');
+    /** As it is seen: which tenth of its strip each digit stands at. */
+    const seen = () =>
+      timer.evaluate((element) => {
+        const digits = [...element.children].map((place) => {
+          const strip = place.firstElementChild;
+          return strip === null ? place.textContent : String(Math.round((place.getBoundingClientRect().top - strip.getBoundingClientRect().top) / (strip.getBoundingClientRect().height / 10)));
+        });
+        return { digits: digits.join(''), label: element.getAttribute('aria-label') };
+      });
+    const first = await seen();
+    expect(first.label).toMatch(/^\d+:\d\d$/);
+    expect(first.digits).toBe(first.label);
+    const later = await until('a second has passed', async () => {
+      const now = await seen();
+      return now.label === first.label ? null : now;
+    });
+    expect(later.digits).toBe(later.label);
   });
 
   it('does not move what lies below the calls when the phone rings', async () => {
