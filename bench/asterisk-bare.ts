@@ -19,7 +19,7 @@ socket.on('open', () => process.send?.({ ready: free.length }));
 socket.on('message', (data: Buffer) => hear(JSON.parse(data.toString())));
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  process.send?.({ cpuMs: (user + system) / 1000, connected: {}, leaked: bridgeOf.size });
+  process.send?.({ cpuMs: (user + system) / 1000, leaked: bridgeOf.size });
 });
 process.on('disconnect', () => process.exit());
 
@@ -56,7 +56,7 @@ function serve(): void {
 function connect(agent: string): void {
   const caller = partner.get(agent) ?? '';
   request('POST', `channels/${caller}/answer`);
-  request('POST', `bridges/bare-${agent}/addChannel`, { channel: `${caller},${agent}` });
+  request('POST', `bridges/bare-${agent}/addChannel`, { channel: [caller, agent] });
 }
 
 function gone(id: string, type: string): void {

@@ -6,19 +6,16 @@ import { demoConfiguration } from '../center/store/demo/office.ts';
 import { openStore } from '../center/store/index.ts';
 import { createAsteriskSwitch } from '../center/switch/asterisk/index.ts';
 import type { DeskConnection } from '../center/ports.ts';
-import type { SwitchPort } from '../center/switch/port.ts';
 import { AgentId } from '../contract/ids.ts';
 import { systemClock } from '../server/clock.ts';
 import { createLogger } from '../server/logger.ts';
 
 /*
  * The process that is measured: the whole center with as many agents as asked for, each with a desk that listens.
- * Tells the agents' phone passwords, waits for `ready`, then answers `report` with its CPU time and, by customer's
- * number, when customer and agent were put together.
+ * Tells the agents' phone passwords, waits for `ready`, then answers `report` with its CPU time and what is left behind.
  */
 
 const [, , ariUrl = '', password = '', sounds = '', count = '0'] = process.argv;
-const connected: Record<string, number> = {};
 const desks: DeskConnection[] = [];
 const base = demoConfiguration();
 const [group, ...others] = base.groups;
@@ -37,7 +34,7 @@ const configuration = {
 const logger = createLogger('error');
 const store = await openStore({ file: join(await mkdtemp(join(tmpdir(), 'sangdam-bench-')), 'center.db'), clock: systemClock, logger });
 const asterisk = createAsteriskSwitch({ account: { url: ariUrl, user: 'sangdam', password }, announcementsDir: sounds, soundsFolder: sounds, logger, clock: systemClock, trunk: () => null });
-const center = createContactCenter({ switchPort: watched(asterisk), records: { ...store.records, configuration: async () => configuration }, clock: systemClock, logger, phoneSecret: new Uint8Array(32) });
+const center = createContactCenter({ switchPort: asterisk, records: { ...store.records, configuration: async () => configuration }, clock: systemClock, logger, phoneSecret: new Uint8Array(32) });
 await center.start();
 
 const phones: { user: string; password: string }[] = [];
@@ -66,31 +63,6 @@ async function heard(message: string): Promise<void> {
   if (message === 'report') {
     const { user, system } = process.cpuUsage();
     const [channels, bridges] = await Promise.all([asterisk.listChannels(), asterisk.listBridges()]);
-    process.send?.({ cpuMs: (user + system) / 1000, connected, leaked: (channels.ok ? channels.value.length : -1) + (bridges.ok ? bridges.value.length : -1) });
+    process.send?.({ cpuMs: (user + system) / 1000, leaked: (channels.ok ? channels.value.length : -1) + (bridges.ok ? bridges.value.length : -1) });
   }
-}
-
-/** Notes when the agent, the second of a room, is in it. */
-function watched(port: SwitchPort): SwitchPort {
-  const numbers = new Map<string, string>();
-  return new Proxy(port, {
-    get(target, name) {
-      if (name === 'originate') {
-        return (request: Parameters<SwitchPort['originate']>[0]) => {
-          numbers.set(request.channelId, request.callerNumber);
-          return target.originate(request);
-        };
-      }
-      if (name === 'joinBridge') {
-        return async (bridgeId: string, channelId: string) => {
-          const joined = await target.joinBridge(bridgeId, channelId);
-          const number = numbers.get(channelId);
-          if (joined.ok && number !== undefined) connected[number.replace(/^\+82/, '0')] = performance.timeOrigin + performance.now();
-          return joined;
-        };
-      }
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
 }
