@@ -206,7 +206,7 @@ describe('embedded switch', () => {
 
     it('ends a call whose phone asks for a password or sends it elsewhere', async () => {
       const channelId = await answerWith((invite) => responseTo(invite, '401 Unauthorized', ['WWW-Authenticate: Digest realm="x", nonce="y"']));
-      expect(await stage.ended(channelId)).toBe('rejected');
+      expect(await stage.ended(channelId)).toBe('failed');
       const other = stage.newId('channel');
       raw.received.length = 0;
       must(await stage.originate('1001', { channelId: other }));
