@@ -4,20 +4,18 @@ import type { CtiCommandName, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } fro
 import type { Me } from '../contract/directory.ts';
 import { fail, ok, type Disposer, type Result } from '../contract/errors.ts';
 import type { AgentId, GroupId } from '../contract/ids.ts';
-import type { GroupStatistics } from '../contract/statistics.ts';
 import { Acd } from './acd/acd.ts';
 import type { Agent } from './agents/agent.ts';
 import { Roster } from './agents/roster.ts';
 import { adoptContacts } from './calls/adoption.ts';
 import { Calls } from './calls/calls.ts';
-import { anchorOf, legOfAgent, type Contact } from './calls/contact.ts';
+import { anchorOf, type Contact } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
 import { endContact, finishWrapUp } from './calls/endings.ts';
 import { offerToAgents } from './calls/group-offers.ts';
 import { History } from './calls/history.ts';
 import { closeInterrupted } from './calls/interrupted.ts';
 import { heardFromSwitch } from './calls/switch-events.ts';
-import { contactView } from './calls/views.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { Desks } from './desks.ts';
 import { FormerRun } from './former-run.ts';
@@ -30,6 +28,7 @@ import { PhoneAccounts } from './phone-accounts.ts';
 import type { Clock, ContactCenter, DeskConnection, DeskSink, Records } from './ports.ts';
 import { Statistics } from './reports/statistics.ts';
 import type { SwitchEvent, SwitchPort } from './switch/port.ts';
+import { isInCharge, snapshotFor, tellStatistics } from './snapshot.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** A desk that comes back within this time finds its agent as it left them. */
@@ -356,23 +355,7 @@ class Center implements ContactCenter {
     // Told of the center's truth, a phone that was refused tries again: by then it must be known.
     await agent.phoneAccount;
     const customersCursor = await this.options.records.customersCursor();
-    const now = this.options.clock.now();
-    return {
-      serverNow: now,
-      me: agent.me,
-      switchAvailable: this.switchAvailable,
-      contacts: core.calls.all.flatMap((contact) => {
-        const leg = legOfAgent(contact, agent.agentId);
-        return leg?.participant ? [contactView(contact, leg, leg.participant, core.calls.supervisions.presentIn(contact))] : [];
-      }),
-      agents: core.roster.all.map(({ card }) => card),
-      groups: core.office.allGroups.map((group) => core.office.card(group, now)),
-      dispositions: core.office.dispositions,
-      statistics: core.statistics.all().filter(({ groupId }) => mayWatch(agent, groupId)),
-      directCalls: isInCharge(agent) ? core.statistics.directCalls : null,
-      supervision: core.calls.supervisions.viewOf(agent),
-      customersCursor,
-    };
+    return snapshotFor(core, agent, { now: this.options.clock.now(), switchAvailable: this.switchAvailable, customersCursor });
   }
 
   /** Groups open and close by their hours, and days begin. */
@@ -390,16 +373,3 @@ class Center implements ContactCenter {
     this.stopMinutes = clock.setTimeout(() => this.everyMinute(core), MINUTE_MS);
   }
 }
-
-/** Whose figures a person may see: an agent's and a supervisor's own groups, all of them for an admin. */
-const mayWatch = (agent: Agent, groupId: GroupId): boolean => agent.record.role === 'admin' || agent.isMemberOf(groupId);
-
-const isInCharge = ({ record }: Agent): boolean => record.role !== 'agent';
-
-function tellStatistics(desks: Desks, roster: Roster, groups: GroupStatistics[]): void {
-  for (const agent of roster.all) {
-    const theirs = agent.sink === null ? [] : groups.filter(({ groupId }) => mayWatch(agent, groupId));
-    if (theirs.length > 0) desks.tell(agent, { type: 'statistics.changed', payload: { groups: theirs } });
-  }
-}
-

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { terminate } from './child.ts';
 import { freeTcpPort, freeUdpPort } from '../../scripts/asterisk/ports.ts';
 import { wavOf } from '../../center/switch/wav.ts';
 import { run } from '../../scripts/run.ts';
@@ -144,11 +144,7 @@ sip_listen 127.0.0.1:${await freeUdpPort()}
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const exited = once(this.child, 'exit');
-      this.child.kill('SIGTERM');
-      await exited;
-    }
+    await terminate(this.child);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

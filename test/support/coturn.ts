@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { terminate } from './child.ts';
 import { run } from '../../scripts/run.ts';
 import { mediaAddressFor } from '../../server/settings.ts';
 import { freeUdpPort } from '../../scripts/asterisk/ports.ts';
@@ -54,11 +54,7 @@ export class Coturn {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const exited = once(this.child, 'exit');
-      this.child.kill('SIGTERM');
-      await exited;
-    }
+    await terminate(this.child);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,59 @@
+import type { CtiSnapshot } from '../contract/cti/index.ts';
+import type { GroupId } from '../contract/ids.ts';
+import type { GroupStatistics } from '../contract/statistics.ts';
+import type { Agent } from './agents/agent.ts';
+import type { Roster } from './agents/roster.ts';
+import type { Calls } from './calls/calls.ts';
+import { legOfAgent } from './calls/contact.ts';
+import { contactView } from './calls/views.ts';
+import type { Desks } from './desks.ts';
+import type { Office } from './office.ts';
+import type { Statistics } from './reports/statistics.ts';
+
+interface Shown {
+  office: Office;
+  roster: Roster;
+  calls: Calls;
+  statistics: Statistics;
+}
+
+interface Moment {
+  /** Epoch milliseconds. */
+  now: number;
+  switchAvailable: boolean;
+  customersCursor: number;
+}
+
+/** The center as one agent's desk may see it, whole. */
+export function snapshotFor({ office, roster, calls, statistics }: Shown, agent: Agent, { now, switchAvailable, customersCursor }: Moment): Omit<CtiSnapshot, 'seq'> {
+  return {
+    serverNow: now,
+    me: agent.me,
+    switchAvailable,
+    contacts: calls.all.flatMap((contact) => {
+      const leg = legOfAgent(contact, agent.agentId);
+      return leg?.participant ? [contactView(contact, leg, leg.participant, calls.supervisions.presentIn(contact))] : [];
+    }),
+    agents: roster.all.map(({ card }) => card),
+    groups: office.allGroups.map((group) => office.card(group, now)),
+    dispositions: office.dispositions,
+    statistics: statistics.all().filter(({ groupId }) => mayWatch(agent, groupId)),
+    directCalls: isInCharge(agent) ? statistics.directCalls : null,
+    supervision: calls.supervisions.viewOf(agent),
+    customersCursor,
+  };
+}
+
+/** Tells each desk the figures it may see. */
+export function tellStatistics(desks: Desks, roster: Roster, groups: GroupStatistics[]): void {
+  for (const agent of roster.all) {
+    const theirs = agent.sink === null ? [] : groups.filter(({ groupId }) => mayWatch(agent, groupId));
+    if (theirs.length > 0) desks.tell(agent, { type: 'statistics.changed', payload: { groups: theirs } });
+  }
+}
+
+/** Supervisors and administrators see what concerns the center as a whole. */
+export const isInCharge = ({ record }: Agent): boolean => record.role !== 'agent';
+
+/** Whose figures a person may see: an agent's and a supervisor's own groups, all of them for an admin. */
+const mayWatch = (agent: Agent, groupId: GroupId): boolean => agent.record.role === 'admin' || agent.isMemberOf(groupId);
