@@ -7,6 +7,7 @@ export default defineConfig({
       { plugins: [vue()], test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000 } },
       { test: { name: 'switch', include: ['test/switch/**/*.test.ts'], exclude: ['test/switch/asterisk*.test.ts'], testTimeout: 30_000, fileParallelism: false } },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
+      { test: { name: 'security', include: ['test/security/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 90_000, hookTimeout: 120_000, fileParallelism: false } },
       { test: { name: 'electron', include: ['test/electron/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
       // On a real Asterisk, which takes Debian and root: the same contract, the same spine, and what only it can show.

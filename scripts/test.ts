@@ -17,7 +17,7 @@ requireNode();
  */
 
 /** Suites in the order of their speed; one after the other, for those after the first measure sound. */
-const SUITES = ['unit', 'switch', 'faults', 'electron', 'e2e'];
+const SUITES = ['unit', 'switch', 'faults', 'security', 'electron', 'e2e'];
 /** Only when asked for: needs a real Asterisk, so Debian and root, and says so where it has none. */
 const ON_DEMAND = ['asterisk'];
 
