@@ -8,6 +8,7 @@ import { startServer, type RunningServer } from '../../server/server.ts';
 import { endAsterisk, startAsterisk, switchOn } from '../support/asterisk.ts';
 import { Office } from '../support/cast/office.ts';
 import { CtiLine } from '../support/cti-line.ts';
+import { fillOffice, OFFICE_PASSWORD } from '../support/office-store.ts';
 import { sipp, Sipp } from '../support/sipp/index.ts';
 import { customerCall, deskPhone, digestOf, registration, stayBetween } from '../support/sipp/scenarios.ts';
 import { nothingIsLeft, trunkTo } from '../support/trunk.ts';
@@ -34,8 +35,9 @@ describe(`${CALLS} customers over a trunk, in one run (SIPp as customers and as 
     trunkPort = await freeUdpPort();
     asterisk = await startAsterisk({ pjsip: trunkTo(trunkPort) });
     dataFolder = await mkdtemp(join(tmpdir(), 'sangdam-customers-'));
+    await fillOffice(dataFolder);
     server = await startServer({
-      host: '127.0.0.1', port: 0, dataFolder, demo: true, switch: switchOn(asterisk),
+      host: '127.0.0.1', port: 0, dataFolder, demo: false, switch: switchOn(asterisk),
       // The supervisor's line reads every change of the history one by one.
       limits: { requests: { count: 100_000, perS: 60 } },
       configure: (configuration) => ({
@@ -45,8 +47,8 @@ describe(`${CALLS} customers over a trunk, in one run (SIPp as customers and as 
         flows: configuration.flows.map((flow) => ({ ...flow, steps: configuration.groups.slice(0, 1).map(({ groupId }) => ({ type: 'group', groupId })) })),
       }),
     });
-    office = await Office.open(server.origin, 'supervisor', 'sangdam-demo');
-    for (const n of AGENTS) desks.push(await CtiLine.open(server.origin, `agent${n}`, 'sangdam-demo'));
+    office = await Office.open(server.origin, 'supervisor', OFFICE_PASSWORD);
+    for (const n of AGENTS) desks.push(await CtiLine.open(server.origin, `agent${n}`, OFFICE_PASSWORD));
     const accounts = desks.map(({ signedIn: { sip } }) => [sip.user, digestOf(sip.user, sip.password)]);
     await sipp({ port: deskPort, to: asterisk.sipAddress, scenario: registration, fields: accounts, calls: accounts.length });
     phones = await Sipp.start({ port: deskPort, scenario: deskPhone });

@@ -9,6 +9,7 @@ import { endAsterisk, startAsterisk } from '../support/asterisk.ts';
 import { Office } from '../support/cast/office.ts';
 import { CenterProcess } from '../support/center-process.ts';
 import { CtiLine } from '../support/cti-line.ts';
+import { fillOffice, OFFICE_PASSWORD } from '../support/office-store.ts';
 import { createSipPhone, type SipPhone } from '../support/sip-phone/index.ts';
 import { sipp, Sipp, SIPP_SOUNDS } from '../support/sipp/index.ts';
 import { carrier, customerCall, pressRecorded, stay } from '../support/sipp/scenarios.ts';
@@ -43,12 +44,13 @@ describe('a trunk, with SIPp as the carrier', () => {
     const port = await freeUdpPort();
     asterisk = await startAsterisk({ pjsip: `${impatient}${trunkTo(port)}` });
     dataFolder = await mkdtemp(join(tmpdir(), 'sangdam-trunk-'));
+    await fillOffice(dataFolder);
     center = await CenterProcess.start({
-      SANGDAM_DATA: dataFolder, SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: asterisk.ariUrl,
+      SANGDAM_DEMO: '0', SANGDAM_DATA: dataFolder, SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: asterisk.ariUrl,
       SANGDAM_ARI_USER: asterisk.config.ariUser, SANGDAM_ARI_PASSWORD: asterisk.config.ariPassword, SANGDAM_ASTERISK_TRUNK: 'sangdam-trunk',
     });
     far = await Sipp.start({ port, scenario: carrier(OUTCOMES.map(([status]) => status)) });
-    office = await Office.open(center.origin, 'supervisor', 'sangdam-demo');
+    office = await Office.open(center.origin, 'supervisor', OFFICE_PASSWORD);
   });
   afterEach(async () => {
     for (const { desk, phone } of seats) {
@@ -69,7 +71,7 @@ describe('a trunk, with SIPp as the carrier', () => {
 
   /** An agent signed in, with a phone that is registered. */
   const agent = async (n: number): Promise<Seat> => {
-    const desk = await CtiLine.open(center.origin, `agent${n}`, 'sangdam-demo');
+    const desk = await CtiLine.open(center.origin, `agent${n}`, OFFICE_PASSWORD);
     const { user, password } = desk.signedIn.sip;
     const phone = createSipPhone({ url: asterisk.sipUrl, user, password, toneHz: 400 + 40 * n });
     seats.push({ desk, phone });
