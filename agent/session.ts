@@ -2,8 +2,8 @@ import { bridgeCalls, isBridgeCallName, type BridgeCallName } from '../contract/
 import type { BridgeEventName, BridgePayload } from '../contract/bridge/events.ts';
 import type { DesktopView } from '../contract/bridge/desktop.ts';
 import type { SessionView } from '../contract/bridge/views.ts';
-import type { SignedIn } from '../contract/cti/sign-in.ts';
-import { done, fail, type AppError, type Disposer, type Result } from '../contract/errors.ts';
+import type { Refreshed, SignedIn } from '../contract/cti/sign-in.ts';
+import { done, errorKinds, fail, type AppError, type Disposer, type Result } from '../contract/errors.ts';
 import { createBridgeHandlers, type BridgeHandlers } from './bridge-handlers.ts';
 import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
@@ -12,12 +12,15 @@ import type { CustomerCache } from './customers/index.ts';
 import { noDesktop, type DesktopHost } from './desktop-host.ts';
 import type { Logger } from './logger.ts';
 import { Phone, type PhoneOptions } from './phone/index.ts';
+import { reconnectPolicy, retryDelayMs } from './retry.ts';
 import { emptyView, ViewStore } from './session-view.ts';
 import type { SettingsStore } from './settings-store.ts';
 import { keepsNothing, type SignInKeeper } from './sign-in-keeper.ts';
 import { SipFallback } from './sip-fallback.ts';
 
 const DIALOG_WAIT_MS = 2000;
+/** A center that does not answer is asked so often again before the person has to sign in. */
+const RESUME_REPEATS = 2;
 
 /** An event on its way to a window. */
 export type BridgeEvent = { [Name in BridgeEventName]: { name: Name; payload: BridgePayload<Name> } }[BridgeEventName];
@@ -169,11 +172,11 @@ class Session implements AgentSession {
       return;
     }
     const rest = new CenterRest(kept.server, options.fetch);
-    const renewed = await rest.refresh(kept.signedIn.refreshToken);
+    const renewed = await this.renewed(rest, kept.signedIn.refreshToken);
     if (!renewed.ok) {
       options.log.info({ code: renewed.error.code }, 'the former sign-in cannot be resumed');
       store.patch({ phase: 'signedOut' });
-      // Whatever it is, the person signs in anew; a token that may be spent is of no use.
+      // Whatever it is, the person signs in anew.
       await this.signIns.forget();
       return;
     }
@@ -183,6 +186,15 @@ class Session implements AgentSession {
   async stop(): Promise<void> {
     for (const dispose of this.disposers) dispose();
     await this.leave(null);
+  }
+
+  /** An answer that was lost is asked for again; the center gives the same. */
+  private async renewed(rest: CenterRest, refreshToken: string): Promise<Result<Refreshed>> {
+    for (let attempt = 0; ; attempt++) {
+      const answer = await rest.refresh(refreshToken);
+      if (answer.ok || errorKinds[answer.error.code] === 'user' || attempt >= RESUME_REPEATS) return answer;
+      await new Promise<void>((resolve) => void this.options.clock.setTimeout(resolve, retryDelayMs(reconnectPolicy, attempt)));
+    }
   }
 
   private async run(name: BridgeCallName, request: unknown, caller: Caller): Promise<Result<unknown>> {

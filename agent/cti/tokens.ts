@@ -40,7 +40,7 @@ export class Tokens {
     return this.current.accessToken;
   }
 
-  /** Renews now; calls at the same time share one request, as a refresh token is good for one use. */
+  /** Renews now; calls at the same time share one request. Where its answer is lost, the same token is sent again: the center gives the same answer. */
   refresh(): Promise<Result<string>> {
     this.refreshing ??= this.renew().finally(() => (this.refreshing = null));
     return this.refreshing;

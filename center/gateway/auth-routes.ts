@@ -30,6 +30,8 @@ export interface AuthRoutesOptions {
   clock: Pick<Clock, 'now'>;
   logger: GatewayLogger;
   tokens: AccessTokens;
+  /** Of this installation alone: refresh tokens follow from it, too. */
+  signingKey: Uint8Array;
   authenticate: Authenticate;
   checkPassword: PasswordCheck;
   perAccount: Limiter;
@@ -69,10 +71,14 @@ export function addAuthRoutes(app: FastifyInstance, options: AuthRoutesOptions):
   });
 
   async function refresh(refreshToken: string, address: string): Promise<Result<Refreshed>> {
-    const rotation = await rotate(db, refreshToken, clock.now());
+    const rotation = await rotate(db, options.signingKey, refreshToken, clock.now());
     switch (rotation.outcome) {
       case 'rotated': {
-        const { issued } = rotation;
+        const { issued, again } = rotation;
+        if (again) {
+          logger.info({ agentId: issued.agentId }, 'a refresh was asked for again: the same tokens');
+          await appendAudit(db, { at: clock.now(), actor: issued.agentId, action: 'auth.refresh-repeated', subject: issued.agentId, address, details: {} });
+        }
         return ok({ ...(await tokens.issue(issued)), refreshToken: issued.refreshToken, iceServers: options.sip.iceServers(issued.agentId) });
       }
       case 'replayed': {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { AgentId } from '../../contract/ids.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 
@@ -15,12 +15,15 @@ export interface IssuedToken extends TokenFamily {
 
 /** What became of a refresh token: a successor, or the reason why there is none. */
 export type Rotation =
-  | { outcome: 'rotated'; issued: IssuedToken }
+  /** `again`: the answer to an earlier use was not heard, or two came at one moment; it is the same successor. */
+  | { outcome: 'rotated'; issued: IssuedToken; again: boolean }
   | { outcome: 'unknown' | 'expired' | 'ended' }
-  /** Used a second time: someone has a copy, so its family has been ended. */
+  /** Used again though its successor has been, or long afterwards: someone has a copy, so its family has been ended. */
   | { outcome: 'replayed'; family: TokenFamily };
 
 const REFRESH_LIFE_MS = 12 * 3_600_000;
+/** So long a used token answers the successor it was traded for: as long as a call outlives the loss of its center. */
+export const REPEAT_MS = 6 * 60_000;
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
@@ -30,12 +33,15 @@ export async function startFamily(db: Database, agentId: AgentId, generation: nu
   return db.transaction().execute(async (tx) => {
     await tx.updateTable('token_families').set({ ended_at: now }).where('agent_id', '=', agentId).where('ended_at', 'is', null).execute();
     await tx.insertInto('token_families').values({ family_id: family.familyId, agent_id: agentId, generation, created_at: now, ended_at: null }).execute();
-    return issue(tx, family, now);
+    return issue(tx, family, randomBytes(32).toString('base64url'), now);
   });
 }
 
-/** Trades a refresh token for the next one of its family. */
-export async function rotate(db: Database, refreshToken: string, now: number): Promise<Rotation> {
+/**
+ * Trades a refresh token for the next one of its family. Which one that is follows from the token and `key` (of this
+ * installation alone), so that a use whose answer was lost can be repeated, while no successor is ever kept.
+ */
+export async function rotate(db: Database, key: Uint8Array, refreshToken: string, now: number): Promise<Rotation> {
   return db.transaction().execute(async (tx): Promise<Rotation> => {
     const tokenHash = hashOf(refreshToken);
     const row = await tx
@@ -47,14 +53,21 @@ export async function rotate(db: Database, refreshToken: string, now: number): P
     if (!row) return { outcome: 'unknown' };
     if (row.ended_at !== null) return { outcome: 'ended' };
     const family: TokenFamily = { familyId: row.family_id, agentId: AgentId.parse(row.agent_id), generation: row.generation };
+    const successor = createHmac('sha256', key).update(`refresh ${refreshToken}`).digest('base64url');
     if (row.used_at !== null) {
+      if (now - row.used_at <= REPEAT_MS && (await isUnused(tx, successor))) return { outcome: 'rotated', issued: { ...family, refreshToken: successor }, again: true };
       await endFamily(tx, family.familyId, now);
       return { outcome: 'replayed', family };
     }
     if (row.expires_at <= now) return { outcome: 'expired' };
     await tx.updateTable('refresh_tokens').set({ used_at: now }).where('token_hash', '=', tokenHash).execute();
-    return { outcome: 'rotated', issued: await issue(tx, family, now) };
+    return { outcome: 'rotated', issued: await issue(tx, family, successor, now), again: false };
   });
+}
+
+async function isUnused(db: Reader, refreshToken: string): Promise<boolean> {
+  const row = await db.selectFrom('refresh_tokens').select('used_at').where('token_hash', '=', hashOf(refreshToken)).executeTakeFirst();
+  return row?.used_at === null;
 }
 
 export async function endFamily(db: Writer, familyId: string, now: number): Promise<void> {
@@ -76,8 +89,7 @@ export async function forgetOldFamilies(db: Database, now: number): Promise<void
     .execute();
 }
 
-async function issue(db: Writer, family: TokenFamily, now: number): Promise<IssuedToken> {
-  const refreshToken = randomBytes(32).toString('base64url');
+async function issue(db: Writer, family: TokenFamily, refreshToken: string, now: number): Promise<IssuedToken> {
   await db.insertInto('refresh_tokens').values({ token_hash: hashOf(refreshToken), family_id: family.familyId, expires_at: now + REFRESH_LIFE_MS, used_at: null }).execute();
   return { ...family, refreshToken };
 }

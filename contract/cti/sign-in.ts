@@ -41,7 +41,10 @@ export const SignedIn = z.object({
   /** Bearer of REST calls and of the CTI socket's handshake (`auth.token`). */
   accessToken: z.string(),
   accessExpiresAt: EpochMs,
-  /** Good for one use at `POST /api/auth/refresh`; its replay ends the whole family. */
+  /**
+   * Good for one use at `POST /api/auth/refresh`. Until the next one is used, and for six minutes, the same use may be
+   * repeated and has the same answer; any other replay ends the whole family.
+   */
   refreshToken: z.string(),
   sip: SipCredential,
 });

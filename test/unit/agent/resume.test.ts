@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { KeptSignIn, SignInKeeper } from '../../../agent/index.ts';
+import { CenterRest } from '../../../agent/cti/index.ts';
+import type { Refreshed } from '../../../contract/cti/index.ts';
 import { must } from '../../switch/stage.ts';
 import { until } from '../../support/sip-phone/index.ts';
+import { swallowingProxy } from '../../support/swallowing-proxy.ts';
 import { givePhone, openOffice, openSession, type Office } from './support/office.ts';
 
 const credentials = { server: null, account: 'agent1', password: 'sangdam-demo' };
@@ -21,6 +24,11 @@ function keeper(kept: KeptSignIn | null = null): SignInKeeper & { kept: KeptSign
     },
   };
   return self;
+}
+
+/** Trades the refresh token that was kept, as its owner would. */
+async function renewed(kept: KeptSignIn | null): Promise<Refreshed> {
+  return must(await new CenterRest(kept?.server ?? '').refresh(kept?.signedIn.refreshToken ?? ''));
 }
 
 describe('a sign-in that outlives its process', () => {
@@ -61,6 +69,18 @@ describe('a sign-in that outlives its process', () => {
     expect(next.kept?.signedIn.refreshToken).not.toBe(left?.signedIn.refreshToken);
   });
 
+  it('is gone on with though the center’s answer is lost on the way, twice', async () => {
+    const signIns = keeper();
+    const first = openSession(office, 'desktop', signIns);
+    must(await first.call('session.signIn', credentials));
+    const { proxy, swallowed } = await swallowingProxy(office.origin, '/api/auth/refresh', 2);
+    const left = { server: proxy, signedIn: structuredClone(signIns.kept?.signedIn) } as KeptSignIn;
+    const second = openSession({ origin: proxy }, 'desktop', keeper(left));
+    await second.session.resume();
+    expect(swallowed()).toBe(2);
+    expect(second.session.view).toMatchObject({ phase: 'signedIn', me: { account: 'agent1' } });
+  });
+
   describe('failure: what was kept', () => {
     it('nothing: the sign-in screen it is', async () => {
       const { session } = openSession(office, 'desktop', keeper());
@@ -68,14 +88,14 @@ describe('a sign-in that outlives its process', () => {
       expect(session.view.phase).toBe('signedOut');
     });
 
-    it('a spent refresh token: forgotten, the person signs in', async () => {
+    it('a refresh token whose successor is in use: forgotten, the person signs in', async () => {
       const signIns = keeper();
       const first = openSession(office, 'desktop', signIns);
       must(await first.call('session.signIn', credentials));
-      const left = signIns.kept;
-      const second = openSession(office, 'desktop', keeper(structuredClone(left)));
-      await second.session.resume();
-      const late = keeper(structuredClone(left));
+      const left = structuredClone(signIns.kept);
+      const next = await renewed(left);
+      await renewed({ ...left, signedIn: { ...left?.signedIn, ...next } } as KeptSignIn);
+      const late = keeper(left);
       const third = openSession(office, 'desktop', late);
       await third.session.resume();
       expect(third.session.view).toMatchObject({ phase: 'signedOut', endedBy: null });

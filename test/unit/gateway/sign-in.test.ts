@@ -132,16 +132,29 @@ describe('failure: sign-in', () => {
     expect((await connect(accessToken)).error).toBeNull();
   });
 
-  it('ends the sign-in when a refresh token comes twice', async () => {
+  it('ends the sign-in when a refresh token comes after its successor', async () => {
     const { signIn, post, connect, store } = await stage();
     const { accessToken, refreshToken } = await signIn('agent1');
     const desk = await connect(accessToken);
-    const next = Refreshed.parse(valueOf((await post('/api/auth/refresh', { refreshToken })).result));
+    const renew = async (token: string) => Refreshed.parse(valueOf((await post('/api/auth/refresh', { refreshToken: token })).result));
+    const last = await renew((await renew(refreshToken)).refreshToken);
     expect(await post('/api/auth/refresh', { refreshToken })).toMatchObject({ status: 401, result: { error: { code: 'auth.expired' } } });
     await desk.gone;
-    expect((await post('/api/auth/refresh', { refreshToken: next.refreshToken })).status).toBe(401);
-    expect((await connect(next.accessToken)).error).toMatchObject({ code: 'auth.replaced' });
+    expect((await post('/api/auth/refresh', { refreshToken: last.refreshToken })).status).toBe(401);
+    expect((await connect(last.accessToken)).error).toMatchObject({ code: 'auth.replaced' });
     expect(await store.db.selectFrom('audit').select('action').execute()).toContainEqual({ action: 'auth.refresh-replayed' });
+  });
+
+  it('outlives a refresh whose answer was lost, and two at one moment', async () => {
+    const { signIn, post, connect, store } = await stage();
+    const { accessToken, refreshToken } = await signIn('agent1');
+    const desk = await connect(accessToken);
+    const answers = await Promise.all([1, 2, 3].map(() => post('/api/auth/refresh', { refreshToken })));
+    const renewed = answers.map(({ result }) => Refreshed.parse(valueOf(result)).refreshToken);
+    expect(new Set(renewed).size).toBe(1);
+    expect((await post('/api/auth/refresh', { refreshToken: renewed[0] })).status).toBe(200);
+    expect(desk.socket.connected).toBe(true);
+    expect(await store.db.selectFrom('audit').select('action').execute()).toContainEqual({ action: 'auth.refresh-repeated' });
   });
 
   it('answers bad bodies in words, and stays up', async () => {

@@ -2,13 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { createPasswordCheck, setPassword } from '../../../center/store/accounts.ts';
 import { appendAudit, firstForgedAudit, type AuditEntry } from '../../../center/store/audit-log.ts';
 import { DEMO_PASSWORD, isDemoStore, seedDemo } from '../../../center/store/demo/index.ts';
-import { isFamilyAlive, endFamily, forgetOldFamilies, rotate, startFamily } from '../../../center/store/sessions.ts';
+import { isFamilyAlive, endFamily, forgetOldFamilies, REPEAT_MS, rotate as trade, startFamily, type Rotation } from '../../../center/store/sessions.ts';
+import type { Database } from '../../../center/store/index.ts';
 import { AgentId } from '../../../contract/ids.ts';
 import { sql } from 'kysely';
 import { NOW, temporaryStore } from './support.ts';
 
 const AGENT = AgentId.parse('agent1');
 const DAY_MS = 86_400_000;
+const rotate = (db: Database, token: string, now: number, key = Buffer.alloc(32, 7)) => trade(db, key, token, now);
+
+function issuedBy(rotation: Rotation) {
+  if (rotation.outcome !== 'rotated') throw new Error(rotation.outcome);
+  return rotation.issued;
+}
 
 async function demoStore() {
   const store = await temporaryStore();
@@ -44,11 +51,34 @@ describe('passwords', () => {
 });
 
 describe('refresh tokens', () => {
-  it('are traded for the next one, once', async () => {
+  it('are traded for the next one', async () => {
     const { db } = await demoStore();
     const first = await startFamily(db, AGENT, 3, NOW);
     const second = await rotate(db, first.refreshToken, NOW);
-    expect(second).toMatchObject({ outcome: 'rotated', issued: { familyId: first.familyId, agentId: 'agent1', generation: 3 } });
+    expect(second).toMatchObject({ outcome: 'rotated', issued: { familyId: first.familyId, agentId: 'agent1', generation: 3 }, again: false });
+  });
+
+  it('give the same successor to a use that is repeated because its answer was lost', async () => {
+    const { db } = await demoStore();
+    const first = await startFamily(db, AGENT, 1, NOW);
+    const second = issuedBy(await rotate(db, first.refreshToken, NOW));
+    expect(await rotate(db, first.refreshToken, NOW + REPEAT_MS)).toEqual({ outcome: 'rotated', issued: second, again: true });
+    expect(issuedBy(await rotate(db, second.refreshToken, NOW + REPEAT_MS)).familyId).toBe(first.familyId);
+  });
+
+  it('give two uses at one moment the same successor', async () => {
+    const { db } = await demoStore();
+    const { refreshToken } = await startFamily(db, AGENT, 1, NOW);
+    const [one, other] = await Promise.all([rotate(db, refreshToken, NOW), rotate(db, refreshToken, NOW)]);
+    expect(issuedBy(one)).toEqual(issuedBy(other));
+  });
+
+  it('lead to no successor by themselves: it takes the key of the installation', async () => {
+    const { db } = await demoStore();
+    const first = await startFamily(db, AGENT, 1, NOW);
+    const ours = issuedBy(await rotate(db, first.refreshToken, NOW));
+    expect(await rotate(db, first.refreshToken, NOW, Buffer.alloc(32, 8))).toMatchObject({ outcome: 'replayed' });
+    expect(await rotate(db, ours.refreshToken, NOW)).toEqual({ outcome: 'ended' });
   });
 
   it('are not in the database themselves', async () => {
@@ -78,14 +108,22 @@ describe('refresh tokens', () => {
 });
 
 describe('failure: refresh tokens', () => {
-  it('used a second time end their whole family', async () => {
+  it('used again after their successor was end the whole family', async () => {
     const { db } = await demoStore();
     const first = await startFamily(db, AGENT, 1, NOW);
-    const second = await rotate(db, first.refreshToken, NOW);
+    const second = issuedBy(await rotate(db, first.refreshToken, NOW));
+    const third = issuedBy(await rotate(db, second.refreshToken, NOW));
     expect(await rotate(db, first.refreshToken, NOW)).toMatchObject({ outcome: 'replayed', family: { agentId: 'agent1' } });
     expect(await isFamilyAlive(db, first.familyId)).toBe(false);
-    if (second.outcome !== 'rotated') throw new Error(second.outcome);
-    expect(await rotate(db, second.issued.refreshToken, NOW)).toEqual({ outcome: 'ended' });
+    expect(await rotate(db, third.refreshToken, NOW)).toEqual({ outcome: 'ended' });
+  });
+
+  it('used again later than any call outlives its center end the whole family', async () => {
+    const { db } = await demoStore();
+    const first = await startFamily(db, AGENT, 1, NOW);
+    await rotate(db, first.refreshToken, NOW);
+    expect(await rotate(db, first.refreshToken, NOW + REPEAT_MS + 1)).toMatchObject({ outcome: 'replayed' });
+    expect(await isFamilyAlive(db, first.familyId)).toBe(false);
   });
 
   it('that expired, ended or never were, are refused', async () => {
