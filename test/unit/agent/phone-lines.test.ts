@@ -26,7 +26,7 @@ describe('a phone of a switch of two machines', () => {
     events = [];
     phone = makePhone(first.sipUrl, second.sipUrl);
     phone.start();
-    await until('it is registered at both', () => [first, second].every(({ port }) => port.isRegistered('1001')));
+    await until('it is registered at both, and knows', () => phone.registered && [first, second].every(({ port }) => port.isRegistered('1001')));
   });
 
   afterEach(async () => {

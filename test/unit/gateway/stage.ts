@@ -4,11 +4,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
 import { createGateway, type GatewayLogger, type GatewayOptions } from '../../../center/gateway/index.ts';
-import { seedDemo } from '../../../center/store/demo/index.ts';
 import { CTI_PATH, EventEnvelope, SignedIn } from '../../../contract/cti/index.ts';
 import { AppError, type Result } from '../../../contract/errors.ts';
 import { AgentId } from '../../../contract/ids.ts';
-import { NOW, temporaryFolder, temporaryStore } from '../store/support.ts';
+import { demoStore, temporaryFolder } from '../store/support.ts';
 import { FakeCenter } from './fake-center.ts';
 
 const silent: GatewayLogger = { info: () => {}, warn: () => {}, error: () => {} };
@@ -17,8 +16,7 @@ export const agent = (name: string): AgentId => AgentId.parse(name);
 
 /** A gateway on a port of its own, over a real store with the demo's office and a core that remembers. */
 export async function stage(options: Partial<GatewayOptions> = {}) {
-  const store = await temporaryStore();
-  await seedDemo(store.db, NOW);
+  const store = await demoStore();
   const center = new FakeCenter(await store.records.configuration());
   const clock = { now: () => store.clock.now(), monotonic: () => performance.now(), setTimeout: () => () => {} };
   const gateway = await createGateway({

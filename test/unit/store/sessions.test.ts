@@ -6,7 +6,7 @@ import { isFamilyAlive, endFamily, forgetOldFamilies, REPEAT_MS, rotate as trade
 import type { Database } from '../../../center/store/index.ts';
 import { AgentId } from '../../../contract/ids.ts';
 import { sql } from 'kysely';
-import { NOW, temporaryStore } from './support.ts';
+import { demoStore, NOW, temporaryStore } from './support.ts';
 
 const AGENT = AgentId.parse('agent1');
 const DAY_MS = 86_400_000;
@@ -15,12 +15,6 @@ const rotate = (db: Database, token: string, now: number, key = Buffer.alloc(32,
 function issuedBy(rotation: Rotation) {
   if (rotation.outcome !== 'rotated') throw new Error(rotation.outcome);
   return rotation.issued;
-}
-
-async function demoStore() {
-  const store = await temporaryStore();
-  await seedDemo(store.db, NOW);
-  return store;
 }
 
 describe('passwords', () => {
