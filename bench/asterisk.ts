@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -61,7 +62,7 @@ export const benchmark: Benchmark = {
     const rows: BenchRow[] = [];
     for (const load of LOADS) {
       const folder = await mkdtemp(join(tmpdir(), 'sangdam-bench-'));
-      const asterisk = await startInstance(installed.asterisk, { folder, config: { soundsFolder: sounds, pjsip: trunk, extensions: dialplan }, files: { 'queues.conf': queues(load.agents), 'cdr.conf': '[general]\nenable=no\n', 'cel.conf': '[general]\nenable=no\n' } });
+      const asterisk = await startInstance(installed.asterisk, { folder, config: { ariPassword: randomBytes(16).toString('base64url'), soundsFolder: sounds, pjsip: trunk, extensions: dialplan }, files: { 'queues.conf': queues(load.agents), 'cdr.conf': '[general]\nenable=no\n', 'cel.conf': '[general]\nenable=no\n' } });
       try {
         const results = await measure(asterisk, load);
         for (const result of results) console.log(`  ${JSON.stringify(result)}`);

@@ -15,3 +15,9 @@ export function serverOrigin(text: string): string | null {
   if (port === undefined || Number(port) === DEFAULT_PORT[scheme]) return `${scheme}://${host}`;
   return Number(port) > 0 && Number(port) < 65_536 ? `${scheme}://${host}:${Number(port)}` : null;
 }
+
+/** Whether a host, as written in an address or a setting, is this very machine: what is sent there meets no network. */
+export function isLoopbackHost(host: string): boolean {
+  const plain = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  return plain === 'localhost' || plain === '::1' || /^127(?:\.\d{1,3}){3}$/.test(plain);
+}

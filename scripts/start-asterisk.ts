@@ -9,6 +9,7 @@ if (!result.ok) {
   console.error(result.why);
   process.exit(1);
 }
-Object.assign(process.env, settingsFor(result.instance));
+// Unless told otherwise: this is the demo, on an Asterisk that is on loopback and has no line to the outside.
+Object.assign(process.env, { SANGDAM_DEMO: '1', ...process.env, ...settingsFor(result.instance) });
 console.log(`The telephone switch is Asterisk (process ${result.instance.pid}); npm run asterisk:down ends it.`);
 await import('./start.ts');

@@ -11,8 +11,8 @@ endWithNpm();
 
 const Started = z.object({ origin: z.string() });
 
-/** `npm start` shows a product, so it is the demo unless somebody says otherwise. */
-const environment: NodeJS.ProcessEnv = { SANGDAM_DEMO: '1', SANGDAM_LOG: 'warn', ...process.env };
+/** `npm start` shows a product, so it is the demo unless somebody says otherwise, or has a switch of their own. */
+const environment: NodeJS.ProcessEnv = { SANGDAM_DEMO: process.env['SANGDAM_SWITCH'] === 'asterisk' ? '0' : '1', SANGDAM_LOG: 'warn', ...process.env };
 const wantsWindow = environment['SANGDAM_OPEN'] !== '0' && hasDisplay(environment, process.platform);
 
 if (!(await buildWeb({ force: false }))) process.exit(1);

@@ -6,14 +6,13 @@ import { z } from 'zod';
 import type { Configuration } from '../center/configuration.ts';
 import { createGateway, loadSigningKey, type Gateway, type Limits } from '../center/gateway/index.ts';
 import { createContactCenter } from '../center/index.ts';
-import type { Records } from '../center/ports.ts';
-import { isDemoPhone, seedDemo } from '../center/store/demo/index.ts';
-import { openStore, type Store } from '../center/store/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
 import { createWebShell } from '../web/index.ts';
 import { systemClock } from './clock.ts';
+import { demoObjection } from './demo-settings.ts';
 import { iceServersFor, noIce } from './ice-settings.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { openRecords } from './records.ts';
 import type { Settings } from './settings.ts';
 import { chooseSwitch, type ChosenSwitch } from './switch.ts';
 
@@ -21,9 +20,11 @@ const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback'> {
   /** Default: the embedded one. */
   switch?: Settings['switch'];
+  /** Default: the demo on Asterisk stays on this machine. */
+  demoBeyondLoopback?: boolean;
   /** Default: no STUN, no TURN. */
   ice?: Settings['ice'];
   /** Default: errors alone, for tests. */
@@ -56,7 +57,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const clock = systemClock;
   const parts = new Parts();
   try {
-    const { store, records, configuration } = await openRecords(options, logger, parts);
+    const objection = demoObjection(options);
+    if (objection !== null) throw new StartError(objection);
+    const { store, records, configuration } = await openRecords(options, logger);
+    parts.add(() => store.close());
     const chosen = chooseSwitch({
       settings: options.switch ?? { kind: 'embedded' },
       host,
@@ -109,17 +113,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** The store, filled with the demo where that is wanted, and what the core is to see of it. */
-async function openRecords({ dataFolder, demo, configure = same }: ServerOptions, logger: Logger, parts: Parts): Promise<{ store: Store; records: Records; configuration: Configuration }> {
-  const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: logger.child({ part: 'store' }) });
-  parts.add(() => store.close());
-  if (demo && (await seedDemo(store.db, systemClock.now()))) logger.info('the store is filled with the demo');
-  const records = withConfiguration(store.records, (configuration) => configure(demo ? configuration : withoutDemoPhones(configuration)));
-  const configuration = await records.configuration();
-  if (configuration.agents.length === 0) logger.warn('nobody can sign in: the store is empty and this is not the demo (SANGDAM_DEMO=1)');
-  return { store, records, configuration };
-}
-
 /** What has been started, ended in the opposite order, once. */
 class Parts {
   private readonly ends: (() => void | Promise<void>)[] = [];
@@ -143,16 +136,6 @@ const originOf = (host: string, port: number): string => `http://${host.includes
 
 /** An address of all interfaces is none to connect to. */
 const loopbackOf = (host: string): string => ({ '0.0.0.0': '127.0.0.1', '::': '::1' })[host] ?? host;
-
-const same = (configuration: Configuration): Configuration => configuration;
-
-/** Anyone may read the demo phones' passwords: outside the demo nobody registers with them. */
-const withoutDemoPhones = (configuration: Configuration): Configuration => ({ ...configuration, phones: configuration.phones.filter((phone) => !isDemoPhone(phone)) });
-
-const withConfiguration = (records: Records, configure: (configuration: Configuration) => Configuration): Records => ({
-  ...records,
-  configuration: async () => configure(await records.configuration()),
-});
 
 /** Phones' sockets go to the switch. The other paths' owners take their own; a socket for nobody is closed. */
 function takeUpgrades({ server }: Gateway, chosen: ChosenSwitch): void {

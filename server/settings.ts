@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../contract/errors.ts';
+import { demoEnvironment, demoObjection } from './demo-settings.ts';
 import { iceEnvironment, iceSettings, type IceSettings } from './ice-settings.ts';
 import { switchEnvironment, switchSettings, type SwitchSettings } from './switch-settings.ts';
 
@@ -13,19 +14,18 @@ export interface Settings {
   port: number;
   dataFolder: string;
   demo: boolean;
+  demoBeyondLoopback: boolean;
   logLevel: string;
   switch: SwitchSettings;
   ice: IceSettings;
 }
 
-const Flag = z.enum(['0', '1']).transform((flag) => flag === '1');
-
 const Environment = z.object({
   SANGDAM_HOST: z.string().min(1).default('127.0.0.1'),
   SANGDAM_PORT: z.coerce.number<string>().int().min(0).max(65_535).default(7400),
   SANGDAM_DATA: z.string().min(1).default('.data'),
-  SANGDAM_DEMO: Flag.default(false),
   SANGDAM_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  ...demoEnvironment,
   ...switchEnvironment,
   ...iceEnvironment,
 });
@@ -38,8 +38,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   if (!chosen.ok) return chosen;
   const ice = iceSettings(parsed.data);
   if (!ice.ok) return ice;
-  const { SANGDAM_HOST, SANGDAM_PORT, SANGDAM_DATA, SANGDAM_DEMO, SANGDAM_LOG } = parsed.data;
-  return ok({ host: SANGDAM_HOST, port: SANGDAM_PORT, dataFolder: resolve(SANGDAM_DATA), demo: SANGDAM_DEMO, logLevel: SANGDAM_LOG, switch: chosen.value, ice: ice.value });
+  const { SANGDAM_HOST: host, SANGDAM_PORT: port, SANGDAM_DATA, SANGDAM_LOG: logLevel, SANGDAM_DEMO: demo, SANGDAM_DEMO_BEYOND_LOOPBACK: demoBeyondLoopback } = parsed.data;
+  const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value });
+  if (objection !== null) return fail('input.invalid', objection);
+  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, switch: chosen.value, ice: ice.value });
 }
 
 /** The IPv4 address phones send audio to: the one we listen on, or this machine's first where that is all of them. */

@@ -20,14 +20,13 @@ export interface AsteriskConfig {
   extensions?: string;
 }
 
-/** What an operator gets who has not said otherwise. */
-export const operatorConfig: AsteriskConfig = {
+/** What an operator gets who has not said otherwise: nothing that others reach, and no password that others know. */
+export const operatorConfig: Omit<AsteriskConfig, 'ariPassword'> = {
   httpAddress: '127.0.0.1',
   httpPort: 8088,
-  sipAddress: '0.0.0.0',
+  sipAddress: '127.0.0.1',
   sipPort: 5060,
   ariUser: 'sangdam',
-  ariPassword: 'CHANGE-ME',
   rtpFrom: 10_000,
   rtpTo: 20_000,
   soundsFolder: '/var/lib/sangdam/announcements',
@@ -70,7 +69,8 @@ type=transport
 protocol=ws
 bind=${sipAddress}
 
-; Desk phones and trunks over UDP.
+; Desk phones and trunks over UDP. On loopback nobody reaches it: bind it to the address that the carrier and the office
+; use, and let the firewall let nobody else in.
 [sangdam-udp]
 type=transport
 protocol=udp
@@ -84,7 +84,7 @@ bind=${sipAddress}:${sipPort}
 ;[sangdam-tls]
 ;type=transport
 ;protocol=tls
-;bind=0.0.0.0:5061
+;bind=${sipAddress}:5061
 ;cert_file=/etc/asterisk/keys/fullchain.pem
 ;priv_key_file=/etc/asterisk/keys/privkey.pem
 ;method=tlsv1_2
@@ -157,12 +157,13 @@ sessionlimit=10000
 enable_static=no
 enable_status=no
 ;tlsenable=yes
-;tlsbindaddr=0.0.0.0:8089
+;tlsbindaddr=${httpAddress}:8089
 ;tlscertfile=/etc/asterisk/keys/fullchain.pem
 ;tlsprivatekey=/etc/asterisk/keys/privkey.pem
 `;
 
-const ari = ({ ariUser, ariPassword }: AsteriskConfig): string => `; Sangdam: who may drive Asterisk. SANGDAM_ARI_USER and SANGDAM_ARI_PASSWORD of the center say the same.
+const ari = ({ ariUser, ariPassword }: AsteriskConfig): string => `; Sangdam: who may drive Asterisk, and so make calls at your cost. SANGDAM_ARI_USER and SANGDAM_ARI_PASSWORD_FILE of the
+; center say the same.
 
 [general]
 enabled=yes

@@ -17,8 +17,8 @@ const LIBRARIES = ['usr/lib/x86_64-linux-gnu', 'usr/lib/aarch64-linux-gnu', 'usr
 export interface InstanceOptions {
   /** Everything of this one Asterisk: configuration, log, database. Made where it is missing. */
   folder: string;
-  config?: Partial<AsteriskConfig>;
-  /** Files of \`etc\` beyond ours, by name. */
+  config: Partial<AsteriskConfig> & Pick<AsteriskConfig, 'ariPassword'>;
+  /** Files of `etc` beyond ours, by name. */
   files?: Record<string, string>;
   /** Goes on when this process ends. */
   detached?: boolean;
@@ -46,12 +46,10 @@ export interface RunningAsterisk {
  * It runs with its own C library by its own loader, not in a chroot: it needs no root, and sees our files.
  * @throws with the end of its log when it does not come up
  */
-export async function startInstance(asterisk: Asterisk, { folder, config: wanted = {}, files = {}, detached = false }: InstanceOptions): Promise<RunningAsterisk> {
+export async function startInstance(asterisk: Asterisk, { folder, config: wanted, files = {}, detached = false }: InstanceOptions): Promise<RunningAsterisk> {
   const config: AsteriskConfig = {
     ...operatorConfig,
-    httpAddress: '127.0.0.1',
     httpPort: wanted.httpPort ?? (await freeTcpPort()),
-    sipAddress: '127.0.0.1',
     sipPort: wanted.sipPort ?? (await freeUdpPort()),
     ...wanted,
   };

@@ -87,16 +87,16 @@ describe('the configuration that operators get, with its comments taken off', ()
     const [cert, key] = [join(folder, 'fullchain.pem'), join(folder, 'privkey.pem')];
     await Promise.all([writeFile(cert, untrustedCertificate), writeFile(key, untrustedKey)]);
     wssPort = await freeTcpPort();
-    const own: Partial<AsteriskConfig> = {
+    const own: Partial<AsteriskConfig> & Pick<AsteriskConfig, 'ariPassword'> = {
       httpAddress: '127.0.0.1', httpPort: await freeTcpPort(), sipAddress: '127.0.0.1', sipPort: await freeUdpPort(), ariPassword: 'test-password',
       pjsip: office, extensions: '\n[office]\nexten => _0X.,1,Dial(PJSIP/${EXTEN}@sangdam-trunk,30)\n',
     };
     const files = asteriskFiles({ ...operatorConfig, ...own });
     const keys = { '/etc/asterisk/keys/fullchain.pem': cert, '/etc/asterisk/keys/privkey.pem': key };
-    const tls = uncommented(files['pjsip.conf'] ?? '', ';[sangdam-tls]', '; --- A trunk by IP', { ...keys, '0.0.0.0:5061': `127.0.0.1:${await freeTcpPort()}` });
+    const tls = uncommented(files['pjsip.conf'] ?? '', ';[sangdam-tls]', '; --- A trunk by IP', { ...keys, '127.0.0.1:5061': `127.0.0.1:${await freeTcpPort()}` });
     const byAddress = uncommented(tls, ';[sangdam-trunk]', '; --- A trunk by registration', { '192.0.2.1:5060': carrier.sipAddress, 'match=192.0.2.1': 'match=127.0.0.1' });
     const registered = uncommented(byAddress, ';[sangdam-trunk-auth]', '[101]', { 'password=...': 'password=carrier-secret', 'sip.carrier.example': carrier.sipAddress });
-    const https = uncommented(`${files['http.conf'] ?? ''};end`, ';tlsenable', ';end', { ...keys, '0.0.0.0:8089': `127.0.0.1:${wssPort}` });
+    const https = uncommented(`${files['http.conf'] ?? ''};end`, ';tlsenable', ';end', { ...keys, '127.0.0.1:8089': `127.0.0.1:${wssPort}` });
     asterisk = await startAsterisk({ ...own, files: { 'pjsip.conf': registered, 'http.conf': https } });
   });
   afterAll(async () => {

@@ -1,8 +1,10 @@
-import { hashPassword } from '../passwords.ts';
+import { AgentId } from '../../../contract/ids.ts';
+import { hashPassword, verifyPassword } from '../passwords.ts';
 import { insertConfiguration } from '../configuration.ts';
 import { insertCustomer } from '../customers.ts';
 import { metaValue } from '../database.ts';
 import { nextRevision } from '../revision.ts';
+import { endFamiliesOf } from '../sessions.ts';
 import type { Database, Reader, Writer } from '../tables.ts';
 import { timelineRow } from '../timeline.ts';
 import { DEMO_PASSWORD, demoConfiguration } from './office.ts';
@@ -37,6 +39,19 @@ export async function seedDemo(db: Database, now: number): Promise<boolean> {
     await tx.insertInto('meta').values({ key: SEED_KEY, value: String(now) }).execute();
   });
   return true;
+}
+
+/**
+ * Ends the sign-ins of everybody who still has the demo's password, in a store that the demo once filled: one made while
+ * it was the demo must not go on when it no longer is. Answers their accounts.
+ */
+export async function endDemoSignIns(db: Database, now: number): Promise<string[]> {
+  if (!(await isDemoStore(db))) return [];
+  const people = await db.selectFrom('agents').select(['agent_id', 'account', 'password_hash']).execute();
+  const checked = await Promise.all(people.map(async (person) => ({ ...person, isDemo: await verifyPassword(person.password_hash, DEMO_PASSWORD) })));
+  const demo = checked.filter(({ isDemo }) => isDemo);
+  for (const { agent_id } of demo) await endFamiliesOf(db, AgentId.parse(agent_id), now);
+  return demo.map(({ account }) => account);
 }
 
 async function insertPeople(db: Writer, { customers, timeline }: DemoPeople): Promise<void> {

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asteriskFiles, operatorConfig, writeAsteriskFiles } from '../../../scripts/asterisk/config.ts';
+import { asteriskFiles, operatorConfig, writeAsteriskFiles, type AsteriskConfig } from '../../../scripts/asterisk/config.ts';
 import { asteriskFolder, installAsterisk, isNewEnough } from '../../../scripts/asterisk/install.ts';
 import { isAlive, withLock } from '../../../scripts/asterisk/lock.ts';
+import { writeOperatorConfig } from '../../../scripts/asterisk/write-config.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -12,21 +13,39 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const config: AsteriskConfig = { ...operatorConfig, ariPassword: 'test-password' };
+const written = async (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
+
 describe('the configuration for an Asterisk', () => {
   it('has every file the center needs, and sends each call to it', () => {
-    const files = asteriskFiles(operatorConfig);
+    const files = asteriskFiles(config);
     expect(Object.keys(files).toSorted()).toEqual(['ari.conf', 'extensions.conf', 'http.conf', 'musiconhold.conf', 'pjsip.conf', 'rtp.conf', 'sorcery.conf']);
     expect(files['extensions.conf']).toContain('Stasis(sangdam,trunk,${PJSIP_HEADERS(X-Sangdam-)})');
     expect(files['extensions.conf']).toContain('PJSIP_TRANSFER_HANDLING()=ari-only');
   });
 
   it('is kept from others, for it holds a password', async () => {
-    const [first] = await writeAsteriskFiles(join(folder, 'etc'), operatorConfig);
+    const [first] = await writeAsteriskFiles(join(folder, 'etc'), config);
     expect((await stat(first ?? '')).mode & 0o007).toBe(0);
   });
 
-  it('keeps ARI on loopback unless somebody opens it', () => {
-    expect(asteriskFiles(operatorConfig)['http.conf']).toContain('bindaddr=127.0.0.1');
+  it('listens on loopback alone, in what is written and in what only has to be uncommented, unless told otherwise', async () => {
+    await writeOperatorConfig(folder);
+    const addresses = async (): Promise<string[]> => [...`${await written('pjsip.conf')}${await written('http.conf')}`.matchAll(/^;?(?:bind|bindaddr|tlsbindaddr)=([\d.]+)/gm)].map(([, address = '']) => address);
+    expect(await addresses()).toEqual(Array.from({ length: 5 }, () => '127.0.0.1'));
+    await writeOperatorConfig(folder, { sipAddress: '192.0.2.7' });
+    expect(await addresses()).toEqual(['192.0.2.7', '192.0.2.7', '192.0.2.7', '127.0.0.1', '127.0.0.1']);
+  });
+
+  it('has a password of its own, which the center finds in a file for its user alone, and which stays when it is written again', async () => {
+    const { passwordFile } = await writeOperatorConfig(folder);
+    const password = (await readFile(passwordFile, 'utf8')).trim();
+    expect(password).toMatch(/^[\w-]{32}$/);
+    expect((await stat(passwordFile)).mode & 0o077).toBe(0);
+    await writeOperatorConfig(folder);
+    expect(await written('ari.conf')).toContain(`password=${password}\n`);
+    const { passwordFile: another } = await writeOperatorConfig(join(folder, 'another'));
+    expect((await readFile(another, 'utf8')).trim()).not.toBe(password);
   });
 });
 

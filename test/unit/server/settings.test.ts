@@ -6,7 +6,7 @@ import { mediaAddressFor, readSettings } from '../../../server/settings.ts';
 
 describe('settings', () => {
   it('are those of the README when the environment says nothing; no demo by itself', () => {
-    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, logLevel: 'info', switch: { kind: 'embedded' }, ice: { urls: [], secret: null } } });
+    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', switch: { kind: 'embedded' }, ice: { urls: [], secret: null } } });
   });
 
   it('come from the environment', () => {

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Configuration } from '../center/configuration.ts';
+import type { Records } from '../center/ports.ts';
+import { endDemoSignIns, isDemoPhone, seedDemo } from '../center/store/demo/index.ts';
+import { openStore, type Database, type Store } from '../center/store/index.ts';
+import { systemClock } from './clock.ts';
+import type { Logger } from './logger.ts';
+
+export interface RecordsOptions {
+  dataFolder: string;
+  /** Whether the demo's accounts and phones count. */
+  demo: boolean;
+  /** Changes what the store says before the core reads it. */
+  configure?: (configuration: Configuration) => Configuration;
+}
+
+/**
+ * The store, filled with the demo where that is wanted, and what the core is to see of it. Outside the demo none of the
+ * demo's secrets opens anything, whatever an earlier run has left in the store.
+ * @throws StoreError with what an operator can do about it
+ */
+export async function openRecords({ dataFolder, demo, configure = same }: RecordsOptions, logger: Logger): Promise<{ store: Store; records: Records; configuration: Configuration }> {
+  const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: logger.child({ part: 'store' }) });
+  try {
+    if (demo && (await seedDemo(store.db, systemClock.now()))) logger.info('the store is filled with the demo');
+    if (!demo) await refuseDemo(store.db, await store.records.configuration(), logger);
+    const records = withConfiguration(store.records, (configuration) => configure(demo ? configuration : withoutDemoPhones(configuration)));
+    const configuration = await records.configuration();
+    if (configuration.agents.length === 0) logger.warn('nobody can sign in: the store is empty and this is not the demo (SANGDAM_DEMO=1)');
+    return { store, records, configuration };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Nobody goes on with what anyone may read in the README, and the operator is told who and what that is. */
+async function refuseDemo(db: Database, { phones }: Configuration, logger: Logger): Promise<void> {
+  const accounts = await endDemoSignIns(db, systemClock.now());
+  const users = phones.filter(isDemoPhone).map(({ user }) => user);
+  if (accounts.length > 0) logger.warn({ accounts }, 'these accounts have the password of the demo, and are refused until it is changed');
+  if (users.length > 0) logger.warn({ phones: users }, 'these phones have a password of the demo, and get no account on the switch');
+}
+
+const same = (configuration: Configuration): Configuration => configuration;
+
+const withoutDemoPhones = (configuration: Configuration): Configuration => ({ ...configuration, phones: configuration.phones.filter((phone) => !isDemoPhone(phone)) });
+
+const withConfiguration = (records: Records, configure: (configuration: Configuration) => Configuration): Records => ({
+  ...records,
+  configuration: async () => configure(await records.configuration()),
+});
