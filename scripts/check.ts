@@ -12,8 +12,7 @@ const lanes: (() => Promise<boolean>)[][] = [
   [
     () => step('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
     () => step('boundaries', 'depcruise', ['--config', '.dependency-cruiser.cjs', ...layers]),
-    // Vitest would leave a core to the other lane, which is done long before.
-    () => step('unit tests', 'vitest', ['run', '--project', 'unit', '--maxWorkers', '2']),
+    () => step('unit tests', 'vitest', ['run', '--project', 'unit']),
   ],
 ];
 

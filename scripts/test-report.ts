@@ -33,3 +33,7 @@ export const sum = (tallies: readonly Tally[]): Tally => ({
 
 /** The closing line, which other programs read. */
 export const closingLine = ({ passed, failed }: Tally): string => `${passed} passed, ${failed} failed`;
+
+/** What a suite came to, and what it cost. */
+export const suiteLine = (suite: string, { passed, failed }: Tally, tookMs: number): string =>
+  `${suite.padEnd(9)} ${(tookMs / 1000).toFixed(1).padStart(7)} s  ${closingLine({ passed, failed })}`;

@@ -6,7 +6,7 @@ import { buildDesktop, buildWeb } from './builds.ts';
 import { desktopCarrier } from './desktop.ts';
 import { requireNode } from './node-version.ts';
 import { run } from './run.ts';
-import { closingLine, sum, tally, type Tally } from './test-report.ts';
+import { closingLine, suiteLine, sum, tally, type Tally } from './test-report.ts';
 
 requireNode();
 
@@ -29,9 +29,16 @@ const filters = asked.filter((word) => !named.includes(word) && word !== '--all'
 const browser = await ensureBrowser();
 const built = (await buildWeb({ force: false })) && (await buildDesktop({ force: false }));
 const tallies: Tally[] = built && browser !== null ? [] : [{ passed: 0, failed: 1 }];
+const lines: string[] = [];
 if (built && browser !== null) {
-  for (const suite of suites) tallies.push(await runSuite(suite, browser));
+  for (const suite of suites) {
+    const from = performance.now();
+    const result = await runSuite(suite, browser);
+    tallies.push(result);
+    lines.push(suiteLine(suite, result, performance.now() - from));
+  }
 }
+console.log(`\n${lines.join('\n')}\n`);
 const total = sum(tallies);
 console.log(closingLine(total));
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

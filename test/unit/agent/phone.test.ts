@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../agent/clock.ts';
 import { silentLogger } from '../../../agent/logger.ts';
 import { Phone, type DialogView, type PhoneEvent } from '../../../agent/phone/index.ts';
 import { makeEmbedded } from '../../switch/make-embedded.ts';
 import { must, PASSWORD, Stage, TONES } from '../../switch/stage.ts';
 import { until } from '../../support/sip-phone/index.ts';
 import { AudioWindow } from './support/audio-window.ts';
+import { hastyClock } from './support/hasty-clock.ts';
 
 const OWN_HZ = 1300;
 
@@ -15,11 +15,13 @@ describe('the phone', () => {
   let phone: Phone;
   let audio: AudioWindow;
   let events: PhoneEvent[];
+  let clock: ReturnType<typeof hastyClock>;
 
   beforeEach(async () => {
     stage = await Stage.open(makeEmbedded);
     audio = new AudioWindow(OWN_HZ);
     events = [];
+    clock = hastyClock();
     phone = makePhone(PASSWORD);
     phone.start();
     await until('the phone is registered', () => phone.registered);
@@ -207,6 +209,7 @@ describe('the phone', () => {
     it('ends the offer when the window cannot give audio', async () => {
       audio.answering = false;
       const { channelId } = await ring('leg-15');
+      clock.haste = 20;
       const answered = phone.answer('leg-15');
       expect(await answered).toMatchObject({ ok: false, error: { code: 'media.failed' } });
       await stage.event('channel.ended', (event) => event.channelId === channelId);
@@ -226,7 +229,7 @@ describe('the phone', () => {
   function makePhone(password: string): Phone {
     const made = new Phone({
       credential: { url: stage.sipUrl, domain: '127.0.0.1', user: '1001', password, iceServers: [], rejoin: 'reinvite' },
-      clock: systemClock,
+      clock,
       log: silentLogger,
     });
     made.onEvent((event) => events.push(event));

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../agent/clock.ts';
 import { silentLogger } from '../../../agent/logger.ts';
 import { Phone, type AskRedial, type DialogView, type PhoneEvent } from '../../../agent/phone/index.ts';
 import { done, fail, type Result } from '../../../contract/errors.ts';
@@ -7,6 +6,7 @@ import { makeEmbedded } from '../../switch/make-embedded.ts';
 import { must, PASSWORD, Stage, TONES } from '../../switch/stage.ts';
 import { until, type PhoneCall } from '../../support/sip-phone/index.ts';
 import { AudioWindow } from './support/audio-window.ts';
+import { hastyClock } from './support/hasty-clock.ts';
 
 const OWN_HZ = 1300;
 const RELOADED_HZ = 1700;
@@ -20,15 +20,16 @@ describe('a phone whose switch takes no new audio by re-INVITE', () => {
   let phone: Phone;
   let windows: AudioWindow[];
   let events: PhoneEvent[];
+  let clock: ReturnType<typeof hastyClock>;
   let asked: Asked[];
   let answer: () => Result<null>;
 
   beforeEach(async () => {
     stage = await Stage.open(makeEmbedded);
-    [windows, events, asked, answer] = [[], [], [], done];
+    [windows, events, asked, answer, clock] = [[], [], [], done, hastyClock()];
     phone = new Phone({
       credential: { url: stage.sipUrl, domain: '127.0.0.1', user: '1001', password: PASSWORD, iceServers: [], rejoin: 'redial' },
-      clock: systemClock,
+      clock,
       log: silentLogger,
       redial: (request) => {
         asked.push(request);
@@ -203,6 +204,7 @@ describe('a phone whose switch takes no new audio by re-INVITE', () => {
     it('the former call is hung up by the phone, should nobody else do it', async () => {
       const { former } = await talking();
       reload();
+      clock.haste = 20;
       await redialled();
       expect((await stage.event('channel.ended', ({ channelId }) => channelId === former, 8000)).cause).toBe('normal');
     });

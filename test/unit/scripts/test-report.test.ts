@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closingLine, sum, tally } from '../../../scripts/test-report.ts';
+import { closingLine, suiteLine, sum, tally } from '../../../scripts/test-report.ts';
 
 const file = (...statuses: string[]) => ({ status: statuses.includes('failed') ? 'failed' : 'passed', assertionResults: statuses.map((status) => ({ status })) });
 const report = (...files: ReturnType<typeof file>[]) => {
@@ -14,6 +14,10 @@ describe('the tally of a test run', () => {
 
   it('is summed over suites into one line', () => {
     expect(closingLine(sum([{ passed: 3, failed: 1 }, { passed: 4, failed: 0 }]))).toBe('7 passed, 1 failed');
+  });
+
+  it('stands beside the time that the suite took', () => {
+    expect(suiteLine('unit', { passed: 1382, failed: 0 }, 41_260)).toBe('unit         41.3 s  1382 passed, 0 failed');
   });
 });
 
