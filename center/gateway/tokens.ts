@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignJWT, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { AgentId } from '../../contract/ids.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
+import { readIfThere, writeSecret } from '../store/key-file.ts';
 
 const ACCESS_LIFE_MS = 15 * 60_000;
 const ISSUER = 'sangdam';
@@ -56,14 +56,10 @@ export function createAccessTokens(key: Uint8Array, clock: { now(): number }): A
 /** The key that signs access tokens, of this data folder alone; made where there is none. */
 export async function loadSigningKey(folder: string): Promise<Uint8Array> {
   const file = join(folder, 'signing.key');
-  try {
-    const key = await readFile(file);
-    if (key.length === KEY_BYTES) return key;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  for (;;) {
+    const key = await readIfThere(file);
+    if (key?.length === KEY_BYTES) return key;
+    // A key of another length has been tampered with or cut short: all must sign in again.
+    await writeSecret(file, randomBytes(KEY_BYTES), { keep: key === null });
   }
-  // A key of another length has been tampered with or cut short: all must sign in again.
-  const key = randomBytes(KEY_BYTES);
-  await writeFile(file, key, { mode: 0o600 });
-  return key;
 }

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely, SqliteDialect, sql, type SqliteDatabase } from 'kysely';
-import { Migrator } from 'kysely/migration';
-import { migrations } from './migrations/index.ts';
+import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
+import { migrate, SCHEMA_VERSION } from './migrate.ts';
 import { StoreError } from './rows.ts';
 import type { Database, Reader, Tables } from './tables.ts';
 
@@ -20,8 +18,7 @@ export async function openDatabase(file: string): Promise<Database> {
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: withPreparedOnce(sqlite) }) });
   try {
     check(sqlite, file);
-    await migrate(db, sqlite);
-    await sql`INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ${randomUUID()})`.execute(db);
+    await migrate(db);
     return db;
   } catch (error) {
     await db.destroy();
@@ -48,6 +45,8 @@ function withPreparedOnce(sqlite: Sqlite.Database): SqliteDatabase {
 async function openFile(file: string): Promise<Sqlite.Database> {
   try {
     await mkdir(dirname(file), { recursive: true });
+    // SQLite would make it readable for everybody, if only for a moment.
+    await (await open(file, 'a', 0o600)).close();
     const sqlite = new Sqlite(file);
     try {
       // Two centers on the same data would each tell half of the truth: the first keeps the file for itself.
@@ -72,20 +71,12 @@ async function openFile(file: string): Promise<Sqlite.Database> {
 }
 
 function check(sqlite: Sqlite.Database, file: string): void {
-  const known = Object.keys(migrations).length;
   const version = Number(sqlite.pragma('user_version', { simple: true }));
-  if (version > known) {
-    throw new StoreError('newer', `${file} was written by a newer version of Sangdam (schema ${version}, this one knows ${known}): start that version, or use another data folder`);
+  if (version > SCHEMA_VERSION) {
+    throw new StoreError('newer', `${file} was written by a newer version of Sangdam (schema ${version}, this one knows ${SCHEMA_VERSION}): start that version, or use another data folder`);
   }
   const verdict = sqlite.pragma('quick_check(1)', { simple: true });
   if (verdict !== 'ok') throw new StoreError('corrupt', `${file} is damaged (${String(verdict)}): restore it from a backup, or move it away to start with an empty one`);
-}
-
-async function migrate(db: Database, sqlite: Sqlite.Database): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
-  sqlite.pragma(`user_version = ${Object.keys(migrations).length}`);
 }
 
 function explained(error: unknown, file: string): unknown {
@@ -97,7 +88,7 @@ function explained(error: unknown, file: string): unknown {
   if (code === 'SQLITE_BUSY') {
     return new StoreError('unwritable', `${file} is in use by another process: is Sangdam running already?`, { cause: error });
   }
-  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_FULL'].includes(code) || code.startsWith('SQLITE_READONLY')) {
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOSPC', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_FULL'].includes(code) || code.startsWith('SQLITE_READONLY')) {
     return new StoreError('unwritable', `${file} cannot be written (${code}): check the folder's owner, rights and free space, or choose another with SANGDAM_DATA`, { cause: error });
   }
   return error;

@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { loadSigningKey } from '../../../center/gateway/tokens.ts';
+import { seedDemo } from '../../../center/store/demo/index.ts';
+import { openStore } from '../../../center/store/index.ts';
+
+/*
+ * What a center's first start writes, in the order it does, and nothing else: a process that is begun in a fraction of
+ * a center's time, to be killed many times.
+ */
+const folder = process.argv[2] ?? '';
+process.send?.('begins');
+const store = await openStore({ file: join(folder, 'center.db'), clock: { now: () => Date.now() }, logger: { info: () => {} } });
+await seedDemo(store.db, Date.now());
+await loadSigningKey(folder);
+process.send?.('started');
