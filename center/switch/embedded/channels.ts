@@ -3,7 +3,7 @@ import type { IncomingInviteRequest } from 'sip.js/lib/core/index.js';
 import { done, fail, type Disposer, type Result } from '../../../contract/errors.ts';
 import type { Clock } from '../../ports.ts';
 import type { SwitchLogger } from '../logger.ts';
-import type { ChannelId, Destination, HangUpCause, OriginateRequest, SwitchEvent } from '../port.ts';
+import type { ChannelId, Destination, EndpointRecord, HangUpCause, OriginateRequest, SwitchEvent } from '../port.ts';
 import { checkOriginate, headerLine } from '../text.ts';
 import { Channel, type ChannelParts } from './channel.ts';
 import type { Trunk } from './index.ts';
@@ -77,18 +77,9 @@ export class Channels {
     return done();
   }
 
-  /** An INVITE outside of a dialog: a new channel, once its sender has proved who it is (RFC 3261 §22). */
-  invited(request: IncomingInviteRequest, connection: SipConnection): void {
+  /** An INVITE outside of a dialog, of who has proved to be `account`: a new channel. */
+  invited(request: IncomingInviteRequest, connection: SipConnection, account: EndpointRecord): void {
     const { message } = request;
-    const identified = this.parts.registrar.identify(message, connection);
-    if (identified.kind === 'challenge') {
-      request.reject({ statusCode: 401, extraHeaders: [`WWW-Authenticate: ${identified.header}`] });
-      return;
-    }
-    if (identified.kind === 'refused') {
-      request.reject({ statusCode: 403, extraHeaders: [`Retry-After: ${identified.retryAfterS}`] });
-      return;
-    }
     // Replacing a dialog by INVITE is for phones that talk to each other; here REFER does it (RFC 3891 §3).
     const replaces = message.getHeader('replaces');
     if (replaces !== undefined) {
@@ -96,7 +87,7 @@ export class Channels {
       return;
     }
     const channelId = randomUUID();
-    const { user, callerNumber, displayName } = identified.account;
+    const { user, callerNumber, displayName } = account;
     const identity = { channelId, endpoint: user, user, callerNumber, callerName: displayName, dialled: message.ruri?.user ?? '', headers: ownHeaders(message) };
     const channel = Channel.arrived(request, identity, connection, this.channelParts(channelId));
     this.channels.set(channelId, channel);

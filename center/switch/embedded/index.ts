@@ -22,11 +22,16 @@ export interface EmbeddedSwitchOptions {
   orphanGraceMs?: number;
   /** A call that is up, not on hold, and without a single packet for so long is over. */
   mediaTimeoutMs?: number;
+  /** How long a phone's socket may be there without having proved a password. */
+  strangerMs?: number;
 }
 
 export interface EmbeddedSwitchServer extends SwitchPort {
-  /** For `upgrade` requests of the shared HTTP server on the path `/sip`, subprotocol `sip`. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /**
+   * For `upgrade` requests of the shared HTTP server on the path `/sip`, subprotocol `sip`.
+   * @param address the phone's, where it is not the far end of the connection
+   */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address?: string): void;
 }
 
 /** The telephone switch inside the center: SIP over WebSocket, WebRTC media, bridges, announcements, recordings. */

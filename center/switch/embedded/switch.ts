@@ -27,12 +27,14 @@ import { Channels } from './channels.ts';
 import type { EmbeddedSwitchOptions, EmbeddedSwitchServer } from './index.ts';
 import { Ticker } from './media/ticker.ts';
 import { Playout } from './playout.ts';
+import { Refusals } from './sip/refusals.ts';
 import { Registrar } from './sip/registrar.ts';
-import { SipServer } from './sip/server.ts';
+import { refuseUpgrade, SipServer } from './sip/server.ts';
 import { Snoops } from './snoops.ts';
 import { Transfers, type TransferProgress } from './transfers.ts';
 
 const DEFAULT_DOMAIN = 'sangdam.local';
+const DEFAULT_STRANGER_MS = 10_000;
 const channelGone = fail('switch.channel-gone', 'no such channel');
 const engaged = fail('switch.failed', 'the channel is in a bridge, or listens in');
 
@@ -40,7 +42,7 @@ const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   setTimeout: (run, delayMs) => {
-    const timer = setTimeout(run, delayMs);
+    const timer = setTimeout(run, delayMs).unref();
     return () => clearTimeout(timer);
   },
 };
@@ -76,16 +78,19 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
       clock,
       onChanged: (user, registered) => this.endpointChanged(user, registered),
     });
+    const refusals = new Refusals(clock, logger);
     this.server = new SipServer({
       domain,
-      now: () => clock.monotonic(),
-      onRegister: (request, connection) => this.registrar.register(request, connection),
-      onInvite: (request, connection) => this.channels.invited(request, connection),
+      clock,
+      strangerMs: options.strangerMs ?? DEFAULT_STRANGER_MS,
+      identify: (request, connection) => this.registrar.identify(request, connection),
+      onRegister: (request, connection, account) => this.registrar.register(request, connection, account),
+      onInvite: (request, connection, account) => this.channels.invited(request, connection, account),
       onConnectionClosed: (connection) => {
         this.registrar.connectionClosed(connection);
         this.channels.connectionClosed(connection);
       },
-      onRefused: (why) => logger.info({ why }, 'sip message refused'),
+      onRefused: (why) => refusals.refused(why),
       onError,
     });
     const { ticker, server, registrar, transfers } = this;
@@ -130,9 +135,9 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     return this.listeners.add(listener);
   }
 
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.running) this.server.handleUpgrade(request, socket, head);
-    else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address = request.socket.remoteAddress ?? ''): void {
+    if (this.running) this.server.handleUpgrade(request, socket, head, address);
+    else refuseUpgrade(socket, '503 Service Unavailable');
   }
 
   async putEndpoint(endpoint: EndpointRecord): Promise<Result<null>> {

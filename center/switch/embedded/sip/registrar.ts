@@ -1,9 +1,12 @@
-import { NameAddrHeader, type IncomingRegisterRequest, type IncomingRequestMessage, type URI } from 'sip.js/lib/core/index.js';
+import { NameAddrHeader, type IncomingRegisterRequest, type URI } from 'sip.js/lib/core/index.js';
 import type { Disposer } from '../../../../contract/errors.ts';
 import type { Clock } from '../../../ports.ts';
 import type { EndpointRecord } from '../../port.ts';
 import type { SipConnection } from './connection.ts';
-import { FailureLimit, isProof, parseAuthorization } from './digest.ts';
+import { isFor, isProof, parseAuthorization } from './digest.ts';
+import { Guesses } from './guesses.ts';
+import type { SipRequest } from './reading.ts';
+import type { Identification } from './server.ts';
 
 /*
  * Accounts and where their phones are (RFC 3261 §10). One binding a user: the newest registration wins.
@@ -11,8 +14,6 @@ import { FailureLimit, isProof, parseAuthorization } from './digest.ts';
 
 const DEFAULT_EXPIRES_S = 600;
 const MAX_EXPIRES_S = 3600;
-const MAX_FAILURES_PER_CONNECTION = 5;
-const MAX_FAILURES_PER_ADDRESS = 30;
 
 export interface Binding {
   connection: SipConnection;
@@ -20,13 +21,6 @@ export interface Binding {
   expiresS: number;
   cancelExpiry: Disposer;
 }
-
-export type Identification =
-  | { kind: 'known'; account: EndpointRecord }
-  /** Ask (again) with this header: 401. */
-  | { kind: 'challenge'; header: string }
-  /** Too many wrong passwords: 403 with Retry-After. */
-  | { kind: 'refused'; retryAfterS: number };
 
 interface Parts {
   realm: string;
@@ -37,19 +31,12 @@ interface Parts {
 export class Registrar {
   private readonly accounts = new Map<string, EndpointRecord>();
   private readonly bindings = new Map<string, Binding>();
-  /**
-   * Guesses are counted per connection, and less strictly per address: behind one address sit many desks, and one
-   * that still tries a replaced password must not lock the others out.
-   */
-  private readonly perConnection: FailureLimit;
-  private readonly perAddress: FailureLimit;
+  private readonly guesses: Guesses;
   private readonly parts: Parts;
 
   constructor(parts: Parts) {
     this.parts = parts;
-    const now = (): number => parts.clock.monotonic();
-    this.perConnection = new FailureLimit(MAX_FAILURES_PER_CONNECTION, now);
-    this.perAddress = new FailureLimit(MAX_FAILURES_PER_ADDRESS, now);
+    this.guesses = new Guesses(() => parts.clock.monotonic());
   }
 
   put(account: EndpointRecord): void {
@@ -61,6 +48,7 @@ export class Registrar {
 
   remove(user: string): void {
     this.accounts.delete(user);
+    this.guesses.forget(user);
     this.unbind(user);
   }
 
@@ -72,44 +60,34 @@ export class Registrar {
     return this.bindings.get(user);
   }
 
-  /** Who sent this request, by its digest credentials. */
-  identify(message: IncomingRequestMessage, connection: SipConnection): Identification {
-    const header = message.getHeader('authorization') ?? message.getHeader('proxy-authorization');
-    const challenge = (stale: boolean): Identification => ({ kind: 'challenge', header: connection.nonces.challenge(this.parts.realm, stale) });
+  /** Who sent this request, by its digest credentials. Keeps nothing for who proves nothing. */
+  identify(request: SipRequest, connection: SipConnection): Identification {
+    const header = (request.headers.get('authorization') ?? request.headers.get('proxy-authorization'))?.[0];
+    const challenge = (stale: boolean): Identification => {
+      const headers = [`WWW-Authenticate: ${connection.nonces.challenge(this.parts.realm, stale)}`];
+      return { kind: 'unproved', answer: { status: 401, phrase: 'Unauthorized', headers } };
+    };
     const credentials = header === undefined ? null : parseAuthorization(header);
     if (credentials === null || credentials.realm !== this.parts.realm) return challenge(false);
-    const key = `${connection.address} ${credentials.username}`;
-    const waitMs = Math.max(this.perConnection.waitMs(connection.id), this.perAddress.waitMs(key));
-    if (waitMs > 0) return { kind: 'refused', retryAfterS: Math.ceil(waitMs / 1000) };
+    // Proved or not: as it is for something else, it says nothing of this.
+    if (!isFor(credentials.uri, request.uri)) return { kind: 'unproved', answer: { status: 400, phrase: 'Credentials For Another Request' } };
+    const waitMs = this.guesses.waitMs(credentials.username, connection);
+    if (waitMs > 0) return { kind: 'unproved', answer: { status: 403, phrase: 'Forbidden', headers: [`Retry-After: ${Math.ceil(waitMs / 1000)}`] } };
     const account = this.accounts.get(credentials.username);
-    if (account === undefined || !isProof(credentials, account.password, message.method)) {
-      this.perConnection.failed(connection.id);
-      this.perAddress.failed(key);
+    if (account === undefined || !isProof(credentials, account.password, request.method)) {
+      this.guesses.failed(credentials.username, connection);
       return challenge(false);
     }
     if (connection.nonces.consume(credentials.nonce, credentials.nonceCount) === 'stale') return challenge(true);
-    this.perConnection.succeeded(connection.id);
-    connection.users.add(account.user);
+    this.guesses.proved(account.user, connection);
+    connection.proved(account.user);
     return { kind: 'known', account };
   }
 
-  register(request: IncomingRegisterRequest, connection: SipConnection): void {
-    const { message } = request;
-    const identification = this.identify(message, connection);
-    if (identification.kind === 'challenge') {
-      request.reject({ statusCode: 401, extraHeaders: [`WWW-Authenticate: ${identification.header}`] });
-      return;
-    }
-    if (identification.kind === 'refused') {
-      request.reject({ statusCode: 403, extraHeaders: [`Retry-After: ${identification.retryAfterS}`] });
-      return;
-    }
-    const { user } = identification.account;
-    if (message.to.uri.user !== user) {
-      request.reject({ statusCode: 403 });
-      return;
-    }
-    this.update(request, user, connection);
+  /** Binds the phone of who has proved to be `account`. */
+  register(request: IncomingRegisterRequest, connection: SipConnection, account: EndpointRecord): void {
+    if (request.message.to.uri.user !== account.user) request.reject({ statusCode: 403 });
+    else this.update(request, account.user, connection);
   }
 
   /** The connection is gone, and its registrations with it. */

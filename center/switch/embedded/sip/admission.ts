@@ -1,0 +1,138 @@
+import { isIPv6 } from 'node:net';
+import { LeakyBucket, type BucketSize } from './leaky-bucket.ts';
+
+/*
+ * What sockets may cost. The unit is about a tenth of a millisecond of a core of 2020: 100 units a second are 1 % of it.
+ *
+ * A stranger, who has proved no password, has a small budget of their own and shares one with all strangers at the same
+ * address. What somebody used who then proves a password is given back: an office of 300 desks behind one address costs
+ * it nothing, however often they all come back at once.
+ */
+
+/** Reading a message and answering it by hand. */
+export const MESSAGE_COST = 1;
+/** Taking bytes off a socket. */
+export const BYTES_PER_UNIT = 1024;
+/** SIP.js parsing a message and keeping a transaction. */
+export const SIPJS_COST = 8;
+/** Characters that SIP.js reads by its grammar. */
+export const GRAMMAR_CHARACTERS_PER_UNIT = 64;
+const UPGRADE_COST = 5;
+
+export const STRANGER: BucketSize = { capacity: 200, leakPerS: 10 };
+/** Some 200 messages through SIP.js at once and 20 a second: a call takes five, a key one. */
+export const KNOWN: BucketSize = { capacity: 2000, leakPerS: 200 };
+const STRANGERS_OF_ADDRESS: BucketSize = { capacity: 5000, leakPerS: 100 };
+
+const MAX_STRANGERS = 1000;
+const MAX_STRANGERS_PER_ADDRESS = 500;
+/** A desk has one socket, and for a moment two. */
+const MAX_SOCKETS_PER_USER = 10;
+const MAX_ADDRESSES = 10_000;
+const SWEEP_INTERVAL_MS = 1000;
+
+export interface Guest {
+  readonly address: string;
+  /** Users whose password was given. */
+  readonly users: ReadonlySet<string>;
+  /** Ends it, and says why. */
+  refuse(why: string): void;
+}
+
+interface Address {
+  budget: LeakyBucket;
+  /** In the order they came. */
+  strangers: Set<Guest>;
+}
+
+/** Who is at the door: how many sockets there may be, and what those of strangers may cost together. */
+export class Admission {
+  private readonly now: () => number;
+  private readonly addresses = new Map<string, Address>();
+  private readonly strangers = new Map<Guest, Address>();
+  private readonly ofUsers = new Map<string, Set<Guest>>();
+  private sweptAt = 0;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  /** Whether a socket from `address` is taken up now. */
+  mayEnter(address: string): boolean {
+    return this.addressOf(address).budget.take(UPGRADE_COST);
+  }
+
+  /** A socket was taken up. Where there are too many strangers, the oldest of the address with the most has to go. */
+  entered(guest: Guest): void {
+    const at = this.addressOf(guest.address);
+    at.strangers.add(guest);
+    this.strangers.set(guest, at);
+    const isFull = this.strangers.size > MAX_STRANGERS;
+    const crowded = isFull ? [...this.addresses.values()].reduce((most, other) => (other.strangers.size > most.strangers.size ? other : most)) : at;
+    const oldest = crowded.strangers.values().next().value;
+    if (oldest === undefined || !(isFull || at.strangers.size > MAX_STRANGERS_PER_ADDRESS)) return;
+    this.isStrangerNoMore(oldest);
+    oldest.refuse('more sockets of strangers than there may be');
+  }
+
+  /** Takes a stranger's share out of the budget of their address. @returns false when that is used up */
+  spend(guest: Guest, units: number): boolean {
+    return this.strangers.get(guest)?.budget.take(units) ?? false;
+  }
+
+  /** @param spent what this guest took out of the budget of their address */
+  proved(guest: Guest, user: string, spent: number): void {
+    this.isStrangerNoMore(guest)?.budget.giveBack(spent + UPGRADE_COST);
+    const sockets = this.ofUsers.get(user) ?? new Set();
+    this.ofUsers.set(user, sockets.add(guest));
+    const oldest = sockets.values().next().value;
+    if (oldest === undefined || sockets.size <= MAX_SOCKETS_PER_USER) return;
+    sockets.delete(oldest);
+    oldest.refuse('more sockets of one user than there may be');
+  }
+
+  left(guest: Guest): void {
+    this.isStrangerNoMore(guest);
+    for (const user of guest.users) {
+      const sockets = this.ofUsers.get(user);
+      sockets?.delete(guest);
+      if (sockets?.size === 0) this.ofUsers.delete(user);
+    }
+  }
+
+  private isStrangerNoMore(guest: Guest): Address | undefined {
+    const at = this.strangers.get(guest);
+    this.strangers.delete(guest);
+    at?.strangers.delete(guest);
+    return at;
+  }
+
+  private addressOf(address: string): Address {
+    const network = networkOf(address);
+    const found = this.addresses.get(network);
+    if (found !== undefined) return found;
+    if (this.addresses.size >= MAX_ADDRESSES) this.sweep();
+    // So many at once share what is left.
+    const key = this.addresses.size >= MAX_ADDRESSES ? '' : network;
+    const made = this.addresses.get(key) ?? { budget: new LeakyBucket(STRANGERS_OF_ADDRESS, this.now), strangers: new Set() };
+    this.addresses.set(key, made);
+    return made;
+  }
+
+  private sweep(): void {
+    if (this.now() - this.sweptAt < SWEEP_INTERVAL_MS) return;
+    this.sweptAt = this.now();
+    for (const [network, { budget, strangers }] of this.addresses) if (strangers.size === 0 && budget.isEmpty) this.addresses.delete(network);
+  }
+}
+
+/** What one subscriber has: an IPv4 address, or the first 64 bits of an IPv6 one (RFC 6177). */
+export function networkOf(address: string): string {
+  const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail] = plain.split('::', 2);
+  const groups = head.split(':').filter((group) => group !== '');
+  const rest = (tail ?? '').split(':').filter((group) => group !== '');
+  const full = tail === undefined ? groups : [...groups, ...Array.from({ length: Math.max(0, 8 - groups.length - rest.length) }, () => '0'), ...rest];
+  return `${full.slice(0, 4).map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':')}::/64`;
+}

@@ -1,0 +1,117 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { LeakyBucket, type BucketSize } from './leaky-bucket.ts';
+
+/*
+ * How often a wrong password is borne. Every failed proof counts for the connection, for its user at its address, for the
+ * address and for the user; where one of these is full, even the right password is refused until something has run out.
+ *
+ * Whoever guesses must not be able to lock out the phone whose password it is: a connection that has proved a user's
+ * password answers for itself alone, and an address where it was proved before does not suffer from what happens at
+ * others. Behind one address sit many desks, so that one with a replaced password fills its own bucket and no other's.
+ */
+
+/** 5 at once, then one in 12 s. */
+const PER_CONNECTION: BucketSize = { capacity: 5, leakPerS: 5 / 60 };
+const PER_USER_AT_ADDRESS: BucketSize = { capacity: 20, leakPerS: 10 / 60 };
+const PER_ADDRESS: BucketSize = { capacity: 120, leakPerS: 30 / 60 };
+/** From all the world together: some 8,600 a day. */
+const PER_USER: BucketSize = { capacity: 60, leakPerS: 6 / 60 };
+/** Addresses remembered for each user, the last that proved the password. */
+const MAX_KNOWN_ADDRESSES = 4;
+
+/** One connection's part; lives and ends with it. */
+export interface Guesser {
+  readonly address: string;
+  /** Users whose password was given on this connection. */
+  readonly users: ReadonlySet<string>;
+  readonly failures: LeakyBucket;
+}
+
+export const failuresOfConnection = (now: () => number): LeakyBucket => new LeakyBucket(PER_CONNECTION, now);
+
+export class Guesses {
+  private readonly atAddress: Tally;
+  private readonly ofAddress: Tally;
+  private readonly ofUser: Tally;
+  private readonly known = new Map<string, string[]>();
+
+  constructor(now: () => number) {
+    this.atAddress = new Tally(PER_USER_AT_ADDRESS, now);
+    this.ofAddress = new Tally(PER_ADDRESS, now);
+    this.ofUser = new Tally(PER_USER, now);
+  }
+
+  /** Milliseconds until a password of `user` is looked at; 0 when it is now. */
+  waitMs(user: string, guesser: Guesser): number {
+    const { address } = guesser;
+    const waits = [guesser.failures.waitMs(1)];
+    if (!guesser.users.has(user)) {
+      waits.push(this.atAddress.waitMs(`${user} ${address}`));
+      if (this.known.get(user)?.includes(address) !== true) waits.push(this.ofAddress.waitMs(address), this.ofUser.waitMs(user));
+    }
+    return Math.max(...waits);
+  }
+
+  failed(user: string, guesser: Guesser): void {
+    const { address } = guesser;
+    guesser.failures.take(1);
+    this.atAddress.add(`${user} ${address}`);
+    this.ofAddress.add(address);
+    this.ofUser.add(user);
+  }
+
+  /** `user` must be one there is: what is remembered is bounded by their number. */
+  proved(user: string, guesser: Guesser): void {
+    const others = (this.known.get(user) ?? []).filter((address) => address !== guesser.address);
+    this.known.set(user, [...others, guesser.address].slice(-MAX_KNOWN_ADDRESSES));
+  }
+
+  forget(user: string): void {
+    this.known.delete(user);
+  }
+}
+
+const CELLS = 4096;
+
+/**
+ * Leaky buckets for any number of keys in a fixed space: each key has a cell in each of two rows, by a hash nobody can
+ * predict, and counts as the lower of the two (a count-min sketch). Nothing is ever pushed out, whatever keys are
+ * invented; keys that share both cells with others are counted too high, never too low.
+ */
+class Tally {
+  private readonly size: BucketSize;
+  private readonly now: () => number;
+  private readonly seed = randomBytes(16);
+  private readonly levels = new Float64Array(2 * CELLS);
+  private readonly times = new Float64Array(2 * CELLS);
+
+  constructor(size: BucketSize, now: () => number) {
+    this.size = size;
+    this.now = now;
+  }
+
+  waitMs(key: string): number {
+    const level = Math.min(...this.cellsOf(key).map((cell) => this.level(cell)));
+    return Math.max(0, ((level + 1 - this.size.capacity) / this.size.leakPerS) * 1000);
+  }
+
+  /** Only the lower cell, and another as low, is raised: a higher one is somebody else's. */
+  add(key: string): void {
+    const cells = this.cellsOf(key);
+    const raised = Math.min(...cells.map((cell) => this.level(cell))) + 1;
+    for (const cell of cells) this.levels[cell] = Math.min(this.size.capacity, Math.max(this.level(cell), raised));
+  }
+
+  private cellsOf(key: string): [number, number] {
+    const hash = createHmac('sha256', this.seed).update(key).digest();
+    return [hash.readUInt32LE(0) % CELLS, CELLS + (hash.readUInt32LE(4) % CELLS)];
+  }
+
+  private level(cell: number): number {
+    const now = this.now();
+    const level = Math.max(0, (this.levels[cell] ?? 0) - ((now - (this.times[cell] ?? 0)) / 1000) * this.size.leakPerS);
+    this.levels[cell] = level;
+    this.times[cell] = now;
+    return level;
+  }
+}
