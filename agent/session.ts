@@ -110,7 +110,7 @@ class Session implements AgentSession {
     this.disposers.push(
       this.store.onChange((changes) => this.broadcast({ name: 'session.changed', payload: changes })),
       cache.onEvent((event) => {
-        if (event.type === 'changed') this.broadcast({ name: 'customers.changed', payload: { customerIds: event.customerIds } });
+        if (event.type === 'changed' && this.isSignedIn) this.broadcast({ name: 'customers.changed', payload: { customerIds: event.customerIds } });
       }),
     );
   }
@@ -126,6 +126,11 @@ class Session implements AgentSession {
 
   get windows(): number {
     return this.callers.size;
+  }
+
+  /** From the moment the center knows the person until they leave, whoever wished it. */
+  private get isSignedIn(): boolean {
+    return this.connection !== null;
   }
 
   attach(send: Caller['send']): { caller: Caller; detach: Disposer } {
@@ -144,6 +149,8 @@ class Session implements AgentSession {
 
   async handleBridgeCall(name: unknown, payload: unknown, caller: Caller): Promise<Result<unknown>> {
     if (typeof name !== 'string' || !isBridgeCallName(name)) return fail('command.unknown', 'no such call');
+    // Before anything is made of the request: a stranger is told nothing of its form either.
+    if (bridgeCalls[name].access === 'signedIn' && !this.isSignedIn) return fail('session.not-signed-in', 'nobody is signed in');
     const parsed = bridgeCalls[name].request.safeParse(payload ?? null);
     if (!parsed.success) return fail('input.invalid', `${name}: ${parsed.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`).join(', ')}`);
     try {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { serverOrigin } from '../server-address.ts';
 import { ErrorCode } from '../errors.ts';
+import type { BridgeCall } from './access.ts';
 
 /*
  * What only the desktop has: its settings beside those of every edition, and the calls of its windows for them.
@@ -148,25 +149,25 @@ const Nothing = z.null();
 /** Calls of a window for the desktop itself. */
 export const desktopCalls = {
   /** Changes settings; `settings.managed` for those the policy fixes. */
-  'desktop.set': { request: DesktopSettings.partial(), response: DesktopSettings },
+  'desktop.set': { access: 'open', request: DesktopSettings.partial(), response: DesktopSettings },
   /** Whether a center answers there: `center.unreachable`, `center.untrusted`, `center.unknown` if not. */
-  'desktop.checkServer': { request: z.strictObject({ server: ServerAddress }), response: z.object({ server: z.string() }) },
-  'desktop.answerAsk': { request: z.strictObject({ id: z.string().max(64), accept: z.boolean() }), response: Nothing },
+  'desktop.checkServer': { access: 'open', request: z.strictObject({ server: ServerAddress }), response: z.object({ server: z.string() }) },
+  'desktop.answerAsk': { access: 'open', request: z.strictObject({ id: z.string().max(64), accept: z.boolean() }), response: Nothing },
   /** Asks whether to dial the number on the clipboard. */
-  'desktop.dialClipboard': { request: Nothing, response: Nothing },
+  'desktop.dialClipboard': { access: 'signedIn', request: Nothing, response: Nothing },
   /** Lets the person choose a certificate file; its path, or null when they chose none. */
-  'desktop.chooseCertificate': { request: Nothing, response: z.string().nullable() },
+  'desktop.chooseCertificate': { access: 'open', request: Nothing, response: z.string().nullable() },
   /** Writes all settings to a file of the person's choice; its path, or null. */
-  'desktop.exportSettings': { request: Nothing, response: z.string().nullable() },
+  'desktop.exportSettings': { access: 'signedIn', request: Nothing, response: z.string().nullable() },
   /** Reads settings from such a file. `settings.invalid` changes nothing; null when none was chosen. */
-  'desktop.importSettings': { request: Nothing, response: z.string().nullable() },
+  'desktop.importSettings': { access: 'signedIn', request: Nothing, response: z.string().nullable() },
   /** The wallboard in a window of its own; `displayId` null: another display than the desk's. */
-  'desktop.openWallboard': { request: z.strictObject({ displayId: z.number().nullable(), fullScreen: z.boolean() }), response: Nothing },
-  'desktop.closeWallboard': { request: Nothing, response: Nothing },
+  'desktop.openWallboard': { access: 'signedIn', request: z.strictObject({ displayId: z.number().nullable(), fullScreen: z.boolean() }), response: Nothing },
+  'desktop.closeWallboard': { access: 'signedIn', request: Nothing, response: Nothing },
   /** Restarts into the downloaded update; `agent.on-call` during a call. */
-  'desktop.installUpdate': { request: Nothing, response: Nothing },
+  'desktop.installUpdate': { access: 'open', request: Nothing, response: Nothing },
   /** Writes what a support engineer needs, and nothing of any person, to a file of the person's choice; its path, or null. */
-  'desktop.saveDiagnostics': { request: Nothing, response: z.string().nullable() },
-  'desktop.dismissProblem': { request: z.strictObject({ index: z.number().int().nonnegative() }), response: Nothing },
-} as const;
+  'desktop.saveDiagnostics': { access: 'signedIn', request: Nothing, response: z.string().nullable() },
+  'desktop.dismissProblem': { access: 'open', request: z.strictObject({ index: z.number().int().nonnegative() }), response: Nothing },
+} as const satisfies Record<string, BridgeCall>;
 export type DesktopCallName = keyof typeof desktopCalls;

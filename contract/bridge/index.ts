@@ -1,3 +1,4 @@
+export * from './access.ts';
 export * from './calls.ts';
 export * from './desktop.ts';
 export * from './events.ts';

@@ -72,7 +72,7 @@ describe(`security of the desktop on ${carrier}`, () => {
         const deep = Array.from({ length: 100 }).reduce<unknown>((inner) => ({ inner }), 1);
         const requests: unknown[] = [undefined, { number: 5 }, { number: Number.NaN }, { number: '1', more: true }, JSON.parse('{"number":"1","__proto__":{"polluted":true}}'), deep, cyclic, '\ud800', Infinity, -1, []];
         const codes: unknown[] = [];
-        for (const request of requests) codes.push((await sangdam['phone']?.['dial']?.(request))?.error?.code);
+        for (const request of requests) codes.push((await sangdam['session']?.['signIn']?.(request))?.error?.code);
         return codes;
       });
       expect(answers).toEqual(answers.map(() => 'input.invalid'));

@@ -125,15 +125,11 @@ describe('the history of a session', () => {
     expect(all.next).not.toBeNull();
   });
 
-  describe('failure:', () => {
-    it('nobody is signed in', async () => {
-      const { call } = openSession(await openOffice());
-      expect(await call('history.list', request)).toMatchObject({ ok: false, error: { code: 'session.not-signed-in' } });
-    });
-
-    it.each([{ limit: 0 }, { limit: 1e9 }, { kind: 'fax' }, { before: { startedAt: Number.NaN, contactId: 'x' } }, { before: { startedAt: 1, contactId: "' OR 1=1" } }, { sort: 'number' }])('%j is refused', async (bad) => {
-      const { call } = openSession(await openOffice());
-      expect(await call('history.list', { ...request, ...bad } as never)).toMatchObject({ ok: false, error: { code: 'input.invalid' } });
-    });
+  it('failure: a question that is none is refused', async () => {
+    const { call } = openSession(await openOffice());
+    must(await call('session.signIn', { server: null, account: 'agent1', password: 'sangdam-demo' }));
+    for (const bad of [{ limit: 0 }, { limit: 1e9 }, { kind: 'fax' }, { before: { startedAt: Number.NaN, contactId: 'x' } }, { before: { startedAt: 1, contactId: "' OR 1=1" } }, { sort: 'number' }]) {
+      expect([bad, await call('history.list', { ...request, ...bad } as never)]).toMatchObject([bad, { ok: false, error: { code: 'input.invalid' } }]);
+    }
   });
 });

@@ -112,8 +112,9 @@ describe('the web shell', () => {
     it.each([
       ['an unknown call', ['nothing.here', null], 'command.unknown'],
       ['a call by a number', [7, null], 'command.unknown'],
-      ['a malformed request', ['phone.dial', { number: 5 }], 'input.invalid'],
-      ['an own prototype', ['phone.dial', JSON.parse('{"__proto__":{"number":"1"}}')], 'input.invalid'],
+      ['a malformed request', ['settings.set', { theme: 5 }], 'input.invalid'],
+      ['an own prototype', ['session.signIn', JSON.parse('{"__proto__":{"account":"agent1"}}')], 'input.invalid'],
+      ['a question about customers by who has not signed in', ['customers.search', { text: '', limit: 5, offset: 0 }], 'session.not-signed-in'],
     ])('%s is answered', async (_what, message, code) => {
       const page = new Page(origin, {});
       expect(await page.send(...message)).toMatchObject({ ok: false, error: { code } });
