@@ -1,8 +1,6 @@
 import type { Customer, CustomerChanges } from '../contract/customer.ts';
 import { CustomerId } from '../contract/ids.ts';
 
-const EPOCH = 'bench';
-
 /** Customer number `index`, always the same one. */
 export function customerNumber(index: number): Customer {
   const digits = String(index).padStart(8, '0');
@@ -15,6 +13,7 @@ export function customerNumber(index: number): Customer {
     warning: '',
     note: '',
     updatedAt: 1_700_000_000_000 + index,
+    version: '1',
   };
 }
 
@@ -22,5 +21,5 @@ export function customerNumber(index: number): Customer {
 export function changesAfter(cursor: number, limit: number, total: number): CustomerChanges {
   const end = Math.min(total, cursor + limit);
   const customers = Array.from({ length: end - cursor }, (_, i) => customerNumber(cursor + i));
-  return { customers, timeline: [], removed: [], cursor: end, more: end < total, remaining: total - end, epoch: EPOCH };
+  return { customers, timeline: [], removed: [], cursor: end, more: end < total, remaining: total - end, mark: 'bench', reset: false };
 }

@@ -142,7 +142,7 @@ export function createCommands({ calls, records }: CommandParts): Commands {
     },
 
     'customer.create': async (_agent, { customer }) => customerWritten(await records.createCustomer(customer), customer),
-    'customer.update': async (_agent, { customerId, customer }) => customerWritten(await records.updateCustomer(customerId, customer), customer),
+    'customer.update': async (_agent, { customerId, version, customer }) => customerWritten(await records.updateCustomer(customerId, version, customer), customer),
 
     'group.setOpen': async (by, { groupId, open }) => {
       const group = office.group(groupId);

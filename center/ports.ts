@@ -33,7 +33,8 @@ export interface Records {
   customerByNumber(e164: string): Promise<Customer | null>;
   customer(customerId: CustomerId): Promise<Customer | null>;
   createCustomer(draft: CustomerDraft): Promise<Result<Customer>>;
-  updateCustomer(customerId: CustomerId, draft: CustomerDraft): Promise<Result<Customer>>;
+  /** `customer.conflict` with the present customer, when that is another version than `version` and says something else than `draft`. */
+  updateCustomer(customerId: CustomerId, version: string, draft: CustomerDraft): Promise<Result<Customer>>;
   /** A contact's line in the history; null where there is none. */
   timelineEntry(contactId: ContactId): Promise<TimelineEntry | null>;
   /** Inserts or replaces a contact's line in the history. */

@@ -26,11 +26,13 @@ export const Customer = z.object({
   warning: DisplayText,
   note: MemoText,
   updatedAt: EpochMs,
+  /** Another with each change: who changes a customer says which one they saw. */
+  version: z.string().max(32),
 });
 export type Customer = z.infer<typeof Customer>;
 
-/** What an agent may enter; the center gives id and time. */
-export const CustomerDraft = Customer.omit({ customerId: true, updatedAt: true });
+/** What an agent may enter; the center gives id, time and version. */
+export const CustomerDraft = Customer.omit({ customerId: true, updatedAt: true, version: true });
 export type CustomerDraft = z.infer<typeof CustomerDraft>;
 
 export const ContactOutcome = z.enum([
@@ -77,13 +79,15 @@ export const CustomerChanges = z.object({
   customers: z.array(Customer),
   timeline: z.array(TimelineEntry),
   removed: z.array(CustomerId),
-  /** Send it back as `cursor` for the next page. It only grows. */
+  /** Send it back as `cursor` for the next page, with `mark`. */
   cursor: z.number().int().nonnegative(),
   more: z.boolean(),
   /** Rows still to come after this page, for a progress bar. */
   remaining: z.number().int().nonnegative(),
-  /** Changes with the store: a cursor of another epoch is worthless and the cache starts anew. */
-  epoch: z.string(),
+  /** The state of the store that this page was read from; of no meaning to anybody but the center. */
+  mark: z.string().max(80),
+  /** What the cache holds is of another history than the center's (it was restored from a backup): this page begins anew. */
+  reset: z.boolean(),
 });
 export type CustomerChanges = z.infer<typeof CustomerChanges>;
 

@@ -32,10 +32,12 @@ export const errorKinds = {
   'link.invalid': 'user',
   'customer.not-found': 'user',
   'customer.number-taken': 'user',
+  'customer.conflict': 'user',
   'center.unreachable': 'operational',
   'center.timeout': 'operational',
   'center.untrusted': 'operational',
   'center.unknown': 'user',
+  'store.unavailable': 'operational',
   'switch.unavailable': 'operational',
   'switch.channel-gone': 'operational',
   'switch.bridge-gone': 'operational',
@@ -66,6 +68,8 @@ export const AppError = z.object({
   message: z.string(),
   /** When a rate limit or an outage is over, where that is known. */
   retryAfterMs: z.number().nonnegative().optional(),
+  /** What there is now, where a write was based on something older (`….conflict`): whoever reads it parses it as what it wanted to change. */
+  present: z.unknown().optional(),
 });
 export type AppError = z.infer<typeof AppError>;
 
@@ -85,6 +89,9 @@ export const fail = (code: ErrorCode, message: string, retryAfterMs?: number): {
   ok: false,
   error: retryAfterMs === undefined ? { code, message } : { code, message, retryAfterMs },
 });
+
+/** Somebody has changed what this write was based on: nothing was written, and the writer sees what there is now. */
+export const conflict = (code: Extract<ErrorCode, `${string}.conflict`>, message: string, present: unknown): { ok: false; error: AppError } => ({ ok: false, error: { code, message, present } });
 
 /** For the end of an exhaustive switch: the compiler proves it unreachable, and it throws should data lie. */
 export function unreachable(value: never): never {

@@ -10,6 +10,8 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export interface ChangesRequest {
   cursor: number;
+  /** What came with the cursor; null before the first page. */
+  mark: string | null;
   /** Rows per page. */
   limit: number;
 }
@@ -38,8 +40,8 @@ export class CenterRest {
     return this.ask('/api/auth/sign-out', { method: 'POST', headers: { authorization: `Bearer ${accessToken}` } }, z.null());
   }
 
-  changes(accessToken: string, { cursor, limit }: ChangesRequest): Promise<Result<CustomerChanges>> {
-    const query = new URLSearchParams({ cursor: String(cursor), limit: String(limit) });
+  changes(accessToken: string, { cursor, mark, limit }: ChangesRequest): Promise<Result<CustomerChanges>> {
+    const query = new URLSearchParams({ cursor: String(cursor), limit: String(limit), ...(mark !== null && { mark }) });
     return this.ask(`/api/customers/changes?${query}`, { headers: { authorization: `Bearer ${accessToken}` } }, CustomerChanges);
   }
 

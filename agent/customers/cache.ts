@@ -9,6 +9,8 @@ import { CustomerReader, type CustomerPage, type HistoryPage, type HistoryQuery 
 import { CustomerWriter, type Position } from './writer.ts';
 
 const PAGE_ROWS = 2000;
+/** The center may be restored once while one fetches; one that always begins anew is broken. */
+const MOST_RESETS = 3;
 
 /** Fetches one page of changes after a position. */
 export type FetchChanges = (position: Position & { limit: number }) => Promise<Result<CustomerChanges>>;
@@ -91,7 +93,7 @@ export class CustomerCache {
   }
 
   private async follow(fetch: FetchChanges): Promise<Result<null>> {
-    for (;;) {
+    for (let resets = 0; ; ) {
       this.again = false;
       const position = this.read(() => this.opened.writer.position());
       if (!position.ok) return position;
@@ -101,6 +103,8 @@ export class CustomerCache {
         this.move({ state: 'ready', remaining: 0 });
         return answer;
       }
+      if (answer.value.reset) resets += 1;
+      if (resets > MOST_RESETS) return fail('unexpected', 'the center begins anew again and again');
       const more = this.take(answer.value, position.value);
       if (!more.ok) return more;
       if (!more.value && !this.again) return ok(null);
@@ -112,16 +116,13 @@ export class CustomerCache {
 
   /** @returns whether to ask for another page */
   private take(page: CustomerChanges, position: Position): Result<boolean> {
-    if (position.epoch !== null && page.epoch !== position.epoch) {
-      const cleared = this.read(() => this.opened.writer.clear());
-      return cleared.ok ? ok(true) : cleared;
-    }
-    const stuck = page.more && page.cursor <= position.cursor;
+    if (page.reset) this.options.log.warn({}, 'the center has another history than this cache, which begins anew');
+    const stuck = page.more && page.cursor <= (page.reset ? 0 : position.cursor);
     const applied = this.read(() => this.opened.writer.apply(page));
     if (!applied.ok) return applied;
     const ids = new Set([...page.customers.map((c) => c.customerId), ...page.removed, ...page.timeline.flatMap((t) => t.customerId ?? [])]);
-    // A contact of a stranger changes the history too, and no customer.
-    if (ids.size > 0 || page.timeline.length > 0) this.events.emit({ type: 'changed', customerIds: [...ids] });
+    // A contact of a stranger changes the history too, and no customer; a new beginning changes whatever is shown.
+    if (page.reset || ids.size > 0 || page.timeline.length > 0) this.events.emit({ type: 'changed', customerIds: page.reset ? [] : [...ids] });
     this.move(page.more && !stuck ? { state: 'syncing', remaining: page.remaining } : { state: 'ready', remaining: 0 });
     return stuck ? fail('unexpected', 'the center gives the same page again and again') : ok(page.more);
   }

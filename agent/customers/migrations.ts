@@ -42,6 +42,10 @@ const migrations: readonly string[] = [
   CREATE INDEX timeline_by_kind ON timeline (kind, started_at DESC, contact_id DESC);
   CREATE INDEX timeline_missed ON timeline (started_at DESC, contact_id DESC) WHERE missed = 1;
   `,
+  /* 3: the version of each customer, which only the center knows: everything is fetched again, over what is there. */ `
+  ALTER TABLE customers ADD COLUMN version TEXT NOT NULL DEFAULT '';
+  DELETE FROM meta;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

@@ -11,9 +11,10 @@ export interface CustomerRow {
   warning: string;
   note: string;
   updated_at: number;
+  version: string;
 }
 
-export const CUSTOMER_COLUMNS = 'c.customer_id, c.name, c.company, c.numbers, c.vip, c.warning, c.note, c.updated_at';
+export const CUSTOMER_COLUMNS = 'c.customer_id, c.name, c.company, c.numbers, c.vip, c.warning, c.note, c.updated_at, c.version';
 
 /**
  * The customer of a row. Rows are authenticated by the cipher and were parsed when written, so they are not parsed
@@ -28,6 +29,7 @@ export const customerOfRow = (row: CustomerRow): Customer => ({
   warning: row.warning,
   note: row.note,
   updatedAt: row.updated_at,
+  version: row.version,
 });
 
 /** History lines are read by the dozen, not by the million: parsed. A line that is none is left out. */

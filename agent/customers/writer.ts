@@ -5,8 +5,8 @@ import { searchText } from './rows.ts';
 /** How far the cache has followed the center. */
 export interface Position {
   cursor: number;
-  /** Null: nothing was fetched yet. */
-  epoch: string | null;
+  /** What the center said of its own state with the cursor; null: nothing was fetched yet. */
+  mark: string | null;
 }
 
 /** What may change the cache: pages of changes from the center, each one transaction. */
@@ -25,8 +25,8 @@ export class CustomerWriter {
   constructor(database: Database) {
     this.database = database;
     this.idOf = database.prepare('SELECT id FROM customers WHERE customer_id = ?');
-    this.insert = database.prepare('INSERT INTO customers (customer_id, name, company, numbers, vip, warning, note, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (customer_id) DO NOTHING');
-    this.update = database.prepare('UPDATE customers SET name = ?, company = ?, numbers = ?, vip = ?, warning = ?, note = ?, updated_at = ? WHERE id = ?');
+    this.insert = database.prepare('INSERT INTO customers (customer_id, name, company, numbers, vip, warning, note, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (customer_id) DO NOTHING');
+    this.update = database.prepare('UPDATE customers SET name = ?, company = ?, numbers = ?, vip = ?, warning = ?, note = ?, updated_at = ?, version = ? WHERE id = ?');
     this.deleteNumbers = database.prepare('DELETE FROM numbers WHERE id = ?');
     this.insertNumber = database.prepare('INSERT OR IGNORE INTO numbers (e164, id) VALUES (?, ?)');
     this.deleteSearch = database.prepare('DELETE FROM search WHERE rowid = ?');
@@ -38,29 +38,27 @@ export class CustomerWriter {
   position(): Position {
     const rows = this.database.prepare<[], { key: string; value: string }>('SELECT key, value FROM meta').all();
     const meta = new Map(rows.map(({ key, value }) => [key, value]));
-    return { cursor: Number(meta.get('cursor') ?? 0), epoch: meta.get('epoch') ?? null };
+    return { cursor: Number(meta.get('cursor') ?? 0), mark: meta.get('mark') ?? null };
   }
 
-  /** Applies one page and remembers its cursor: both, or neither. */
+  /** Applies one page and remembers its position: both, or neither. A page that begins anew takes the place of everything. */
   apply(page: CustomerChanges): void {
     this.database.transaction(() => {
+      if (page.reset) this.clear();
       for (const customer of page.customers) this.put(customer);
       for (const entry of page.timeline) this.putTimeline(entry);
       for (const customerId of page.removed) this.remove(customerId);
       this.setMeta.run('cursor', String(page.cursor));
-      this.setMeta.run('epoch', page.epoch);
+      this.setMeta.run('mark', page.mark);
     })();
   }
 
-  /** Forgets everything: the center's store is another one than before. */
-  clear(): void {
-    this.database.transaction(() => {
-      for (const table of ['meta', 'customers', 'numbers', 'timeline', 'search']) this.database.exec(`DELETE FROM ${table}`);
-    })();
+  private clear(): void {
+    for (const table of ['meta', 'customers', 'numbers', 'timeline', 'search']) this.database.exec(`DELETE FROM ${table}`);
   }
 
   private put(customer: Customer): void {
-    const columns = [customer.name, customer.company, JSON.stringify(customer.numbers), customer.vip ? 1 : 0, customer.warning, customer.note, customer.updatedAt];
+    const columns = [customer.name, customer.company, JSON.stringify(customer.numbers), customer.vip ? 1 : 0, customer.warning, customer.note, customer.updatedAt, customer.version];
     const inserted = this.insert.run(customer.customerId, ...columns);
     let id = Number(inserted.lastInsertRowid);
     if (inserted.changes === 0) {

@@ -13,10 +13,11 @@ const Whole = z.string().regex(/^\d{1,15}$/).transform(Number);
 
 const ChangesQuery = z.strictObject({
   cursor: Whole.default(0),
+  mark: z.string().max(80).nullable().default(null),
   limit: Whole.pipe(z.number().min(1).max(MAX_PAGE)).default(1000),
 });
 
-/** `GET /api/customers/changes?cursor&limit`: a page of `CustomerChanges`, for the desks' caches. */
+/** `GET /api/customers/changes?cursor&mark&limit`: a page of `CustomerChanges`, for the desks' caches. */
 export function addCustomerRoutes(app: FastifyInstance, options: { db: Database; authenticate: Authenticate; requests: Limiter }): void {
   const { db, authenticate, requests } = options;
 
@@ -28,7 +29,7 @@ export function addCustomerRoutes(app: FastifyInstance, options: { db: Database;
     if (spent) return answer(reply, spent);
     const query = ChangesQuery.safeParse(request.query);
     if (!query.success) return answer(reply, fail('input.invalid', `cursor is a whole number, limit one of 1 to ${MAX_PAGE}`));
-    const { cursor, limit } = query.data;
-    return answer(reply, ok(await db.transaction().execute((tx) => changesAfter(tx, cursor, limit))));
+    const { limit, ...position } = query.data;
+    return answer(reply, ok(await db.transaction().execute((tx) => changesAfter(tx, position, limit))));
   });
 }

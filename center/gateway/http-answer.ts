@@ -9,6 +9,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'rate-limited': 429,
   'auth.busy-elsewhere': 409,
   'agent.on-call': 409,
+  'customer.conflict': 409,
   'auth.demo-refused': 403,
   forbidden: 403,
   'not-found': 404,

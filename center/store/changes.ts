@@ -2,19 +2,27 @@ import { sql } from 'kysely';
 import type { CustomerChanges } from '../../contract/customer.ts';
 import { CustomerId } from '../../contract/ids.ts';
 import { assemble } from './customers.ts';
-import { metaValue } from './database.ts';
 import { currentRevision } from './revision.ts';
-import { StoreError } from './rows.ts';
+import { isInPast, presentMark } from './runs.ts';
 import type { Reader } from './tables.ts';
 import { parseTimeline } from './timeline.ts';
 
 type Revised = { revision: number };
 
+/** Where a cache stands: the cursor of its last page, and the mark that came with it; null for none. */
+export interface CachePosition {
+  cursor: number;
+  mark: string | null;
+}
+
 /**
- * What changed after `cursor` (a revision), oldest change first, at most `limit` rows over customers, histories
- * and removals together. Read it in one transaction, so that no change falls between its queries.
+ * What changed after a position, oldest change first, at most `limit` rows over customers, histories and removals
+ * together. To a cache that has followed another history than this store's, everything, beginning with `reset`. Read
+ * it in one transaction, so that no change falls between its queries.
  */
-export async function changesAfter(db: Reader, cursor: number, limit: number): Promise<CustomerChanges> {
+export async function changesAfter(db: Reader, position: CachePosition, limit: number): Promise<CustomerChanges> {
+  const reset = !(await isFollower(db, position));
+  const cursor = reset ? 0 : position.cursor;
   const after = <Row extends Revised>(rows: readonly Row[], last: number): Row[] => rows.filter((row) => row.revision <= last);
   const customers = await db.selectFrom('customers').selectAll().where('revision', '>', cursor).orderBy('revision').limit(limit).execute();
   const timeline = await db.selectFrom('timeline').selectAll().where('revision', '>', cursor).orderBy('revision').limit(limit).execute();
@@ -24,8 +32,6 @@ export async function changesAfter(db: Reader, cursor: number, limit: number): P
   const more = revisions.length > limit || (revisions.length === limit && (await remainingAfter(db, revisions[limit - 1] ?? cursor)) > 0);
   // A page that ends the list ends at the present revision: revisions are left behind by rows that changed again.
   const last = more ? (revisions[limit - 1] ?? cursor) : Math.max(cursor, await currentRevision(db));
-  const epoch = await metaValue(db, 'epoch');
-  if (epoch === null) throw new StoreError('corrupt', 'the store has no epoch');
   return {
     customers: (await assemble(db, after(customers, last))).map(({ customer }) => customer),
     timeline: parseTimeline(after(timeline, last)),
@@ -33,8 +39,15 @@ export async function changesAfter(db: Reader, cursor: number, limit: number): P
     cursor: last,
     more,
     remaining: more ? await remainingAfter(db, last) : 0,
-    epoch,
+    reset,
+    mark: await presentMark(db),
   };
+}
+
+/** Who has nothing follows whatever comes. */
+async function isFollower(db: Reader, { cursor, mark }: CachePosition): Promise<boolean> {
+  if (cursor === 0 && mark === null) return true;
+  return mark !== null && cursor <= (await currentRevision(db)) && isInPast(db, mark);
 }
 
 async function remainingAfter(db: Reader, revision: number): Promise<number> {

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CustomerNumber, type Customer, type CustomerDraft } from '../../contract/customer.ts';
 import { CustomerId } from '../../contract/ids.ts';
-import { fail, ok, type Result } from '../../contract/errors.ts';
+import { conflict, fail, ok, type Result } from '../../contract/errors.ts';
 import { nextRevision } from './revision.ts';
 import { flagColumn, parseRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
@@ -18,6 +18,7 @@ const CustomerRow = z
     note: z.string(),
     updated_at: z.number(),
     revision: z.number().int(),
+    version: z.string(),
   })
   .transform(({ customer_id, updated_at, ...rest }) => ({ ...rest, customerId: customer_id, updatedAt: updated_at }));
 
@@ -73,17 +74,22 @@ export async function createCustomer(db: Database, draft: CustomerDraft, now: nu
   });
 }
 
-/** Replaces all that a person may enter about a customer. */
-export async function updateCustomer(db: Database, customerId: CustomerId, draft: CustomerDraft, now: number): Promise<Result<Customer>> {
+/**
+ * Replaces all that a person may enter about a customer. Whoever has seen another version than the present one gets
+ * `customer.conflict` with that, unless both say the same.
+ */
+export async function updateCustomer(db: Database, customerId: CustomerId, version: string, draft: CustomerDraft, now: number): Promise<Result<Customer>> {
   return db.transaction().execute(async (tx) => {
+    const present = await findCustomer(tx, customerId);
+    if (present === null) return fail('customer.not-found', customerId);
+    if (present.version !== version) return saysTheSame(present, draft) ? ok(present) : conflict('customer.conflict', customerId, present);
     const taken = await takenNumber(tx, customerId, draft);
     if (taken !== null) return taken;
-    const { numUpdatedRows } = await tx
+    await tx
       .updateTable('customers')
-      .set({ name: draft.name, company: draft.company, vip: draft.vip ? 1 : 0, warning: draft.warning, note: draft.note, updated_at: now, revision: await nextRevision(tx) })
+      .set({ name: draft.name, company: draft.company, vip: draft.vip ? 1 : 0, warning: draft.warning, note: draft.note, updated_at: now, revision: await nextRevision(tx), version: newVersion() })
       .where('customer_id', '=', customerId)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return fail('customer.not-found', customerId);
+      .execute();
     await tx.deleteFrom('customer_numbers').where('customer_id', '=', customerId).execute();
     await insertNumbers(tx, customerId, distinct(draft.numbers));
     return written(tx, customerId);
@@ -102,9 +108,9 @@ export async function removeCustomer(db: Database, customerId: CustomerId): Prom
 }
 
 /** Writes a customer whose id and revision are decided. For transactions that write many. */
-export async function insertCustomer(db: Writer, customer: Customer, revision: number): Promise<void> {
+export async function insertCustomer(db: Writer, customer: Omit<Customer, 'version'>, revision: number): Promise<void> {
   const { customerId, numbers, vip, updatedAt, ...rest } = customer;
-  await db.insertInto('customers').values({ ...rest, customer_id: customerId, vip: vip ? 1 : 0, updated_at: updatedAt, revision }).execute();
+  await db.insertInto('customers').values({ ...rest, customer_id: customerId, vip: vip ? 1 : 0, updated_at: updatedAt, revision, version: newVersion() }).execute();
   await insertNumbers(db, customerId, numbers);
 }
 
@@ -129,6 +135,13 @@ async function takenNumber(db: Reader, customerId: CustomerId, { numbers }: Cust
     .where('customer_id', '!=', customerId)
     .executeTakeFirst();
   return row ? fail('customer.number-taken', row.e164) : null;
+}
+
+const newVersion = (): string => randomBytes(8).toString('hex');
+
+function saysTheSame(customer: Customer, draft: CustomerDraft): boolean {
+  const said = ({ name, company, numbers, vip, warning, note }: CustomerDraft): string => JSON.stringify([name, company, vip, warning, note, distinct(numbers).map(({ e164, label }) => [e164, label])]);
+  return said(customer) === said(draft);
 }
 
 const distinct = (numbers: Customer['numbers']): Customer['numbers'] => [...new Map(numbers.map((number) => [number.e164, number])).values()];

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
 import { migrate, SCHEMA_VERSION } from './migrate.ts';
 import { StoreError } from './rows.ts';
+import { beginRun } from './runs.ts';
 import type { Database, Reader, Tables } from './tables.ts';
 
 /** Statements differ by their number of rows, too: beyond so many they are forgotten. */
@@ -19,6 +20,7 @@ export async function openDatabase(file: string): Promise<Database> {
   try {
     check(sqlite, file);
     await migrate(db);
+    await beginRun(db);
     return db;
   } catch (error) {
     await db.destroy();

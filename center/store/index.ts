@@ -1,6 +1,7 @@
 import type { Clock, Records } from '../ports.ts';
-import { metaValue, openDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
 import { createRecords } from './records.ts';
+import { currentRevision } from './revision.ts';
 import { StoreError } from './rows.ts';
 import { forgetOldFamilies } from './sessions.ts';
 import type { Database } from './tables.ts';
@@ -37,7 +38,7 @@ export async function openStore({ file, clock, logger }: StoreOptions): Promise<
   return {
     db,
     records: createRecords(db, clock),
-    isHealthy: () => metaValue(db, 'epoch').then((epoch) => epoch !== null, () => false),
+    isHealthy: () => currentRevision(db).then(() => true, () => false),
     close: async () => {
       await db.destroy();
       logger.info({ file }, 'store closed');

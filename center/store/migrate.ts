@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { migrations } from './migrations/index.ts';
 import { StoreError } from './rows.ts';
@@ -23,8 +22,8 @@ const MADE_ONE_BY_ONE: Readonly<Record<number, readonly string[]>> = {
 };
 
 /**
- * Brings the tables up to date: whatever is pending, `user_version` and the store's epoch in one transaction, which
- * SQLite's DDL allows. Wherever a start is cut short, the next one finds all of it or nothing.
+ * Brings the tables up to date: whatever is pending and `user_version` in one transaction, which SQLite's DDL
+ * allows. Wherever a start is cut short, the next one finds all of it or nothing.
  * @throws StoreError `corrupt` for tables that are neither ours nor an unfinished start's
  */
 export async function migrate(db: Database): Promise<void> {
@@ -34,7 +33,6 @@ export async function migrate(db: Database): Promise<void> {
     const version = await takeOver(tx);
     for (const { number, migration } of numbered) if (number > version) await migration.up(tx);
     await sql`PRAGMA user_version = ${sql.lit(SCHEMA_VERSION)}`.execute(tx);
-    await sql`INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ${randomUUID()})`.execute(tx);
   });
   await sql`PRAGMA foreign_keys = ON`.execute(db);
 }

@@ -43,8 +43,12 @@ export interface Tables {
     note: string;
     updated_at: number;
     revision: number;
+    /** Random, new with each change. */
+    version: string;
   };
   customer_numbers: { e164: string; customer_id: string; label: string; position: number };
+  /** Each opening of this store, with the revision it began at. */
+  runs: { id: Generated<number>; run_id: string; first_revision: number };
   removed_customers: { customer_id: string; revision: number };
   timeline: {
     contact_id: string;
@@ -75,6 +79,9 @@ export interface Tables {
     previous_hash: string;
     hash: string;
   };
+
+  /** What the database refused for its content, as it was to be written: somebody has to look. */
+  set_aside: { id: Generated<number>; at: number; what: string; contact_id: string | null; content: string; why: string };
 
   token_families: { family_id: string; agent_id: string; generation: number; created_at: number; ended_at: number | null };
   refresh_tokens: { token_hash: string; family_id: string; expires_at: number; used_at: number | null };

@@ -61,7 +61,8 @@ export const ctiCommands = {
   /** Ends after-call work. `next` null: the pending choice, else Ready. */
   'contact.complete': { request: z.strictObject({ contactId: ContactId, next: Choice.nullable() }), response: Nothing },
   'customer.create': { request: z.strictObject({ customer: CustomerDraft }), response: Customer },
-  'customer.update': { request: z.strictObject({ customerId: CustomerId, customer: CustomerDraft }), response: Customer },
+  /** `version` is the one this change began with; another one since answers `customer.conflict` with the present customer. */
+  'customer.update': { request: z.strictObject({ customerId: CustomerId, version: Customer.shape.version, customer: CustomerDraft }), response: Customer },
   /** A supervisor opens or closes a group by hand; null returns it to its hours. */
   'group.setOpen': { request: z.strictObject({ groupId: GroupId, open: z.boolean().nullable() }), response: Nothing },
 } as const;

@@ -2,7 +2,7 @@ import type { AgentState, Choice } from '../../contract/agent-state.ts';
 import { bridgeFacade, type BridgeCallName, type BridgeEventName, type BridgeFacade, type BridgePayload } from '../../contract/bridge/index.ts';
 import type { ContactView } from '../../contract/contact.ts';
 import type { CustomerDraft } from '../../contract/customer.ts';
-import { done, fail, ok, type Result } from '../../contract/errors.ts';
+import { conflict, done, fail, ok, type Result } from '../../contract/errors.ts';
 import { allowedActions, moveParticipant, type ParticipantEvent } from '../../contract/participant-state.ts';
 import { DevCustomers } from './dev-customers.ts';
 import { desktopOf } from './dev-desktop.ts';
@@ -103,6 +103,8 @@ export function createDevBridge(scenario: string): BridgeFacade {
         return ok(customers.search(String(asked['text']), Number(asked['limit']), Number(asked['offset'])));
       case 'customers.create':
       case 'customers.update': {
+        const present = customers.changedMeanwhile(address.get('meanwhile'), String(asked['customerId']), asked['version']);
+        if (present !== null) return conflict('customer.conflict', '', present);
         const saved = customers.save(callName === 'customers.create' ? null : String(asked['customerId']), asked['customer'] as CustomerDraft, Date.now());
         emit('customers.changed', { customerIds: [saved.customerId] });
         return ok(saved);

@@ -20,6 +20,7 @@ const madeCustomer = (index: number): Customer =>
     warning: index % 41 === 7 ? '통화 녹음 동의를 먼저 확인' : '',
     note: index % 9 === 3 ? '오전 연락 선호' : '',
     updatedAt: 1_700_000_000_000,
+    version: '1',
   });
 
 /** The pretended cache. */
@@ -61,8 +62,16 @@ export class DevCustomers {
     return { lines, next: last === undefined || from + query.limit >= matching.length ? null : { startedAt: last.startedAt, contactId: last.contactId } };
   }
 
+  /** `?meanwhile=name,note`: somebody else saves these fields of a customer just before, once. Null: nobody did. */
+  changedMeanwhile(fields: string | null, customerId: string, version: unknown): Customer | null {
+    const known = this.known.find((each) => each.customerId === customerId);
+    if (fields === null || known === undefined || known.version !== version || version !== '1') return null;
+    const theirs = { name: `${known.name}-A`, company: '한빛물산', warning: '본인 확인 필수', note: '오후에 연락 주시기를 바라심.\n배송지는 회사로.', vip: !known.vip, numbers: [...known.numbers, { e164: '+82212345679', label: '대표' }] };
+    return this.save(customerId, { ...known, ...Object.fromEntries(Object.entries(theirs).filter(([field]) => fields.split(',').includes(field))) }, Date.now());
+  }
+
   save(customerId: string | null, draft: CustomerDraft, now: number): Customer {
-    const customer = { ...draft, customerId: CustomerId.parse(customerId ?? `c-n${this.known.length}`), updatedAt: now };
+    const customer = { ...draft, customerId: CustomerId.parse(customerId ?? `c-n${this.known.length}`), updatedAt: now, version: String(now) };
     const index = this.known.findIndex((each) => each.customerId === customerId);
     if (index < 0) this.known.push(customer);
     else this.known[index] = customer;

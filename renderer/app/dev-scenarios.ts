@@ -199,6 +199,7 @@ export const recordAt = (now: number): CustomerRecord =>
       warning: '결제 정보를 전화로 말하지 않도록 안내',
       note: '오전 연락 선호. 배송지는 회사로.',
       updatedAt: now - 86_400_000,
+      version: '1',
     },
     timeline: Array.from({ length: 9 }, (_, index) => ({
       contactId: `old-${index}`,

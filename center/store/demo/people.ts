@@ -24,8 +24,11 @@ const MEMOS: Record<string, readonly string[]> = {
   기타: ['단순 문의 후 종료.', '잘못 건 전화.', '담당자 회신 요청.'],
 };
 
+/** The store gives versions. */
+type DemoCustomer = Omit<Customer, 'version'>;
+
 export interface DemoPeople {
-  customers: Customer[];
+  customers: DemoCustomer[];
   timeline: TimelineEntry[];
 }
 
@@ -35,7 +38,7 @@ export interface DemoPeople {
  */
 export function demoPeople(configuration: Configuration, now: number): DemoPeople {
   const random = seededRandom(2417);
-  const customers: Customer[] = [];
+  const customers: DemoCustomer[] = [];
   const timeline: TimelineEntry[] = [];
   for (let index = 1; index <= CUSTOMERS; index++) {
     const entries = history(random, configuration, index, now);
@@ -47,7 +50,7 @@ export function demoPeople(configuration: Configuration, now: number): DemoPeopl
 
 const customerIdOf = (index: number): CustomerId => CustomerId.parse(`cu-${String(index).padStart(4, '0')}`);
 
-function customer(random: () => number, index: number): Customer {
+function customer(random: () => number, index: number): DemoCustomer {
   // Nobody's name and nobody's number: what looks real would be somebody's.
   const name = `고객 ${fourDigits(index)}`;
   const company = random() < 0.3 ? `회사 ${between(random, 1, COMPANIES)}` : '';

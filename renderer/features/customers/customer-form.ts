@@ -83,9 +83,14 @@ export function draftOf(form: CustomerForm): CustomerDraft | null {
 }
 
 /** Whether the form says something else than the one it began with: spaces around and empty numbers say nothing. */
-export const isChanged = (form: CustomerForm, before: CustomerForm): boolean => JSON.stringify(essence(form)) !== JSON.stringify(essence(before));
+export const isChanged = (form: CustomerForm, before: CustomerForm): boolean => JSON.stringify(essenceOf(form)) !== JSON.stringify(essenceOf(before));
 
-const essence = ({ name, company, numbers, vip, warning, note }: CustomerForm) => [
-  name.trim(), company.trim(), vip, warning.trim(), note.trim(),
-  numbers.flatMap(({ text, label }) => (text.trim() === '' ? [] : [[toE164(text) ?? text.trim(), label.trim()]])),
-];
+/** What each field says, whichever way it is written. */
+export const essenceOf = ({ name, company, numbers, vip, warning, note }: CustomerForm) => ({
+  name: name.trim(),
+  company: company.trim(),
+  numbers: numbers.flatMap(({ text, label }) => (text.trim() === '' ? [] : [[toE164(text) ?? text.trim(), label.trim()]])),
+  vip,
+  warning: warning.trim(),
+  note: note.trim(),
+});

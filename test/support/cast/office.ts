@@ -16,6 +16,7 @@ export class Office {
   private readonly timeline = new Map<string, TimelineEntry>();
   private direct: DirectCalls | null = null;
   private cursor = 0;
+  private mark: string | null = null;
   private fetching: Promise<void> = Promise.resolve();
 
   private constructor(line: CtiLine) {
@@ -128,10 +129,11 @@ export class Office {
   /** What changed since last time, as a desk's cache does it. */
   private async fetchChanges(): Promise<void> {
     for (let more = true; more; ) {
-      const page = CustomerChanges.parse(await this.line.get(`/api/customers/changes?cursor=${this.cursor}&limit=5000`));
+      const page = CustomerChanges.parse(await this.line.get(`/api/customers/changes?cursor=${this.cursor}&limit=5000${this.mark === null ? '' : `&mark=${this.mark}`}`));
       for (const customer of page.customers) this.customers.set(customer.customerId, customer);
       for (const entry of page.timeline) this.timeline.set(entry.contactId, entry);
       this.cursor = page.cursor;
+      this.mark = page.mark;
       ({ more } = page);
     }
   }

@@ -22,6 +22,7 @@ const customer = (id: string, more: Partial<Customer> = {}): Customer => ({
   warning: '',
   note: '',
   updatedAt: 1,
+  version: '1',
   ...more,
 });
 
@@ -42,7 +43,7 @@ const entry = (id: string, more: Partial<TimelineEntry> = {}): TimelineEntry => 
   ...more,
 });
 
-const page = (more: Partial<CustomerChanges> = {}): CustomerChanges => ({ customers: [], timeline: [], removed: [], cursor: 1, more: false, remaining: 0, epoch: 'a', ...more });
+const page = (more: Partial<CustomerChanges> = {}): CustomerChanges => ({ customers: [], timeline: [], removed: [], cursor: 1, more: false, remaining: 0, mark: 'a', reset: false, ...more });
 
 describe('the customer cache', () => {
   let folder: string;
@@ -147,11 +148,50 @@ describe('the customer cache', () => {
     expect(asked).toBe(42);
   });
 
-  it('begins anew when the center has another store than before', async () => {
+  it('begins anew when the center says that its history is another one, and tells every window', async () => {
     const cache = open();
     await fill(cache, page({ customers: [customer('c1')], cursor: 9 }));
-    must(await cache.sync(async ({ cursor }) => ok(cursor === 0 ? page({ customers: [customer('c9', { numbers: [] })], cursor: 1, epoch: 'b' }) : page({ cursor: 1, epoch: 'b' }))));
-    expect(must(cache.search('', 10, 0)).customers.map(({ customerId }) => customerId)).toEqual(['c9']);
+    const events: CacheEvent[] = [];
+    cache.onEvent((event) => events.push(event));
+    const asked: unknown[] = [];
+    must(
+      await cache.sync(async ({ cursor, mark }) => {
+        asked.push({ cursor, mark });
+        if (mark === 'a') return ok(page({ customers: [customer('c9', { numbers: [] })], cursor: 1, more: true, mark: 'b', reset: true }));
+        return ok(page({ customers: [customer('c8', { numbers: [] })], cursor: 2, mark: 'b' }));
+      }),
+    );
+    expect(asked).toEqual([{ cursor: 9, mark: 'a' }, { cursor: 1, mark: 'b' }]);
+    expect(must(cache.search('', 10, 0)).customers.map(({ customerId }) => customerId).toSorted()).toEqual(['c8', 'c9']);
+    expect(events).toContainEqual({ type: 'changed', customerIds: [] });
+  });
+
+  it('does not follow a center that begins anew for ever', async () => {
+    const cache = open();
+    let asked = 0;
+    const synced = await cache.sync(async () => {
+      asked += 1;
+      return ok(page({ cursor: 1, more: true, mark: `m${asked}`, reset: true }));
+    });
+    expect(synced).toMatchObject({ ok: false, error: { code: 'unexpected' } });
+    expect(asked).toBeLessThan(10);
+  });
+
+  it('of a program before versions is fetched again: no customer is left without one', async () => {
+    const first = open();
+    await fill(first, page({ customers: [customer('c1')], cursor: 42 }));
+    first.close();
+    const { database } = openDatabase({ file, key: KEY, log: silentLogger });
+    database.exec('ALTER TABLE customers DROP COLUMN version; PRAGMA user_version = 2');
+    database.close();
+    const cache = open();
+    let from: unknown = null;
+    await cache.sync(async (position) => {
+      from ??= position;
+      return ok(page({ customers: [customer('c1')], cursor: 42 }));
+    });
+    expect(from).toMatchObject({ cursor: 0, mark: null });
+    expect(must(cache.lookup('+821012345678'))).toEqual(customer('c1'));
   });
 
   it('keeps no number readable in the file', async () => {

@@ -17,7 +17,7 @@ const entry = (contactId: string, more: object = {}): TimelineEntry =>
   TimelineEntry.parse({
     contactId, customerId: null, number: '+821012345678', kind: 'inbound', startedAt: 1, groupId: null, groupName: '', agentId: null, agentName: '', outcome: 'answered', talkMs: 0, disposition: '', memo: '', ...more,
   });
-const customer = Customer.parse({ customerId: 'c1', name: '고객 1', company: '', numbers: [{ e164: '+821012345678', label: '' }], vip: false, warning: '', note: '', updatedAt: 1 });
+const customer = Customer.parse({ customerId: 'c1', name: '고객 1', company: '', numbers: [{ e164: '+821012345678', label: '' }], vip: false, warning: '', note: '', updatedAt: 1, version: '1' });
 
 describe('the history in the cache', () => {
   let cache: CustomerCache;
@@ -25,7 +25,7 @@ describe('the history in the cache', () => {
   beforeEach(() => (cache = new CustomerCache({ file: null, key: null, log: silentLogger })));
   afterEach(() => cache.close());
 
-  const fill = async (timeline: TimelineEntry[], customers: Customer[] = [], cursor = 1) => must(await cache.sync(async () => ok({ customers, timeline, removed: [], cursor, more: false, remaining: 0, epoch: 'a' })));
+  const fill = async (timeline: TimelineEntry[], customers: Customer[] = [], cursor = 1) => must(await cache.sync(async () => ok({ customers, timeline, removed: [], cursor, more: false, remaining: 0, mark: 'a', reset: false })));
   const ids = (query: Partial<HistoryQuery> = {}) => must(cache.history({ ...everything, ...query })).lines.map(({ contactId }) => contactId);
 
   it('is newest first', async () => {

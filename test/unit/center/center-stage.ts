@@ -85,7 +85,7 @@ export class MemoryRecords implements Records {
   customer = (customerId: CustomerId): Promise<Customer | null> => Promise.resolve(this.customers.find((one) => one.customerId === customerId) ?? null);
 
   createCustomer: Records['createCustomer'] = (draft) => {
-    const customer = { ...draft, customerId: CustomerId.parse(`customer-${this.customers.length + 1}`), updatedAt: NOON };
+    const customer = { ...draft, customerId: CustomerId.parse(`customer-${this.customers.length + 1}`), updatedAt: NOON, version: '1' };
     this.customers.push(customer);
     return Promise.resolve({ ok: true, value: customer });
   };

@@ -14,8 +14,9 @@ describe('the changes of customers', () => {
     const first = await get('');
     expect(first).toMatchObject({ more: true });
     expect(first.customers).toHaveLength(1000);
-    const rest = await get(`?cursor=${first.cursor}&limit=5000`);
-    expect(rest).toMatchObject({ more: false, remaining: 0, epoch: first.epoch, cursor: await store.records.customersCursor() });
+    const rest = await get(`?cursor=${first.cursor}&mark=${first.mark}&limit=5000`);
+    expect(rest).toMatchObject({ more: false, remaining: 0, reset: false, cursor: await store.records.customersCursor() });
+    expect(await get(`?cursor=${first.cursor}&mark=of-another-center`)).toMatchObject({ reset: true, customers: first.customers });
   });
 });
 
@@ -32,7 +33,7 @@ describe('failure: the changes of customers', () => {
   it('refuse pages that are none', async () => {
     const { origin, signIn } = await stage();
     const { accessToken } = await signIn('agent1');
-    for (const query of ['limit=1e9', 'limit=0', 'limit=5001', 'cursor=-1', 'cursor=NaN', 'cursor=1;DROP TABLE customers', 'cursor=1&cursor=2', 'sort=name']) {
+    for (const query of ['limit=1e9', 'limit=0', 'limit=5001', 'cursor=-1', 'cursor=NaN', 'cursor=1;DROP TABLE customers', 'cursor=1&cursor=2', 'sort=name', `mark=${'x'.repeat(81)}`]) {
       const response = await fetch(`${origin}/api/customers/changes?${query}`, { headers: { authorization: `Bearer ${accessToken}` } });
       expect([query, response.status]).toEqual([query, 400]);
     }

@@ -33,7 +33,7 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'contact.rejoin': { contactId, ticket: '3f0c1a52-8a52-4a8e-9d2a-4f6a7c9e1b20', held: false },
   'contact.complete': { contactId, next: null },
   'customer.create': { customer },
-  'customer.update': { customerId: CustomerId.parse('cu-1'), customer },
+  'customer.update': { customerId: CustomerId.parse('cu-1'), version: '1', customer },
   'group.setOpen': { groupId: OURS, open: null },
 };
 

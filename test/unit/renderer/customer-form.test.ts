@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Customer } from '../../../contract/customer.ts';
 import { draftOf, formOf, hasProblems, isChanged, problemsOf, tidied, type CustomerForm } from '../../../renderer/features/customers/customer-form.ts';
 
-const customer = Customer.parse({ customerId: 'c1', name: '고객 1', company: '한빛상사', numbers: [{ e164: '+821012345678', label: '휴대폰' }], vip: true, warning: '', note: '메모', updatedAt: 1 });
+const customer = Customer.parse({ customerId: 'c1', name: '고객 1', company: '한빛상사', numbers: [{ e164: '+821012345678', label: '휴대폰' }], vip: true, warning: '', note: '메모', updatedAt: 1, version: '1' });
 const form = (more: Partial<CustomerForm> = {}): CustomerForm => ({ ...formOf(customer), ...more });
 const numbers = (...texts: string[]) => texts.map((text) => ({ text, label: '' }));
 

@@ -71,7 +71,7 @@ describe('a list that is left', () => {
 });
 
 describe('pages of customers', () => {
-  const customer = (index: number): Customer => Customer.parse({ customerId: `c${index}`, name: `고객 ${index}`, company: '', numbers: [], vip: false, warning: '', note: '', updatedAt: 1 });
+  const customer = (index: number): Customer => Customer.parse({ customerId: `c${index}`, name: `고객 ${index}`, company: '', numbers: [], vip: false, warning: '', note: '', updatedAt: 1, version: '1' });
   const page = (from: number, count: number, total: number) => ok({ customers: Array.from({ length: count }, (_, index) => customer(from + index)), total });
 
   it('are as long as the whole result, and fetched as they come into view', async () => {

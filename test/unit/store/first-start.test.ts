@@ -9,6 +9,7 @@ import { loadSigningKey } from '../../../center/gateway/index.ts';
 import { metaValue } from '../../../center/store/database.ts';
 import { writeSecret } from '../../../center/store/key-file.ts';
 import { migrate, SCHEMA_VERSION } from '../../../center/store/migrate.ts';
+import { currentRevision } from '../../../center/store/revision.ts';
 import { migrations } from '../../../center/store/migrations/index.ts';
 import type { Tables } from '../../../center/store/tables.ts';
 import { temporaryFolder, temporaryStore } from './support.ts';
@@ -56,7 +57,7 @@ async function formerlyKilled(file: string, count: number): Promise<boolean> {
 async function start(file: string): Promise<string[]> {
   const store = await temporaryStore(file);
   const { db } = store;
-  expect(await metaValue(db, 'epoch')).not.toBeNull();
+  expect(await currentRevision(db)).toBe(0);
   const { rows } = await sql<{ name: string }>`SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name`.execute(db);
   const version = await sql<{ user_version: number }>`PRAGMA user_version`.execute(db);
   expect(version.rows[0]?.user_version).toBe(SCHEMA_VERSION);
@@ -112,13 +113,13 @@ describe('a first start that is killed', () => {
     const file = join(await temporaryFolder(), 'former.db');
     const former = openRaw(file, () => {});
     await formerMigrator(former.db).migrateTo('0003-logs');
-    await sql`INSERT INTO meta (key, value) VALUES ('epoch', 'first'), ('timeZone', 'Asia/Seoul')`.execute(former.db);
+    await sql`INSERT INTO meta (key, value) VALUES ('shortAbandonMs', '4000'), ('timeZone', 'Asia/Seoul')`.execute(former.db);
     await sql`PRAGMA user_version = 3`.execute(former.db);
     // As far as the fourth migration came.
     await sql`CREATE TABLE token_families (family_id TEXT PRIMARY KEY)`.execute(former.db);
     former.close();
     const { db } = await temporaryStore(file);
-    expect([await metaValue(db, 'epoch'), await metaValue(db, 'timeZone')]).toEqual(['first', 'Asia/Seoul']);
+    expect([await metaValue(db, 'shortAbandonMs'), await metaValue(db, 'timeZone')]).toEqual(['4000', 'Asia/Seoul']);
     expect(await db.selectFrom('refresh_tokens').selectAll().execute()).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { changesAfter } from '../../../center/store/changes.ts';
 import { removeCustomer } from '../../../center/store/customers.ts';
+import { presentMark } from '../../../center/store/runs.ts';
 import type { LoggedEvent } from '../../../center/ports.ts';
 import type { TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
@@ -25,6 +26,8 @@ const entry = (fields: Partial<TimelineEntry> = {}): TimelineEntry => ({
   memo: '여러 줄\n메모',
   ...fields,
 });
+
+const NOTHING = { cursor: 0, mark: null };
 
 describe('the event log', () => {
   it('gives back what was appended, oldest first, the end of the span left out', async () => {
@@ -60,8 +63,8 @@ describe('customers', () => {
 
   it('are replaced whole by an update, and their old numbers are free again', async () => {
     const { records } = await temporaryStore();
-    const { customerId } = valueOf(await records.createCustomer(draft()));
-    const updated = valueOf(await records.updateCustomer(customerId, draft({ name: '고객 0002', numbers: [{ e164: '+821000001111', label: '' }] })));
+    const { customerId, version } = valueOf(await records.createCustomer(draft()));
+    const updated = valueOf(await records.updateCustomer(customerId, version, draft({ name: '고객 0002', numbers: [{ e164: '+821000001111', label: '' }] })));
     expect(updated.name).toBe('고객 0002');
     expect(await records.customerByNumber('+821012345678')).toBeNull();
     expect((await records.createCustomer(draft())).ok).toBe(true);
@@ -72,7 +75,7 @@ describe('customers', () => {
     await records.putTimelineEntry(entry());
     const before = await records.customersCursor();
     const { customerId } = valueOf(await records.createCustomer(draft()));
-    const { timeline } = await changesAfter(db, before, 100);
+    const { timeline } = await changesAfter(db, { cursor: before, mark: await presentMark(db) }, 100);
     expect(timeline).toEqual([entry({ customerId })]);
   });
 
@@ -84,6 +87,27 @@ describe('customers', () => {
   });
 });
 
+describe('two editors of a customer', () => {
+  it('who save one after the other: the second is refused, and sees what there is now', async () => {
+    const { records } = await temporaryStore();
+    const { customerId, version } = valueOf(await records.createCustomer(draft()));
+    const first = valueOf(await records.updateCustomer(customerId, version, draft({ name: '고객 0002' })));
+    expect(first.version).not.toBe(version);
+    const cursor = await records.customersCursor();
+    expect(await records.updateCustomer(customerId, version, draft({ note: '오전에' }))).toMatchObject({ ok: false, error: { code: 'customer.conflict', present: first } });
+    expect(await records.customer(customerId)).toEqual(first);
+    expect(await records.customersCursor()).toBe(cursor);
+    expect(valueOf(await records.updateCustomer(customerId, first.version, draft({ name: '고객 0002', note: '오전에' })))).toMatchObject({ name: '고객 0002', note: '오전에' });
+  });
+
+  it('who say the same are no conflict: nothing is written twice', async () => {
+    const { records } = await temporaryStore();
+    const { customerId, version } = valueOf(await records.createCustomer(draft()));
+    const first = valueOf(await records.updateCustomer(customerId, version, draft({ vip: true })));
+    expect(valueOf(await records.updateCustomer(customerId, version, draft({ vip: true })))).toEqual(first);
+  });
+});
+
 describe('failure: customers', () => {
   it('refuses a number that is another customer’s, and changes nothing', async () => {
     const { records } = await temporaryStore();
@@ -91,20 +115,20 @@ describe('failure: customers', () => {
     const second = valueOf(await records.createCustomer(draft({ numbers: [] })));
     const cursor = await records.customersCursor();
     expect(await records.createCustomer(draft())).toMatchObject({ ok: false, error: { code: 'customer.number-taken', message: '+821012345678' } });
-    expect(await records.updateCustomer(second.customerId, draft())).toMatchObject({ ok: false, error: { code: 'customer.number-taken' } });
+    expect(await records.updateCustomer(second.customerId, second.version, draft())).toMatchObject({ ok: false, error: { code: 'customer.number-taken' } });
     expect(await records.customerByNumber('+821012345678')).toEqual(first);
     expect(await records.customersCursor()).toBe(cursor);
   });
 
   it('answers that an unknown customer is not found', async () => {
     const { records } = await temporaryStore();
-    expect(await records.updateCustomer(CustomerId.parse('cu-none'), draft())).toMatchObject({ ok: false, error: { code: 'customer.not-found' } });
+    expect(await records.updateCustomer(CustomerId.parse('cu-none'), 'v', draft())).toMatchObject({ ok: false, error: { code: 'customer.not-found' } });
     expect(await records.customer(CustomerId.parse("'; DROP TABLE customers; --".replace(/[^\w.:-]/g, '_')))).toBeNull();
   });
 
   it('refuses rows that somebody else wrote into the file', async () => {
     const { records, db } = await temporaryStore();
-    await sql`INSERT INTO customers VALUES ('not an id!', 'x', '', 0, '', '', 0, 1)`.execute(db);
+    await sql`INSERT INTO customers VALUES ('not an id!', 'x', '', 0, '', '', 0, 1, 'v')`.execute(db);
     await sql`INSERT INTO customer_numbers VALUES ('+821012345678', 'not an id!', '', 0)`.execute(db);
     await expect(records.customerByNumber('+821012345678')).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' });
   });
@@ -120,12 +144,13 @@ describe('the delta sync', () => {
     const seen: string[] = [];
     const remaining: number[] = [];
     let cursor = 0;
+    let mark: string | null = null;
     for (let more = true; more; ) {
-      const page = await changesAfter(db, cursor, 4);
+      const page = await changesAfter(db, { cursor, mark }, 4);
       seen.push(...page.customers.map(({ customerId }) => customerId), ...page.timeline.map(({ contactId }) => contactId));
       remaining.push(page.remaining);
       expect(page.cursor).toBeGreaterThan(cursor);
-      ({ cursor, more } = page);
+      ({ cursor, mark, more } = page);
     }
     expect(remaining).toEqual([10, 6, 2, 0]);
     expect(new Set(seen).size).toBe(14);
@@ -136,25 +161,25 @@ describe('the delta sync', () => {
   it('tells a changed row again, and only that', async () => {
     const { records, db } = await temporaryStore();
     await records.putTimelineEntry(entry());
-    const { cursor } = await changesAfter(db, 0, 100);
+    const { cursor, mark } = await changesAfter(db, NOTHING, 100);
     await records.putTimelineEntry(entry({ memo: '고침' }));
-    expect(await changesAfter(db, cursor, 100)).toMatchObject({ timeline: [{ memo: '고침' }], customers: [], more: false, remaining: 0 });
+    expect(await changesAfter(db, { cursor, mark }, 100)).toMatchObject({ timeline: [{ memo: '고침' }], customers: [], more: false, remaining: 0 });
   });
 
   it('tells removals, and that the history is nobody’s then', async () => {
     const { records, db } = await temporaryStore();
     const { customerId } = valueOf(await records.createCustomer(draft()));
     await records.putTimelineEntry(entry({ customerId }));
-    const { cursor } = await changesAfter(db, 0, 100);
+    const { cursor, mark } = await changesAfter(db, NOTHING, 100);
     expect(await removeCustomer(db, customerId)).toBe(true);
     expect(await removeCustomer(db, customerId)).toBe(false);
-    expect(await changesAfter(db, cursor, 100)).toMatchObject({ removed: [customerId], customers: [], timeline: [{ customerId: null }] });
+    expect(await changesAfter(db, { cursor, mark }, 100)).toMatchObject({ removed: [customerId], customers: [], timeline: [{ customerId: null }] });
   });
 
   it('has nothing to tell to who is up to date', async () => {
     const { records, db } = await temporaryStore();
     await records.createCustomer(draft());
-    const cursor = await records.customersCursor();
-    expect(await changesAfter(db, cursor, 10)).toMatchObject({ customers: [], timeline: [], removed: [], cursor, more: false });
+    const [cursor, mark] = [await records.customersCursor(), await presentMark(db)];
+    expect(await changesAfter(db, { cursor, mark }, 10)).toMatchObject({ customers: [], timeline: [], removed: [], cursor, more: false, reset: false });
   });
 });

@@ -8,19 +8,6 @@ import { temporaryFolder, temporaryStore } from './support.ts';
 const open = (file: string) => openStore({ file, clock: { now: () => 0 }, logger: { info: () => {} } });
 
 describe('a store', () => {
-  it('keeps its epoch when opened again, and another store has another', async () => {
-    const file = join(await temporaryFolder(), 'center.db');
-    const epochOf = async (path: string) => {
-      const store = await open(path);
-      const row = await store.db.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirst();
-      await store.close();
-      return row?.value;
-    };
-    const first = await epochOf(file);
-    expect(await epochOf(file)).toBe(first);
-    expect(await epochOf(join(await temporaryFolder(), 'center.db'))).not.toBe(first);
-  });
-
   it('tells whether it answers', async () => {
     const store = await temporaryStore();
     expect(await store.isHealthy()).toBe(true);
