@@ -86,7 +86,7 @@ describe('what a session sees ends with it', () => {
 
       // The shared cache goes on for others; this session's windows hear nothing of it.
       const told = events.length;
-      must(await cache.sync(() => Promise.resolve({ ok: true, value: { epoch: 'another', cursor: 1, more: false, remaining: 0, customers: [], removed: [CustomerId.parse('cu-1')], timeline: [] } })));
+      must(await cache.sync(() => Promise.resolve({ ok: true, value: { mark: 'm', reset: false, cursor: 1, more: false, remaining: 0, customers: [], removed: [CustomerId.parse('cu-1')], timeline: [] } })));
       await until('the cache was told', () => cache.health.state === 'ready');
       expect(events.slice(told).filter(({ name }) => name === 'customers.changed')).toEqual([]);
     });
