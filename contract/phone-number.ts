@@ -47,6 +47,12 @@ export function toE164(text: string, region: CountryCode = 'KR'): string | null 
   const korean = digits.startsWith('+82') ? digits.slice(3) : region === 'KR' && !digits.startsWith('+') ? digits : null;
   if (korean !== null && REPRESENTATIVE.test(korean)) return `+82${korean}`;
   if (korean !== null && /^0?10\d{8}$/.test(korean)) return `+82${korean.replace(/^0/, '')}`;
+  const e164 = possible(digits, region);
+  // A number that is another one when it is read again would be two customers, or be dialled as what nobody typed.
+  return e164 !== null && possible(e164, region) === e164 ? e164 : null;
+}
+
+function possible(digits: string, region: CountryCode): string | null {
   const parsed = parsePhoneNumberFromString(digits, region);
   return parsed?.isPossible() ? parsed.number : null;
 }
@@ -61,5 +67,8 @@ export function formatNumber(number: string, region: CountryCode = 'KR'): string
   if (EXTENSION.test(number)) return number;
   const parsed = parsePhoneNumberFromString(number, region);
   if (!parsed?.isPossible()) return number;
-  return parsed.country === region ? parsed.formatNational() : parsed.formatInternational();
+  const national = parsed.formatNational();
+  // What is shown is copied and typed again: it must read as this number, and as no extension of ours.
+  const readsAlike = !EXTENSION.test(national.replace(/\D/g, '')) && toE164(national, region) === parsed.number;
+  return parsed.country === region && readsAlike ? national : parsed.formatInternational();
 }

@@ -1,6 +1,10 @@
 const MAX_CHARS = 512;
 const LABEL = '[a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?';
 const ORIGIN = new RegExp(`^(https?):\\/\\/(${LABEL}(?:\\.${LABEL})*\\.?|\\[[\\da-f:.]+\\])(?::(\\d{1,5}))?\\/?$`);
+// A host that ends in a number is an IPv4 address to every browser (URL Standard, "ends in a number"): `2130706433` and
+// `0x7f.1` are 127.0.0.1. Only the form in which it is what it looks like is taken.
+const ENDS_IN_NUMBER = /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 const DEFAULT_PORT: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /**
@@ -11,7 +15,7 @@ export function serverOrigin(text: string): string | null {
   const trimmed = text.trim().toLowerCase();
   if (trimmed.length > MAX_CHARS) return null;
   const [, scheme = '', host = '', port] = ORIGIN.exec(trimmed.includes('://') ? trimmed : `https://${trimmed}`) ?? [];
-  if (host === '') return null;
+  if (host === '' || (ENDS_IN_NUMBER.test(host) && !IPV4.test(host))) return null;
   if (port === undefined || Number(port) === DEFAULT_PORT[scheme]) return `${scheme}://${host}`;
   return Number(port) > 0 && Number(port) < 65_536 ? `${scheme}://${host}:${Number(port)}` : null;
 }

@@ -96,7 +96,7 @@ describe('the address of a center', () => {
     expect(serverOrigin(typed)).toBe(origin);
   });
 
-  it.each(['', 'ftp://center.example.com', 'https://center.example.com/desk', 'https://user:pw@center.example.com', 'https://', 'center example', 'https://a:99999', 'https://-a', '//center', 'https://a\\b'])(
+  it.each(['', 'ftp://center.example.com', 'https://center.example.com/desk', 'https://user:pw@center.example.com', 'https://', 'center example', 'https://a:99999', 'https://-a', '//center', 'https://a\\b', '2130706433', 'http://0x7f000001', '127.1', '010.0.0.1', '1.2.3.256', 'https://1588'])(
     'failure: "%s" is none',
     (typed) => {
       expect(serverOrigin(typed)).toBeNull();

@@ -20,8 +20,14 @@ describe('a number as it is written', () => {
     ['+8215880000', '1588-0000'],
     ['1001', '1001'],
     ['+16502530000', '+1 650 253 0000'],
+    // As a national number it would read as the extension 20000.
+    ['+8220000', '+82 20000'],
   ])('%s is shown as %s', (number, shown) => {
     expect(formatNumber(number)).toBe(shown);
+  });
+
+  it.each(['0000000', '0020000'])('failure: %s, which would be another number when read again, is none', (written) => {
+    expect(toE164(written)).toBeNull();
   });
 
   it('is an extension, an emergency or an outside number', () => {
