@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /*
  * SANGDAM_FUZZ_RUNS=20000 SANGDAM_FUZZ_SEED=42 vitest run --project security test/security/fuzz
@@ -13,12 +13,13 @@ const wholeNumber = (name: string): number | null => {
 };
 
 /**
- * How a property is run: `runs` times, or as often as SANGDAM_FUZZ_RUNS says; from a seed of its own, or that of
- * SANGDAM_FUZZ_SEED. A failure names its seed and the path to the smallest case.
+ * Tries a property `runs` times, or as often as SANGDAM_FUZZ_RUNS says; from a seed of its own, or that of
+ * SANGDAM_FUZZ_SEED, which is printed before, lest the process does not live to tell.
+ * @throws with the seed and the path to the smallest case that fails
  */
-export function fuzzing(what: string, runs: number): fc.Parameters<unknown> {
+export function fuzz<Values>(what: string, runs: number, property: fc.IProperty<Values> | fc.IAsyncProperty<Values>): Promise<void> {
   const asked = wholeNumber('SANGDAM_FUZZ_RUNS');
   const seed = wholeNumber('SANGDAM_FUZZ_SEED') ?? Math.floor(Math.random() * 0x7fff_ffff);
-  console.log(`fuzz ${what}: seed ${seed}`);
-  return { numRuns: asked ?? runs, seed, ...(asked === null && { interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: false }) };
+  process.stdout.write(`fuzz ${what}: seed ${seed}\n`);
+  return Promise.resolve(fc.assert(property, { numRuns: asked ?? runs, seed, ...(asked === null && { interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: false }) }));
 }
