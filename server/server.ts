@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import type { Configuration } from '../center/configuration.ts';
-import { createGateway, loadSigningKey, type Gateway, type Limits } from '../center/gateway/index.ts';
+import { createGateway, isAllowedOrigin, loadSigningKey, refuseUpgrade, type Gateway, type Limits } from '../center/gateway/index.ts';
 import { createContactCenter } from '../center/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
 import { createWebShell } from '../web/index.ts';
@@ -137,14 +137,15 @@ const originOf = (host: string, port: number): string => `http://${host.includes
 /** An address of all interfaces is none to connect to. */
 const loopbackOf = (host: string): string => ({ '0.0.0.0': '127.0.0.1', '::': '::1' })[host] ?? host;
 
-/** Phones' sockets go to the switch. The other paths' owners take their own; a socket for nobody is closed. */
+/** Phones' sockets go to the switch, but those of another site's page. The other paths' owners take their own; a socket for nobody is closed. */
 function takeUpgrades({ server }: Gateway, chosen: ChosenSwitch): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Nobody else listens before an owner has taken it, and an error that nobody hears ends the process.
     socket.on('error', () => socket.destroy());
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    if (path === SIP_PATH) chosen.handleUpgrade(request, socket, head);
-    else if (![CTI_PATH, BRIDGE_PATH].some((taken) => path.startsWith(`${taken}/`))) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    if (path === SIP_PATH && !isAllowedOrigin(request.headers)) refuseUpgrade(socket, '403 Forbidden');
+    else if (path === SIP_PATH) chosen.handleUpgrade(request, socket, head);
+    else if (![CTI_PATH, BRIDGE_PATH].some((taken) => path.startsWith(`${taken}/`))) refuseUpgrade(socket, '404 Not Found');
   });
 }
 

@@ -1,7 +1,8 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import { CTI_PATH } from '../../contract/cti/index.ts';
+import { boundBacklog } from '../../contract/backlog.ts';
 import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import type { ContactCenter } from '../ports.ts';
@@ -11,6 +12,7 @@ import { Desk, type DeskOptions } from './desk.ts';
 import { AnswersByKey } from './idempotency.ts';
 import type { Limiter } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 /** A dead peer is noticed within the sum, on both sides. Socket.IO's own defaults take 45 s. */
 const PING_INTERVAL_MS = 4000;
@@ -26,6 +28,8 @@ export interface CtiSocketOptions {
   commands: Limiter;
   dialling: Limiter;
   allowedOrigins: readonly string[];
+  /** Network address of whoever is at the other end. */
+  addressOf: (request: IncomingMessage) => string;
   logger: GatewayLogger;
 }
 
@@ -50,7 +54,7 @@ class Refused extends Error {
 
 /** The desks' line to the center: authenticated by access token, one newest socket for each sign-in. */
 export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): CtiSocket {
-  const { authenticate, refusals, allowedOrigins, logger } = options;
+  const { authenticate, refusals, allowedOrigins, logger, addressOf } = options;
   const io = new Server(http, {
     path: CTI_PATH,
     transports: ['websocket'],
@@ -61,7 +65,12 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: HANDSHAKE_TIMEOUT_MS,
-    allowRequest: (request, callback) => callback(null, isAllowedOrigin(request.headers, allowedOrigins)),
+    allowRequest: (request, callback) => callback(null, isAllowedOrigin(request.headers, allowedOrigins) && strangers.hasRoomFor(addressOf(request))),
+  });
+  const strangers = new WaitingRoom();
+  io.engine.on('connection', (line: Socket['conn']) => {
+    boundBacklog(line, () => logger.warn({}, 'a desk that does not read was cut off'));
+    strangers.enter(line, addressOf(line.request));
   });
   /** The one socket of each sign-in. */
   const desks = new Map<string, { desk: Desk; end: Disposer }>();
@@ -98,12 +107,11 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
   }
 
   async function authenticated(socket: Socket): Promise<AppError | null> {
-    const { address } = socket.handshake;
     const handshake = Handshake.safeParse(socket.handshake.auth);
     const caller: Result<Caller> = handshake.success ? await authenticate(handshake.data.token) : fail('auth.invalid', 'the handshake has no token');
     if (!caller.ok) {
       // A token that has run out is no attempt to get in; and a good one is let in, whoever else shares its address.
-      const spent = caller.error.code === 'auth.invalid' ? await refusals.take(address) : null;
+      const spent = caller.error.code === 'auth.invalid' ? await refusals.take(addressOf(socket.request)) : null;
       return (spent ?? caller).error;
     }
     return connect(socket, caller.value);
@@ -134,6 +142,7 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
     });
     const connected = options.center.connect(agentId, generation, desk);
     if (!connected.ok) return connected.error;
+    strangers.leave(socket.conn);
     desk.attach(connected.value);
     desks.set(familyId, { desk, end });
     socket.conn.once('close', close);

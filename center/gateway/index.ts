@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { fail } from '../../contract/errors.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
@@ -8,8 +8,11 @@ import { appendAudit } from '../store/audit-log.ts';
 import type { Store } from '../store/index.ts';
 import { addAuthRoutes, type SipAddress } from './auth-routes.ts';
 import { createAuthenticate } from './authentication.ts';
+import { boundConnections, httpTimeouts } from './connections.ts';
 import { createCtiSocket, type CtiSocket } from './cti-socket.ts';
 import { addCustomerRoutes } from './customer-routes.ts';
+import { addHealthRoute } from './health.ts';
+import { answerOnlyTo } from './hosts.ts';
 import { answer } from './http-answer.ts';
 import { createLimiter, defaultLimits, type Limits } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
@@ -18,6 +21,8 @@ import { harmIn } from './tame.ts';
 import { createAccessTokens } from './tokens.ts';
 
 export type { GatewayLogger, Limits, SipAddress };
+export { isAllowedOrigin } from './addresses.ts';
+export { refuseUpgrade } from './hosts.ts';
 export { defaultLimits } from './limits.ts';
 export { loadSigningKey } from './tokens.ts';
 
@@ -40,6 +45,10 @@ export interface GatewayOptions {
   webFolder: string | null;
   /** Origins whose pages may open sockets here besides our own, as `https://desk.example`. */
   allowedOrigins?: readonly string[];
+  /** Names people reach us by besides the address we listen on and loopback: lower case, without port. */
+  allowedHosts?: readonly string[];
+  /** Network address of whoever is at the other end of a socket; by default the connection's. */
+  addressOf?: (request: IncomingMessage) => string;
   limits?: Partial<Limits>;
 }
 
@@ -56,6 +65,9 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { center, store, clock, logger, limits } = options;
   const app = createApp(logger);
+  const names = (options.allowedHosts ?? []).map((name) => name.toLowerCase());
+  answerOnlyTo(app.server, () => names, logger);
+  boundConnections(app.server);
   const tokens = createAccessTokens(options.signingKey, clock);
   const authenticate = createAuthenticate(tokens, store.db, center);
   const allowance = { ...defaultLimits, ...limits };
@@ -69,6 +81,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     commands: createLimiter(allowance.commands, 'rate-limited'),
     dialling: createLimiter(allowance.dialling, 'rate-limited'),
     allowedOrigins: options.allowedOrigins ?? [],
+    addressOf: options.addressOf ?? ((request) => request.socket.remoteAddress ?? ''),
     audit: (actor, action, subject, request, result) =>
       appendAudit(store.db, { at: clock.now(), actor, action, subject, address: '', details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
   });
@@ -83,13 +96,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onFamilyEnded: (familyId) => cti.endFamily(familyId),
   });
   addCustomerRoutes(app, { db: store.db, authenticate, requests: createLimiter(allowance.requests, 'rate-limited') });
-  addHealthRoute(app, options, cti);
-  await addPages(app, options.webFolder);
+  addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
+  await addPages(app, options.webFolder, options.demo);
   await app.ready();
 
   return {
     server: app.server,
     listen: async ({ host, port }) => {
+      names.push(host.toLowerCase());
       await app.listen({ host, port });
       // A server of its own port has an address of this shape (never a pipe's name).
       return (app.server.address() as AddressInfo).port;
@@ -108,7 +122,7 @@ function auditable(request: unknown): Record<string, unknown> {
 }
 
 function createApp(logger: GatewayLogger): FastifyInstance {
-  const app = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, requestTimeout: 30_000 });
+  const app = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, keepAliveTimeout: httpTimeouts.keepAliveTimeout, requestTimeout: httpTimeouts.requestTimeout, http: httpTimeouts });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     if (body === '') return done(null, null);
@@ -131,13 +145,3 @@ function createApp(logger: GatewayLogger): FastifyInstance {
 }
 
 const badInput = (message: string): Error => Object.assign(new Error(message), { statusCode: 400 });
-
-function addHealthRoute(app: FastifyInstance, { center, store, clock, version, switchTrouble }: GatewayOptions, cti: CtiSocket): void {
-  const startedAt = clock.monotonic();
-  app.get('/healthz', async (_request, reply) => {
-    const health = { switch: center.switchAvailable, store: await store.isHealthy() };
-    const trouble = switchTrouble?.() ?? null;
-    const isOk = health.switch && health.store;
-    return reply.code(isOk ? 200 : 503).send({ ok: isOk, ...health, ...(trouble !== null && { switchTrouble: trouble }), version, desks: cti.connections, contacts: center.contactCount, uptimeMs: Math.round(clock.monotonic() - startedAt) });
-  });
-}

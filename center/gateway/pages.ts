@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../contract/errors.ts';
@@ -7,6 +7,7 @@ import { hostOf } from './addresses.ts';
 import { answer } from './http-answer.ts';
 
 const DESK_PAGE = 'renderer/index.html';
+const DEMO_FOLDER = '/demo/';
 const CUSTOMER_PAGE = 'demo/customer/index.html';
 const YEAR_S = 31_536_000;
 
@@ -43,23 +44,25 @@ export function contentSecurityPolicy(host: string | null): string {
 }
 
 /**
- * The built web edition: `/customer` is the demo's phone, every other navigation the desk, which routes by itself.
- * `folder` null, or not built: a page that says so.
+ * The built web edition: every navigation is the desk, which routes by itself, but `/customer`, which is the phone of the
+ * demo and of nothing else. `folder` null, or not built: a page that says so.
  */
-export async function addPages(app: FastifyInstance, folder: string | null): Promise<void> {
+export async function addPages(app: FastifyInstance, folder: string | null, demo: boolean): Promise<void> {
   app.addHook('onSend', (request, reply, _payload, next) => {
     void reply.headers({ ...SECURITY_HEADERS, 'content-security-policy': contentSecurityPolicy(hostOf(request.headers)) });
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     next();
   });
-  if (folder !== null && existsSync(folder)) await app.register(fastifyStatic, { root: folder, wildcard: true, index: false, cacheControl: false, setHeaders: cacheForever });
+  if (folder !== null && existsSync(folder)) await app.register(fastifyStatic, { root: folder, wildcard: true, index: false, cacheControl: false, setHeaders: cacheForever, allowedPath: (path) => demo || !posix.normalize(path).startsWith(DEMO_FOLDER) });
   else app.decorateReply('sendFile', function (this: FastifyReply) {
     return this.code(503).type('text/plain; charset=utf-8').send('The web edition is not built: run `npm run build`.');
   });
 
   const sendPage = (request: FastifyRequest, reply: FastifyReply) => {
+    const wantsCustomer = isCustomerPage(request.url);
+    if (wantsCustomer && !(demo && hasPage(folder, CUSTOMER_PAGE))) return reply.code(404).type('text/plain; charset=utf-8').send('Nothing is here.');
     void reply.type('text/html; charset=utf-8');
-    return reply.sendFile(isCustomerPage(request.url) && hasPage(folder, CUSTOMER_PAGE) ? CUSTOMER_PAGE : DESK_PAGE);
+    return reply.sendFile(wantsCustomer ? CUSTOMER_PAGE : DESK_PAGE);
   };
   // The folder itself has no page, and would be refused as a listing.
   app.get('/', sendPage);

@@ -55,6 +55,23 @@ describe('health', () => {
     await store.close();
     expect(await health()).toMatchObject({ status: 503, body: { ok: false, store: false } });
   });
+
+  it('is no more than whether it works to whoever is not at this machine, or comes through a proxy', async () => {
+    const { origin, center, signIn } = await stage();
+    const ask = async (headers: Record<string, string>) => {
+      const response = await fetch(`${origin}/healthz`, { headers });
+      const body: unknown = await response.json();
+      return { status: response.status, body };
+    };
+    const elsewhere: Record<string, string>[] = [{ 'x-forwarded-for': '127.0.0.1' }, { forwarded: 'for=127.0.0.1' }, { via: '1.1 proxy' }, { 'x-real-ip': '127.0.0.1' }];
+    for (const headers of elsewhere) expect(await ask(headers)).toEqual({ status: 200, body: { ok: true } });
+    const { accessToken } = await signIn('agent1');
+    expect(await ask({ 'x-forwarded-for': '192.0.2.1', authorization: `Bearer ${accessToken}` })).toEqual({ status: 200, body: { ok: true } });
+    const inCharge = await signIn('supervisor');
+    expect(await ask({ 'x-forwarded-for': '192.0.2.1', authorization: `Bearer ${inCharge.accessToken}` })).toMatchObject({ body: { ok: true, version: '0.0.0', desks: 0 } });
+    center.switchAvailable = false;
+    expect(await ask({ 'x-forwarded-for': '192.0.2.1' })).toEqual({ status: 503, body: { ok: false } });
+  });
 });
 
 describe('pages', () => {
@@ -63,6 +80,15 @@ describe('pages', () => {
     const page = async (path: string) => (await fetch(`${origin}${path}`)).text();
     for (const path of ['/', '/wallboard', '/customers/cu-1', '/settings?tab=sound']) expect(await page(path)).toContain('desk');
     expect(await page('/customer')).toContain('customer');
+  });
+
+  it('failure: the demo’s phone is nowhere but in the demo', async () => {
+    const { origin } = await stage({ webFolder: await webFolder(), demo: false });
+    for (const path of ['/customer', '/customer/', '/customer?number=1', '/demo/customer/index.html', '/%64emo/customer/index.html', '/assets/../demo/customer/index.html', '//demo/customer/index.html']) {
+      const response = await fetch(`${origin}${path}`);
+      expect([path, [400, 404].includes(response.status), await response.text()]).toEqual([path, true, expect.not.stringContaining('customer</title>')]);
+    }
+    expect(await (await fetch(`${origin}/customers/cu-1`)).text()).toContain('desk');
   });
 
   it('are fresh at each visit, and their hashed assets kept for good', async () => {

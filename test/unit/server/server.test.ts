@@ -53,6 +53,17 @@ describe('the server', () => {
     expect(String(error)).toContain('404');
   });
 
+  it('failure: takes no SIP from another site’s page', async () => {
+    const { origin } = await serve();
+    for (const page of ['http://evil.example', 'null', 'https://127.0.0.1.evil.example']) {
+      const [error] = await once(new WebSocket(`${origin.replace('http', 'ws')}/sip`, 'sip', { origin: page }), 'error');
+      expect(String(error)).toContain('403');
+    }
+    const own = new WebSocket(`${origin.replace('http', 'ws')}/sip`, 'sip', { origin });
+    await once(own, 'open');
+    own.close();
+  });
+
   it('keeps its data from one start to the next, and can be stopped twice', async () => {
     const dataFolder = await temporaryFolder();
     const first = await serve({ dataFolder });

@@ -1,0 +1,47 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Clock, ContactCenter } from '../ports.ts';
+import type { Store } from '../store/index.ts';
+import { bearerOf, type Authenticate } from './authentication.ts';
+import { isLoopback } from './hosts.ts';
+
+export interface HealthOptions {
+  center: Pick<ContactCenter, 'switchAvailable' | 'contactCount'>;
+  store: Pick<Store, 'isHealthy'>;
+  clock: Pick<Clock, 'monotonic'>;
+  version: string;
+  switchTrouble?: () => string | null;
+  authenticate: Authenticate;
+  desks: () => number;
+}
+
+/** What a proxy adds: with one of them, the peer at loopback speaks for somebody else. */
+const PROXIED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'] as const;
+
+/**
+ * `GET /healthz`: `{ ok }` to anybody, with 503 while the center cannot work. What there is to know besides goes to
+ * this very machine, and to those in charge by their bearer token.
+ */
+export function addHealthRoute(app: FastifyInstance, options: HealthOptions): void {
+  const { center, store, clock, version, switchTrouble, authenticate, desks } = options;
+  const startedAt = clock.monotonic();
+
+  app.get('/healthz', async (request, reply) => {
+    const health = { switch: center.switchAvailable, store: await store.isHealthy() };
+    const isOk = health.switch && health.store;
+    void reply.code(isOk ? 200 : 503);
+    if (!isHere(request) && !(await isInCharge(request))) return reply.send({ ok: isOk });
+    const trouble = switchTrouble?.() ?? null;
+    return reply.send({ ok: isOk, ...health, ...(trouble !== null && { switchTrouble: trouble }), version, desks: desks(), contacts: center.contactCount, uptimeMs: Math.round(clock.monotonic() - startedAt) });
+  });
+
+  async function isInCharge({ headers }: FastifyRequest): Promise<boolean> {
+    const token = bearerOf(headers.authorization);
+    const caller = token === null ? null : await authenticate(token);
+    return caller?.ok === true && caller.value.me.role !== 'agent';
+  }
+}
+
+/** Whether somebody at this machine asks, for themselves. */
+function isHere({ socket, headers }: FastifyRequest): boolean {
+  return socket.remoteAddress !== undefined && isLoopback(socket.remoteAddress) && PROXIED.every((name) => headers[name] === undefined);
+}
