@@ -5,7 +5,8 @@ import type { CustomerId } from '../../contract/ids.ts';
 import { Emitter } from '../../contract/emitter.ts';
 import type { Logger } from '../logger.ts';
 import { openDatabase, quarantine, type Storage } from './database.ts';
-import { CustomerReader, type CustomerPage, type HistoryPage, type HistoryQuery } from './reader.ts';
+import { CustomerReader, type HistoryPage, type HistoryQuery } from './reader.ts';
+import type { CustomerPage } from './search.ts';
 import { CustomerWriter, type Position } from './writer.ts';
 
 const PAGE_ROWS = 2000;

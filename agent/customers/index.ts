@@ -1,2 +1,3 @@
 export { CustomerCache, type CacheEvent, type CacheHealth, type CacheOptions, type FetchChanges } from './cache.ts';
-export type { CustomerPage, HistoryPage, HistoryQuery } from './reader.ts';
+export type { HistoryPage, HistoryQuery } from './reader.ts';
+export type { CustomerPage } from './search.ts';

@@ -46,6 +46,21 @@ const migrations: readonly string[] = [
   ALTER TABLE customers ADD COLUMN version TEXT NOT NULL DEFAULT '';
   DELETE FROM meta;
   `,
+  /*
+   * 4: names as they are sorted and searched, by letter: 'key'. What an index cannot make of what it has is fetched anew
+   * from the center. The index by key covers what a walk through all customers looks at.
+   */ `
+  DROP TABLE search;
+  DROP INDEX customers_by_name;
+  DELETE FROM meta;
+  DELETE FROM numbers;
+  DELETE FROM timeline;
+  DELETE FROM customers;
+  ALTER TABLE customers ADD COLUMN key TEXT NOT NULL DEFAULT '';
+  ALTER TABLE customers ADD COLUMN company_key TEXT NOT NULL DEFAULT '';
+  CREATE INDEX customers_by_key ON customers (key, company_key, id);
+  CREATE VIRTUAL TABLE search USING fts5 (keys, initials, digits, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1');
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

@@ -2,13 +2,9 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition } from '../../contract/customer.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import { CUSTOMER_COLUMNS, customerOfRow, timelineOfRows, type CustomerRow } from './rows.ts';
+import { CustomerSearch, type CustomerPage } from './search.ts';
 
 const TIMELINE_LINES = 100;
-
-export interface CustomerPage {
-  customers: Customer[];
-  total: number;
-}
 
 /** Which contacts of the history are wanted, and from where on. */
 export interface HistoryQuery {
@@ -29,6 +25,7 @@ export interface HistoryPage {
 /** Questions to the cache. It cannot write: what may change it is `CustomerWriter`. */
 export class CustomerReader {
   private readonly database: Database;
+  private readonly finder: CustomerSearch;
   private readonly byNumber: Statement<[string], CustomerRow>;
   private readonly byId: Statement<[string], CustomerRow>;
   private readonly timeline: Statement<[string, number], { entry: string }>;
@@ -36,6 +33,7 @@ export class CustomerReader {
 
   constructor(database: Database) {
     this.database = database;
+    this.finder = new CustomerSearch(database);
     this.byNumber = database.prepare(`SELECT ${CUSTOMER_COLUMNS} FROM numbers n JOIN customers c ON c.id = n.id WHERE n.e164 = ? ORDER BY n.id LIMIT 1`);
     this.byId = database.prepare(`SELECT ${CUSTOMER_COLUMNS} FROM customers c WHERE c.customer_id = ?`);
     this.timeline = database.prepare('SELECT entry FROM timeline WHERE customer_id = ? ORDER BY started_at DESC LIMIT ?');
@@ -59,16 +57,9 @@ export class CustomerReader {
     return row === undefined ? null : this.record(customerOfRow(row));
   }
 
-  /** By any part of a name, company or number. An empty text lists by name. Name order, `total` over all pages. */
+  /** By part of a name, company or number; the empty text lists by name. */
   search(text: string, limit: number, offset: number): CustomerPage {
-    const wanted = normalise(text);
-    const [where, parameters] = condition(wanted);
-    const customers = this.database
-      .prepare<unknown[], CustomerRow>(`SELECT ${CUSTOMER_COLUMNS} FROM customers c ${where} ORDER BY c.name, c.id LIMIT ? OFFSET ?`)
-      .all(...parameters, limit, offset)
-      .map(customerOfRow);
-    const total = this.database.prepare<unknown[], { total: number }>(`SELECT count(*) AS total FROM customers c ${where}`).get(...parameters)?.total ?? 0;
-    return { customers, total };
+    return this.finder.find(text, limit, offset);
   }
 
   /** Contacts, newest first. A page begins behind a position and not at an offset, as contacts come in on top. */
@@ -98,23 +89,4 @@ export class CustomerReader {
     const timeline = timelineOfRows([...own, ...earlier]).toSorted((a, b) => b.startedAt - a.startedAt);
     return { customer, timeline: timeline.slice(0, TIMELINE_LINES) };
   }
-}
-
-/** Written numbers lose their punctuation, as the index holds none. */
-function normalise(text: string): string {
-  const trimmed = text.trim().toLowerCase();
-  return /^[+\d][\d\s().-]*$/.test(trimmed) ? trimmed.replace(/[\s().-]/g, '') : trimmed;
-}
-
-/** Trigrams answer three characters and more; shorter texts (two Hangul are a frequent one) are compared. */
-function condition(wanted: string): [where: string, parameters: string[]] {
-  if (wanted === '') return ['', []];
-  if (Array.from(wanted).length >= 3) {
-    return ['WHERE c.id IN (SELECT rowid FROM search WHERE search MATCH ?)', [`"${wanted.replaceAll('"', '""')}"`]];
-  }
-  const like = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
-  const byText = ["c.name LIKE ? ESCAPE '\\'", "c.company LIKE ? ESCAPE '\\'"];
-  const byNumber = /^[+\d]+$/.test(wanted) ? ["EXISTS (SELECT 1 FROM numbers n WHERE n.id = c.id AND (n.e164 LIKE ? OR replace(n.e164, '+82', '0') LIKE ?))"] : [];
-  const parameters = Array.from({ length: 2 + 2 * byNumber.length }, () => like);
-  return [`WHERE (${[...byText, ...byNumber].join(' OR ')})`, parameters];
 }

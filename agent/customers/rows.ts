@@ -38,7 +38,3 @@ export const timelineOfRows = (rows: readonly { entry: string }[]): TimelineEntr
     const parsed = TimelineEntry.safeParse(JSON.parse(entry));
     return parsed.success ? [parsed.data] : [];
   });
-
-/** What a search finds a customer by. Numbers in both forms, so that 010… and +8210… are found. */
-export const searchText = (customer: Customer): string =>
-  [customer.name, customer.company, ...customer.numbers.map(({ e164 }) => `${e164} ${e164.replace(/^\+82/, '0')}`)].join('\n').toLowerCase();

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Customer, CustomerChanges, TimelineEntry } from '../../contract/customer.ts';
-import { searchText } from './rows.ts';
+import { indexed } from './search.ts';
 
 /** How far the cache has followed the center. */
 export interface Position {
@@ -18,19 +18,19 @@ export class CustomerWriter {
   private readonly deleteNumbers: Statement<[number]>;
   private readonly insertNumber: Statement<[string, number]>;
   private readonly deleteSearch: Statement<[number]>;
-  private readonly insertSearch: Statement<[number, string]>;
+  private readonly insertSearch: Statement<[number, string, string, string]>;
   private readonly putEntry: Statement;
   private readonly setMeta: Statement<[string, string]>;
 
   constructor(database: Database) {
     this.database = database;
     this.idOf = database.prepare('SELECT id FROM customers WHERE customer_id = ?');
-    this.insert = database.prepare('INSERT INTO customers (customer_id, name, company, numbers, vip, warning, note, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (customer_id) DO NOTHING');
-    this.update = database.prepare('UPDATE customers SET name = ?, company = ?, numbers = ?, vip = ?, warning = ?, note = ?, updated_at = ?, version = ? WHERE id = ?');
+    this.insert = database.prepare('INSERT INTO customers (customer_id, name, company, numbers, vip, warning, note, updated_at, version, key, company_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (customer_id) DO NOTHING');
+    this.update = database.prepare('UPDATE customers SET name = ?, company = ?, numbers = ?, vip = ?, warning = ?, note = ?, updated_at = ?, version = ?, key = ?, company_key = ? WHERE id = ?');
     this.deleteNumbers = database.prepare('DELETE FROM numbers WHERE id = ?');
     this.insertNumber = database.prepare('INSERT OR IGNORE INTO numbers (e164, id) VALUES (?, ?)');
     this.deleteSearch = database.prepare('DELETE FROM search WHERE rowid = ?');
-    this.insertSearch = database.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)');
+    this.insertSearch = database.prepare('INSERT INTO search (rowid, keys, initials, digits) VALUES (?, ?, ?, ?)');
     this.putEntry = database.prepare('INSERT OR REPLACE INTO timeline (contact_id, customer_id, number, started_at, entry, agent_id, kind, missed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.setMeta = database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
   }
@@ -58,7 +58,8 @@ export class CustomerWriter {
   }
 
   private put(customer: Customer): void {
-    const columns = [customer.name, customer.company, JSON.stringify(customer.numbers), customer.vip ? 1 : 0, customer.warning, customer.note, customer.updatedAt, customer.version];
+    const { key, companyKey, keys, initials, digits } = indexed(customer);
+    const columns = [customer.name, customer.company, JSON.stringify(customer.numbers), customer.vip ? 1 : 0, customer.warning, customer.note, customer.updatedAt, customer.version, key, companyKey];
     const inserted = this.insert.run(customer.customerId, ...columns);
     let id = Number(inserted.lastInsertRowid);
     if (inserted.changes === 0) {
@@ -68,7 +69,7 @@ export class CustomerWriter {
       this.deleteSearch.run(id);
     }
     for (const { e164 } of customer.numbers) this.insertNumber.run(e164, id);
-    this.insertSearch.run(id, searchText(customer));
+    this.insertSearch.run(id, keys, initials, digits);
   }
 
   private putTimeline(entry: TimelineEntry): void {

@@ -54,7 +54,7 @@ export const bridgeCalls = {
   'customers.findByNumber': { access: 'signedIn', request: z.strictObject({ number: z.string().max(40) }), response: CustomerRecord.nullable() },
   'customers.get': { access: 'signedIn', request: z.strictObject({ customerId: CustomerId }), response: CustomerRecord.nullable() },
   /** By part of a name, company or number; best first. An empty text lists by name. */
-  'customers.search': { access: 'signedIn', request: z.strictObject({ text: z.string().max(80), limit: z.number().int().min(1).max(200), offset: z.number().int().min(0) }), response: z.object({ customers: z.array(Customer), total: z.number().int() }) },
+  'customers.search': { access: 'signedIn', request: z.strictObject({ text: z.string().max(80), limit: z.number().int().min(1).max(200), offset: z.number().int().min(0) }), response: z.object({ customers: z.array(Customer), total: z.number().int(), more: z.boolean() }) },
   'customers.create': { access: 'signedIn', request: ctiCommands['customer.create'].request, response: Customer },
   'customers.update': { access: 'signedIn', request: ctiCommands['customer.update'].request, response: Customer },
 

@@ -1,5 +1,6 @@
 import { Customer, TimelineEntry, type CustomerDraft, type CustomerRecord, type HistoryLine, type HistoryPosition } from '../../contract/customer.ts';
 import { CustomerId } from '../../contract/ids.ts';
+import { byText, found } from '../../contract/search/index.ts';
 import { toE164 } from '../../contract/phone-number.ts';
 import { recordAt } from './dev-scenarios.ts';
 
@@ -34,13 +35,9 @@ export class DevCustomers {
     this.entries = [...record.timeline, ...Array.from({ length: CONTACTS }, (_, index) => madeEntry(index, now, this.known))].sort((a, b) => b.startedAt - a.startedAt);
   }
 
-  search(text: string, limit: number, offset: number): { customers: Customer[]; total: number } {
-    const wanted = text.trim().toLowerCase();
-    const e164 = toE164(wanted);
-    const found = this.known
-      .filter(({ name, company, numbers }) => wanted === '' || `${name} ${company}`.toLowerCase().includes(wanted) || numbers.some((number) => number.e164 === e164 || number.e164.replace('+82', '0').includes(wanted.replaceAll('-', ''))))
-      .sort((a, b) => a.name.localeCompare(b.name, 'ko'));
-    return { customers: found.slice(offset, offset + limit), total: found.length };
+  search(text: string, limit: number, offset: number): { customers: Customer[]; total: number; more: boolean } {
+    const hits = found(this.known, text, ({ name, company, numbers }) => ({ texts: [name, company], numbers: numbers.map(({ e164 }) => e164) })).toSorted((a, b) => byText(a.name, b.name));
+    return { customers: hits.slice(offset, offset + limit), total: hits.length, more: false };
   }
 
   get(customerId: string): CustomerRecord | null {

@@ -13,6 +13,8 @@ export interface CustomerPages {
   rows: Readonly<ShallowRef<readonly (Customer | undefined)[]>>;
   /** True until the first page of the present text is there. */
   searching: Readonly<Ref<boolean>>;
+  /** Too many are found to show them all. */
+  more: Readonly<Ref<boolean>>;
   error: Readonly<Ref<AppError | null>>;
   /** The rows on screen: their pages are fetched. */
   show: (first: number, last: number) => void;
@@ -23,6 +25,7 @@ export function useCustomerPages(text: Ref<string>): CustomerPages {
   const bridge = useBridge();
   const rows = shallowRef<readonly (Customer | undefined)[]>([]);
   const searching = ref(true);
+  const more = ref(false);
   const error = ref<AppError | null>(null);
   const range = { first: 0, last: 0 };
   let generation = 0;
@@ -38,6 +41,7 @@ export function useCustomerPages(text: Ref<string>): CustomerPages {
     error.value = answer.ok ? null : answer.error;
     if (!answer.ok) return void fetched.delete(page);
     const { customers, total } = answer.value;
+    more.value = answer.value.more;
     const next = Array.from({ length: total }, (_, index) => rows.value[index]);
     for (const [index, customer] of customers.entries()) next[page * PAGE + index] = customer;
     rows.value = next;
@@ -70,5 +74,5 @@ export function useCustomerPages(text: Ref<string>): CustomerPages {
   onScopeDispose(bridge.on('customers.changed', useDebounceFn(again, SETTLE_MS)));
   again();
 
-  return { rows, searching, error, show };
+  return { rows, searching, more, error, show };
 }

@@ -84,10 +84,54 @@ describe('the customer cache', () => {
     expect(found.total).toBe(1);
   });
 
-  it.each(['"', '%', '_', "' OR 1=1 --", 'NEAR(', '*', '\\', 'la', 'e1'])('takes %s in a search as text', async (text) => {
+  it.each([
+    ['ㅎㄱㄷ', '홍길동'], ['홍기', '홍길동'], ['홍길ㄷ', '홍길동'], ['ghdrlfehd', '홍길동'], ['홍 길동', '홍길동'], ['홍ㄱㄷ', '홍길동'], ['ㅄ', '부산 님'], ['㈜서', '김민수'], ['(주)서울', '김민수'],
+    ['ＫＩＭ', 'Kim Émile'], ['emile', 'Kim Émile'], ['홍길동 한국', '홍길동'], ['홍길동 5678', '홍길동'], ['김 (010)9999-0000', '김민수'], ['010/9999/0000', '김민수'], ['０１０９９９９', '김민수'], ['+82 10 9999', '김민수'],
+    ['홍길동'.normalize('NFD'), '홍길동'],
+  ])('finds as every search does: %s', async (text, name) => {
+    const cache = open();
+    await fill(cache, page({ customers: [
+      customer('c1', { name: '홍길동'.normalize('NFD'), company: '한국' }),
+      customer('c2', { name: '김민수', company: '㈜서울', numbers: [{ e164: '+821099990000', label: '' }] }),
+      customer('c3', { name: '부산 님', company: '', numbers: [] }),
+      customer('c4', { name: 'Kim Émile', company: '', numbers: [] }),
+    ] }));
+    expect(must(cache.search(text, 10, 0)).customers.map((found) => found.name.normalize('NFC'))).toEqual([name]);
+  });
+
+  it('lists those whose name begins with what was typed before those that only have it', async () => {
+    const cache = open();
+    await fill(cache, page({ customers: ['가민수', '민수정', '나민수'].map((name, i) => customer(`c${i}`, { name })) }));
+    expect(must(cache.search('민수', 10, 0)).customers.map(({ name }) => name)).toEqual(['민수정', '가민수', '나민수']);
+  });
+
+  it('sorts as a Korean reader expects, and Latin without regard to case and accents', async () => {
+    const cache = open();
+    const names = ['Zebra', 'apple', 'Émile', 'Banana', '나', '강'.normalize('NFD'), '가나'];
+    await fill(cache, page({ customers: names.map((name, i) => customer(`c${i}`, { name })) }));
+    expect(must(cache.search('', 10, 0)).customers.map(({ name }) => name.normalize('NFC'))).toEqual(['가나', '강', '나', 'apple', 'Banana', 'Émile', 'Zebra']);
+  });
+
+  it('looks at a bounded number of those that very many are like, and says that there are more', async () => {
+    const cache = open();
+    await fill(cache, page({ customers: Array.from({ length: 4000 }, (_, i) => customer(`c${i}`, { name: `김민${i}`, numbers: [] })) }));
+    const found = must(cache.search('김민', 10, 0));
+    expect(found.more).toBe(true);
+    expect(found.total).toBeLessThan(4000);
+    expect(found.customers.map(({ name }) => name)).toEqual(['김민0', '김민1', '김민10', '김민100', '김민1000', '김민1001', '김민1002', '김민1003', '김민1004', '김민1005']);
+    expect(must(cache.search('김민3999', 10, 0))).toMatchObject({ total: 1, more: false });
+  });
+
+  it.each(["' OR 1=1 --", 'NEAR(', 'keys:', '"a" OR "b"', 'la', 'e1', '철%김'])('takes %s in a search as text', async (text) => {
     const cache = open();
     await fill(cache, page({ customers: [customer('c1')] }));
-    expect(must(cache.search(text, 10, 0))).toEqual({ customers: [], total: 0 });
+    expect(must(cache.search(text, 10, 0))).toEqual({ customers: [], total: 0, more: false });
+  });
+
+  it.each(['"', '%', '_', '*', '\u200b'])('is told nothing by %s alone', async (text) => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1')] }));
+    expect(must(cache.search(text, 10, 0)).total).toBe(1);
   });
 
   it('lists by name, page by page, with the total', async () => {

@@ -95,7 +95,7 @@ describe('the history in the cache', () => {
     migrate(database, 1);
     const old = entry('old', { agentId: 'a1', outcome: 'noAnswer' });
     database.prepare('INSERT INTO timeline (contact_id, customer_id, number, started_at, entry) VALUES (?, ?, ?, ?, ?)').run(old.contactId, null, old.number, 1, JSON.stringify(old));
-    migrate(database);
+    migrate(database, 2);
     expect(database.prepare('SELECT agent_id, kind, missed FROM timeline').all()).toEqual([{ agent_id: 'a1', kind: 'inbound', missed: 1 }]);
     database.close();
   });
