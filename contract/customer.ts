@@ -4,13 +4,14 @@ import { AgentId, ContactId, CustomerId, DurationMs, EpochMs, GroupId } from './
 /** Name, company and the like: one line, no control characters, no bidirectional overrides. */
 export const DisplayText = z
   .string()
+  .normalize('NFC')
   .trim()
   .max(120)
   // eslint-disable-next-line no-control-regex
   .regex(/^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$/u);
 
 /** Free text a person wrote: several lines allowed. */
-export const MemoText = z.string().max(4000);
+export const MemoText = z.string().normalize('NFC').max(4000);
 
 export const E164 = z.string().regex(/^\+\d{4,15}$/);
 
@@ -31,8 +32,11 @@ export const Customer = z.object({
 });
 export type Customer = z.infer<typeof Customer>;
 
+/** Fillers, joiners, blanks and marks on nothing: a name of these alone is not seen. */
+const INVISIBLE = /^[\p{C}\p{M}\p{Z}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
 /** What an agent may enter; the center gives id, time and version. */
-export const CustomerDraft = Customer.omit({ customerId: true, updatedAt: true, version: true });
+export const CustomerDraft = Customer.omit({ customerId: true, updatedAt: true, version: true }).extend({ name: DisplayText.min(1).refine((name) => !INVISIBLE.test(name), 'a name has to be seen') });
 export type CustomerDraft = z.infer<typeof CustomerDraft>;
 
 export const ContactOutcome = z.enum([

@@ -55,7 +55,7 @@ const isText = (text: string): boolean => DisplayText.safeParse(text).success;
 export function problemsOf(form: CustomerForm): FormProblems {
   const seen = new Set<string>();
   return {
-    name: form.name.trim() === '' ? 'required' : isText(form.name) ? null : 'text',
+    name: !isText(form.name) ? 'text' : CustomerDraft.shape.name.safeParse(form.name).success ? null : 'required',
     company: isText(form.company) ? null : 'text',
     warning: isText(form.warning) ? null : 'text',
     numbers: form.numbers.map(({ text, label }) => {
