@@ -20,17 +20,23 @@ export const shortcuts = {
 export type ShortcutName = keyof typeof shortcuts;
 
 /** Whether a key press is this combination. Command counts as Ctrl, so that Macs have the same list. */
-export function matches(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>, keys: string): boolean {
+export function matches(event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>, keys: string): boolean {
   const parts = keys.split(' ');
   const key = parts.at(-1) ?? '';
   const wantsShift = parts.includes('Shift');
   return (
-    event.key.toLowerCase() === key.toLowerCase() &&
+    isKey(event, key) &&
     (event.ctrlKey || event.metaKey) === parts.includes('Ctrl') &&
     event.altKey === parts.includes('Alt') &&
     // A character such as "?" may need Shift to be typed at all.
     (event.shiftKey === wantsShift || /^[^\w\s]$/.test(key))
   );
+}
+
+/** A letter by what it types, or by where it is where the layout types no Latin letter there (ㅏ on the key K). */
+function isKey({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>, wanted: string): boolean {
+  if (key.toLowerCase() === wanted.toLowerCase()) return true;
+  return /^[A-Z]$/.test(wanted) && code === `Key${wanted}` && !/^[a-z]$/i.test(key);
 }
 
 const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
@@ -42,8 +48,9 @@ const isTyping = (target: EventTarget | null): boolean => target instanceof HTML
 export function useShortcut(name: ShortcutName, run: () => void | boolean): void {
   const keys: string = shortcuts[name];
   useEventListener(document, 'keydown', (event) => {
-    if (event.defaultPrevented || event.isComposing || !matches(event, keys)) return;
+    if (event.defaultPrevented || !matches(event, keys)) return;
     if (keys.length === 1 && isTyping(event.target)) return;
-    if (run() !== false) event.preventDefault();
+    // A key that is held acts once.
+    if (event.repeat || run() !== false) event.preventDefault();
   });
 }

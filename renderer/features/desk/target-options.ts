@@ -3,6 +3,7 @@ import type { Customer } from '../../../contract/customer.ts';
 import type { AgentCard, GroupCard } from '../../../contract/directory.ts';
 import type { AgentId } from '../../../contract/ids.ts';
 import { parseDialString } from '../../../contract/phone-number.ts';
+import { byText, found } from '../../../contract/search/index.ts';
 
 export type Purpose = 'consult' | 'transfer' | 'conference';
 
@@ -28,16 +29,14 @@ interface Sources {
  * groups, customers found in the cache, and the number itself.
  */
 export function targetOptions(text: string, { agents, groups, customers, me }: Sources): TargetOption[] {
-  const wanted = text.trim().toLowerCase();
-  const hits = (...fields: string[]) => wanted === '' || fields.some((field) => field.toLowerCase().includes(wanted));
+  const wanted = text.trim();
   const dialled = parseDialString(wanted);
-  const colleagues = agents
-    .filter((agent) => agent.agentId !== me && hits(agent.name, agent.extension))
-    .sort((a, b) => ORDER[a.state.name] - ORDER[b.state.name] || a.name.localeCompare(b.name));
+  const others = agents.filter((agent) => agent.agentId !== me);
+  const colleagues = found(others, text, ({ name, extension }) => ({ texts: [name], numbers: [extension] })).toSorted((a, b) => ORDER[a.state.name] - ORDER[b.state.name] || byText(a.name, b.name));
   const isExtensionOfColleague = colleagues.some(({ extension }) => extension === wanted);
   return [
     ...colleagues.map((agent): TargetOption => ({ id: agent.agentId, kind: 'agent', agent, target: { kind: 'agent', agentId: agent.agentId } })),
-    ...groups.filter(({ name }) => hits(name)).map((group): TargetOption => ({ id: group.groupId, kind: 'group', group, target: { kind: 'group', groupId: group.groupId } })),
+    ...found(groups, text, ({ name }) => ({ texts: [name] })).map((group): TargetOption => ({ id: group.groupId, kind: 'group', group, target: { kind: 'group', groupId: group.groupId } })),
     ...(dialled.ok && !isExtensionOfColleague
       ? [{ id: 'number', kind: 'number', number: wanted, outside: dialled.value.kind !== 'extension', target: { kind: 'number', number: wanted } } satisfies TargetOption]
       : []),

@@ -1,6 +1,6 @@
 import type { AgentCard, GroupCard } from '../../../contract/directory.ts';
 import type { AgentId } from '../../../contract/ids.ts';
-import { textMatches } from '../../app/text-search.ts';
+import { byText, found as foundIn } from '../../../contract/search/index.ts';
 
 /** A line of the org chart: a group's heading, or an agent in it. An agent of two groups has two lines. */
 export type DirectoryRow =
@@ -18,9 +18,8 @@ export interface DirectoryFilter {
 /** The org chart as lines, groups in the center's order, agents by name; who is in no group comes last. */
 export function directoryRows(agents: readonly AgentCard[], groups: readonly GroupCard[], { text, readyOnly, folded }: DirectoryFilter): DirectoryRow[] {
   const searching = text.trim() !== '' || readyOnly;
-  const found = agents
-    .filter((agent) => (!readyOnly || agent.state.name === 'READY') && (textMatches(agent.name, text) || agent.extension.startsWith(text.trim())))
-    .sort((a, b) => a.name.localeCompare(b.name, 'ko', { numeric: true }));
+  const available = agents.filter((agent) => !readyOnly || agent.state.name === 'READY');
+  const found = foundIn(available, text, ({ name, extension }) => ({ texts: [name], numbers: [extension] })).toSorted((a, b) => byText(a.name, b.name));
   const known = new Set<string>(groups.map(({ groupId }) => groupId));
   const sections = [
     ...groups.map((group) => ({ group, members: found.filter(({ groupIds }) => groupIds.includes(group.groupId)) })),

@@ -1,5 +1,6 @@
 import { AwayReason, type AgentState, type Choice } from '../../../contract/agent-state.ts';
 import type { AgentCard, GroupCard, Me } from '../../../contract/directory.ts';
+import { byText } from '../../../contract/search/index.ts';
 
 /** What a supervisor may set an agent to now, and what it does to the agent. */
 export interface Force {
@@ -52,7 +53,7 @@ const ORDER: Record<AgentState['name'], number> = { RESERVED: 0, TALKING: 1, AFT
 
 /** Agents in the order of a column; who is signed out stands last whichever way. */
 export function sortAgents(agents: readonly AgentCard[], column: TeamColumn, descending: boolean): AgentCard[] {
-  const byName = (a: AgentCard, b: AgentCard) => a.name.localeCompare(b.name, 'ko', { numeric: true });
+  const byName = (a: AgentCard, b: AgentCard) => byText(a.name, b.name);
   const by: Record<TeamColumn, (a: AgentCard, b: AgentCard) => number> = {
     name: byName,
     state: (a, b) => ORDER[a.state.name] - ORDER[b.state.name] || a.since - b.since || byName(a, b),

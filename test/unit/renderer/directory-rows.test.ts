@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AgentId } from '../../../contract/ids.ts';
 import { sessionOf } from '../../../renderer/app/dev-scenarios.ts';
-import { textMatches } from '../../../renderer/app/text-search.ts';
 import { directoryRows, whyNotCall, type DirectoryFilter } from '../../../renderer/features/directory/directory-rows.ts';
 
 const { agents, groups } = sessionOf('idle', 1_700_000_000_000, { theme: null, language: null, role: 'agent', dock: false });
@@ -9,17 +8,6 @@ const everybody: DirectoryFilter = { text: '', readyOnly: false, folded: new Set
 const rows = (filter: Partial<DirectoryFilter> = {}, some = agents) => directoryRows(some, groups, { ...everybody, ...filter });
 const headings = (filter?: Partial<DirectoryFilter>) => rows(filter).flatMap((row) => (row.kind === 'group' ? [row] : []));
 const names = (filter?: Partial<DirectoryFilter>) => rows(filter).flatMap((row) => (row.kind === 'agent' ? [row.agent.name] : []));
-
-describe('searching people', () => {
-  it.each([
-    ['김상담 1', '상담1', true],
-    ['홍길동', 'ㅎㄱㄷ', true],
-    ['홍길동', 'ㄱㄷ', true],
-    ['홍길동', 'ㄷㄱ', false],
-    ['Agent One', 'AGENT', true],
-    ['홍길동', '', true],
-  ])('%s by "%s": %s', (text, typed, found) => expect(textMatches(text, typed)).toBe(found));
-});
 
 describe('the org chart', () => {
   it('shows an agent in each of their groups, and counts who is available', () => {

@@ -11,7 +11,7 @@ const well: Health = {
   switch: 'available',
   cache: { state: 'ready', storage: 'encrypted', remaining: 0 },
 };
-const press = (key: string, held: Partial<Record<'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey', true>> = {}) => ({ key, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
+const press = (key: string, held: Partial<Record<'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey', true>> = {}) => ({ key, code: '', ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
 
 describe('health at the top', () => {
   it('is well when everything is', () => expect(worstOf(healthRows(well, 'connected'))).toBe('ready'));
@@ -32,6 +32,17 @@ describe('shortcuts', () => {
     expect(matches(press('F8'), shortcuts.consult)).toBe(true);
     expect(matches(press('F8', { shiftKey: true }), shortcuts.consult)).toBe(false);
     expect(matches(press('F8', { shiftKey: true }), shortcuts.transfer)).toBe(true);
+  });
+
+  it.each([
+    ['ㅏ', 'KeyK', shortcuts.palette, true],
+    ['ㅇ', 'KeyD', shortcuts.dial, true],
+    ['л', 'KeyK', shortcuts.palette, true],
+    // On a keyboard of Dvorak the key K types t: what it types is what is meant.
+    ['t', 'KeyK', shortcuts.palette, false],
+    ['ㅓ', 'KeyJ', shortcuts.palette, false],
+  ])('are found by the key where its layout types no Latin letter: %s on %s', (key, code, keys, acts) => {
+    expect(matches({ ...press(key, { ctrlKey: true }), code }, keys)).toBe(acts);
   });
 
   it('take Command for Ctrl, and "?" however it is typed', () => {
