@@ -140,6 +140,6 @@ const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 /** Trigrams answer three letters and more; two are three with any other behind them. */
 function phrases(column: string, part: string): string | null {
   if (part.length >= TRIGRAM) return `${column} : ${quoted(part)}`;
-  if (part.length < TRIGRAM - 1 || ![...part].every((code) => ALPHABET.includes(code))) return null;
+  if (part.length < TRIGRAM - 1 || !Array.from(part).every((code) => ALPHABET.includes(code))) return null;
   return `${column} : (${[...ALPHABET, GAP].map((code) => quoted(part + code)).join(' OR ')})`;
 }

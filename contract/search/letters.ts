@@ -21,16 +21,17 @@ const CLUSTERS: Readonly<Record<string, string>> = {
 /** Ends a syllable. Before every letter, so that 가나 stands before 간. */
 export const END = '!';
 const FIRST_LETTER = 0x3a;
-const letterCode = new Map([...CONSONANTS, ...VOWELS].map((letter, i) => [letter, String.fromCharCode(FIRST_LETTER + i)]));
-const coded = (letters: string): string => [...letters].map((letter) => letterCode.get(letter) ?? '').join('');
+const LETTERS = Array.from(CONSONANTS + VOWELS);
+const letterCode = new Map(LETTERS.map((letter, i) => [letter, String.fromCharCode(FIRST_LETTER + i)]));
+const coded = (letters: string): string => Array.from(letters, (letter) => letterCode.get(letter) ?? '').join('');
 
-const INITIAL_CODES = [...CONSONANTS].map(coded);
+const INITIAL_CODES = Array.from(CONSONANTS, coded);
 const VOWEL_CODES = VOWELS_OF_SYLLABLES.map(coded);
 const FINAL_CODES = FINALS_OF_SYLLABLES.map(coded);
-const LONE_CODES = new Map([...CONSONANTS, ...VOWELS].map((letter) => [letter, coded(letter)] as const).concat(Object.entries(CLUSTERS).map(([cluster, letters]) => [cluster, coded(letters)] as const)));
+const LONE_CODES = new Map(LETTERS.map((letter) => [letter, coded(letter)] as const).concat(Object.entries(CLUSTERS).map(([cluster, letters]) => [cluster, coded(letters)] as const)));
 const CONSONANT_CODES = new Set(INITIAL_CODES);
 /** Every character of a key but the letters of other scripts. */
-export const ALPHABET: readonly string[] = [END, ...'0123456789', ...letterCode.values(), ...'abcdefghijklmnopqrstuvwxyz'];
+export const ALPHABET: readonly string[] = [END, ...Array.from('0123456789'), ...letterCode.values(), ...Array.from('abcdefghijklmnopqrstuvwxyz')];
 
 const SYLLABLES_FROM = 0xac00;
 const SYLLABLES_TO = 0xd7a3;
@@ -60,7 +61,7 @@ function addUnits(units: Unit[], character: string): void {
   if (letters !== undefined) return void units.push({ kind: 'letters', codes: letters });
   if (code < 0x80) return addPlain(units, character);
   const compatible = character.normalize('NFKC');
-  if (compatible !== character) return void [...compatible].forEach((each) => addUnits(units, each));
+  if (compatible !== character) return Array.from(compatible).forEach((each) => addUnits(units, each));
   addPlain(units, character.normalize('NFD').replace(/\p{M}/gu, ''));
 }
 

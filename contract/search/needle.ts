@@ -74,7 +74,7 @@ function wordOf(text: string): Word | null {
   };
 }
 
-const isConsonants = (unit: Unit): boolean => unit.kind === 'letters' && [...unit.codes].every(isConsonant);
+const isConsonants = (unit: Unit): boolean => unit.kind === 'letters' && Array.from(unit.codes).every(isConsonant);
 const isInitials = (unit: Unit): boolean => unit.kind === 'other' || isConsonants(unit);
 const initialOf = (unit: Unit): string => (unit.kind === 'syllable' ? unit.initial : unit.kind === 'letters' ? unit.codes : unit.code);
 
@@ -101,7 +101,7 @@ function mixedOf(units: readonly Unit[]): string {
         case 'syllable':
           return escaped(unit.initial + unit.vowel + unit.final) + (isLast ? '' : rest);
         case 'letters':
-          return [...unit.codes].map((code, k) => escaped(code) + (isLast && k === unit.codes.length - 1 ? '' : rest)).join('');
+          return Array.from(unit.codes, (code, k) => escaped(code) + (isLast && k === unit.codes.length - 1 ? '' : rest)).join('');
         case 'other':
           return escaped(unit.code);
       }
