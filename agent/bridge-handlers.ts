@@ -3,11 +3,13 @@ import type { z } from 'zod';
 import type { BridgeCallName, BridgeCalls, BridgeResponse } from '../contract/bridge/calls.ts';
 import type { ContactView } from '../contract/contact.ts';
 import type { CtiCommandName, CtiRequest, CtiResponse } from '../contract/cti/commands.ts';
+import type { SignedIn } from '../contract/cti/sign-in.ts';
 import { done, fail, ok, type Result } from '../contract/errors.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { isLive } from '../contract/participant-state.ts';
 import { parseDialString, toE164 } from '../contract/phone-number.ts';
 import type { Connection } from './connection.ts';
+import type { CenterRest } from './cti/index.ts';
 import type { CustomerCache } from './customers/index.ts';
 import type { DesktopHost } from './desktop-host.ts';
 import type { Phone } from './phone/index.ts';
@@ -24,7 +26,8 @@ export interface HandlerParts {
   desktop: DesktopHost;
   fallback: SipFallback;
   connection: () => Connection | null;
-  signIn: (request: { server: string | null; account: string; password: string }) => Promise<Result<null>>;
+  /** Takes a step of the sign-in at the center, on behalf of a window. */
+  enter: (server: string | null, caller: Caller, step: (rest: CenterRest) => Promise<Result<SignedIn>>) => Promise<Result<{ device: string | null }>>;
   signOut: () => Promise<Result<null>>;
   claimMedia: (caller: Caller) => void;
   /** The leg's dialog may come a moment after the center's word of it: waits for it, up to 2 s. */
@@ -46,7 +49,10 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
 
   return {
     'session.get': () => ok(view.current),
-    'session.signIn': (request) => parts.signIn(request),
+    'session.signIn': ({ server, account, password, device }, caller) =>
+      parts.enter(server, caller, (rest) => rest.signIn({ account, password, client: view.current.host, ...(device !== undefined && { device }) })),
+    'session.answerFactor': ({ server, ...request }, caller) => parts.enter(server, caller, (rest) => rest.answerFactor(request)),
+    'session.choosePassword': ({ server, ...request }, caller) => parts.enter(server, caller, (rest) => rest.choosePassword(request)),
     'session.signOut': () => parts.signOut(),
     'agent.setState': (request) => (request.choice.kind === 'signOut' ? parts.signOut() : command('agent.setState', request)),
     'agent.force': (request) => command('agent.force', request),

@@ -100,6 +100,20 @@ export class Connection {
     await this.phone.stop();
   }
 
+  /** The sign-in is over but for its calls: the center is asked and told nothing more. Resolves when they are over. */
+  untilCallsEnd(error: AppError): Promise<void> {
+    this.tokens.stop();
+    this.cti.stop();
+    this.options.view.patchHealth({ cti: { state: 'lost', error } });
+    return new Promise((resolve) => {
+      const stopListening = this.phone.onEvent(() => {
+        if (this.phone.views().some(({ state }) => state.name !== 'leaving')) return;
+        stopListening();
+        resolve();
+      });
+    });
+  }
+
   /** New sockets at once, without waiting until the old ones are noticed to be dead. */
   reconnect(): void {
     this.cti.reconnect();

@@ -3,7 +3,7 @@ import type { BridgeEventName, BridgePayload } from '../contract/bridge/events.t
 import type { DesktopView } from '../contract/bridge/desktop.ts';
 import type { SessionView } from '../contract/bridge/views.ts';
 import type { Refreshed, SignedIn } from '../contract/cti/sign-in.ts';
-import { done, errorKinds, fail, type AppError, type Disposer, type Result } from '../contract/errors.ts';
+import { done, errorKinds, fail, ok, type AppError, type Disposer, type Result } from '../contract/errors.ts';
 import { createBridgeHandlers, type BridgeHandlers } from './bridge-handlers.ts';
 import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
@@ -28,6 +28,8 @@ export type BridgeEvent = { [Name in BridgeEventName]: { name: Name; payload: Br
 /** One window (or browser page) attached to a session. */
 export interface Caller {
   send(event: BridgeEvent): void;
+  /** What the host says of this window to the center, with each request of a sign-in from it. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface AgentSessionOptions {
@@ -55,7 +57,7 @@ export interface AgentSession {
   readonly onCall: boolean;
   readonly windows: number;
   /** Adds a window: it is told every change from now on. */
-  attach(send: Caller['send']): { caller: Caller; detach: Disposer };
+  attach(send: Caller['send'], headers?: Caller['headers']): { caller: Caller; detach: Disposer };
   /** The one entry for what windows ask. Anything may come in; a Result comes out. */
   handleBridgeCall(name: unknown, payload: unknown, caller: Caller): Promise<Result<unknown>>;
   /** Shows the windows the desktop's own part of the view. */
@@ -102,7 +104,7 @@ class Session implements AgentSession {
         show: (contact) => this.store.patch({ contacts: this.store.current.contacts.map((one) => (one.contactId === contact.contactId ? contact : one)) }),
       }),
       connection: () => this.connection,
-      signIn: (request) => this.signIn(request),
+      enter: (server, caller, step) => this.enter(server, caller, step),
       signOut: () => this.signOut(),
       claimMedia: (caller) => this.claimMedia(caller),
       dialogArrived: (key) => this.dialogArrived(key),
@@ -133,8 +135,8 @@ class Session implements AgentSession {
     return this.connection !== null;
   }
 
-  attach(send: Caller['send']): { caller: Caller; detach: Disposer } {
-    const caller: Caller = { send };
+  attach(send: Caller['send'], headers: Caller['headers'] = {}): { caller: Caller; detach: Disposer } {
+    const caller: Caller = { send, headers };
     this.callers.add(caller);
     return {
       caller,
@@ -210,19 +212,21 @@ class Session implements AgentSession {
     return handler(request, caller);
   }
 
-  private async signIn({ server: asked, account, password }: { server: string | null; account: string; password: string }): Promise<Result<null>> {
+  /** A step of the sign-in: where it was the last, the desk connects. */
+  private async enter(asked: string | null, { headers }: Caller, step: (rest: CenterRest) => Promise<Result<SignedIn>>): Promise<Result<{ device: string | null }>> {
     const { options, store } = this;
     if (store.current.phase !== 'signedOut') return fail('agent.illegal-transition', `signing in while ${store.current.phase}`);
     if (asked !== null && !options.allowOtherServers && !sameOrigin(asked, options.server())) return fail('forbidden', 'this host serves one center only');
     const server = options.allowOtherServers ? (asked ?? options.server()) : options.server();
     store.patch({ phase: 'signingIn', endedBy: null });
-    const rest = new CenterRest(server, options.fetch);
-    const answer = await rest.signIn({ account, password, client: options.host });
+    const rest = new CenterRest(server, options.fetch, headers);
+    const answer = await step(rest);
     if (!answer.ok) {
       store.patch({ phase: 'signedOut' });
       return answer;
     }
-    return this.connect(server, rest, answer.value);
+    const connected = await this.connect(server, rest, answer.value);
+    return connected.ok ? ok({ device: answer.value.device ?? null }) : connected;
   }
 
   private async connect(server: string, rest: CenterRest, signedIn: SignedIn): Promise<Result<null>> {
@@ -240,7 +244,7 @@ class Session implements AgentSession {
       onNotice: (notice) => this.broadcast({ name: 'notice.raised', payload: notice }),
       onRenewed: (renewed) => void this.signIns.save({ server, signedIn: renewed }),
       onEnded: (error) => {
-        if (this.connection === connection) void this.leave(error);
+        if (this.connection === connection) void this.ended(connection, error);
       },
     });
     this.connection = connection;
@@ -267,6 +271,12 @@ class Session implements AgentSession {
     if (!answer.ok) this.options.log.warn({ code: answer.error.code }, 'the center was not told of the sign-out');
     if (this.connection === connection) await this.leave(null);
     return done();
+  }
+
+  /** The center has ended the sign-in. Whoever is on the telephone is not cut off for that: it comes true after the call. */
+  private async ended(connection: Connection, error: AppError | null): Promise<void> {
+    if (error !== null && this.onCall) await connection.untilCallsEnd(error);
+    if (this.connection === connection) await this.leave(error);
   }
 
   private async leave(endedBy: AppError | null): Promise<void> {

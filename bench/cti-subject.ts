@@ -84,6 +84,7 @@ async function gatewayWithDesks(desks: number): Promise<Subject> {
     me: (agentId) => known.get(agentId) ?? null,
     signIn: () => Promise.resolve(fail('unexpected', 'tokens are made here')),
     signOut: () => Promise.resolve(ok(null)),
+    endSignIn: () => 'ended',
     connect: (_agentId, _generation, sink) => {
       sinks.push(sink);
       return ok({ snapshot: () => Promise.reject(new Error('not asked for')), command: () => Promise.resolve(fail('command.unknown', 'only events are measured')), disconnected: () => {} });

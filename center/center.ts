@@ -143,6 +143,7 @@ class Center implements ContactCenter {
     if (!isIdle(agent.state) && agent.connected) return fail('auth.busy-elsewhere', 'on a call at another desk');
     agent.sink?.send({ type: 'session.replaced', payload: { by: client } });
     agent.sink = null;
+    agent.leaving = false;
     agent.stopGrace();
     // Grows with time, so that it does so over restarts, too.
     agent.generation = Math.max(agent.generation + 1, this.options.clock.now());
@@ -163,6 +164,14 @@ class Center implements ContactCenter {
     if (agent.state.name === 'LOGGED_OUT') return ok(null);
     if (!isIdle(agent.state)) return fail('agent.on-call', 'on a call');
     return agent.apply({ type: 'chosen', choice: { kind: 'signOut' } });
+  }
+
+  endSignIn(agentId: AgentId): 'ended' | 'after-call' {
+    const agent = this.core?.roster.agent(agentId);
+    if (agent === undefined || agent.state.name === 'LOGGED_OUT') return 'ended';
+    agent.leaving = true;
+    this.leaveIfIdle(agent);
+    return agent.leaving ? 'after-call' : 'ended';
   }
 
   connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection> {
@@ -327,6 +336,7 @@ class Center implements ContactCenter {
     }
     core.calls.supervisions.stateChanged(agent);
     if (state.name === 'LOGGED_OUT') this.signedOut(core, agent);
+    else if (agent.leaving) queueMicrotask(() => this.leaveIfIdle(agent));
     // After what is being done now: an offer begins from a settled state.
     if (state.name === 'READY' && from.name !== 'READY') queueMicrotask(() => this.offerIfFree(core, agent));
   }
@@ -335,7 +345,15 @@ class Center implements ContactCenter {
     agent.stopGrace();
     // The old sign-in's tokens lead nowhere from now on.
     agent.generation += 1;
+    agent.leaving = false;
     void core.accounts.takeFrom(agent);
+    // After the card that says so, which goes out at the end of this turn.
+    const { sink } = agent;
+    queueMicrotask(() => sink?.signedOut());
+  }
+
+  private leaveIfIdle(agent: Agent): void {
+    if (agent.leaving && isIdle(agent.state)) agent.apply({ type: 'chosen', choice: { kind: 'signOut' } });
   }
 
   private offerIfFree(core: Core, agent: Agent): void {

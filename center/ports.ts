@@ -54,6 +54,8 @@ export interface Clock {
 /** One desk's end of the line, as the gateway gives it to the core. */
 export interface DeskSink {
   send(event: CtiEvent): void;
+  /** The agent has signed out, by whomever's wish: nothing more will be sent or heard. */
+  signedOut(): void;
 }
 
 /** What the core offers to one connected desk. */
@@ -78,6 +80,11 @@ export interface ContactCenter {
    */
   signIn(agentId: AgentId, client: 'desktop' | 'web'): Promise<Result<{ sipUser: string; sipPassword: string; rejoin: Rejoin; generation: number }>>;
   signOut(agentId: AgentId): Promise<Result<null>>;
+  /**
+   * Signs an agent out whatever they wish. Their customer is not cut off: with a call at hand it comes true when that is
+   * over (`after-call`).
+   */
+  endSignIn(agentId: AgentId): 'ended' | 'after-call';
   /** A CTI socket of the sign-in `generation`; `auth.replaced` when a newer one exists. */
   connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection>;
 }

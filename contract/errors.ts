@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NextStep } from './second-factor.ts';
 
 /**
  * Every code a boundary may answer with, and its kind:
@@ -12,6 +13,12 @@ export const errorKinds = {
   'auth.replaced': 'user',
   'auth.busy-elsewhere': 'user',
   'auth.demo-refused': 'user',
+  'auth.second-factor-needed': 'user',
+  'auth.factor-invalid': 'user',
+  'auth.password-change-needed': 'user',
+  'auth.password-expired': 'user',
+  'auth.password-weak': 'user',
+  'auth.disabled': 'user',
   forbidden: 'user',
   'not-found': 'user',
   'input.invalid': 'user',
@@ -70,6 +77,8 @@ export const AppError = z.object({
   retryAfterMs: z.number().nonnegative().optional(),
   /** What there is now, where a write was based on something older (`….conflict`): whoever reads it parses it as what it wanted to change. */
   present: z.unknown().optional(),
+  /** Of `auth.second-factor-needed` and `auth.password-change-needed`. */
+  step: NextStep.optional(),
 });
 export type AppError = z.infer<typeof AppError>;
 

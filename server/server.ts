@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import type { Configuration } from '../center/configuration.ts';
-import { createGateway, isAllowedOrigin, loadSigningKey, refuseUpgrade, type Gateway, type Limits } from '../center/gateway/index.ts';
+import { BROWSER_HEADER, createGateway, isAllowedOrigin, loadSigningKey, refuseUpgrade, type Gateway, type Limits } from '../center/gateway/index.ts';
 import { createContactCenter } from '../center/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
 import { createWebShell } from '../web/index.ts';
@@ -75,6 +76,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.add(() => center.stop());
     await center.start();
 
+    // Of this run alone: nobody else can say whose browser asks.
+    const shellSecret = randomBytes(32).toString('base64url');
     const gateway = await createGateway({
       center,
       store,
@@ -82,6 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       demo,
       logger: logger.child({ part: 'gateway' }),
       signingKey,
+      shellSecret,
       version: await version(),
       sip: { urls: chosen.sipUrls, domain: SIP_DOMAIN, iceServers: (agentId) => iceServersFor(options.ice ?? noIce, agentId, clock.now()) },
       switchTrouble: () => chosen.trouble(),
@@ -96,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       centerUrl: () => originOf(loopbackOf(host), port),
       dataDir: dataFolder,
       logger: logger.child({ part: 'web' }),
+      introduce: (address, connection) => ({ [BROWSER_HEADER]: `${shellSecret} ${address} ${connection}` }),
     });
     parts.add(() => shell.stop());
     takeUpgrades(gateway, chosen);

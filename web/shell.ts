@@ -26,6 +26,10 @@ export interface WebShellOptions {
   clock?: Clock;
   sessionsMax?: number;
   environment?: NodeJS.ProcessEnv;
+  /** Network address of the browser at the other end of a request; by default of the connection. */
+  addressOf?: (request: IncomingMessage) => string;
+  /** Headers by which the center knows whose browser asks through us: its address, and which connection of it. */
+  introduce?: (address: string, connection: string) => Readonly<Record<string, string>>;
 }
 
 export interface WebShell {
@@ -65,7 +69,8 @@ export function createWebShell(options: WebShellOptions): WebShell {
     allowRequest: (request, decide) => decide(null, isOwnOrigin(request.headers)),
   });
   const given = giveCookies(sockets);
-  sockets.on('connection', (socket) => welcome(socket, sessions, browserOf(socket.request.headers.cookie) ?? given.get(socket.request) ?? null, log));
+  const { addressOf = (request) => request.socket.remoteAddress ?? '', introduce = () => ({}) } = options;
+  sockets.on('connection', (socket) => welcome(socket, sessions, browserOf(socket.request.headers.cookie) ?? given.get(socket.request) ?? null, introduce(addressOf(socket.request), socket.id), log));
 
   return {
     get sessions() {
@@ -92,14 +97,14 @@ function giveCookies(sockets: SocketServer): WeakMap<IncomingMessage, string> {
   return given;
 }
 
-function welcome(socket: Socket, sessions: Sessions, browser: string | null, log: Logger): void {
+function welcome(socket: Socket, sessions: Sessions, browser: string | null, headers: Readonly<Record<string, string>>, log: Logger): void {
   const session = browser === null ? null : sessions.of(browser);
   if (browser === null || session === null) {
     log.warn({}, 'no room for another browser');
     socket.disconnect(true);
     return;
   }
-  const { caller, detach } = session.attach(({ name, payload }: BridgeEvent) => void socket.emit('event', name, payload));
+  const { caller, detach } = session.attach(({ name, payload }: BridgeEvent) => void socket.emit('event', name, payload), headers);
   const allowance = new Allowance(CALLS_PER_SECOND);
   socket.on('call', (name: unknown, request: unknown, ...rest: unknown[]) => {
     const [acknowledge] = rest;

@@ -180,6 +180,7 @@ export class CtiClient {
         return;
       }
       case 'auth.replaced':
+      case 'auth.disabled':
       case 'auth.invalid':
       case 'forbidden':
         this.end(reason);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FactorRequest, NewPasswordRequest } from '../../contract/account.ts';
 import { Refreshed, SignedIn, type SignInRequest } from '../../contract/cti/sign-in.ts';
 import { CustomerChanges } from '../../contract/customer.ts';
 import { fail, resultOf, type Result } from '../../contract/errors.ts';
@@ -20,15 +21,30 @@ export interface ChangesRequest {
 export class CenterRest {
   private readonly server: string;
   private readonly fetch: typeof globalThis.fetch;
+  private readonly headers: Readonly<Record<string, string>>;
 
-  /** @param server origin of the center, such as `http://127.0.0.1:7400` */
-  constructor(server: string, fetch: typeof globalThis.fetch = globalThis.fetch) {
+  /**
+   * @param server origin of the center, such as `http://127.0.0.1:7400`
+   * @param headers go along with each request
+   */
+  constructor(server: string, fetch: typeof globalThis.fetch = globalThis.fetch, headers: Readonly<Record<string, string>> = {}) {
     this.server = server;
     this.fetch = fetch;
+    this.headers = headers;
   }
 
   signIn(request: SignInRequest): Promise<Result<SignedIn>> {
     return this.ask('/api/auth/sign-in', post(request), SignedIn);
+  }
+
+  /** The second step, of a person with a second factor. */
+  answerFactor(request: FactorRequest): Promise<Result<SignedIn>> {
+    return this.ask('/api/auth/factor', post(request), SignedIn);
+  }
+
+  /** The last step, where the password given is good for no more than choosing another. */
+  choosePassword(request: NewPasswordRequest): Promise<Result<SignedIn>> {
+    return this.ask('/api/auth/new-password', post(request), SignedIn);
   }
 
   refresh(refreshToken: string): Promise<Result<Refreshed>> {
@@ -45,11 +61,11 @@ export class CenterRest {
     return this.ask(`/api/customers/changes?${query}`, { headers: { authorization: `Bearer ${accessToken}` } }, CustomerChanges);
   }
 
-  private async ask<Schema extends z.ZodType>(path: string, init: RequestInit, schema: Schema): Promise<Result<z.infer<Schema>>> {
+  private async ask<Schema extends z.ZodType>(path: string, { headers, ...init }: Ask, schema: Schema): Promise<Result<z.infer<Schema>>> {
     let response: Response;
     let body: unknown;
     try {
-      response = await this.fetch(new URL(path, this.server), { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+      response = await this.fetch(new URL(path, this.server), { ...init, headers: { ...this.headers, ...headers }, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
       if (Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER_BYTES) return fail('unexpected', `the answer to ${path.split('?')[0]} is too large`);
       body = await response.json();
     } catch (error) {
@@ -62,4 +78,6 @@ export class CenterRest {
   }
 }
 
-const post = (body: unknown): RequestInit => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+type Ask = Omit<RequestInit, 'headers'> & { headers: Record<string, string> };
+
+const post = (body: unknown): Ask => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });

@@ -23,6 +23,8 @@ export class Agent {
   registered = false;
   /** Listens to somebody's call: no call is offered meanwhile. */
   supervising = false;
+  /** Has to be signed out as soon as the call at hand is over. */
+  leaving = false;
   /** Settled when the switch knows their phone. */
   phoneAccount: Promise<void> = Promise.resolve();
   microphone: MicrophoneState = 'unknown';

@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ContactCenter } from '../ports.ts';
 import type { Me } from '../../contract/directory.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
+import { isDisabled } from '../store/accounts.ts';
 import type { Database } from '../store/index.ts';
 import { isFamilyAlive } from '../store/sessions.ts';
 import type { AccessClaims, AccessTokens } from './tokens.ts';
@@ -21,10 +23,17 @@ export const createAuthenticate =
   async (token) => {
     const claims = await tokens.verify(token);
     if (!claims.ok) return claims;
+    if (await isDisabled(db, claims.value.agentId)) return fail('auth.disabled', 'the account is disabled');
     if (!(await isFamilyAlive(db, claims.value.familyId))) return fail('auth.replaced', 'this sign-in has ended');
     const me = center.me(claims.value.agentId);
     return me === null ? fail('auth.invalid', 'no such agent') : ok({ ...claims.value, me });
   };
+
+/** Who asks, by the token of their request. */
+export async function callerOf(authenticate: Authenticate, headers: IncomingHttpHeaders): Promise<Result<Caller>> {
+  const token = bearerOf(headers.authorization);
+  return token === null ? fail('auth.invalid', 'a bearer token is needed') : authenticate(token);
+}
 
 /** The token of an `Authorization: Bearer …` header, or null. */
 export const bearerOf = (header: string | undefined): string | null => /^Bearer ([\w.~+/-]+=*)$/.exec(header ?? '')?.[1] ?? null;

@@ -30,12 +30,16 @@ export interface CtiSocketOptions {
   allowedOrigins: readonly string[];
   /** Network address of whoever is at the other end. */
   addressOf: (request: IncomingMessage) => string;
+  /** The core has signed out the agent of this sign-in: its tokens must end. */
+  onSignedOut: (familyId: string) => void;
   logger: GatewayLogger;
 }
 
 export interface CtiSocket {
   /** Ends the sockets of a sign-in that is over. */
   endFamily(familyId: string): void;
+  /** The same, as soon as the call at hand is over; until then it serves that call alone. */
+  endFamilyAfterCall(familyId: string): void;
   readonly connections: number;
   close(): void;
 }
@@ -86,6 +90,7 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
 
   return {
     endFamily: (familyId) => desks.get(familyId)?.end(),
+    endFamilyAfterCall: (familyId) => desks.get(familyId)?.desk.endAfterCall(),
     get connections() {
       return desks.size;
     },
@@ -138,6 +143,10 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
       whoIs: (other) => options.center.me(other),
       emit: (envelope) => socket.emit('event', envelope),
       onReplaced: end,
+      onSignedOut: () => {
+        end();
+        options.onSignedOut(familyId);
+      },
       answers: answersOf(agentId),
     });
     const connected = options.center.connect(agentId, generation, desk);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fail, ok } from '../../contract/errors.ts';
 import { changesAfter } from '../store/changes.ts';
 import type { Database } from '../store/index.ts';
-import { bearerOf, type Authenticate } from './authentication.ts';
+import { callerOf, type Authenticate } from './authentication.ts';
 import { answer } from './http-answer.ts';
 import type { Limiter } from './limits.ts';
 
@@ -22,8 +22,7 @@ export function addCustomerRoutes(app: FastifyInstance, options: { db: Database;
   const { db, authenticate, requests } = options;
 
   app.get('/api/customers/changes', async (request, reply) => {
-    const token = bearerOf(request.headers.authorization);
-    const caller = token === null ? fail('auth.invalid', 'a bearer token is needed') : await authenticate(token);
+    const caller = await callerOf(authenticate, request.headers);
     if (!caller.ok) return answer(reply, caller);
     const spent = await requests.take(caller.value.agentId);
     if (spent) return answer(reply, spent);

@@ -6,7 +6,7 @@ import type { DeskConnection, DeskSink } from '../ports.ts';
 import type { AnswersByKey } from './idempotency.ts';
 import type { Limiter } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
-import { AUDITED, DIALS, refusal } from './permissions.ts';
+import { AUDITED, DIALS, FOR_THE_CALL, refusal } from './permissions.ts';
 import { harmIn } from './tame.ts';
 
 export interface DeskOptions {
@@ -16,6 +16,8 @@ export interface DeskOptions {
   emit: (envelope: EventEnvelope) => void;
   /** The desk has been replaced by another sign-in: nothing more will come. */
   onReplaced: () => void;
+  /** The core has signed the agent out. */
+  onSignedOut: () => void;
   audit: (actor: AgentId, action: CtiCommandName, subject: string, request: unknown, result: Result<unknown>) => Promise<void>;
   answers: AnswersByKey;
   commands: Limiter;
@@ -41,6 +43,7 @@ export class Desk implements DeskSink {
   private holds = 0;
   private waiting: CtiEvent[] = [];
   private closed = false;
+  private isEnding = false;
 
   constructor(agentId: AgentId, options: DeskOptions) {
     this.agentId = agentId;
@@ -60,6 +63,15 @@ export class Desk implements DeskSink {
     this.seq += 1;
     this.options.emit({ seq: this.seq, type: event.type, payload: event.payload });
     if (event.type === 'session.replaced') this.options.onReplaced();
+  }
+
+  signedOut(): void {
+    if (!this.closed) this.options.onSignedOut();
+  }
+
+  /** The sign-in is over but for the call at hand: what that takes is done, and nothing else. */
+  endAfterCall(): void {
+    this.isEnding = true;
   }
 
   /** The socket is gone, for whatever reason. Twice is once. */
@@ -96,6 +108,7 @@ export class Desk implements DeskSink {
     if (me === null || this.connection === null || this.closed) return fail('auth.replaced', 'this desk is signed out');
     const { name, request } = intent.value;
     const refused = refusal(me, name, request, this.options.whoIs);
+    if (this.isEnding && !FOR_THE_CALL.has(name)) return fail('auth.replaced', 'this sign-in has ended');
     if (refused) {
       await this.record(intent.value, refused);
       return refused;

@@ -3,27 +3,39 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { fail } from '../../contract/errors.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
-import { createPasswordCheck } from '../store/accounts.ts';
+import { Devices } from '../accounts/devices.ts';
+import { Passkeys } from '../accounts/passkeys.ts';
+import { Tickets } from '../accounts/tickets.ts';
+import { TotpFactors } from '../accounts/totp.ts';
 import { appendAudit } from '../store/audit-log.ts';
 import type { Store } from '../store/index.ts';
-import { addAuthRoutes, type SipAddress } from './auth-routes.ts';
-import { createAuthenticate } from './authentication.ts';
+import { createPasswordCheck } from '../store/passwords.ts';
+import { endFamily } from '../store/sessions.ts';
+import { AccountActions } from './account-actions.ts';
+import { addAccountRoutes } from './account-routes.ts';
+import { createTrail } from './audit-trail.ts';
+import { addAuthRoutes } from './auth-routes.ts';
+import { createAuthenticate, type Authenticate } from './authentication.ts';
 import { boundConnections, httpTimeouts } from './connections.ts';
 import { createCtiSocket, type CtiSocket } from './cti-socket.ts';
 import { addCustomerRoutes } from './customer-routes.ts';
 import { addHealthRoute } from './health.ts';
 import { answerOnlyTo } from './hosts.ts';
 import { answer } from './http-answer.ts';
-import { createLimiter, defaultLimits, type Limits } from './limits.ts';
+import { createLimiter, defaultLimits, type Limiter, type Limits } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
 import { addPages } from './pages.ts';
 import { harmIn } from './tame.ts';
-import { createAccessTokens } from './tokens.ts';
+import { SignIns } from './sign-in.ts';
+import { SignInTurns } from './sign-in-turns.ts';
+import type { SipAddress } from './sip-address.ts';
+import { createAccessTokens, type AccessTokens } from './tokens.ts';
 
 export type { GatewayLogger, Limits, SipAddress };
 export { isAllowedOrigin } from './addresses.ts';
 export { refuseUpgrade } from './hosts.ts';
 export { defaultLimits } from './limits.ts';
+export { BROWSER_HEADER } from './origin.ts';
 export { loadSigningKey } from './tokens.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -35,6 +47,8 @@ export interface GatewayOptions {
   logger: GatewayLogger;
   /** Signs access tokens: 32 bytes of this installation alone. */
   signingKey: Uint8Array;
+  /** Shared with the web shell of this process alone: by it a request may say whose browser asks. */
+  shellSecret?: string;
   version: string;
   /** Whether the demo's password is accepted. */
   demo: boolean;
@@ -82,20 +96,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     dialling: createLimiter(allowance.dialling, 'rate-limited'),
     allowedOrigins: options.allowedOrigins ?? [],
     addressOf: options.addressOf ?? ((request) => request.socket.remoteAddress ?? ''),
+    onSignedOut: (familyId) => void endFamily(store.db, familyId, clock.now()).catch((error: unknown) => logger.error({ err: error }, 'a sign-in could not be ended')),
     audit: (actor, action, subject, request, result) =>
       appendAudit(store.db, { at: clock.now(), actor, action, subject, address: '', details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
   });
-  addAuthRoutes(app, {
-    ...options,
-    tokens,
-    authenticate,
-    db: store.db,
-    checkPassword: await createPasswordCheck(store.db),
-    perAccount: createLimiter(allowance.signInPerAccount, 'auth.rate-limited'),
-    perAddress: refusals,
-    onFamilyEnded: (familyId) => cti.endFamily(familyId),
-  });
-  addCustomerRoutes(app, { db: store.db, authenticate, requests: createLimiter(allowance.requests, 'rate-limited') });
+  await addAccounts(app, options, { authenticate, refusals, cti, tokens, allowance });
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
   await addPages(app, options.webFolder, options.demo);
   await app.ready();
@@ -113,6 +118,31 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await app.close();
     },
   };
+}
+
+interface Doors {
+  authenticate: Authenticate;
+  refusals: Limiter;
+  cti: CtiSocket;
+  tokens: AccessTokens;
+  allowance: Limits;
+}
+
+/** The way in, and what is done to accounts. */
+async function addAccounts(app: FastifyInstance, options: GatewayOptions, { authenticate, refusals, cti, tokens, allowance }: Doors): Promise<void> {
+  const { center, store, clock, logger, signingKey, demo, sip } = options;
+  const { db } = store;
+  const trail = createTrail(db, clock);
+  const tickets = new Tickets(clock);
+  const totp = new TotpFactors(db, signingKey);
+  const passkeys = new Passkeys(db, signingKey);
+  const turns = new SignInTurns(allowance.signIn, clock);
+  const signIns = new SignIns({ center, db, clock, tokens, turns, checkPassword: await createPasswordCheck(), devices: new Devices(signingKey), tickets, totp, passkeys, trail, demo, sip });
+  const shellSecret = options.shellSecret ?? null;
+  const requests = createLimiter(allowance.requests, 'rate-limited');
+  addAuthRoutes(app, { center, db, clock, logger, tokens, signingKey, shellSecret, authenticate, signIns, trail, refusals, sip, onFamilyEnded: (familyId) => cti.endFamily(familyId) });
+  addAccountRoutes(app, { db, clock, authenticate, requests, shellSecret, signIns, actions: new AccountActions({ center, db, clock, cti, tickets, trail }), totp, passkeys, trail });
+  addCustomerRoutes(app, { db, authenticate, requests });
 }
 
 /** Names of what was chosen may be kept; what was written about a customer may not. */

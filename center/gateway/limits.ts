@@ -7,10 +7,26 @@ export interface Allowance {
   perS: number;
 }
 
+/** What the hashing of passwords is held to. Only wrong passwords count in the end. */
+export interface SignInLimits {
+  /** Wrong ones at one account by strangers; of a device or place that we know, its own. */
+  perAccount: Allowance;
+  perAccountAndDay: Allowance;
+  /** Strangers' wrong ones from one place: an office behind one router is one. What is more waits. */
+  perNetwork: Allowance;
+  /** Strangers' wrong ones from everywhere. */
+  total: Allowance;
+  /** A hash is 30 ms of one core, beside the thread that mixes the audio. */
+  hashesAtOnce: number;
+  /** So many may wait. */
+  waiting: number;
+  /** And so long: less than a desk waits for its answer. */
+  patienceMs: number;
+}
+
 export interface Limits {
-  /** Wrong passwords for one account from one address. */
-  signInPerAccount: Allowance;
-  /** Wrong passwords and forged tokens from one address: an office behind one router shares it. */
+  signIn: SignInLimits;
+  /** Forged tokens from one place. */
   refusalsPerAddress: Allowance;
   /** CTI commands of one agent. */
   commands: Allowance;
@@ -20,8 +36,18 @@ export interface Limits {
   requests: Allowance;
 }
 
+export const defaultSignInLimits: SignInLimits = {
+  perAccount: { count: 5, perS: 60 },
+  perAccountAndDay: { count: 100, perS: 86_400 },
+  perNetwork: { count: 30, perS: 30 },
+  total: { count: 300, perS: 60 },
+  hashesAtOnce: 2,
+  waiting: 500,
+  patienceMs: 9000,
+};
+
 export const defaultLimits: Limits = {
-  signInPerAccount: { count: 5, perS: 60 },
+  signIn: defaultSignInLimits,
   refusalsPerAddress: { count: 100, perS: 60 },
   commands: { count: 300, perS: 10 },
   dialling: { count: 30, perS: 60 },
@@ -37,9 +63,6 @@ export interface Refusal {
 export interface Limiter {
   /** Counts one more. @returns an error with `retryAfterMs` when that was one too many, else null */
   take(key: string): Promise<Refusal | null>;
-  /** Whether `take` would refuse, without counting. */
-  isSpent(key: string): Promise<Refusal | null>;
-  forget(key: string): Promise<void>;
 }
 
 export function createLimiter({ count, perS }: Allowance, code: ErrorCode): Limiter {
@@ -55,10 +78,5 @@ export function createLimiter({ count, perS }: Allowance, code: ErrorCode): Limi
         throw spent;
       }
     },
-    async isSpent(key) {
-      const state = await limiter.get(key);
-      return state !== null && state.consumedPoints >= count ? refused(state.msBeforeNext) : null;
-    },
-    forget: async (key) => void (await limiter.delete(key)),
   };
 }

@@ -36,6 +36,22 @@ const MAY_SEND: Record<CtiCommandName, ReadonlySet<Role>> = {
 /** Commands that make the center dial out. */
 export const DIALS: ReadonlySet<CtiCommandName> = new Set<CtiCommandName>(['contact.consult', 'contact.conference', 'contact.transfer']);
 
+/** What somebody who is being signed out may still do for the customer they are talking to. Nothing of it dials. */
+export const FOR_THE_CALL: ReadonlySet<CtiCommandName> = new Set<CtiCommandName>([
+  'sync.snapshot',
+  'agent.reportDevice',
+  'contact.reject',
+  'contact.hangUp',
+  'contact.hold',
+  'contact.resume',
+  'contact.rejoin',
+  'contact.cancelConsult',
+  'contact.swap',
+  'contact.completeTransfer',
+  'contact.update',
+  'contact.complete',
+]);
+
 /** Commands that are kept in the audit log, and whom or what they are done to. */
 export const AUDITED: { readonly [Name in CtiCommandName]?: (request: CtiRequest<Name>) => string } = {
   'agent.force': ({ agentId }) => agentId,

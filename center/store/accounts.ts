@@ -1,25 +1,127 @@
-import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { Role } from '../../contract/directory.ts';
 import { AgentId } from '../../contract/ids.ts';
-import { hashPassword, verifyPassword } from './passwords.ts';
-import type { Database, Reader } from './tables.ts';
+import { flagColumn, parseRows } from './rows.ts';
+import type { Reader, Writer } from './tables.ts';
 
-/** Checks names and passwords. One per process: it holds the hash that unknown accounts are measured against. */
-export interface PasswordCheck {
-  /** The agent of this account and password, or null. An unknown account takes as long as a wrong password. */
-  (account: string, password: string): Promise<AgentId | null>;
+/** What lets one person in, and whether it does. */
+export interface Account {
+  agentId: AgentId;
+  /** As they type it; its case does not matter. */
+  account: string;
+  role: Role;
+  passwordHash: string;
+  passwordChangedAt: number;
+  /** The password is good for choosing another one, and for nothing else. */
+  mustChange: boolean;
+  /** Of a temporary password: until when it is good. */
+  passwordExpiresAt: number | null;
+  disabledAt: number | null;
 }
 
-export async function createPasswordCheck(db: Reader): Promise<PasswordCheck> {
-  const nobody = await hashPassword(randomBytes(16).toString('hex'));
-  return async (account, password) => {
-    const row = await db.selectFrom('agents').select(['agent_id', 'password_hash']).where('account', '=', account).executeTakeFirst();
-    const matches = await verifyPassword(row?.password_hash ?? nobody, password);
-    return row && matches ? AgentId.parse(row.agent_id) : null;
-  };
+const AccountRow = z
+  .object({
+    agent_id: AgentId,
+    account: z.string(),
+    role: Role,
+    password_hash: z.string(),
+    password_changed_at: z.number().int(),
+    must_change: flagColumn,
+    password_expires_at: z.number().int().nullable(),
+    disabled_at: z.number().int().nullable(),
+  })
+  .transform(
+    (row): Account => ({
+      agentId: row.agent_id,
+      account: row.account,
+      role: row.role,
+      passwordHash: row.password_hash,
+      passwordChangedAt: row.password_changed_at,
+      mustChange: row.must_change,
+      passwordExpiresAt: row.password_expires_at,
+      disabledAt: row.disabled_at,
+    }),
+  );
+
+const select = (db: Reader) =>
+  db
+    .selectFrom('accounts')
+    .innerJoin('agents', 'agents.agent_id', 'accounts.agent_id')
+    .select(['accounts.agent_id', 'account', 'role', 'password_hash', 'password_changed_at', 'must_change', 'password_expires_at', 'disabled_at']);
+
+/** The account of this name, whatever its case, or null. */
+export async function findAccount(db: Reader, name: string): Promise<Account | null> {
+  return parseRows('accounts', AccountRow, await select(db).where('account', '=', name).execute())[0] ?? null;
 }
 
-/** Sets a password. Answers whether there is such an agent. Sign-ins that exist go on. */
-export async function setPassword(db: Database, agentId: AgentId, password: string): Promise<boolean> {
-  const { numUpdatedRows } = await db.updateTable('agents').set({ password_hash: await hashPassword(password) }).where('agent_id', '=', agentId).executeTakeFirst();
+export async function accountOf(db: Reader, agentId: AgentId): Promise<Account | null> {
+  return parseRows('accounts', AccountRow, await select(db).where('accounts.agent_id', '=', agentId).execute())[0] ?? null;
+}
+
+/** All accounts, in the order of the people. */
+export async function allAccounts(db: Reader): Promise<Account[]> {
+  return parseRows('accounts', AccountRow, await select(db).orderBy('position').execute());
+}
+
+export interface PasswordState {
+  passwordHash: string;
+  changedAt: number;
+  mustChange: boolean;
+  expiresAt: number | null;
+}
+
+/** Sets a password. Answers whether there is such an account. Sign-ins that exist go on. */
+export async function setPassword(db: Writer, agentId: AgentId, { passwordHash, changedAt, mustChange, expiresAt }: PasswordState): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('accounts')
+    .set({ password_hash: passwordHash, password_changed_at: changedAt, must_change: Number(mustChange), password_expires_at: expiresAt })
+    .where('agent_id', '=', agentId)
+    .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** Disables an account since a moment, or enables it: null. */
+export async function setDisabled(db: Writer, agentId: AgentId, disabledAt: number | null): Promise<void> {
+  await db.updateTable('accounts').set({ disabled_at: disabledAt }).where('agent_id', '=', agentId).execute();
+}
+
+export async function isDisabled(db: Reader, agentId: AgentId): Promise<boolean> {
+  const row = await db.selectFrom('accounts').select('disabled_at').where('agent_id', '=', agentId).executeTakeFirst();
+  return row !== undefined && row.disabled_at !== null;
+}
+
+export interface NewAccount {
+  agentId: AgentId;
+  account: string;
+  name: string;
+  role: Role;
+  extension: string;
+}
+
+/** Adds a person who may sign in, after all others. */
+export async function insertAccount(db: Writer, { agentId, ...person }: NewAccount, { passwordHash, changedAt, mustChange, expiresAt }: PasswordState): Promise<void> {
+  const last = await db.selectFrom('agents').select('position').orderBy('position', 'desc').limit(1).executeTakeFirst();
+  await db.insertInto('agents').values({ ...person, agent_id: agentId, position: (last?.position ?? -1) + 1 }).execute();
+  await db
+    .insertInto('accounts')
+    .values({ agent_id: agentId, password_hash: passwordHash, password_changed_at: changedAt, must_change: Number(mustChange), password_expires_at: expiresAt, disabled_at: null })
+    .execute();
+}
+
+/** Places are forgotten when nobody has signed in from there for so long. */
+const PLACE_LIFE_MS = 90 * 86_400_000;
+
+/** Whether this person has signed in from there lately. */
+export async function isKnownPlace(db: Reader, agentId: AgentId, network: string, now: number): Promise<boolean> {
+  const row = await db.selectFrom('sign_in_places').select('last_at').where('agent_id', '=', agentId).where('network', '=', network).executeTakeFirst();
+  return row !== undefined && row.last_at > now - PLACE_LIFE_MS;
+}
+
+export async function rememberPlace(db: Writer, agentId: AgentId, network: string, now: number): Promise<void> {
+  await db.deleteFrom('sign_in_places').where('last_at', '<=', now - PLACE_LIFE_MS).execute();
+  await db
+    .insertInto('sign_in_places')
+    .values({ agent_id: agentId, network, last_at: now })
+    .onConflict((conflict) => conflict.columns(['agent_id', 'network']).doUpdateSet({ last_at: now }))
+    .execute();
 }

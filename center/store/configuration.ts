@@ -126,7 +126,8 @@ export async function insertConfiguration(db: Writer, configuration: Configurati
       .execute();
   }
   for (const [position, { agentId, memberships, ...agent }] of agents.entries()) {
-    await db.insertInto('agents').values({ ...agent, agent_id: agentId, password_hash: passwordHashOf(agent.account), position }).execute();
+    await db.insertInto('agents').values({ ...agent, agent_id: agentId, position }).execute();
+    await db.insertInto('accounts').values({ agent_id: agentId, password_hash: passwordHashOf(agent.account), password_changed_at: 0, must_change: 0, password_expires_at: null, disabled_at: null }).execute();
     for (const { groupId, skill } of memberships) await db.insertInto('memberships').values({ agent_id: agentId, group_id: groupId, skill }).execute();
   }
   for (const { flowId, name, steps } of flows) await db.insertInto('flows').values({ flow_id: flowId, name, steps: JSON.stringify(steps) }).execute();

@@ -31,7 +31,7 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
 export async function startFamily(db: Database, agentId: AgentId, generation: number, now: number): Promise<IssuedToken> {
   const family: TokenFamily = { familyId: randomUUID(), agentId, generation };
   return db.transaction().execute(async (tx) => {
-    await endFamiliesOf(tx, agentId, now);
+    await endFamilies(tx, agentId, now);
     await tx.insertInto('token_families').values({ family_id: family.familyId, agent_id: agentId, generation, created_at: now, ended_at: null }).execute();
     return issue(tx, family, randomBytes(32).toString('base64url'), now);
   });
@@ -74,9 +74,17 @@ export async function endFamily(db: Writer, familyId: string, now: number): Prom
   await db.updateTable('token_families').set({ ended_at: now }).where('family_id', '=', familyId).where('ended_at', 'is', null).execute();
 }
 
-/** Ends every sign-in of a person. */
-export async function endFamiliesOf(db: Writer, agentId: AgentId, now: number): Promise<void> {
-  await db.updateTable('token_families').set({ ended_at: now }).where('agent_id', '=', agentId).where('ended_at', 'is', null).execute();
+/** Ends all sign-ins of a person but one. @returns those that were alive */
+export async function endFamilies(db: Writer, agentId: AgentId, now: number, except: string | null = null): Promise<string[]> {
+  const ended = await db
+    .updateTable('token_families')
+    .set({ ended_at: now })
+    .where('agent_id', '=', agentId)
+    .where('ended_at', 'is', null)
+    .$if(except !== null, (query) => query.where('family_id', '!=', except))
+    .returning('family_id')
+    .execute();
+  return ended.map(({ family_id }) => family_id);
 }
 
 export async function isFamilyAlive(db: Reader, familyId: string): Promise<boolean> {

@@ -12,7 +12,7 @@ type Flag = number;
 export interface Tables {
   meta: { key: string; value: string };
 
-  agents: { agent_id: string; account: string; name: string; role: string; extension: string; password_hash: string; position: number };
+  agents: { agent_id: string; account: string; name: string; role: string; extension: string; position: number };
   memberships: { agent_id: string; group_id: string; skill: number };
   groups: {
     group_id: string;
@@ -82,6 +82,21 @@ export interface Tables {
 
   /** What the database refused for its content, as it was to be written: somebody has to look. */
   set_aside: { id: Generated<number>; at: number; what: string; contact_id: string | null; content: string; why: string };
+  accounts: { agent_id: string; password_hash: string; password_changed_at: number; must_change: Flag; password_expires_at: number | null; disabled_at: number | null };
+  totp_factors: { agent_id: string; sealed_secret: string; confirmed_at: number | null; last_step: number };
+  recovery_codes: { agent_id: string; code_hash: string; used_at: number | null };
+  passkeys: {
+    credential_id: string;
+    agent_id: string;
+    rp_id: string;
+    public_key: string;
+    counter: number;
+    transports: Json;
+    label: string;
+    created_at: number;
+    last_used_at: number | null;
+  };
+  sign_in_places: { agent_id: string; network: string; last_at: number };
 
   token_families: { family_id: string; agent_id: string; generation: number; created_at: number; ended_at: number | null };
   refresh_tokens: { token_hash: string; family_id: string; expires_at: number; used_at: number | null };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FactorRequest, NewPasswordRequest } from '../account.ts';
 import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
 import { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition } from '../customer.ts';
 import { ContactId, CustomerId } from '../ids.ts';
@@ -8,6 +9,10 @@ import { MediaAnswer, MediaReport } from './media.ts';
 import { SessionView, Settings } from './views.ts';
 
 const Nothing = z.null();
+/** Who is in gets a mark of the device for the account: given with the next sign-in, strangers' attempts are not in its way. */
+const In = z.object({ device: z.string().nullable() });
+/** `server` null: the host's own center (web edition) or the one in the settings (desktop). */
+const AtServer = z.strictObject({ server: z.url().nullable() });
 const OnContact = z.strictObject({ contactId: ContactId });
 const { request: ConsultRequest } = ctiCommands['contact.consult'];
 
@@ -18,12 +23,14 @@ const { request: ConsultRequest } = ctiCommands['contact.consult'];
 export const bridgeCalls = {
   /** Everything the window shows, once; afterwards it follows the events. */
   'session.get': { access: 'open', request: Nothing, response: SessionView },
-  /** `server` null: the host's own center (web edition) or the one in the settings (desktop). */
+  /** `auth.second-factor-needed` and `auth.password-change-needed` bring the ticket for the call that goes on from there. */
   'session.signIn': {
     access: 'open',
-    request: z.strictObject({ server: z.url().nullable(), account: z.string().trim().min(1).max(64), password: z.string().min(1).max(256) }),
-    response: Nothing,
+    request: AtServer.extend({ account: z.string().trim().min(1).max(64), password: z.string().min(1).max(256), device: z.string().max(128).optional() }),
+    response: In,
   },
+  'session.answerFactor': { access: 'open', request: AtServer.extend(FactorRequest.shape), response: In },
+  'session.choosePassword': { access: 'open', request: AtServer.extend(NewPasswordRequest.shape), response: In },
   'session.signOut': { access: 'signedIn', request: Nothing, response: Nothing },
   'agent.setState': { access: 'signedIn', request: ctiCommands['agent.setState'].request, response: Nothing },
   'agent.force': { access: 'signedIn', request: ctiCommands['agent.force'].request, response: Nothing },

@@ -7,6 +7,8 @@ export const SignInRequest = z.strictObject({
   account: z.string().min(1).max(64),
   password: z.string().min(1).max(256),
   client: z.enum(['desktop', 'web']),
+  /** The device's mark of an earlier sign-in of this account. */
+  device: z.string().max(128).optional(),
 });
 export type SignInRequest = z.infer<typeof SignInRequest>;
 
@@ -41,6 +43,8 @@ export const SignedIn = z.object({
   /** Bearer of REST calls and of the CTI socket's handshake (`auth.token`). */
   accessToken: z.string(),
   accessExpiresAt: EpochMs,
+  /** Mark of this device for this account: it opens nothing, and keeps strangers' attempts out of its way. */
+  device: z.string().optional(),
   /**
    * Good for one use at `POST /api/auth/refresh`. Until the next one is used, and for six minutes, the same use may be
    * repeated and has the same answer; any other replay ends the whole family.

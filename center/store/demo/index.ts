@@ -1,10 +1,10 @@
-import { AgentId } from '../../../contract/ids.ts';
+import { allAccounts } from '../accounts.ts';
 import { hashPassword, verifyPassword } from '../passwords.ts';
 import { insertConfiguration } from '../configuration.ts';
 import { insertCustomer } from '../customers.ts';
 import { metaValue } from '../database.ts';
 import { nextRevision } from '../revision.ts';
-import { endFamiliesOf } from '../sessions.ts';
+import { endFamilies } from '../sessions.ts';
 import type { Database, Reader, Writer } from '../tables.ts';
 import { timelineRow } from '../timeline.ts';
 import { DEMO_PASSWORD, demoConfiguration } from './office.ts';
@@ -47,10 +47,9 @@ export async function seedDemo(db: Database, now: number): Promise<boolean> {
  */
 export async function endDemoSignIns(db: Database, now: number): Promise<string[]> {
   if (!(await isDemoStore(db))) return [];
-  const people = await db.selectFrom('agents').select(['agent_id', 'account', 'password_hash']).execute();
-  const checked = await Promise.all(people.map(async (person) => ({ ...person, isDemo: await verifyPassword(person.password_hash, DEMO_PASSWORD) })));
+  const checked = await Promise.all((await allAccounts(db)).map(async (person) => ({ ...person, isDemo: await verifyPassword(person.passwordHash, DEMO_PASSWORD) })));
   const demo = checked.filter(({ isDemo }) => isDemo);
-  for (const { agent_id } of demo) await endFamiliesOf(db, AgentId.parse(agent_id), now);
+  for (const { agentId } of demo) await endFamilies(db, agentId, now);
   return demo.map(({ account }) => account);
 }
 

@@ -119,9 +119,15 @@ export class TestDesk {
   connection: DeskConnection | null = null;
   /** Of its sign-in. */
   generation = 0;
+  /** Whether the core said that this sign-in is over. */
+  isOut = false;
 
   constructor(agentId: AgentId) {
     this.agentId = agentId;
+  }
+
+  signedOut(): void {
+    this.isOut = true;
   }
 
   send(event: CtiEvent): void {

@@ -53,6 +53,12 @@ export class FakeCenter implements ContactCenter {
     return Promise.resolve(this.busy ? fail('agent.on-call', 'on a call') : ok(null));
   }
 
+  endSignIn(agentId: AgentId): 'ended' | 'after-call' {
+    if (this.busy) return 'after-call';
+    this.generations.set(agentId, (this.generations.get(agentId) ?? 0) + 1);
+    return 'ended';
+  }
+
   connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection> {
     if (generation !== this.generations.get(agentId)) return fail('auth.replaced', 'a newer sign-in');
     this.sinks.set(agentId, sink);

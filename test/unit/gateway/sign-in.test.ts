@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultSignInLimits } from '../../../center/gateway/limits.ts';
 import { Refreshed } from '../../../contract/cti/index.ts';
 import { valueOf } from '../store/support.ts';
 import { stage } from './stage.ts';
@@ -103,9 +104,11 @@ describe('failure: sign-in', () => {
   });
 
   it('limits wrong passwords from one address over all accounts', async () => {
-    const { trySignIn } = await stage({ limits: { refusalsPerAddress: { count: 3, perS: 60 } } });
+    const { trySignIn } = await stage({ limits: { signIn: { ...defaultSignInLimits, perNetwork: { count: 3, perS: 60 }, patienceMs: 50 } } });
     for (const account of ['a', 'b', 'c']) await trySignIn(account, 'nope');
-    expect(await trySignIn('agent1')).toMatchObject({ status: 429, result: { error: { code: 'auth.rate-limited' } } });
+    for (const account of ['d', 'agent2']) expect(await trySignIn(account, 'nope')).toMatchObject({ status: 429, result: { error: { code: 'auth.rate-limited' } } });
+    // The right one passes, whoever else is there.
+    expect((await trySignIn('agent1')).status).toBe(200);
   });
 
   it('does not count the right password against anyone', async () => {

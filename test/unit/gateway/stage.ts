@@ -7,6 +7,7 @@ import { createGateway, type GatewayLogger, type GatewayOptions } from '../../..
 import { CTI_PATH, EventEnvelope, SignedIn } from '../../../contract/cti/index.ts';
 import { AppError, type Result } from '../../../contract/errors.ts';
 import { AgentId } from '../../../contract/ids.ts';
+import { systemClock } from '../../../server/clock.ts';
 import { demoStore, temporaryFolder } from '../store/support.ts';
 import { FakeCenter } from './fake-center.ts';
 
@@ -18,7 +19,7 @@ export const agent = (name: string): AgentId => AgentId.parse(name);
 export async function stage(options: Partial<GatewayOptions> = {}) {
   const store = await demoStore();
   const center = new FakeCenter(await store.records.configuration());
-  const clock = { now: () => store.clock.now(), monotonic: () => performance.now(), setTimeout: () => () => {} };
+  const clock = { now: () => store.clock.now(), monotonic: () => performance.now(), setTimeout: systemClock.setTimeout };
   const gateway = await createGateway({
     center,
     store,

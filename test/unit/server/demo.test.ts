@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AgentId } from '../../../contract/ids.ts';
 import { setPassword } from '../../../center/store/accounts.ts';
+import { hashPassword } from '../../../center/store/passwords.ts';
 import { insertConfiguration } from '../../../center/store/configuration.ts';
 import { demoConfiguration } from '../../../center/store/demo/office.ts';
 import { openStore } from '../../../center/store/index.ts';
@@ -29,7 +30,7 @@ async function demoFolder() {
   const dataFolder = await temporaryFolder();
   const { store } = await opened(dataFolder, true);
   const [one, two] = [AgentId.parse('agent1'), AgentId.parse('agent2')];
-  await setPassword(store.db, two, 'a password of their own');
+  await setPassword(store.db, two, { passwordHash: await hashPassword('a password of their own'), changedAt: 0, mustChange: false, expiresAt: null });
   const families = [(await startFamily(store.db, one, 1, Date.now())).familyId, (await startFamily(store.db, two, 1, Date.now())).familyId] as const;
   await store.close();
   return { dataFolder, families };

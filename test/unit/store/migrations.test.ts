@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { migrations } from '../../../center/store/migrations/index.ts';
 import { temporaryStore } from './support.ts';
 
-const insertAgent = sql`INSERT INTO agents (agent_id, account, name, role, extension, password_hash, position) VALUES ('a', 'a', 'A', 'agent', '1001', 'x', 0)`;
+const insertAgent = sql`INSERT INTO agents (agent_id, account, name, role, extension, position) VALUES ('a', 'a', 'A', 'agent', '1001', 0)`;
 
 describe('migrations', () => {
   it('are numbered, each with a number of its own, in the order they are applied', () => {
@@ -23,7 +23,7 @@ describe('0001 configuration', () => {
   it('knows accounts whatever their case, and refuses a second of the same name', async () => {
     const { db } = await temporaryStore();
     await insertAgent.execute(db);
-    const again = sql`INSERT INTO agents (agent_id, account, name, role, extension, password_hash, position) VALUES ('b', 'A', 'B', 'agent', '1002', 'x', 1)`;
+    const again = sql`INSERT INTO agents (agent_id, account, name, role, extension, position) VALUES ('b', 'A', 'B', 'agent', '1002', 1)`;
     await expect(again.execute(db)).rejects.toThrow(/UNIQUE/);
   });
 

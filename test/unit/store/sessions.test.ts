@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createPasswordCheck, setPassword } from '../../../center/store/accounts.ts';
+import { findAccount, setPassword } from '../../../center/store/accounts.ts';
+import { createPasswordCheck, hashPassword, verifyPassword } from '../../../center/store/passwords.ts';
 import { appendAudit, firstForgedAudit, type AuditEntry } from '../../../center/store/audit-log.ts';
 import { DEMO_PASSWORD, isDemoStore, seedDemo } from '../../../center/store/demo/index.ts';
 import { isFamilyAlive, endFamily, forgetOldFamilies, REPEAT_MS, rotate as trade, startFamily, type Rotation } from '../../../center/store/sessions.ts';
@@ -20,27 +21,34 @@ function issuedBy(rotation: Rotation) {
 describe('passwords', () => {
   it('are kept as argon2id hashes, each with its own salt', async () => {
     const { db } = await demoStore();
-    const hashes = (await db.selectFrom('agents').select('password_hash').execute()).map((row) => row.password_hash);
+    const hashes = (await db.selectFrom('accounts').select('password_hash').execute()).map((row) => row.password_hash);
     expect(hashes.every((hash) => hash.startsWith('$argon2id$'))).toBe(true);
     expect(new Set(hashes).size).toBe(10);
   });
 
   it('open the account whatever the case of its name, and only the right one does', async () => {
     const { db } = await demoStore();
-    const check = await createPasswordCheck(db);
-    expect(await check('Agent1', DEMO_PASSWORD)).toBe('agent1');
-    expect(await check('agent1', 'sangdam-Demo')).toBeNull();
-    expect(await check('nobody', DEMO_PASSWORD)).toBeNull();
-    expect(await check("' OR 1=1 --", DEMO_PASSWORD)).toBeNull();
+    const check = await createPasswordCheck();
+    const opens = async (name: string, password: string) => check((await findAccount(db, name))?.passwordHash ?? null, password);
+    expect(await opens('Agent1', DEMO_PASSWORD)).toBe(true);
+    expect(await opens('agent1', 'sangdam-Demo')).toBe(false);
+    expect(await opens('nobody', DEMO_PASSWORD)).toBe(false);
+    expect(await opens("' OR 1=1 --", DEMO_PASSWORD)).toBe(false);
   });
 
   it('can be changed', async () => {
     const { db } = await demoStore();
-    const check = await createPasswordCheck(db);
-    expect(await setPassword(db, AGENT, 'new and long')).toBe(true);
-    expect(await check('agent1', DEMO_PASSWORD)).toBeNull();
-    expect(await check('agent1', 'new and long')).toBe('agent1');
-    expect(await setPassword(db, AgentId.parse('nobody'), 'x')).toBe(false);
+    const state = { passwordHash: await hashPassword('새로운 비밀번호와 말'), changedAt: NOW, mustChange: true, expiresAt: NOW + 1 };
+    expect(await setPassword(db, AGENT, state)).toBe(true);
+    const account = await findAccount(db, 'agent1');
+    expect(account).toMatchObject({ passwordChangedAt: NOW, mustChange: true, passwordExpiresAt: NOW + 1, disabledAt: null });
+    expect(await verifyPassword(account?.passwordHash ?? '', DEMO_PASSWORD)).toBe(false);
+    expect(await setPassword(db, AgentId.parse('nobody'), state)).toBe(false);
+  });
+
+  it('are the same however a keyboard composes their Hangul', async () => {
+    const hash = await hashPassword('새로운 비밀번호와 말'.normalize('NFD'));
+    expect(await verifyPassword(hash, '새로운 비밀번호와 말'.normalize('NFC'))).toBe(true);
   });
 });
 

@@ -56,7 +56,7 @@ describe('the web shell', () => {
 
   it('signs an agent in over its bridge', async () => {
     const page = new Page(origin, {});
-    expect(await page.call('session.signIn', credentials)).toEqual({ ok: true, value: null });
+    expect(await page.call('session.signIn', credentials)).toEqual({ ok: true, value: { device: expect.any(String) } });
     expect(await page.call('session.get', null)).toMatchObject({ ok: true, value: { host: 'web', phase: 'signedIn', me: { account: 'agent1' }, health: { cache: { storage: 'encrypted' } } } });
     await until('it was told', () => page.events.some(({ name }) => name === 'session.changed'));
   });

@@ -1,0 +1,28 @@
+import type { AgentId } from '../../contract/ids.ts';
+import type { Clock } from '../ports.ts';
+import { appendAudit } from '../store/audit-log.ts';
+import type { Database } from '../store/index.ts';
+import { Buckets } from './buckets.ts';
+import type { Origin } from './origin.ts';
+
+/** What happens at the door, in the audit log: without passwords, codes and tokens. */
+export interface Trail {
+  write(actor: AgentId | null, action: string, subject: string, from: Pick<Origin, 'address'>, details: Record<string, unknown>): Promise<void>;
+  /** Somebody was turned away unseen: once a minute for each `key`, as a flood of them must not fill the log. */
+  limited(key: string, subject: string, from: Pick<Origin, 'address'>): Promise<void>;
+}
+
+export function createTrail(db: Database, clock: Pick<Clock, 'now' | 'monotonic'>): Trail {
+  const limits = new Buckets({ count: 1, perS: 60 }, clock);
+  const total = new Buckets({ count: 30, perS: 60 }, clock);
+  const write: Trail['write'] = (actor, action, subject, { address }, details) => appendAudit(db, { at: clock.now(), actor, action, subject, address, details });
+  return {
+    write,
+    async limited(key, subject, from) {
+      if (limits.waitMs(key) > 0 || total.waitMs('') > 0) return;
+      limits.take(key);
+      total.take('');
+      await write(null, 'auth.rate-limited', subject, from, {});
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import { fail, ok, type Result } from '../../contract/errors.ts';
+import type { Clock } from '../ports.ts';
+import { Buckets } from './buckets.ts';
+import type { Refusal, SignInLimits } from './limits.ts';
+
+/** Who tries to get in, as far as limits tell people apart. */
+export interface Attempt {
+  /** Name of the account in lower case, whether there is one or not. */
+  account: string;
+  /** The place: see `networkOf`. */
+  network: string;
+  /** One browser or connection at that place. */
+  source: string;
+  /**
+   * A device or place where this very person signed in before: it has a count of its own, so that no stranger's
+   * attempts stand in its way. Null for a stranger.
+   */
+  known: string | null;
+  /** Whether there is such an account. No answer tells. */
+  exists: boolean;
+}
+
+interface Waiter {
+  attempt: Attempt;
+  /** In which order they came. */
+  order: number;
+  settle: (refused: Refusal | null) => void;
+}
+
+/**
+ * Lets few passwords be hashed at once, and of strangers' wrong ones only so many: for each account, for each place,
+ * in total. Each is counted before it is looked at, and given back when it was right. Who comes when a place has had its
+ * share waits for the next, in turn with others of that place.
+ *
+ * Names can be made up without end, accounts cannot: where a place is crowded, a stranger with an account is looked at
+ * first, a few times a minute. If that was the right password they are in, whatever others do there. If not, nobody is
+ * told: the attempt waits like those of made-up names, and is answered as they are.
+ */
+export class SignInTurns {
+  private readonly limits: SignInLimits;
+  private readonly clock: Pick<Clock, 'monotonic' | 'setTimeout'>;
+  /** By account, or by the device or place that is known. */
+  private readonly personal: readonly Buckets[];
+  private readonly byNetwork: Buckets;
+  private readonly total: Buckets;
+  private readonly waiting = new Set<Waiter>();
+  /** When a place or source last had a turn: the one that waited longest is next. */
+  private readonly served = new Map<string, number>();
+  private running = 0;
+  private count = 0;
+  private isTiming = false;
+
+  constructor(limits: SignInLimits, clock: Pick<Clock, 'monotonic' | 'setTimeout'>) {
+    this.limits = limits;
+    this.clock = clock;
+    this.personal = [new Buckets(limits.perAccount, clock), new Buckets(limits.perAccountAndDay, clock)];
+    this.byNetwork = new Buckets(limits.perNetwork, clock);
+    this.total = new Buckets(limits.total, clock);
+  }
+
+  /**
+   * Looks at a password when its turn comes.
+   * @param check answers null when it was wrong
+   * @returns its answer; `auth.rate-limited` when it was not looked at
+   */
+  async run<Value>(attempt: Attempt, check: () => Promise<Value | null>): Promise<Result<Value | null>> {
+    if (attempt.known === null && attempt.exists && this.isCrowded(attempt)) {
+      const first = await this.run({ ...attempt, known: `first look ${attempt.account}` }, check);
+      if (first.ok && first.value !== null) return first;
+    }
+    const refused = this.spent(attempt) ?? (await this.turn(attempt));
+    if (refused !== null) return refused;
+    try {
+      const value = await check();
+      if (value === null) this.refuseSpent(attempt);
+      else this.giveBack(attempt);
+      return ok(value);
+    } finally {
+      this.running -= 1;
+      this.next();
+    }
+  }
+
+  /** Whether a stranger would have to wait there. */
+  private isCrowded(attempt: Attempt): boolean {
+    return this.placeWaitMs(attempt) > 0 || [...this.waiting].some(({ attempt: { known, network } }) => known === null && network === attempt.network);
+  }
+
+  private turn(attempt: Attempt): Promise<Refusal | null> {
+    return new Promise((resolve) => {
+      const stopWaiting = this.clock.setTimeout(() => waiter.settle(refusal(this.waitMs(attempt))), this.limits.patienceMs);
+      const waiter: Waiter = {
+        attempt,
+        order: this.count++,
+        settle: (refused) => {
+          stopWaiting();
+          this.waiting.delete(waiter);
+          resolve(refused);
+        },
+      };
+      this.waiting.add(waiter);
+      if (this.waiting.size > this.limits.waiting) this.oneTooMany(waiter).settle(refusal(this.limits.patienceMs));
+      // While somebody's time is awaited, only a newcomer who need not wait changes anything.
+      if (!this.isTiming || this.waitMs(attempt) === 0) this.next();
+    });
+  }
+
+  /** Gives turns away as long as there are any to give. */
+  private next(): void {
+    while (this.running < this.limits.hashesAtOnce) {
+      const waiter = this.first();
+      if (waiter === null) break;
+      this.running += 1;
+      this.takeFor(waiter.attempt);
+      waiter.settle(null);
+    }
+    if (this.waiting.size === 0) this.served.clear();
+    // With all hands full, whoever is done comes here again.
+    if (this.waiting.size === 0 || this.running >= this.limits.hashesAtOnce || this.isTiming) return;
+    this.isTiming = true;
+    this.clock.setTimeout(() => {
+      this.isTiming = false;
+      this.next();
+    }, this.soonestMs());
+  }
+
+  /** Whom we know; then who is of the place, and there of the source, that had a turn least lately. */
+  private first(): Waiter | null {
+    const free = [...this.waiting].filter(({ attempt }) => this.waitMs(attempt) === 0);
+    const rank = ({ attempt: { known, network, source }, order }: Waiter): number[] => [known === null ? 1 : 0, this.served.get(network) ?? -1, this.served.get(sourceKey(network, source)) ?? -1, order];
+    return free.reduce<Waiter | null>((best, waiter) => (best === null || isBefore(rank(waiter), rank(best)) ? waiter : best), null);
+  }
+
+  /** Of a queue that is full: the last of the source with the most, at the place with the most. Whom we know stays, if anybody else can go. */
+  private oneTooMany(newest: Waiter): Waiter {
+    const strangers = [...this.waiting].filter(({ attempt }) => attempt.known === null);
+    const ofPlace = mostCommon(strangers, ({ attempt }) => attempt.network);
+    return mostCommon(ofPlace, ({ attempt }) => attempt.source).at(-1) ?? newest;
+  }
+
+  /** Whether this account, device or known place has had its share. */
+  private spent(attempt: Attempt): Refusal | null {
+    const wait = this.personalWaitMs(attempt);
+    return wait > 0 ? refusal(wait) : null;
+  }
+
+  /** Those who wait for the same account need not wait when it has had its share. */
+  private refuseSpent(attempt: Attempt): void {
+    const spent = this.spent(attempt);
+    if (spent === null) return;
+    const key = personalKey(attempt);
+    for (const waiter of this.waiting) if (personalKey(waiter.attempt) === key) waiter.settle(spent);
+  }
+
+  /** What it has to wait for beside a free hand. */
+  private waitMs(attempt: Attempt): number {
+    const personal = this.personalWaitMs(attempt);
+    return attempt.known === null ? Math.max(personal, this.placeWaitMs(attempt)) : personal;
+  }
+
+  private placeWaitMs({ network }: Attempt): number {
+    return Math.max(this.byNetwork.waitMs(network), this.total.waitMs(''));
+  }
+
+  private personalWaitMs(attempt: Attempt): number {
+    const key = personalKey(attempt);
+    return Math.max(...this.personal.map((buckets) => buckets.waitMs(key)));
+  }
+
+  private soonestMs(): number {
+    return Math.max(1, Math.min(...[...this.waiting].map(({ attempt }) => this.waitMs(attempt))));
+  }
+
+  private takeFor(attempt: Attempt): void {
+    const { known, network, source } = attempt;
+    for (const buckets of this.personal) buckets.take(personalKey(attempt));
+    if (known === null) {
+      this.byNetwork.take(network);
+      this.total.take('');
+    }
+    this.served.set(network, this.count);
+    this.served.set(sourceKey(network, source), this.count++);
+  }
+
+  private giveBack(attempt: Attempt): void {
+    for (const buckets of this.personal) buckets.forget(personalKey(attempt));
+    if (attempt.known !== null) return;
+    this.byNetwork.giveBack(attempt.network);
+    this.total.giveBack('');
+  }
+}
+
+const refusal = (retryAfterMs: number): Refusal => fail('auth.rate-limited', 'too many attempts', Math.max(1, Math.ceil(retryAfterMs)));
+
+const personalKey = ({ account, known }: Attempt): string => (known === null ? `account ${account}` : `known ${known}`);
+const sourceKey = (network: string, source: string): string => `${network} ${source}`;
+
+/** Compares number by number; the first that differ decide. */
+function isBefore(one: readonly number[], other: readonly number[]): boolean {
+  for (const [index, value] of one.entries()) {
+    const against = other[index] ?? 0;
+    if (value !== against) return value < against;
+  }
+  return false;
+}
+
+/** Those that share the key which most of them have, in their order. */
+function mostCommon<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  const groups = Map.groupBy(items, keyOf);
+  return [...groups.values()].reduce<Item[]>((most, group) => (group.length > most.length ? group : most), []);
+}

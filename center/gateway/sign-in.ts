@@ -1,0 +1,239 @@
+import type { FactorRequest } from '../../contract/account.ts';
+import type { SignedIn, SignInRequest } from '../../contract/cti/index.ts';
+import { fail, ok, type Result } from '../../contract/errors.ts';
+import type { AgentId } from '../../contract/ids.ts';
+import type { NextStep, SecondFactor } from '../../contract/second-factor.ts';
+import type { Devices } from '../accounts/devices.ts';
+import type { Passkeys } from '../accounts/passkeys.ts';
+import { weaknessOf } from '../accounts/password-policy.ts';
+import type { Step, Tickets } from '../accounts/tickets.ts';
+import type { TotpFactors } from '../accounts/totp.ts';
+import type { Clock, ContactCenter } from '../ports.ts';
+import { accountOf, findAccount, isKnownPlace, rememberPlace, setPassword, type Account } from '../store/accounts.ts';
+import { DEMO_PASSWORD } from '../store/demo/index.ts';
+import { passkeysOf, recoveryCodesLeft, totpOf } from '../store/factors.ts';
+import type { Database } from '../store/index.ts';
+import { hashPassword, type PasswordCheck } from '../store/passwords.ts';
+import { startFamily } from '../store/sessions.ts';
+import type { Trail } from './audit-trail.ts';
+import { networkOf } from './network.ts';
+import type { Origin } from './origin.ts';
+import { sipUrlsFor, type SipAddress } from './sip-address.ts';
+import type { Attempt, SignInTurns } from './sign-in-turns.ts';
+import type { AccessTokens } from './tokens.ts';
+
+export interface SignInParts {
+  center: Pick<ContactCenter, 'signIn' | 'me'>;
+  db: Database;
+  clock: Pick<Clock, 'now'>;
+  tokens: AccessTokens;
+  turns: SignInTurns;
+  checkPassword: PasswordCheck;
+  devices: Devices;
+  tickets: Tickets;
+  totp: TotpFactors;
+  passkeys: Passkeys;
+  trail: Trail;
+  demo: boolean;
+  sip: SipAddress;
+}
+
+/**
+ * The way in: password; second factor, where the account has one; a new password, where the one given is good for no
+ * more. Each step answers the tokens of a sign-in, or what comes next with a ticket for it.
+ */
+export class SignIns {
+  private readonly parts: SignInParts;
+
+  constructor(parts: SignInParts) {
+    this.parts = parts;
+  }
+
+  async withPassword({ account: name, password, client, device }: SignInRequest, from: Origin): Promise<Result<SignedIn>> {
+    const { db, checkPassword, turns, trail, demo } = this.parts;
+    if (!demo && password === DEMO_PASSWORD) return fail('auth.demo-refused', 'the demo password is refused outside demo mode');
+    const account = await findAccount(db, name);
+    const attempt = await this.attemptOf(name, account, device ?? null, from);
+    const looked = await turns.run(attempt, async () => ((await checkPassword(account?.passwordHash ?? null, password)) ? account : null));
+    // What was typed as a name that is none may be a password.
+    const subject = account?.account ?? '';
+    if (!looked.ok) {
+      await trail.limited(`${attempt.account} ${attempt.network}`, subject, from);
+      return looked;
+    }
+    if (looked.value === null) {
+      await trail.write(null, 'auth.refused', subject, from, { client });
+      return fail('auth.invalid', 'account or password is wrong');
+    }
+    return this.afterPassword(looked.value, { client, device: device ?? null }, from);
+  }
+
+  async withFactor({ ticket, answer }: FactorRequest, from: Origin): Promise<Result<SignedIn>> {
+    const { tickets, trail, db } = this.parts;
+    const step = tickets.look(ticket, 'factor');
+    if (step === null) return fail('auth.expired', 'begin the sign-in anew');
+    const { agentId } = step;
+    // Counted by the person alone: only who has their password comes here.
+    const looked = await this.counted(step, 'factor', from, async () => ((await this.isTheirs(agentId, ticket, answer, from)) ? true : null));
+    if (!looked.ok) return looked;
+    if (looked.value === null) {
+      tickets.wrong(ticket);
+      await trail.write(agentId, 'auth.factor-refused', agentId, from, { kind: answer.kind });
+      return fail('auth.factor-invalid', 'wrong, or used before');
+    }
+    if (!tickets.spend(ticket, 'factor')) return fail('auth.expired', 'begin the sign-in anew');
+    const account = await accountOf(db, agentId);
+    if (account === null) return fail('auth.invalid', 'no such account');
+    if (answer.kind === 'recovery') await trail.write(agentId, 'auth.recovery-code-used', agentId, from, { left: await recoveryCodesLeft(db, agentId) });
+    return this.afterFactor(account, step, from);
+  }
+
+  /** What to ask an authenticator for: its answer is one of `withFactor`. */
+  async passkeyOptions(ticket: string, { party }: Origin): Promise<Result<unknown>> {
+    const { tickets, passkeys } = this.parts;
+    const step = tickets.look(ticket, 'factor');
+    if (step === null) return fail('auth.expired', 'begin the sign-in anew');
+    if (party === null) return fail('input.invalid', 'the Host header is not a host');
+    const options = await passkeys.authenticationOptions(step.agentId, party);
+    tickets.setChallenge(ticket, options.challenge);
+    return ok(options);
+  }
+
+  async withNewPassword({ ticket, password }: { ticket: string; password: string }, from: Origin): Promise<Result<SignedIn>> {
+    const { tickets, db } = this.parts;
+    const step = tickets.look(ticket, 'password');
+    const account = step === null ? null : await accountOf(db, step.agentId);
+    if (step === null || account === null) return fail('auth.expired', 'begin the sign-in anew');
+    const refused = await this.refusalOf(password, account, from);
+    if (refused !== null) return refused;
+    // Two at one moment: the first has it.
+    if (!tickets.spend(ticket, 'password')) return fail('auth.expired', 'begin the sign-in anew');
+    await this.replacePassword(account, password, from);
+    return this.begin(step, from);
+  }
+
+  /** Why a password will not do, for this account; null when it will. */
+  async refusalOf(password: string, account: Account, from: Origin): Promise<Result<never> | null> {
+    const weakness = weaknessOf(password, account.account);
+    if (weakness !== null) return fail('auth.password-weak', weakness);
+    // Comparing with the one it was is a hash as well.
+    const looked = await this.counted(account, 'choosing', from, async () => ((await this.parts.checkPassword(account.passwordHash, password)) ? null : true));
+    if (!looked.ok) return looked;
+    return looked.value === null ? fail('auth.password-weak', 'the password it was') : null;
+  }
+
+  /** Looks at something that a person who is in already may get wrong a few times: `what` has a count of its own. */
+  counted<Value>({ agentId }: Pick<Account, 'agentId'>, what: string, from: Origin, check: () => Promise<Value | null>): Promise<Result<Value | null>> {
+    return this.parts.turns.run(attemptAt(from, { account: agentId, known: `${what} ${agentId}`, exists: true }), check);
+  }
+
+  /** The person has chosen a password: whatever was under way with the old one ends. */
+  async replacePassword({ agentId }: Account, password: string, from: Origin): Promise<void> {
+    const { db, clock, tickets, trail } = this.parts;
+    await setPassword(db, agentId, { passwordHash: await hashPassword(password), changedAt: clock.now(), mustChange: false, expiresAt: null });
+    tickets.forget(agentId);
+    await trail.write(agentId, 'auth.password-changed', agentId, from, {});
+  }
+
+  /** Whether this is the person's password, asked once more by who is signed in. */
+  async confirm(account: Account, password: string, from: Origin): Promise<Result<null>> {
+    const { checkPassword, trail } = this.parts;
+    const looked = await this.counted(account, 'confirming', from, async () => ((await checkPassword(account.passwordHash, password)) ? true : null));
+    if (!looked.ok) return looked;
+    if (looked.value !== null) return ok(null);
+    await trail.write(account.agentId, 'auth.refused', account.account, from, { confirming: true });
+    return fail('auth.invalid', 'the password is wrong');
+  }
+
+  private async attemptOf(name: string, account: Account | null, device: string | null, from: Origin): Promise<Attempt> {
+    const { db, devices, clock } = this.parts;
+    const key = name.toLowerCase();
+    if (account === null) return attemptAt(from, { account: key, known: null, exists: false });
+    const deviceId = device === null ? null : devices.idOf(account.agentId, device);
+    if (deviceId !== null) return attemptAt(from, { account: key, known: `device ${deviceId}`, exists: true });
+    const network = networkOf(from.address);
+    const isKnown = await isKnownPlace(db, account.agentId, network, clock.now());
+    return attemptAt(from, { account: key, known: isKnown ? `place ${account.agentId} ${network}` : null, exists: true });
+  }
+
+  private async afterPassword(account: Account, { client, device }: Pick<Step, 'client' | 'device'>, from: Origin): Promise<Result<SignedIn>> {
+    const { clock, tickets, trail } = this.parts;
+    const { agentId } = account;
+    if (account.disabledAt !== null) {
+      await trail.write(null, 'auth.refused', account.account, from, { client, disabled: true });
+      return fail('auth.disabled', 'the account is disabled');
+    }
+    if (account.passwordExpiresAt !== null && account.passwordExpiresAt <= clock.now()) {
+      await trail.write(null, 'auth.refused', account.account, from, { client, expired: true });
+      return fail('auth.password-expired', 'the temporary password is no longer good');
+    }
+    const factors = await this.factorsOf(agentId);
+    const step: Step = { kind: 'factor', agentId, client, device };
+    if (factors.length > 0) return nextStep('auth.second-factor-needed', { ticket: tickets.issue(step), factors });
+    return this.afterFactor(account, step, from);
+  }
+
+  private async afterFactor(account: Account, step: Step, from: Origin): Promise<Result<SignedIn>> {
+    if (account.mustChange) return nextStep('auth.password-change-needed', { ticket: this.parts.tickets.issue({ ...step, kind: 'password' }), factors: [] });
+    return this.begin(step, from);
+  }
+
+  private async factorsOf(agentId: AgentId): Promise<SecondFactor[]> {
+    const { db } = this.parts;
+    const totp = await totpOf(db, agentId);
+    const factors: SecondFactor[] = [];
+    if (totp !== null && totp.confirmedAt !== null) factors.push('totp');
+    if ((await passkeysOf(db, agentId)).length > 0) factors.push('passkey');
+    if (factors.length > 0 && (await recoveryCodesLeft(db, agentId)) > 0) factors.push('recovery');
+    return factors;
+  }
+
+  private async isTheirs(agentId: AgentId, ticket: string, answer: FactorRequest['answer'], { party }: Origin): Promise<boolean> {
+    const { clock, totp, passkeys, tickets } = this.parts;
+    const now = clock.now();
+    switch (answer.kind) {
+      case 'totp':
+        return totp.check(agentId, answer.code, now);
+      case 'recovery':
+        return totp.checkRecovery(agentId, answer.code, now);
+      case 'passkey': {
+        const challenge = tickets.takeChallenge(ticket);
+        return challenge !== null && party !== null && passkeys.check(agentId, answer.response, { challenge, party, now });
+      }
+    }
+  }
+
+  /** Every proof has been given: the desk gets its tokens and its phone. */
+  private async begin({ agentId, client, device }: Step, from: Origin): Promise<Result<SignedIn>> {
+    const { center, db, clock, tokens, devices, trail, sip } = this.parts;
+    // As it is now: proofs take their time.
+    const account = await accountOf(db, agentId);
+    if (account === null) return fail('auth.invalid', 'no such account');
+    if (account.disabledAt !== null) return fail('auth.disabled', 'the account is disabled');
+    const [url = from.sipUrl, ...others] = sipUrlsFor(sip, agentId);
+    if (url === null) return fail('input.invalid', 'the Host header is not a host');
+    const taken = await center.signIn(agentId, client);
+    if (!taken.ok) return taken;
+    const me = center.me(agentId);
+    if (me === null) return fail('unexpected', 'an account without an agent');
+    const issued = await startFamily(db, agentId, taken.value.generation, clock.now());
+    await rememberPlace(db, agentId, networkOf(from.address), clock.now());
+    await trail.write(agentId, 'auth.signed-in', account.account, from, { client });
+    const { sipUser, sipPassword, rejoin } = taken.value;
+    return ok({
+      me,
+      ...(await tokens.issue(issued)),
+      refreshToken: issued.refreshToken,
+      device: device !== null && devices.idOf(agentId, device) !== null ? device : devices.mark(agentId),
+      sip: { url, others, domain: sip.domain, user: sipUser, password: sipPassword, iceServers: sip.iceServers(agentId), rejoin },
+    });
+  }
+}
+
+const attemptAt = (from: Origin, who: Pick<Attempt, 'account' | 'known' | 'exists'>): Attempt => ({ ...who, network: networkOf(from.address), source: from.source });
+
+function nextStep(code: 'auth.second-factor-needed' | 'auth.password-change-needed', step: NextStep): Result<never> {
+  const { error } = fail(code, 'the password was right');
+  return { ok: false, error: { ...error, step } };
+}
+

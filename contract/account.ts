@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { Role } from './directory.ts';
+import { AgentId, EpochMs } from './ids.ts';
+
+/*
+ * The REST interface of accounts, under `/api/auth`. What a person does to their own account takes their password once
+ * more; what an administrator does to another's takes the role.
+ */
+
+const Password = z.string().min(1).max(256);
+const Ticket = z.string().min(1).max(64);
+/** A browser's WebAuthn answer: it is verified by the library that knows its format. */
+const WebAuthnAnswer = z.looseObject({ id: z.string().max(2048) });
+
+/** `POST /api/auth/factor`: the second step of a sign-in. */
+export const FactorRequest = z.strictObject({
+  ticket: Ticket,
+  answer: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('totp'), code: z.string().regex(/^\d{6}$/) }),
+    z.strictObject({ kind: z.literal('recovery'), code: z.string().min(16).max(32) }),
+    z.strictObject({ kind: z.literal('passkey'), response: WebAuthnAnswer }),
+  ]),
+});
+export type FactorRequest = z.infer<typeof FactorRequest>;
+
+/** `POST /api/auth/factor/passkey-options`: what to ask the authenticator. */
+export const PasskeyOptionsRequest = z.strictObject({ ticket: Ticket });
+
+/** `POST /api/auth/new-password`: the step of a sign-in whose password has to be changed. */
+export const NewPasswordRequest = z.strictObject({ ticket: Ticket, password: Password });
+export type NewPasswordRequest = z.infer<typeof NewPasswordRequest>;
+
+/** `POST /api/auth/password`: one's own. Other sign-ins of the same person end. */
+export const ChangePasswordRequest = z.strictObject({ current: Password, next: Password });
+/** What has to be confirmed by the password. */
+export const Confirmed = z.strictObject({ password: Password });
+export const ConfirmTotpRequest = z.strictObject({ code: z.string().regex(/^\d{6}$/) });
+export const RegisterPasskeyRequest = z.strictObject({ response: WebAuthnAnswer, label: z.string().trim().min(1).max(64) });
+export const RemovePasskeyRequest = z.strictObject({ password: Password, credentialId: z.string().min(1).max(2048) });
+
+/** `GET /api/auth/account`: how one's own account is protected. */
+export const AccountView = z.object({
+  account: z.string(),
+  passwordChangedAt: EpochMs,
+  totp: z.boolean(),
+  recoveryCodesLeft: z.number().int().nonnegative(),
+  passkeys: z.array(z.object({ credentialId: z.string(), label: z.string(), createdAt: EpochMs, lastUsedAt: EpochMs.nullable() })),
+});
+export type AccountView = z.infer<typeof AccountView>;
+
+/** `GET /api/auth/accounts`, for administrators. */
+export const AccountSummary = z.object({ agentId: AgentId, account: z.string(), role: Role, disabled: z.boolean(), mustChange: z.boolean() });
+export type AccountSummary = z.infer<typeof AccountSummary>;
+
+/** `POST /api/auth/accounts/:agentId/temporary-password`: shown once, good until then and for choosing another. */
+export const TemporaryPassword = z.object({ password: z.string(), expiresAt: EpochMs });
+export type TemporaryPassword = z.infer<typeof TemporaryPassword>;

@@ -1,0 +1,241 @@
+import { Secret, TOTP } from 'otpauth';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { AccountView, TemporaryPassword } from '../../../contract/account.ts';
+import { SignedIn } from '../../../contract/cti/index.ts';
+import type { Result } from '../../../contract/errors.ts';
+import { valueOf } from '../store/support.ts';
+import { stage } from './stage.ts';
+
+const OWN = '보라색 우산을 두 개 샀다';
+const Begun = z.object({ secret: z.string(), uri: z.string() });
+const Recovery = z.object({ recoveryCodes: z.array(z.string()) });
+
+/** A gateway with people who are signed in and ask for things about accounts. */
+async function office() {
+  const made = await stage();
+  const as = async (account: string, password = 'sangdam-demo') => {
+    const signedIn = SignedIn.parse(valueOf((await made.trySignIn(account, password)).result));
+    const headers = { authorization: `Bearer ${signedIn.accessToken}` };
+    const ask = async (path: string, body: unknown = null) => (await made.post(`/api/auth/${path}`, body, headers)).result;
+    const get = async (path: string): Promise<Result<unknown>> => (await fetch(`${made.origin}/api/auth/${path}`, { headers })).json();
+    return { ...signedIn, ask, get };
+  };
+  const audited = async () => (await made.store.db.selectFrom('audit').select(['action', 'actor', 'subject']).orderBy('id').execute()).map(({ action, actor, subject }) => `${actor ?? '-'} ${action} ${subject}`);
+  const step = (result: Result<unknown>) => {
+    if (result.ok) throw new Error('it is done already');
+    return { code: result.error.code, ...result.error.step };
+  };
+  return { ...made, as, audited, step };
+}
+
+/** agent1 with an authenticator; `code` makes the next code that was not used. */
+async function withTotp() {
+  const made = await office();
+  const agent1 = await made.as('agent1');
+  const { secret } = Begun.parse(valueOf(await agent1.ask('totp/begin', { password: 'sangdam-demo' })));
+  const code = () => {
+    made.store.clock.at += 30_000;
+    return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: made.store.clock.at });
+  };
+  const { recoveryCodes } = Recovery.parse(valueOf(await agent1.ask('totp/confirm', { code: code() })));
+  const factor = (ticket: unknown, answer: unknown) => made.post('/api/auth/factor', { ticket, answer });
+  const password = async () => made.step((await made.trySignIn('agent1')).result);
+  return { ...made, agent1, code, recoveryCodes, factor, password };
+}
+
+describe('one’s own password', () => {
+  it('is changed by who knows the old one; the sign-in goes on, and the old one opens nothing', async () => {
+    const { as, trySignIn, audited } = await office();
+    const agent1 = await as('agent1');
+    expect(await agent1.ask('password', { current: 'sangdam-demo', next: OWN })).toEqual({ ok: true, value: null });
+    expect(await agent1.get('account')).toMatchObject({ ok: true });
+    expect((await trySignIn('agent1')).status).toBe(401);
+    expect((await trySignIn('agent1', OWN)).status).toBe(200);
+    expect(await audited()).toContain('agent1 auth.password-changed agent1');
+  });
+
+  it.each([
+    ['weak', { current: 'sangdam-demo', next: 'qwertyuiop12' }, 'auth.password-weak'],
+    ['the same', { current: 'sangdam-demo', next: 'sangdam-demo' }, 'auth.password-weak'],
+    ['asked for without the old one', { current: 'nope', next: OWN }, 'auth.invalid'],
+    ['no text', { current: 'sangdam-demo', next: 7 }, 'input.invalid'],
+  ])('is not changed when the new one is %s', async (_what, body, code) => {
+    const { as, trySignIn } = await office();
+    expect(await (await as('agent1')).ask('password', body)).toMatchObject({ error: { code } });
+    expect((await trySignIn('agent1')).status).toBe(200);
+  });
+
+  it('is not guessed by who found an open desk', async () => {
+    const { as } = await office();
+    const agent1 = await as('agent1');
+    const codes = [];
+    for (let turn = 0; turn < 6; turn++) codes.push(await agent1.ask('password', { current: `guess ${turn}`, next: OWN }));
+    expect(codes.map((result) => (result.ok ? '' : result.error.code))).toEqual([...Array<string>(5).fill('auth.invalid'), 'auth.rate-limited']);
+  });
+});
+
+describe('a temporary password', () => {
+  it('opens one door: to choosing another, with which one is in', async () => {
+    const { as, trySignIn, post, step, audited } = await office();
+    const { password } = TemporaryPassword.parse(valueOf(await (await as('admin')).ask('accounts/agent1/temporary-password')));
+    expect((await trySignIn('agent1')).status).toBe(401);
+    const next = step((await trySignIn('agent1', password)).result);
+    expect(next).toMatchObject({ code: 'auth.password-change-needed', ticket: expect.any(String) });
+    expect(await post('/api/auth/new-password', { ticket: next.ticket, password: 'agent1agent1' })).toMatchObject({ result: { error: { code: 'auth.password-weak' } } });
+    expect(await post('/api/auth/new-password', { ticket: next.ticket, password })).toMatchObject({ result: { error: { code: 'auth.password-weak' } } });
+    const { result } = await post('/api/auth/new-password', { ticket: next.ticket, password: OWN });
+    expect(SignedIn.parse(valueOf(result)).me.account).toBe('agent1');
+    expect(await post('/api/auth/new-password', { ticket: next.ticket, password: `${OWN}!` })).toMatchObject({ status: 401, result: { error: { code: 'auth.expired' } } });
+    expect((await trySignIn('agent1', password)).status).toBe(401);
+    expect((await trySignIn('agent1', OWN)).status).toBe(200);
+    expect(await audited()).toContain('admin auth.password-reset agent1');
+  });
+
+  it('ends the sign-ins there are, and is good for three days', async () => {
+    const { as, trySignIn, connect, store } = await office();
+    const admin = await as('admin');
+    const desk = await connect((await as('agent1')).accessToken);
+    const { password, expiresAt } = TemporaryPassword.parse(valueOf(await admin.ask('accounts/agent1/temporary-password')));
+    await desk.gone;
+    store.clock.at = expiresAt;
+    expect((await trySignIn('agent1', password)).result).toMatchObject({ error: { code: 'auth.password-expired' } });
+  });
+});
+
+describe('an account that is disabled', () => {
+  it('lets nobody in and nobody go on, until it is enabled', async () => {
+    const { as, trySignIn, connect, post, audited } = await office();
+    const admin = await as('admin');
+    const agent1 = await as('agent1');
+    const desk = await connect(agent1.accessToken);
+    expect(await admin.ask('accounts/agent1/disable')).toEqual({ ok: true, value: null });
+    await desk.gone;
+    expect(await agent1.get('account')).toMatchObject({ error: { code: 'auth.disabled' } });
+    expect((await connect(agent1.accessToken)).error).toMatchObject({ code: 'auth.disabled' });
+    expect((await post('/api/auth/refresh', { refreshToken: agent1.refreshToken })).status).toBe(401);
+    expect((await trySignIn('agent1')).result).toMatchObject({ error: { code: 'auth.disabled' } });
+    // Whoever does not know the password is told no more than of any account.
+    expect((await trySignIn('agent1', 'nope')).result).toMatchObject({ error: { code: 'auth.invalid' } });
+    await admin.ask('accounts/agent1/enable');
+    expect((await trySignIn('agent1')).status).toBe(200);
+    expect(await audited()).toEqual(expect.arrayContaining(['admin auth.account-disabled agent1', 'admin auth.account-enabled agent1']));
+  });
+
+  it('in the middle of a call serves the customer to its end, and does nothing else', async () => {
+    const { as, connect, center } = await office();
+    const admin = await as('admin');
+    const agent1 = await as('agent1');
+    const desk = await connect(agent1.accessToken);
+    center.busy = true;
+    await admin.ask('accounts/agent1/disable');
+    expect(await desk.command('contact.hold', { contactId: 'contact-1' })).toMatchObject({ ok: true });
+    for (const [name, payload] of [
+      ['agent.setState', { choice: { kind: 'ready' } }],
+      ['contact.consult', { contactId: 'contact-1', target: { kind: 'number', number: '0212345678' } }],
+      ['customer.create', { customer: { name: 'x', company: '', numbers: [], vip: false, warning: '', note: '' } }],
+    ] as const) expect(await desk.command(name, payload)).toMatchObject({ error: { code: 'auth.replaced' } });
+    expect(await agent1.get('account')).toMatchObject({ error: { code: 'auth.disabled' } });
+    // The core says when it is over.
+    center.sinks.get(agent1.me.agentId)?.signedOut();
+    expect(await desk.gone).toBe('io server disconnect');
+  });
+});
+
+describe('signing out everywhere', () => {
+  it('ends what there is, by oneself or by an administrator', async () => {
+    const { as, connect } = await office();
+    const admin = await as('admin');
+    for (const end of [async (own: Awaited<ReturnType<typeof as>>) => own.ask('sign-out-everywhere'), async () => admin.ask('accounts/agent1/sign-out')]) {
+      const agent1 = await as('agent1');
+      const desk = await connect(agent1.accessToken);
+      expect(await end(agent1)).toEqual({ ok: true, value: null });
+      await desk.gone;
+      expect(await agent1.get('account')).toMatchObject({ error: { code: 'auth.replaced' } });
+    }
+  });
+});
+
+describe('a second factor', () => {
+  it('is asked for after the password, and a code is good once', async () => {
+    const { password, code, factor, audited } = await withTotp();
+    const first = await password();
+    expect(first).toEqual({ code: 'auth.second-factor-needed', ticket: expect.any(String), factors: ['totp', 'recovery'] });
+    const now = code();
+    expect((await factor(first.ticket, { kind: 'totp', code: now })).status).toBe(200);
+    expect(await factor(first.ticket, { kind: 'totp', code: code() })).toMatchObject({ status: 401, result: { error: { code: 'auth.expired' } } });
+    const second = await password();
+    expect(await factor(second.ticket, { kind: 'totp', code: now })).toMatchObject({ status: 401, result: { error: { code: 'auth.factor-invalid' } } });
+    expect(await audited()).toEqual(expect.arrayContaining(['agent1 auth.totp-added agent1', 'agent1 auth.factor-refused agent1']));
+  });
+
+  it('that is lost is stood in for by a recovery code, once', async () => {
+    const { password, factor, recoveryCodes, audited } = await withTotp();
+    const [code = ''] = recoveryCodes;
+    expect((await factor((await password()).ticket, { kind: 'recovery', code })).status).toBe(200);
+    expect((await factor((await password()).ticket, { kind: 'recovery', code })).status).toBe(401);
+    expect(await audited()).toContain('agent1 auth.recovery-code-used agent1');
+  });
+
+  it('comes before the choice of a new password', async () => {
+    const { as, trySignIn, step, code, factor } = await withTotp();
+    const temporary = TemporaryPassword.parse(valueOf(await (await as('admin')).ask('accounts/agent1/temporary-password')));
+    const first = step((await trySignIn('agent1', temporary.password)).result);
+    expect(first.code).toBe('auth.second-factor-needed');
+    expect(step((await factor(first.ticket, { kind: 'totp', code: code() })).result)).toMatchObject({ code: 'auth.password-change-needed', ticket: expect.any(String) });
+  });
+
+  it('is taken away with the password, or by an administrator for who has lost everything', async () => {
+    const { agent1, as, trySignIn, post } = await withTotp();
+    expect(AccountView.parse(valueOf(await agent1.get('account')))).toMatchObject({ totp: true, recoveryCodesLeft: 10 });
+    expect(await agent1.ask('totp/remove', { password: 'nope' })).toMatchObject({ error: { code: 'auth.invalid' } });
+    await agent1.ask('totp/begin', { password: 'sangdam-demo' });
+    expect(AccountView.parse(valueOf(await agent1.get('account')))).toMatchObject({ totp: true });
+    expect(await (await as('admin')).ask('accounts/agent1/remove-factors')).toEqual({ ok: true, value: null });
+    expect((await trySignIn('agent1')).status).toBe(200);
+    expect((await post('/api/auth/factor', { ticket: 'made-up', answer: { kind: 'totp', code: '000000' } })).status).toBe(401);
+  });
+});
+
+describe('failure: a second factor', () => {
+  it('is not guessed: five wrong codes end the ticket, and the next ones are limited', async () => {
+    const { password, factor } = await withTotp();
+    const { ticket } = await password();
+    for (let turn = 0; turn < 5; turn++) expect((await factor(ticket, { kind: 'totp', code: `00000${turn}` })).status).toBe(401);
+    const other = await password();
+    expect(await factor(other.ticket, { kind: 'totp', code: '000009' })).toMatchObject({ status: 429, result: { error: { code: 'auth.rate-limited' } } });
+    expect(await factor(ticket, { kind: 'totp', code: '000009' })).toMatchObject({ status: 401, result: { error: { code: 'auth.expired' } } });
+  });
+
+  it('lets nobody in whose account was disabled meanwhile', async () => {
+    const { as, password, factor, code } = await withTotp();
+    const { ticket } = await password();
+    await (await as('admin')).ask('accounts/agent1/disable');
+    expect((await factor(ticket, { kind: 'totp', code: code() })).status).toBe(401);
+  });
+
+  it('is no use with a ticket of another step', async () => {
+    const { password, post } = await withTotp();
+    const { ticket } = await password();
+    expect((await post('/api/auth/new-password', { ticket, password: OWN })).result).toMatchObject({ error: { code: 'auth.expired' } });
+  });
+});
+
+describe('failure: who is no administrator', () => {
+  it.each(['temporary-password', 'disable', 'enable', 'sign-out', 'remove-factors'])('may not ask for %s of anybody', async (what) => {
+    const { as, post } = await office();
+    for (const account of ['agent1', 'supervisor']) expect(await (await as(account)).ask(`accounts/agent2/${what}`)).toMatchObject({ error: { code: 'forbidden' } });
+    expect((await post(`/api/auth/accounts/agent2/${what}`, null)).status).toBe(401);
+  });
+
+  it('sees no list of accounts; who is one sees them without hashes, and is not shut out by their own hand', async () => {
+    const { as } = await office();
+    expect(await (await as('supervisor')).get('accounts')).toMatchObject({ error: { code: 'forbidden' } });
+    const admin = await as('admin');
+    const list = await admin.get('accounts');
+    expect(list).toMatchObject({ ok: true, value: expect.arrayContaining([{ agentId: 'agent1', account: 'agent1', role: 'agent', disabled: false, mustChange: false }]) });
+    expect(JSON.stringify(list)).not.toContain('argon2');
+    expect(await admin.ask('accounts/admin/disable')).toMatchObject({ error: { code: 'forbidden' } });
+    expect(await admin.ask('accounts/nobody/disable')).toMatchObject({ error: { code: 'not-found' } });
+  });
+});
