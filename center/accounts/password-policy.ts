@@ -27,7 +27,7 @@ const COMMON_PARTS = [
 ];
 
 /** Rows of keyboards, and orders that everybody knows; walked forwards and backwards. */
-const WALKS = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'abcdefghijklmnopqrstuvwxyz', '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p', 'q1w2e3r4t5y6u7i8o9p0', 'qawsedrftgyhujikolp', '147258369', 'ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ', 'ㅁㄴㅇㄹㅎㅗㅓㅏㅣ', 'ㅋㅌㅊㅍㅠㅜㅡ'].flatMap((walk) => [walk, [...walk].toReversed().join('')]);
+const WALKS = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'abcdefghijklmnopqrstuvwxyz', '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p', 'q1w2e3r4t5y6u7i8o9p0', 'qawsedrftgyhujikolp', '147258369', 'ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ', 'ㅁㄴㅇㄹㅎㅗㅓㅏㅣ', 'ㅋㅌㅊㅍㅠㅜㅡ'].flatMap((walk) => [walk, walk.split('').toReversed().join('')]);
 const WALK_LENGTH = 4;
 
 /** Letters that people write as digits and signs. */
@@ -36,7 +36,7 @@ const DISGUISES: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': '
 /** What is wrong with a password for this account; null: nothing. */
 export function weaknessOf(password: string, account: string): string | null {
   const text = password.normalize('NFC');
-  const { length } = [...text];
+  const { length } = Array.from(text);
   if (length < MIN_PASSWORD_LENGTH) return `at least ${MIN_PASSWORD_LENGTH} characters`;
   if (length > MAX_PASSWORD_LENGTH) return `at most ${MAX_PASSWORD_LENGTH} characters`;
   const plain = text.toLowerCase();

@@ -101,7 +101,7 @@ describe('the door of the running center', () => {
     await line.hears(AGENT_HZ);
 
     expect((await post(origin, 'accounts/agent1/disable', null, admin.accessToken)).status).toBe(200);
-    await expect(desk.call('agent.setState', { choice: { kind: 'ready' } })).rejects.toThrow();
+    await expect(desk.call('agent.setState', { choice: { kind: 'ready' } })).rejects.toThrow('auth.replaced');
     expect((await trySignIn(origin, 'agent1')).status).toBe(403);
     await Promise.all([line.hears(AGENT_HZ), desk.hears([CUSTOMER_HZ])]);
     // Its socket breaks, and it is not let in again: the two go on talking.

@@ -12,6 +12,8 @@ const hosts = ['desktop', 'web'] as const;
 const OPEN: readonly BridgeCallName[] = [
   'session.get',
   'session.signIn',
+  'session.answerFactor',
+  'session.choosePassword',
   'settings.set',
   'media.claim',
   'desktop.set',

@@ -19,7 +19,7 @@ export const agent = (name: string): AgentId => AgentId.parse(name);
 export async function stage(options: Partial<GatewayOptions> = {}) {
   const store = await demoStore();
   const center = new FakeCenter(await store.records.configuration());
-  const clock = { now: () => store.clock.now(), monotonic: () => performance.now(), setTimeout: systemClock.setTimeout };
+  const clock = { now: () => store.clock.now(), monotonic: () => performance.now(), setTimeout: (run: () => void, delayMs: number) => systemClock.setTimeout(run, delayMs) };
   const gateway = await createGateway({
     center,
     store,
