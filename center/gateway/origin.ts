@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isSameSecret } from '../accounts/keys.ts';
 import type { RelyingParty } from '../accounts/passkeys.ts';
-import { hostOf } from './addresses.ts';
+import { hostOf } from '../../contract/origin.ts';
 
 /** Where a request of the sign-in comes from. */
 export interface Origin {
