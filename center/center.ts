@@ -12,11 +12,13 @@ import { Calls } from './calls/calls.ts';
 import { anchorOf, type Contact } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
 import { endContact, finishWrapUp } from './calls/endings.ts';
-import { offerToAgents } from './calls/group-offers.ts';
+import { offerFailed, offerToAgents } from './calls/group-offers.ts';
 import { History } from './calls/history.ts';
 import { closeInterrupted } from './calls/interrupted.ts';
 import { heardFromSwitch } from './calls/switch-events.ts';
 import { createCommands, type Commands } from './commands.ts';
+import { Dialling } from './dialling/dialling.ts';
+import { tellAlarm } from './dialling/alarm.ts';
 import { Desks } from './desks.ts';
 import { FormerRun } from './former-run.ts';
 import { createFlowHost } from './flow-host.ts';
@@ -37,6 +39,8 @@ const GRACE_MS = 60_000;
 const OUTAGE_MS = 60_000;
 /** Opening hours and the business day are looked at this often. */
 const MINUTE_MS = 60_000;
+/** How far back limits of an hour look. */
+const HOUR_MS = 3600_000;
 
 export interface ContactCenterOptions {
   switchPort: SwitchPort;
@@ -98,6 +102,7 @@ class Center implements ContactCenter {
     this.former = former;
     const wasShort = former.lastSignAt !== null && Math.abs(clock.now() - former.lastSignAt) <= GRACE_MS;
     this.shortUntil = clock.monotonic() + (wasShort ? GRACE_MS : 0);
+    core.calls.parts.dialling.restore(former.events.filter(({ at }) => at > clock.now() - HOUR_MS));
     await core.statistics.start();
     this.stopListening = switchPort.onEvent((event) => this.heard(core, event));
     await switchPort.start();
@@ -122,6 +127,7 @@ class Center implements ContactCenter {
     this.stopMinutes();
     this.stopOutage();
     core.watchdog.stop();
+    core.calls.refusals.tell();
     for (const contact of core.calls.all) endContact(core.calls, contact, 'networkLost', 'normal');
     for (const agent of core.roster.all) agent.stopGrace();
     this.stopListening();
@@ -257,12 +263,19 @@ class Center implements ContactCenter {
       },
     });
     const history = new History({ records, office, roster, clock, logger, onChanged: (cursor, customerIds) => desks.tellAll({ type: 'customers.changed', payload: { cursor, customerIds } }) });
+    const dialling: Dialling = new Dialling({
+      office, clock, journal, logger, records,
+      outsideLegs: () => calls.outsideLegs,
+      groupsOf: (agentId) => roster.all.find((agent) => agent.agentId === agentId)?.groupIds ?? [],
+      onAlarm: (party) => tellAlarm(desks, roster, party),
+    });
     const flows = new FlowRuns(createFlowHost(() => calls), clock);
-    const calls: Calls = new Calls({ office, roster, desks, journal, history, records, acd, flows, switchPort, clock, logger });
+    const calls: Calls = new Calls({ office, roster, desks, journal, history, records, acd, dialling, flows, switchPort, clock, logger });
     calls.channelFailed = (channelId, error) => {
       logger.warn({ code: error.code, why: error.message }, 'the switch could not do as it was told');
       const found = calls.onChannel(channelId);
-      if (found !== undefined) channelEnded(calls, found.contact, found.leg, 'failed');
+      if (found?.leg.role === 'groupOffer' && found.leg.state === 'ringing') offerFailed(calls, found.contact, found.leg);
+      else if (found !== undefined) channelEnded(calls, found.contact, found.leg, 'failed');
     };
     const accounts = new PhoneAccounts({ office, switchPort, logger, secret: phoneSecret });
     const core: Core = { office, roster, desks, journal, history, acd, calls, statistics, accounts, commands: createCommands({ calls, records }), watchdog: new Watchdog(calls) };

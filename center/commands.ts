@@ -144,6 +144,11 @@ export function createCommands({ calls, records }: CommandParts): Commands {
     'customer.create': async (_agent, { customer }) => customerWritten(await records.createCustomer(customer), customer),
     'customer.update': async (_agent, { customerId, version, customer }) => customerWritten(await records.updateCustomer(customerId, version, customer), customer),
 
+    'dialling.lift': (by, { agentId, phone }) => {
+      const party = agentId !== null ? ({ kind: 'person', id: agentId } as const) : phone !== null ? ({ kind: 'phone', id: phone } as const) : ({ kind: 'center', id: '' } as const);
+      if (agentId === by.agentId && by.record.role !== 'admin') return fail('forbidden', 'nobody lifts their own block');
+      return calls.parts.dialling.lift(party, by.agentId) ? done() : fail('not-found', 'no calls are blocked');
+    },
     'group.setOpen': async (by, { groupId, open }) => {
       const group = office.group(groupId);
       if (group === undefined) return fail('not-found', 'no such group');

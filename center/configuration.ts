@@ -1,5 +1,6 @@
 import type { AgentId, DispositionId, FlowId, GroupId } from '../contract/ids.ts';
 import type { Role } from '../contract/directory.ts';
+import type { DiallingRecord } from './dialling/rules.ts';
 
 /** What an administrator sets up: the core reads it, the store keeps it. */
 export interface Configuration {
@@ -10,6 +11,7 @@ export interface Configuration {
   dispositions: DispositionRecord[];
   /** Other phones on the switch: desk phones and, in the demo, customers' phones. */
   phones: PhoneRecord[];
+  dialling: DiallingRecord;
   /** IANA zone of the business day. */
   timeZone: string;
   /** Abandons sooner than this do not count against the service level. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { AgentState } from '../contract/agent-state.ts';
 import { ContactKind, ContactOutcome } from '../contract/customer.ts';
+import { DialClass } from '../contract/dial-class.ts';
 import { DurationMs } from '../contract/ids.ts';
 import { SupervisionMode } from '../contract/supervision.ts';
 import { SavedContact } from './calls/saved-contact.ts';
+import { DialAccount, DialSubject } from './dialling/rules.ts';
 import type { LoggedEvent } from './ports.ts';
 
 const Nothing = z.object({});
@@ -22,7 +24,7 @@ export const centerEvents = {
   /** Turned away at a group's door. */
   'contact.refused': z.object({ outcome: z.enum(['closed', 'noAgents', 'queueFull']) }),
   'contact.offered': z.object({ via: z.enum(['group', 'consult', 'transfer', 'direct']) }),
-  'contact.offerEnded': z.object({ why: z.enum(['rona', 'rejected', 'callerGone', 'answeredElsewhere', 'deskLost']) }),
+  'contact.offerEnded': z.object({ why: z.enum(['rona', 'rejected', 'callerGone', 'answeredElsewhere', 'deskLost', 'switchFailed']) }),
   /** Answered by an agent of the group it waited in; `delayMs` is queue and ring together. */
   'contact.answered': z.object({ delayMs: DurationMs, inTime: z.boolean() }),
   /** Gave up waiting; `short`: sooner than the short-abandon threshold. */
@@ -36,6 +38,13 @@ export const centerEvents = {
   'contact.ended': z.object({ outcome: ContactOutcome, talkMs: DurationMs, kind: ContactKind.default('inbound') }),
   /** The whole of a contact whose legs are up, each time that changes: with it a center that starts anew goes on. */
   'contact.saved': SavedContact,
+  /** A call to the outside was made for somebody, or refused; no number stands here. */
+  'dialling.started': z.object({ account: DialAccount, dialClass: DialClass }),
+  'dialling.refused': z.object({ account: DialAccount, dialClass: DialClass, why: z.string() }),
+  'dialling.alarm': z.object({ subject: DialSubject, id: z.string(), why: z.string() }),
+  'dialling.lifted': z.object({ subject: DialSubject, id: z.string(), by: z.string() }),
+  /** Calls that were turned away before they became contacts, within a second. */
+  'calls.refused': z.object({ why: z.enum(['notOurs', 'loop', 'full', 'lines']), count: z.number().int().positive() }),
   'agent.changed': z.object({ from: AgentState, to: AgentState }),
   'agent.forced': z.object({ by: z.string() }),
   'supervision.started': Supervised,

@@ -1,3 +1,4 @@
+import { dialClassOf } from '../contract/dial-class.ts';
 import type { Disposition, GroupCard } from '../contract/directory.ts';
 import type { GroupId } from '../contract/ids.ts';
 import { toE164 } from '../contract/phone-number.ts';
@@ -34,6 +35,20 @@ export class Office {
   flowOf(dialled: string): FlowRecord | undefined {
     const number = this.numbers.get(toE164(dialled) ?? '');
     return number === undefined ? undefined : this.flows.get(number.flowId);
+  }
+
+  isOurs(number: string): boolean {
+    return this.numbers.has(toE164(number) ?? '');
+  }
+
+  /** A number of ours that has an area, E.164: what is local is local to it. Empty where none has. */
+  get home(): string {
+    return this.configuration.numbers.find(({ e164 }) => dialClassOf(e164, e164) === 'local')?.e164 ?? '';
+  }
+
+  /** The number of a telephone of the demo's outside world. */
+  isCustomerPhone(e164: string): boolean {
+    return this.configuration.phones.some(({ kind, number }) => kind === 'customer' && number === e164);
   }
 
   /** What the center shows when it calls out. */

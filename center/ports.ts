@@ -4,6 +4,7 @@ import type { Me } from '../contract/directory.ts';
 import type { Disposer, Result } from '../contract/errors.ts';
 import type { AgentId, ContactId, CustomerId, GroupId } from '../contract/ids.ts';
 import type { Configuration } from './configuration.ts';
+import type { DialBlock, DialSubject } from './dialling/rules.ts';
 
 /*
  * The seams inside the center. The core (agents, acd, flows, calls, reports) asks for `Records` and a
@@ -23,6 +24,9 @@ export interface LoggedEvent {
 /** What the core needs kept. Every write is durable when its promise resolves. */
 export interface Records {
   configuration(): Promise<Configuration>;
+  /** Whose calls were stopped by an alarm, until it is lifted. */
+  putDialBlock(block: DialBlock): Promise<void>;
+  removeDialBlock(subject: DialSubject, id: string): Promise<void>;
   setGroupOpen(groupId: GroupId, open: boolean | null): Promise<void>;
 
   /** Several events of one moment are one transaction. */

@@ -1,3 +1,4 @@
+import type { Disposer } from '../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { Roster } from '../agents/roster.ts';
@@ -13,6 +14,11 @@ interface Waiting {
   contact: Contact;
   /** Agents it rings at now; empty while it waits. */
   offeredTo: Set<AgentId>;
+  /** Agents at whom the switch could not ring it, until it has been tried with all. */
+  avoided: Set<AgentId>;
+  /** Of its failures so far; it is not offered again before `stopRetry` has run. */
+  failures: number;
+  stopRetry: Disposer | null;
 }
 
 interface Queue {
@@ -36,6 +42,10 @@ interface AcdParts {
   /** The group's queue has changed. */
   onChanged: (groupId: GroupId) => void;
 }
+
+/** First wait after the switch could not ring an agent; each further one doubles, up to the longest. */
+const RETRY_MS = 250;
+const LONGEST_RETRY_MS = 30_000;
 
 /**
  * Automatic call distribution: contacts wait in their group's queue by the time they entered it, and go to the
@@ -65,7 +75,7 @@ export class Acd {
     const queue = contact.groupId === null ? undefined : this.queues.get(contact.groupId);
     if (queue === undefined || queue.waiting.some((entry) => entry.contact === contact)) return;
     const after = queue.waiting.findIndex((entry) => entry.contact.queuedMonotonic > contact.queuedMonotonic);
-    queue.waiting.splice(after === -1 ? queue.waiting.length : after, 0, { contact, offeredTo: new Set() });
+    queue.waiting.splice(after === -1 ? queue.waiting.length : after, 0, { contact, offeredTo: new Set(), avoided: new Set(), failures: 0, stopRetry: null });
     this.parts.onChanged(queue.group.groupId);
     this.distribute(queue);
   }
@@ -75,7 +85,8 @@ export class Acd {
     for (const queue of this.queues.values()) {
       const at = queue.waiting.findIndex((entry) => entry.contact === contact);
       if (at === -1) continue;
-      queue.waiting.splice(at, 1);
+      const [entry] = queue.waiting.splice(at, 1);
+      entry?.stopRetry?.();
       this.parts.onChanged(queue.group.groupId);
       return;
     }
@@ -87,6 +98,24 @@ export class Acd {
     const entry = queue?.waiting.find((one) => one.contact === contact);
     if (queue === undefined || entry === undefined) return;
     entry.offeredTo.delete(agentId);
+    this.parts.onChanged(queue.group.groupId);
+    this.distribute(queue);
+  }
+
+  /**
+   * The switch could not ring this agent for it. The contact keeps its place, and is offered again after a while, to
+   * others first: a switch that can ring nobody is not asked in a loop.
+   */
+  offerFailed(contact: Contact, agentId: AgentId): void {
+    const queue = contact.groupId === null ? undefined : this.queues.get(contact.groupId);
+    const entry = queue?.waiting.find((one) => one.contact === contact);
+    if (queue === undefined || entry === undefined) return;
+    entry.offeredTo.delete(agentId);
+    entry.avoided.add(agentId);
+    entry.stopRetry ??= this.parts.clock.setTimeout(() => {
+      entry.stopRetry = null;
+      this.distribute(queue);
+    }, Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** entry.failures++));
     this.parts.onChanged(queue.group.groupId);
     this.distribute(queue);
   }
@@ -123,9 +152,12 @@ export class Acd {
   /** Offers waiting contacts, oldest first, while there are free agents. */
   private distribute(queue: Queue): void {
     for (const entry of queue.waiting.slice()) {
-      if (entry.offeredTo.size > 0) continue;
-      const free = this.freeMembers(queue.group.groupId);
-      if (free.length === 0) return;
+      if (entry.offeredTo.size > 0 || entry.stopRetry !== null) continue;
+      const all = this.freeMembers(queue.group.groupId);
+      if (all.length === 0) return;
+      const untried = all.filter(({ agentId }) => !entry.avoided.has(agentId));
+      if (untried.length === 0) entry.avoided.clear();
+      const free = untried.length === 0 ? all : untried;
       const agents = this.choose(queue, entry.contact, free);
       if (agents.length === 0) continue;
       for (const { agentId } of agents) entry.offeredTo.add(agentId);

@@ -5,6 +5,7 @@ import type { ChannelId, ChannelInfo } from '../switch/port.ts';
 import type { Calls } from './calls.ts';
 import type { Contact, Leg, Place } from './contact.ts';
 import { endContact } from './endings.ts';
+import { limitLength } from './longest.ts';
 import { queueAgain } from './queueing.ts';
 import { contactsIn } from './interrupted.ts';
 import type { SavedContact, SavedLeg } from './saved-contact.ts';
@@ -65,6 +66,7 @@ function startFlowAnew(calls: Calls, contact: Contact): void {
 /** The agent is on this call again; their desk is heard of when it has found us. */
 function takeUp(calls: Calls, contact: Contact, leg: Leg, adopted: (agent: Agent) => void): void {
   const agent = calls.agentOf(leg);
+  if (leg.dialledBy !== null) limitLength(calls, contact, leg, Math.max(0, calls.parts.dialling.longestOf(leg.dialledBy) - (calls.parts.clock.now() - contact.startedAt)));
   if (agent === undefined || leg.participant?.secondary === true) return;
   if (agent.state.name === 'LOGGED_OUT') agent.apply({ type: 'signedIn' });
   agent.apply({ type: 'dialled', contactId: contact.contactId });

@@ -1,6 +1,7 @@
 import { unreachable } from '../../contract/errors.ts';
 import type { Calls } from './calls.ts';
 import { mainLegs, type Contact, type Leg } from './contact.ts';
+import { limitLength } from './longest.ts';
 import { offerAnswered } from './group-offers.ts';
 
 /** A channel was answered, at either side. A second word of the same changes nothing. */
@@ -33,6 +34,7 @@ export function channelAnswered(calls: Calls, contact: Contact, leg: Leg): void 
 /** The agent's own part begins. */
 function begin(calls: Calls, contact: Contact, leg: Leg): void {
   calls.isUp(leg);
+  if (leg.dialledBy !== null) limitLength(calls, contact, leg, calls.parts.dialling.longestOf(leg.dialledBy));
   if (leg.participant === null) return;
   calls.move(leg, 'answered');
   if (!leg.participant.secondary) calls.agentOf(leg)?.apply({ type: 'answered' });

@@ -1,13 +1,14 @@
-import { toE164 } from '../../contract/phone-number.ts';
+import { callerNumber, readCaller, readDialled, toE164, type Caller as Who } from '../../contract/phone-number.ts';
 import type { LegParty } from '../../contract/contact.ts';
-import type { Result } from '../../contract/errors.ts';
+import type { ErrorCode, Result } from '../../contract/errors.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { FlowRecord } from '../configuration.ts';
 import type { ChannelInfo, HangUpCause } from '../switch/port.ts';
 import type { Calls } from './calls.ts';
 import { outcomeOfCause } from './causes.ts';
-import type { CallTarget, Contact, Leg } from './contact.ts';
+import { accountOf, type CallTarget, type Contact, type Leg } from './contact.ts';
 import { endContact } from './endings.ts';
+import { hasNoLine, isFull } from './line-limits.ts';
 import { DIRECT_RING_MS, ring } from './ringing.ts';
 import { resolveNumber, type Resolved } from './targets.ts';
 
@@ -19,13 +20,26 @@ const OUTSIDE_RING_MS = 60_000;
 /** Whose call it is that came in. */
 type Caller = { kind: 'agent'; agent: Agent } | { kind: 'phone'; user: string; number: string; name: string } | { kind: 'outside' };
 
-/** A call came in: to a representative number, or from a phone of ours to anybody. */
-export function channelArrived(calls: Calls, channel: ChannelInfo): void {
+/**
+ * A call came in: to a representative number, or from a phone of ours to anybody. From outside nobody calls on through
+ * us: what is no number of ours, a range of ours that is not set up and emergency numbers among them, is refused.
+ */
+export function channelArrived(calls: Calls, arrived: ChannelInfo): void {
+  const channel = { ...arrived, dialled: readDialled(arrived.dialled) };
   const caller = callerOf(calls, channel);
   const flow = calls.parts.office.flowOf(channel.dialled);
-  if (flow !== undefined) enterFlow(calls, channel, caller, flow);
-  else if (caller.kind === 'outside') callBetweenOutsiders(calls, channel);
-  else dialOut(calls, channel, caller);
+  if (caller.kind !== 'outside') {
+    if (hasNoLine(calls, caller)) calls.refusals.refuse(channel, 'lines');
+    else if (flow === undefined) dialOut(calls, channel, caller);
+    else enterFlow(calls, channel, caller, flow, { number: channel.callerNumber, name: '', withheld: false });
+    return;
+  }
+  const who = readCaller(channel.callerNumber, channel.callerName);
+  if (flow === undefined) callBetweenOutsiders(calls, channel);
+  // Ours never come back to us in good order: a carrier returns a call of our own, or somebody shows our number.
+  else if (who.number !== null && calls.parts.office.isOurs(who.number)) calls.refusals.refuse(channel, 'loop');
+  else if (isFull(calls, callerNumber(who), channel.dialled)) calls.refusals.refuse(channel, 'full');
+  else enterFlow(calls, channel, caller, flow, who);
 }
 
 /** A caller without an endpoint came over a trunk. A phone of the demo's outside world counts as one. */
@@ -37,10 +51,10 @@ function callerOf(calls: Calls, { endpoint }: ChannelInfo): Caller {
   return phone?.kind === 'desk' ? { kind: 'phone', user: phone.user, number: phone.number, name: phone.displayName } : { kind: 'outside' };
 }
 
-function enterFlow(calls: Calls, channel: ChannelInfo, caller: Caller, flow: FlowRecord): void {
+function enterFlow(calls: Calls, channel: ChannelInfo, caller: Caller, flow: FlowRecord, who: Who): void {
   const inbound = caller.kind === 'outside';
-  const number = inbound ? (toE164(channel.callerNumber) ?? channel.callerNumber) : channel.callerNumber;
-  const contact = calls.create({ kind: inbound ? 'inbound' : 'internal', number, dialled: channel.dialled });
+  const number = callerNumber(who);
+  const contact = calls.create({ kind: inbound ? 'inbound' : 'internal', number, dialled: channel.dialled, callerName: who.name });
   const leg = callerLeg(calls, contact, channel, caller, number);
   if (leg === null) return;
   leg.place = 'flow';
@@ -48,11 +62,14 @@ function enterFlow(calls: Calls, channel: ChannelInfo, caller: Caller, flow: Flo
   command(calls, leg, calls.parts.switchPort.answer(channel.channelId));
 }
 
-/** Two phones of the demo's outside world: the switch carries it, the center has no part in it. */
+/**
+ * Two telephones of the demo's outside world: the switch carries it, the center has no part in it. Both are accounts of
+ * ours; what came over a trunk has none, and leads to none of them.
+ */
 function callBetweenOutsiders(calls: Calls, channel: ChannelInfo): void {
   const number = toE164(channel.dialled);
-  if (number === null) {
-    refuse(calls, channel, 'unknownNumber');
+  if (channel.endpoint === null || number === null || !calls.parts.office.isCustomerPhone(number)) {
+    calls.refusals.refuse(channel, 'notOurs');
     return;
   }
   const contact = calls.create({ kind: 'outbound', number, dialled: channel.dialled, foreign: true });
@@ -102,6 +119,7 @@ function ringDialled(calls: Calls, contact: Contact, caller: Leg, target: CallTa
       target,
       via: 'direct',
       from: caller.name,
+      by: accountOf(caller),
       ringMs: isOutside ? OUTSIDE_RING_MS : DIRECT_RING_MS,
       callerNumber: channel.callerNumber,
       callerName: caller.name,
@@ -110,11 +128,16 @@ function ringDialled(calls: Calls, contact: Contact, caller: Leg, target: CallTa
     (leg) => directUnanswered(calls, contact, leg, 'noAnswer'),
   );
   if (!rung.ok) {
-    failed(calls, contact, caller, rung.error.code === 'target.unavailable' ? 'unreachable' : 'busy');
+    failed(calls, contact, caller, causeOfRefusal(rung.error.code), rung.error.code.startsWith('dial.') ? rung.error.code : undefined);
     return;
   }
   calls.arrangementOf(contact).prepare();
   command(calls, caller, calls.parts.switchPort.ring(caller.channelId));
+}
+
+function causeOfRefusal(code: ErrorCode): HangUpCause {
+  if (code.startsWith('dial.')) return 'forbidden';
+  return code === 'target.unavailable' ? 'unreachable' : 'busy';
 }
 
 /** The one who was dialled did not answer: the caller hears why, the record says it. */
@@ -136,12 +159,15 @@ function settleDirect(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCau
   if (!rejected) calls.parts.desks.notify(agent, 'callerGone', contact.contactId);
 }
 
-/** The call did not come about: the agent who dialled is told why. */
-function failed(calls: Calls, contact: Contact, caller: Leg, cause: HangUpCause): void {
+/**
+ * The call did not come about: the agent who dialled is told why.
+ * @param why an error's code where that says more than the outcome
+ */
+function failed(calls: Calls, contact: Contact, caller: Leg, cause: HangUpCause, why?: ErrorCode): void {
   const agent = calls.agentOf(caller);
   const outcome = outcomeOfCause[cause];
   endContact(calls, contact, outcome, cause);
-  if (agent !== undefined) calls.parts.desks.notify(agent, 'dialFailed', contact.contactId, outcome);
+  if (agent !== undefined) calls.parts.desks.notify(agent, 'dialFailed', contact.contactId, why ?? outcome);
 }
 
 /** The leg of whoever calls; null when they may not now, and the call has been refused. */
@@ -177,10 +203,6 @@ function callerLeg(calls: Calls, contact: Contact, channel: ChannelInfo, caller:
     default:
       return null;
   }
-}
-
-function refuse(calls: Calls, { channelId }: ChannelInfo, cause: HangUpCause): void {
-  void calls.parts.switchPort.hangUp(channelId, cause);
 }
 
 /** The channel may be gone by then; its end is told by an event of its own. */

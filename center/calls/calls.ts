@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ContactKind } from '../../contract/customer.ts';
 import { E164 } from '../../contract/customer.ts';
+import { MAX_NUMBER } from '../../contract/phone-number.ts';
 import type { LegParty } from '../../contract/contact.ts';
 import type { AppError } from '../../contract/errors.ts';
 import { ContactId, LegId, type AgentId } from '../../contract/ids.ts';
@@ -8,6 +9,8 @@ import { moveParticipant, type ParticipantEvent, type ParticipantState } from '.
 import type { Acd } from '../acd/acd.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { Roster } from '../agents/roster.ts';
+import type { Dialling } from '../dialling/dialling.ts';
+import type { DialAccount } from '../dialling/rules.ts';
 import type { Desks } from '../desks.ts';
 import type { FlowRuns } from '../flows/flow-runs.ts';
 import type { Journal } from '../journal.ts';
@@ -19,6 +22,7 @@ import { Arrangement } from './arrangement.ts';
 import { anchorOf, customerLeg, type CallTarget, type Contact, type Leg, type LegRole, type Participant, type RejoinCall } from './contact.ts';
 import type { History } from './history.ts';
 import { layoutOf } from './layout.ts';
+import { Refusals } from './refusals.ts';
 import { savedContact } from './saved-contact.ts';
 import { Supervisions } from './supervision.ts';
 import { contactView } from './views.ts';
@@ -31,6 +35,7 @@ export interface CallParts {
   history: History;
   records: Pick<Records, 'customerByNumber'>;
   acd: Acd;
+  dialling: Dialling;
   flows: FlowRuns;
   switchPort: SwitchPort;
   clock: Clock;
@@ -41,6 +46,7 @@ export interface NewContact {
   kind: ContactKind;
   number: string;
   dialled: string;
+  callerName?: string;
   foreign?: boolean;
 }
 
@@ -52,6 +58,7 @@ export interface NewLeg {
   name: string;
   number: string;
   dialogKey?: string;
+  dialledBy?: DialAccount;
   /** The agent whose desk shows this leg. */
   agent?: { agentId: AgentId; state: ParticipantState; offer: Participant['offer']; secondary: boolean };
 }
@@ -62,6 +69,7 @@ const TALKING: ReadonlySet<ParticipantState> = new Set(['talking', 'consultDiall
 export class Calls {
   readonly parts: CallParts;
   readonly supervisions: Supervisions = new Supervisions(this);
+  readonly refusals: Refusals = new Refusals(this);
   /** The switch refused to make this channel: it has ended before it began. */
   channelFailed: (channelId: ChannelId, error: AppError) => void = () => {};
   private readonly contacts = new Map<ContactId, Contact>();
@@ -95,7 +103,9 @@ export class Calls {
     return found?.leg.rejoin?.channelId === channelId ? { ...found, rejoin: found.leg.rejoin } : undefined;
   }
 
-  create({ kind, number, dialled, foreign = false }: NewContact): Contact {
+  create({ kind, number: written, dialled: dialledAs, callerName = '', foreign = false }: NewContact): Contact {
+    // Phones and carriers say what they like; it is kept, shown and fetched by everybody.
+    const [number, dialled] = [written.slice(0, MAX_NUMBER), dialledAs.slice(0, MAX_NUMBER)];
     const contact: Contact = {
       contactId: ContactId.parse(randomUUID()),
       kind,
@@ -106,6 +116,7 @@ export class Calls {
       groupId: null,
       customerId: null,
       customerName: '',
+      callerName,
       flowPath: [],
       queuedAt: null,
       queuedMonotonic: 0,
@@ -129,7 +140,7 @@ export class Calls {
     return contact;
   }
 
-  addLeg(contact: Contact, { party, role, target, channelId, name, number, dialogKey, agent }: NewLeg): Leg {
+  addLeg(contact: Contact, { party, role, target, channelId, name, number, dialogKey, dialledBy, agent }: NewLeg): Leg {
     const { clock } = this.parts;
     const legId = LegId.parse(randomUUID());
     const leg: Leg = {
@@ -148,6 +159,7 @@ export class Calls {
       parked: false,
       place: 'silence',
       participant: agent ? { ...agent, since: clock.now(), answeredAt: null, spoke: false, wrapUpDeadline: null, wrapUpEndsAt: null, talkMs: 0, holdMs: 0, enteredAt: clock.monotonic() } : null,
+      dialledBy: dialledBy ?? null,
       stopTimer: () => {},
     };
     contact.legs.push(leg);
@@ -201,6 +213,11 @@ export class Calls {
     return participant === null ? undefined : this.parts.roster.agent(participant.agentId);
   }
 
+  /** Who answers for each leg that the center dialled to the outside and that lives. */
+  get outsideLegs(): DialAccount[] {
+    return this.all.flatMap(({ legs }) => legs.flatMap(({ state, dialledBy }) => (state === 'ended' || dialledBy === null ? [] : [dialledBy])));
+  }
+
   /** Marks a leg as up: its channel was answered. */
   isUp(leg: Leg): void {
     leg.stopTimer();
@@ -212,6 +229,7 @@ export class Calls {
   isGone(leg: Leg): void {
     leg.stopTimer();
     this.stopRejoin(leg);
+    if (leg.dialledBy !== null) this.parts.dialling.ended(leg.legId, leg.state === 'up' ? this.parts.clock.now() - leg.since : 0);
     leg.state = 'ended';
     leg.since = this.parts.clock.now();
     this.supervisions.legEnded(leg);

@@ -7,6 +7,7 @@ export const outcomeOfCause: Readonly<Record<HangUpCause, ContactOutcome>> = {
   busy: 'busy',
   noAnswer: 'noAnswer',
   rejected: 'rejected',
+  forbidden: 'rejected',
   cancelled: 'noAnswer',
   unreachable: 'noAnswer',
   unknownNumber: 'unknownNumber',

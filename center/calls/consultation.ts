@@ -4,7 +4,7 @@ import type { HangUpCause } from '../switch/port.ts';
 import { joinConference } from './answers.ts';
 import type { Calls } from './calls.ts';
 import { outcomeOfCause } from './causes.ts';
-import { mainLegs, upLegs, type CallTarget, type Contact, type Leg } from './contact.ts';
+import { accountOf, mainLegs, upLegs, type CallTarget, type Contact, type Leg } from './contact.ts';
 import { endContact, settleAnswered, settleUnanswered, type Unanswered } from './endings.ts';
 import { DIRECT_RING_MS, nameOfTarget, ring } from './ringing.ts';
 import { resolveTarget } from './targets.ts';
@@ -29,7 +29,7 @@ function rung(calls: Calls, contact: Contact, target: Target): Result<CallTarget
 export function consult(calls: Calls, contact: Contact, by: Leg, target: Target): Result<null> {
   const chosen = rung(calls, contact, target);
   if (!chosen.ok) return chosen;
-  const leg = ring(calls, contact, { role: 'consult', target: chosen.value, via: 'consult', from: by.name, ringMs: DIRECT_RING_MS }, (unanswered) => consultUnanswered(calls, contact, unanswered, 'noAnswer'));
+  const leg = ring(calls, contact, { role: 'consult', target: chosen.value, via: 'consult', from: by.name, by: accountOf(by), ringMs: DIRECT_RING_MS }, (unanswered) => consultUnanswered(calls, contact, unanswered, 'noAnswer'));
   if (!leg.ok) return leg;
   calls.move(by, 'consultStarted');
   // The customer has music from now on; what the center held for this phone is over with that.
@@ -112,7 +112,7 @@ export function conference(calls: Calls, contact: Contact, by: Leg, target: Targ
   if (target === null) return fail('input.invalid', 'whom to call into the call?');
   const chosen = rung(calls, contact, target);
   if (!chosen.ok) return chosen;
-  const leg = ring(calls, contact, { role: 'conference', target: chosen.value, via: 'consult', from: by.name, ringMs: DIRECT_RING_MS }, (unanswered) => invitedUnanswered(calls, contact, unanswered, 'noAnswer'));
+  const leg = ring(calls, contact, { role: 'conference', target: chosen.value, via: 'consult', from: by.name, by: accountOf(by), ringMs: DIRECT_RING_MS }, (unanswered) => invitedUnanswered(calls, contact, unanswered, 'noAnswer'));
   return leg.ok ? done() : leg;
 }
 

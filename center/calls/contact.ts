@@ -3,6 +3,7 @@ import type { ContactKind, ContactOutcome } from '../../contract/customer.ts';
 import type { AgentId, ContactId, CustomerId, DispositionId, GroupId, LegId } from '../../contract/ids.ts';
 import type { ParticipantState } from '../../contract/participant-state.ts';
 import type { Disposer } from '../../contract/errors.ts';
+import type { DialAccount } from '../dialling/rules.ts';
 import type { ChannelId } from '../switch/port.ts';
 import type { z } from 'zod';
 
@@ -77,6 +78,8 @@ export interface Leg {
   place: Place;
   /** Null for phones that are nobody's desk. */
   participant: Participant | null;
+  /** Who answers for it, where the center dialled out. */
+  dialledBy: DialAccount | null;
   stopTimer: Disposer;
 }
 
@@ -105,6 +108,8 @@ export interface Contact {
   groupId: GroupId | null;
   customerId: CustomerId | null;
   customerName: string;
+  /** As the caller's side gave it; nobody has checked it. */
+  callerName: string;
   flowPath: string[];
   queuedAt: number | null;
   /** The same moment on the monotonic clock. */
@@ -121,6 +126,12 @@ export interface Contact {
   handledBy: AgentId | null;
   talkMs: number;
   outcome: ContactOutcome | null;
+}
+
+/** For whom the center would dial out by this leg's wish; null for whoever is not of the center. */
+export function accountOf({ participant, target }: Pick<Leg, 'participant' | 'target'>): DialAccount | null {
+  if (participant !== null) return { kind: 'person', id: participant.agentId };
+  return target.kind === 'phone' ? { kind: 'phone', id: target.user } : null;
 }
 
 export const liveLegs = (contact: Contact): Leg[] => contact.legs.filter(({ state }) => state !== 'ended');

@@ -8,7 +8,7 @@ import { causeOfOutcome } from './causes.ts';
 import { liveLegs, type Contact, type Leg } from './contact.ts';
 
 /** How an agent's ringing leg came to nothing. */
-export type Unanswered = 'callerGone' | 'rona' | 'rejected' | 'answeredElsewhere' | 'deskLost';
+export type Unanswered = 'callerGone' | 'rona' | 'rejected' | 'answeredElsewhere' | 'deskLost' | 'switchFailed';
 
 /**
  * An agent's leg rang and will not be answered: the agent goes where the state machine says, and the desk drops
@@ -24,7 +24,7 @@ export function settleUnanswered(calls: Calls, contact: Contact, leg: Leg, why: 
   calls.withdraw(contact, agent.agentId);
   if (participant.secondary) return;
   if (why === 'callerGone' || why === 'answeredElsewhere') agent.apply({ type: 'callerGone' });
-  if (why === 'deskLost') agent.apply({ type: 'deskLost' });
+  if (why === 'deskLost' || why === 'switchFailed') agent.apply({ type: 'deskLost' });
   if (why === 'rejected') agent.apply({ type: 'rejected', direct });
   if (why === 'rona') agent.apply({ type: 'offerTimedOut', direct });
   if (why === 'rona' && !direct) calls.parts.desks.notify(agent, 'rona', contact.contactId);

@@ -10,7 +10,7 @@ import { ring } from './ringing.ts';
 export function offerToAgents(calls: Calls, contact: Contact, agents: readonly Agent[], group: GroupRecord): AgentId[] {
   calls.arrangementOf(contact).prepare();
   return agents
-    .filter(({ agentId }) => ring(calls, contact, { role: 'groupOffer', target: { kind: 'agent', agentId }, via: 'group', from: '', ringMs: group.offerTimeoutMs }, (leg) => offerEnded(calls, contact, leg, 'rona')).ok)
+    .filter(({ agentId }) => ring(calls, contact, { role: 'groupOffer', target: { kind: 'agent', agentId }, via: 'group', from: '', by: null, ringMs: group.offerTimeoutMs }, (leg) => offerEnded(calls, contact, leg, 'rona')).ok)
     .map(({ agentId }) => agentId);
 }
 
@@ -25,6 +25,15 @@ export function offerEnded(calls: Calls, contact: Contact, leg: Leg, how: 'rona'
   settleUnanswered(calls, contact, leg, why);
   if (agentId !== undefined) calls.parts.acd.offerEnded(contact, agentId);
   calls.publish(contact);
+}
+
+/** The switch could not ring them: that is nobody's fault here. The agent stays as they were, the contact at its place. */
+export function offerFailed(calls: Calls, contact: Contact, leg: Leg): void {
+  const agentId = leg.participant?.agentId;
+  calls.isGone(leg);
+  settleUnanswered(calls, contact, leg, 'switchFailed');
+  if (agentId !== undefined) calls.parts.acd.offerFailed(contact, agentId);
+  calls.arrange(contact);
 }
 
 /** An agent took it: the others stop ringing, and customer and agent talk. */

@@ -1,7 +1,8 @@
+import type { ErrorCode } from '../../contract/errors.ts';
 import type { SwitchEvent, TransferId } from '../switch/port.ts';
 import { joinConference } from './answers.ts';
 import type { Calls } from './calls.ts';
-import { customerLeg, upLegs, type Contact, type Leg } from './contact.ts';
+import { accountOf, customerLeg, upLegs, type Contact, type Leg } from './contact.ts';
 import { endContact, settleAnswered } from './endings.ts';
 import { transfer } from './transfers.ts';
 
@@ -15,6 +16,12 @@ export function transferRequested(calls: Calls, { transferId, channelId, to, rep
     tell(calls, transferId, 'failed');
     return;
   }
+  // Whoever called in, or was called outside, sends nobody on at our cost (RFC 3515 §5.2); only who may dial may refer.
+  if (accountOf(from.leg) === null) {
+    calls.parts.logger.warn({ contactId: from.contact.contactId, replaces: replaces !== null }, 'a REFER from outside was refused');
+    tell(calls, transferId, 'refused');
+    return;
+  }
   const succeeded = () => tell(calls, transferId, 'succeeded');
   if (replaces !== null) {
     const second = calls.onChannel(replaces);
@@ -22,11 +29,13 @@ export function transferRequested(calls: Calls, { transferId, channelId, to, rep
     return;
   }
   const result = transfer(calls, from.contact, from.leg, { kind: 'number', number: to }, succeeded);
-  if (!result.ok) tell(calls, transferId, result.error.code === 'target.busy' ? 'busy' : 'failed');
+  if (!result.ok) tell(calls, transferId, progressOf(result.error.code));
 }
 
+const progressOf = (code: ErrorCode): 'busy' | 'refused' | 'failed' => (code === 'target.busy' ? 'busy' : code.startsWith('dial.') ? 'refused' : 'failed');
+
 /** Told while the sender's channel lives: afterwards its phone would not hear how it went. */
-function tell(calls: Calls, transferId: TransferId, progress: 'succeeded' | 'busy' | 'failed'): void {
+function tell(calls: Calls, transferId: TransferId, progress: 'succeeded' | 'busy' | 'refused' | 'failed'): void {
   void calls.parts.switchPort.transferProgress(transferId, progress);
 }
 

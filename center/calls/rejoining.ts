@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { done, fail, type Result } from '../../contract/errors.ts';
 import type { HangUpCause } from '../switch/port.ts';
+import { callerUser } from '../switch/text.ts';
 import type { Calls } from './calls.ts';
 import { anchorOf, type Contact, type Leg, type RejoinCall } from './contact.ts';
 import { channelEnded } from './departures.ts';
@@ -46,8 +47,8 @@ export function rejoin(calls: Calls, contact: Contact, leg: Leg, { ticket, held 
     .originate({
       channelId,
       destination: { kind: 'endpoint', user: agent.record.extension },
-      callerNumber: contact.number,
-      callerName: contact.customerName,
+      callerNumber: callerUser(contact.number),
+      callerName: contact.customerName || contact.callerName,
       ringTimeoutMs: REJOIN_MS + SWITCH_SLACK_MS,
       headers: { 'X-Sangdam-Leg': leg.dialogKey, 'X-Sangdam-Contact': contact.contactId, 'X-Sangdam-Rejoin': ticket },
       ...(beside !== undefined && { beside }),

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { fail, ok, unreachable, type Result } from '../../contract/errors.ts';
 import { transition } from '../../contract/agent-state.ts';
 import type { ContactView, LegParty } from '../../contract/contact.ts';
+import type { DialAccount } from '../dialling/rules.ts';
 import type { Destination } from '../switch/port.ts';
+import { callerUser } from '../switch/text.ts';
 import type { Calls } from './calls.ts';
 import { anchorOf, type CallTarget, type Contact, type Leg, type LegRole } from './contact.ts';
 
@@ -23,6 +25,8 @@ export interface Ring {
   /** Whose number the phone shows; the contact's unless given. */
   callerNumber?: string;
   callerName?: string;
+  /** Whose wish it is: who answers for a leg that leaves the center. */
+  by: DialAccount | null;
   /** What this leg is to the contact; by its target unless given. */
   party?: LegParty;
 }
@@ -32,11 +36,11 @@ const partyOf = ({ kind }: CallTarget): LegParty => (kind === 'agent' ? 'agent' 
 /**
  * Rings somebody for a contact. An agent is reserved for it.
  * `target.busy`: the agent's state does not allow it. `target.unavailable`: their phone cannot be rung for this
- * contact. What becomes of it is told by the switch's events.
+ * contact. `dial.…`: whoever wishes it may not dial that number, or not now. What becomes of it is told by the switch's events.
  */
 export function ring(calls: Calls, contact: Contact, request: Ring, onTimeout: (leg: Leg) => void): Result<Leg> {
   const { clock, office, journal, switchPort } = calls.parts;
-  const { role, target, via, from, ringMs } = request;
+  const { role, target, via, from, ringMs, by } = request;
   const direct = role !== 'groupOffer';
   const agent = target.kind === 'agent' ? calls.parts.roster.agent(target.agentId) : undefined;
   if (target.kind === 'agent') {
@@ -49,26 +53,32 @@ export function ring(calls: Calls, contact: Contact, request: Ring, onTimeout: (
   const beside = anchorOf(contact);
   // Of a phone that is not registered at all the switch itself tells what becomes of the call.
   if (destination.kind === 'endpoint' && switchPort.isRegistered(destination.user) && !switchPort.isRegistered(destination.user, beside)) return fail('target.unavailable', 'the phone is not registered where this call is');
+  // Two telephones of the demo's outside world are nobody's cost.
+  const isPaid = target.kind === 'outside' && !contact.foreign;
+  const permit = isPaid ? calls.parts.dialling.dial(by, target.number, contact.contactId) : null;
+  if (permit?.ok === false) return permit;
   const leg = calls.addLeg(contact, {
     party: request.party ?? partyOf(target),
     role,
     target,
     channelId: randomUUID(),
     ...identityOf(calls, target),
+    ...(isPaid && by !== null && { dialledBy: by }),
     ...(agent && { agent: { agentId: agent.agentId, state: 'ringing', offer: { via, from, deadline: clock.now() + ringMs }, secondary: false } }),
   });
+  if (leg.dialledBy !== null) calls.parts.dialling.begun(leg.legId, leg.dialledBy);
   agent?.apply({ type: 'offered', contactId: contact.contactId, direct });
   if (agent !== undefined) journal.write('contact.offered', { via }, { contactId: contact.contactId, agentId: agent.agentId, groupId: direct ? null : contact.groupId });
   leg.stopTimer = clock.setTimeout(() => onTimeout(leg), ringMs);
 
-  const callerNumber = target.kind === 'outside' ? office.callerId : (request.callerNumber ?? contact.number);
+  const callerNumber = callerUser(target.kind === 'outside' ? office.callerId : (request.callerNumber ?? contact.number));
   void switchPort
     .originate({
       channelId: leg.channelId,
       destination,
       callerNumber,
       // Outside nobody's name is given away, nor what only our own phones understand.
-      callerName: target.kind === 'outside' ? '' : (request.callerName ?? contact.customerName),
+      callerName: target.kind === 'outside' ? '' : (request.callerName ?? (contact.customerName || contact.callerName)),
       ringTimeoutMs: ringMs + SWITCH_RING_SLACK_MS,
       ...(target.kind !== 'outside' && { headers: { 'X-Sangdam-Leg': leg.dialogKey, 'X-Sangdam-Contact': contact.contactId } }),
       ...(beside !== undefined && { beside }),

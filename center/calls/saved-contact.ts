@@ -3,6 +3,7 @@ import { LegParty } from '../../contract/contact.ts';
 import { ContactKind } from '../../contract/customer.ts';
 import { AgentId, CustomerId, DispositionId, GroupId, LegId } from '../../contract/ids.ts';
 import { ParticipantState } from '../../contract/participant-state.ts';
+import { DialAccount } from '../dialling/rules.ts';
 import { upLegs, type Contact, type Leg } from './contact.ts';
 
 const Target = z.discriminatedUnion('kind', [
@@ -23,6 +24,7 @@ const SavedLeg = z.object({
   held: z.boolean(),
   parked: z.boolean().default(false),
   place: z.enum(['main', 'side', 'music', 'ringback', 'flow', 'silence']),
+  dialledBy: DialAccount.nullable().default(null),
   agent: z.object({ agentId: AgentId, state: ParticipantState, answeredAt: z.number().nullable(), spoke: z.boolean(), secondary: z.boolean() }).nullable(),
 });
 
@@ -35,6 +37,7 @@ export const SavedContact = z.object({
   groupId: GroupId.nullable(),
   customerId: CustomerId.nullable(),
   customerName: z.string(),
+  callerName: z.string().default(''),
   flowPath: z.array(z.string()),
   queuedAt: z.number().nullable(),
   waitedMs: z.number().nullable(),
@@ -50,16 +53,16 @@ export type SavedLeg = z.infer<typeof SavedLeg>;
 
 /** A contact as it is kept: only legs that are up, for a ringing one does not outlive the center. */
 export function savedContact(contact: Contact): SavedContact {
-  const { kind, startedAt, dialled, number, groupId, customerId, customerName, flowPath, queuedAt, waitedMs, dispositionId, memo, answered, handledBy, consultation } = contact;
+  const { kind, startedAt, dialled, number, groupId, customerId, customerName, callerName, flowPath, queuedAt, waitedMs, dispositionId, memo, answered, handledBy, consultation } = contact;
   const isTalk = consultation !== null && consultation.state !== 'dialling';
   return {
-    kind, startedAt, dialled, number, groupId, customerId, customerName, flowPath: [...flowPath], queuedAt, waitedMs, dispositionId, memo, answered, handledBy,
+    kind, startedAt, dialled, number, groupId, customerId, customerName, callerName, flowPath: [...flowPath], queuedAt, waitedMs, dispositionId, memo, answered, handledBy,
     legs: upLegs(contact).map(savedLeg),
     consultation: isTalk ? { by: consultation.by.legId, target: consultation.target.legId, state: consultation.state === 'swapped' ? 'swapped' : 'private' } : null,
   };
 }
 
-function savedLeg({ legId, channelId, party, role, target, name, number, dialogKey, held, parked, place, participant }: Leg): SavedLeg {
+function savedLeg({ legId, channelId, party, role, target, name, number, dialogKey, held, parked, place, participant, dialledBy }: Leg): SavedLeg {
   const agent = participant === null ? null : { agentId: participant.agentId, state: participant.state, answeredAt: participant.answeredAt, spoke: participant.spoke, secondary: participant.secondary };
-  return { legId, channelId, party, role, target, name, number, dialogKey, held, parked, place, agent };
+  return { legId, channelId, party, role, target, name, number, dialogKey, held, parked, place, dialledBy, agent };
 }

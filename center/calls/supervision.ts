@@ -4,6 +4,7 @@ import { LegId } from '../../contract/ids.ts';
 import type { SupervisionMode, SupervisionView, SupervisorPresence } from '../../contract/supervision.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { ChannelId, SnoopId, SwitchEvent } from '../switch/port.ts';
+import { callerUser } from '../switch/text.ts';
 import type { Calls } from './calls.ts';
 import type { Contact, Leg } from './contact.ts';
 import type { Ear } from './layout.ts';
@@ -149,7 +150,7 @@ export class Supervisions {
       .originate({
         channelId,
         destination: { kind: 'endpoint', user: supervisor.record.extension },
-        callerNumber: leg.number,
+        callerNumber: callerUser(leg.number),
         callerName: leg.name,
         ringTimeoutMs: RING_MS,
         headers: { 'X-Sangdam-Leg': dialogKey },

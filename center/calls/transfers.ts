@@ -1,10 +1,11 @@
 import type { Target } from '../../contract/contact.ts';
 import { done, fail, type Result } from '../../contract/errors.ts';
+import type { DialAccount } from '../dialling/rules.ts';
 import type { HangUpCause } from '../switch/port.ts';
 import type { Calls } from './calls.ts';
 import { outcomeOfCause } from './causes.ts';
 import { unansweredAs } from './consultation.ts';
-import { upLegs, type CallTarget, type Contact, type Leg } from './contact.ts';
+import { accountOf, upLegs, type CallTarget, type Contact, type Leg } from './contact.ts';
 import { endContact, settleAnswered, settleUnanswered } from './endings.ts';
 import { queueAgain, queueInGroup } from './queueing.ts';
 import { DIRECT_RING_MS, nameOfTarget, ring } from './ringing.ts';
@@ -23,7 +24,7 @@ export function transfer(calls: Calls, contact: Contact, by: Leg, target: Target
   const where = resolved.value;
   if (where.kind === 'call') {
     if (left.some((leg) => sameTarget(leg.target, where.target))) return fail('target.busy', 'they are in this call');
-    const rung = ringTransfer(calls, contact, where.target, by.name);
+    const rung = ringTransfer(calls, contact, where.target, by.name, accountOf(by));
     if (!rung.ok) return rung;
     onAccepted();
     contact.transfer = { target: rung.value, sender: { target: by.target, name: by.name } };
@@ -50,8 +51,8 @@ function sameTarget(a: CallTarget, b: CallTarget): boolean {
   return a.kind !== 'phone' ? b.kind === 'outside' && a.number === b.number : b.kind === 'phone' && a.user === b.user;
 }
 
-const ringTransfer = (calls: Calls, contact: Contact, target: CallTarget, from: string): Result<Leg> =>
-  ring(calls, contact, { role: 'transfer', target, via: 'transfer', from, ringMs: DIRECT_RING_MS }, (leg) => transferUnanswered(calls, contact, leg, 'noAnswer'));
+const ringTransfer = (calls: Calls, contact: Contact, target: CallTarget, from: string, by: DialAccount | null): Result<Leg> =>
+  ring(calls, contact, { role: 'transfer', target, via: 'transfer', from, by, ringMs: DIRECT_RING_MS }, (leg) => transferUnanswered(calls, contact, leg, 'noAnswer'));
 
 /** The sender goes; the others hear music until somebody takes them. */
 function sendOff(calls: Calls, contact: Contact, by: Leg, to: string): void {
@@ -79,7 +80,7 @@ export function transferUnanswered(calls: Calls, contact: Contact, leg: Leg, cau
 }
 
 function bringBack(calls: Calls, contact: Contact, sender: { target: CallTarget; name: string }, cause: HangUpCause): boolean {
-  const rung = ringTransfer(calls, contact, sender.target, sender.name);
+  const rung = ringTransfer(calls, contact, sender.target, sender.name, null);
   const agent = sender.target.kind === 'agent' ? calls.parts.roster.agent(sender.target.agentId) : undefined;
   if (agent !== undefined) calls.parts.desks.notify(agent, rung.ok ? 'callReturned' : 'transferFailed', contact.contactId, outcomeOfCause[cause]);
   if (!rung.ok) return false;

@@ -45,7 +45,7 @@ function otherNumber(contact: Contact, leg: Leg): string {
 }
 
 function otherName(contact: Contact, leg: Leg): string {
-  if (contact.customerName !== '' || contact.kind !== 'internal') return contact.customerName;
+  if (contact.customerName !== '' || contact.kind !== 'internal') return contact.customerName === '' ? contact.callerName : contact.customerName;
   return (contact.legs.find((one) => one !== leg && one.state !== 'ended') ?? contact.legs.find((one) => one !== leg))?.name ?? '';
 }
 

@@ -31,6 +31,7 @@ const MAY_SEND: Record<CtiCommandName, ReadonlySet<Role>> = {
   'customer.create': everyone,
   'customer.update': everyone,
   'group.setOpen': inCharge,
+  'dialling.lift': inCharge,
 };
 
 /** Commands that make the center dial out. */
@@ -59,6 +60,7 @@ export const AUDITED: { readonly [Name in CtiCommandName]?: (request: CtiRequest
   'supervision.setMode': () => '',
   'supervision.stop': () => '',
   'group.setOpen': ({ groupId }) => groupId,
+  'dialling.lift': ({ agentId, phone }) => agentId ?? phone ?? 'center',
   'customer.create': () => '',
   'customer.update': ({ customerId }) => customerId,
 };
@@ -74,7 +76,8 @@ export function refusal<Name extends CtiCommandName>(me: Me, command: Name, requ
   if (me.role === 'admin') return null;
   const owns = (groupId: GroupId) => me.groupIds.includes(groupId);
   if ('agentId' in request) {
-    const other = whoIs(request.agentId);
+    // A phone that is nobody's desk, and the center as a whole, belong to no group.
+    const other = request.agentId === null ? null : whoIs(request.agentId);
     if (other === null || !other.groupIds.some(owns)) return fail('forbidden', 'not an agent of your groups');
   }
   if ('groupId' in request && !owns(request.groupId)) return fail('forbidden', 'not one of your groups');

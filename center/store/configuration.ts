@@ -3,6 +3,7 @@ import { Role } from '../../contract/directory.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
 import type { AgentRecord, Configuration, DispositionRecord, FlowRecord, FlowStep, GroupRecord, NumberRecord, PhoneRecord } from '../configuration.ts';
 import { metaValue } from './database.ts';
+import { putDialBlock, readDialling, setAlarmSettings, setDialRule, setLineLimits } from './dialling.ts';
 import { flagColumn, jsonColumn, parseRows } from './rows.ts';
 import type { Reader, Writer } from './tables.ts';
 
@@ -94,6 +95,7 @@ export async function readConfiguration(db: Reader): Promise<Configuration> {
     flows: parseRows('flows', FlowRow, await db.selectFrom('flows').selectAll().orderBy('flow_id').execute()),
     dispositions: parseRows('dispositions', DispositionRow, await db.selectFrom('dispositions').selectAll().orderBy('position').execute()),
     phones: parseRows('phones', PhoneRow, await db.selectFrom('phones').selectAll().orderBy('user').execute()),
+    dialling: await readDialling(db),
     timeZone: (await metaValue(db, 'timeZone')) ?? DEFAULT_TIME_ZONE,
     shortAbandonMs: Number((await metaValue(db, 'shortAbandonMs')) ?? DEFAULT_SHORT_ABANDON_MS),
   };
@@ -106,7 +108,7 @@ export async function setGroupOpen(db: Writer, groupId: GroupId, open: boolean |
 
 /** Writes a whole configuration into an empty store. `passwordHashOf` answers the hash of an account's password. */
 export async function insertConfiguration(db: Writer, configuration: Configuration, passwordHashOf: (account: string) => string): Promise<void> {
-  const { agents, groups, flows, numbers, dispositions, phones, timeZone, shortAbandonMs } = configuration;
+  const { agents, groups, flows, numbers, dispositions, phones, dialling, timeZone, shortAbandonMs } = configuration;
   for (const [position, group] of groups.entries()) {
     await db
       .insertInto('groups')
@@ -136,5 +138,9 @@ export async function insertConfiguration(db: Writer, configuration: Configurati
     await db.insertInto('dispositions').values({ disposition_id: dispositionId, name, group_id: groupId, position }).execute();
   }
   for (const { displayName, ...phone } of phones) await db.insertInto('phones').values({ ...phone, display_name: displayName }).execute();
+  for (const rule of dialling.rules) await setDialRule(db, rule);
+  for (const block of dialling.blocks) await putDialBlock(db, block);
+  await setLineLimits(db, dialling.line);
+  await setAlarmSettings(db, dialling.alarm);
   await db.insertInto('meta').values([{ key: 'timeZone', value: timeZone }, { key: 'shortAbandonMs', value: String(shortAbandonMs) }]).execute();
 }

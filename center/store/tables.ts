@@ -30,6 +30,8 @@ export interface Tables {
   flows: { flow_id: string; name: string; steps: Json };
   numbers: { e164: string; name: string; flow_id: string };
   dispositions: { disposition_id: string; name: string; group_id: string | null; position: number };
+  dial_rules: { subject: string; id: string; classes: Json | null; calls_at_once: number | null; calls_per_hour: number | null; longest_ms: number | null };
+  dial_blocks: { subject: string; id: string; at: number; why: string };
   phones: { user: string; password: string; display_name: string; number: string; kind: string };
 
   /** One row: the number of the last change to customers, their histories or their removal. */

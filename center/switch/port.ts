@@ -27,6 +27,8 @@ export type HangUpCause =
   | 'busy'
   | 'noAnswer'
   | 'rejected'
+  /** By us: whoever calls may not. */
+  | 'forbidden'
   | 'cancelled'
   | 'unreachable'
   | 'unknownNumber'
@@ -189,7 +191,7 @@ export interface SwitchPort {
   stopSnoop(snoopId: SnoopId): Promise<Result<null>>;
 
   /** Tells the phone that sent REFER how it went (NOTIFY with a sipfrag, RFC 3515 §2.4.5). */
-  transferProgress(transferId: TransferId, progress: 'trying' | 'ringing' | 'succeeded' | 'busy' | 'failed'): Promise<Result<null>>;
+  transferProgress(transferId: TransferId, progress: 'trying' | 'ringing' | 'succeeded' | 'busy' | 'refused' | 'failed'): Promise<Result<null>>;
 
   listChannels(): Promise<Result<ChannelInfo[]>>;
   listBridges(): Promise<Result<BridgeInfo[]>>;

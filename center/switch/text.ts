@@ -26,6 +26,9 @@ export function headerLine(name: string, value: string): string | null {
 /** User part of a URI we write: digits, letters and a few marks; anything else could be URI syntax. */
 export const isUriUser = (text: string): boolean => /^[A-Za-z0-9+*#._-]{1,64}$/.test(text);
 
+/** How a caller's number stands in a URI we write: as it is, or (RFC 3323) as nobody's. Whoever called, their call can be shown. */
+export const callerUser = (number: string): string => (isUriUser(number) ? number : 'anonymous');
+
 /** A name, not a path: nothing outside of the announcements' folder can be played. */
 export const isAnnouncementName = (text: string): boolean => /^[a-z0-9][a-z0-9-]{0,63}$/i.test(text);
 

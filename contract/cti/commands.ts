@@ -63,6 +63,8 @@ export const ctiCommands = {
   'customer.create': { request: z.strictObject({ customer: CustomerDraft }), response: Customer },
   /** `version` is the one this change began with; another one since answers `customer.conflict` with the present customer. */
   'customer.update': { request: z.strictObject({ customerId: CustomerId, version: Customer.shape.version, customer: CustomerDraft }), response: Customer },
+  /** Calls of this agent, of this phone, or (both null) of the whole center looked like fraud, and somebody has looked into it. */
+  'dialling.lift': { request: z.strictObject({ agentId: AgentId.nullable(), phone: z.string().min(1).max(64).nullable() }), response: Nothing },
   /** A supervisor opens or closes a group by hand; null returns it to its hours. */
   'group.setOpen': { request: z.strictObject({ groupId: GroupId, open: z.boolean().nullable() }), response: Nothing },
 } as const;

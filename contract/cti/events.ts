@@ -37,6 +37,11 @@ export const NoticeCode = z.enum([
   'callReturned',
   'dialFailed',
   'networkLost',
+  /** A call to the outside is about to be ended: the longest there may be. */
+  'callEndsSoon',
+  /** To those in charge: somebody's outside calls look like fraud, and the costly ones are blocked. */
+  'dialAlarm',
+  'dialAlarmOfAll',
   'forced',
   'stateRepaired',
   'supervisionEnded',

@@ -1,5 +1,6 @@
 import type { Role } from '../../../contract/directory.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../../contract/ids.ts';
+import { defaultDialling } from '../../dialling/rules.ts';
 import type { AgentRecord, Configuration, FlowRecord, FlowStep, GroupRecord, PhoneRecord } from '../../configuration.ts';
 
 /** Password of every demo account. Refused outside demo mode. */
@@ -95,6 +96,7 @@ export function demoConfiguration(): Configuration {
       groupId: null,
     })),
     phones: phones(),
+    dialling: defaultDialling(),
     timeZone: 'Asia/Seoul',
     shortAbandonMs: 5000,
   };

@@ -4,6 +4,7 @@ import { customers } from './0002-customers.ts';
 import { logs } from './0003-logs.ts';
 import { sessions } from './0004-sessions.ts';
 import { accounts } from './0005-accounts.ts';
+import { dialling } from './0006-dialling.ts';
 import { safekeeping } from './0009-safekeeping.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
@@ -13,5 +14,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-logs': logs,
   '0004-sessions': sessions,
   '0005-accounts': accounts,
+  '0006-dialling': dialling,
   '0009-safekeeping': safekeeping,
 };

@@ -10,6 +10,7 @@ const PROGRESS = {
   ringing: { state: 'channel_progress', final: false },
   succeeded: { state: 'channel_answered', final: true },
   busy: { state: 'channel_declined', final: true },
+  refused: { state: 'channel_declined', final: true },
   failed: { state: 'channel_unavailable', final: true },
 } as const;
 

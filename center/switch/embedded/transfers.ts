@@ -10,6 +10,7 @@ const PROGRESS = {
   ringing: { status: '180 Ringing', final: false },
   succeeded: { status: '200 OK', final: true },
   busy: { status: '486 Busy Here', final: true },
+  refused: { status: '603 Decline', final: true },
   failed: { status: '503 Service Unavailable', final: true },
 } as const;
 

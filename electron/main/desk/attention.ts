@@ -2,7 +2,7 @@ import type { SessionView } from '../../../contract/bridge/index.ts';
 import type { ContactView } from '../../../contract/contact.ts';
 import type { ContactId } from '../../../contract/ids.ts';
 import { isLive } from '../../../contract/participant-state.ts';
-import { formatNumber } from '../../../contract/phone-number.ts';
+import { formatNumber, isWithheld } from '../../../contract/phone-number.ts';
 import { ringingContact } from './actions.ts';
 import { text, type Language } from './texts.ts';
 
@@ -41,7 +41,7 @@ function ringNotification(view: SessionView, contact: ContactView, language: Lan
   const { contactId, customerName, number, groupId, queuedAt, flowPath, me } = contact;
   const group = view.groups.find((each) => each.groupId === groupId)?.name ?? text(language, 'direct');
   const waited = queuedAt === null ? [] : [text(language, 'waited', { time: minutes(me.since - queuedAt) })];
-  const shown = oneLine(number === '' ? text(language, 'unknownCaller') : formatNumber(number));
+  const shown = oneLine(number === '' ? text(language, 'unknownCaller') : isWithheld(number) ? text(language, 'withheld') : formatNumber(number));
   return {
     contactId,
     title: customerName === '' ? shown : `${oneLine(customerName)} · ${shown}`,

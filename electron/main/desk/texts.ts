@@ -13,7 +13,7 @@ const en = {
   break: 'Break', meal: 'Meal', meeting: 'Meeting', training: 'Training', other: 'Other', signOut: 'Sign out',
   login: 'Just signed in', rona: 'Missed an offer', rejected: 'Rejected an offer', disconnected: 'Disconnected', forced: 'Set by supervisor',
   answer: 'Answer', reject: 'Reject', mute: 'Mute', hangUp: 'Hang up', dialClipboard: 'Dial number from clipboard…', show: 'Open desk', dock: 'Narrow column', openWallboard: 'Open wallboard', closeWallboard: 'Close wallboard',
-  installUpdate: 'Restart to update', quit: 'Quit', incoming: 'Incoming call', unknownCaller: 'Unknown caller', waited: 'waited {time}', direct: 'for you',
+  installUpdate: 'Restart to update', quit: 'Quit', incoming: 'Incoming call', unknownCaller: 'Unknown caller', withheld: 'Number withheld', waited: 'waited {time}', direct: 'for you',
   chooseCertificate: 'Choose a certificate authority', certificates: 'Certificates', exportSettings: 'Save settings', importSettings: 'Load settings', settingsFile: 'Settings of Sangdam',
 };
 
@@ -22,7 +22,7 @@ const ko: typeof en = {
   break: '휴식', meal: '식사', meeting: '회의', training: '교육', other: '기타', signOut: '로그아웃',
   login: '로그인 직후', rona: '미응답', rejected: '수신 거절', disconnected: '연결 끊김', forced: '관리자 지정',
   answer: '받기', reject: '거절', mute: '음소거', hangUp: '끊기', dialClipboard: '클립보드 번호로 전화 걸기…', show: '상담 화면 열기', dock: '좁은 화면', openWallboard: '전광판 열기', closeWallboard: '전광판 닫기',
-  installUpdate: '다시 시작하여 업데이트', quit: '종료', incoming: '전화가 왔습니다', unknownCaller: '모르는 번호', waited: '{time} 대기', direct: '나에게 온 전화',
+  installUpdate: '다시 시작하여 업데이트', quit: '종료', incoming: '전화가 왔습니다', unknownCaller: '모르는 번호', withheld: '발신번호 표시제한', waited: '{time} 대기', direct: '나에게 온 전화',
   chooseCertificate: '인증 기관 선택', certificates: '인증서', exportSettings: '설정 저장', importSettings: '설정 불러오기', settingsFile: '상담 설정',
 };
 

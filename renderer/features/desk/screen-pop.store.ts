@@ -4,6 +4,7 @@ import type { ContactView } from '../../../contract/contact.ts';
 import type { CustomerRecord } from '../../../contract/customer.ts';
 import type { Disposer } from '../../../contract/errors.ts';
 import type { ContactId } from '../../../contract/ids.ts';
+import { isWithheld } from '../../../contract/phone-number.ts';
 import { useBridge } from '../../app/bridge.ts';
 import { useSessionStore } from '../../app/stores/session.store.ts';
 
@@ -13,6 +14,8 @@ export type Pop =
   | { state: 'found'; record: CustomerRecord }
   /** No customer has the number. */
   | { state: 'unknown' }
+  /** They keep their number to themselves: there is nobody to look for, and nobody to make a customer of. */
+  | { state: 'withheld' }
   /** An internal call: the other party is a colleague, in the directory. */
   | { state: 'colleague' }
   | { state: 'unavailable' };
@@ -30,6 +33,7 @@ export const useScreenPopStore = defineStore('screen-pop', () => {
   async function look(contact: ContactView): Promise<void> {
     const { contactId, customerId, number, kind } = contact;
     if (kind === 'internal') return void pops.set(contactId, { state: 'colleague' });
+    if (customerId === null && isWithheld(number)) return void pops.set(contactId, { state: 'withheld' });
     const answer = customerId === null ? await bridge.customers.findByNumber({ number }) : await bridge.customers.get({ customerId });
     if (!answer.ok) return void pops.set(contactId, { state: 'unavailable' });
     // The center may know a customer who has not reached this desk's cache yet: the number may.

@@ -1,7 +1,7 @@
 import { useI18n } from 'vue-i18n';
 import type { ContactView } from '../../../contract/contact.ts';
 import { useSessionStore } from '../../app/stores/session.store.ts';
-import { formatNumber } from '../../ui/format.ts';
+import { usePartyNumber } from '../../app/use-party-number.ts';
 import { useScreenPopStore } from './screen-pop.store.ts';
 
 /** How a contact's people and places are written on the desk. */
@@ -9,6 +9,7 @@ export function useContactText() {
   const { t } = useI18n();
   const session = useSessionStore();
   const pop = useScreenPopStore();
+  const partyNumber = usePartyNumber();
 
   const groupOf = (contact: ContactView): string => session.groups.find(({ groupId }) => groupId === contact.groupId)?.name ?? '';
 
@@ -21,7 +22,7 @@ export function useContactText() {
       const colleague = session.agents.find(({ extension }) => extension === contact.number);
       return colleague?.name ?? contact.customerName;
     },
-    numberOf: (contact: ContactView): string => formatNumber(contact.number),
+    numberOf: (contact: ContactView): string => partyNumber(contact.number),
     /** Why the call came here: its group, or who hands it over. */
     viaOf(contact: ContactView): string {
       const { offer } = contact.me;

@@ -74,6 +74,16 @@ export class MemoryRecords implements Records {
   configuration = (): Promise<Configuration> => Promise.resolve(this.config);
   setGroupOpen = (): Promise<void> => Promise.resolve();
 
+  putDialBlock: Records['putDialBlock'] = (block) => {
+    this.config.dialling.blocks.push(block);
+    return Promise.resolve();
+  };
+
+  removeDialBlock: Records['removeDialBlock'] = (subject, id) => {
+    this.config.dialling.blocks = this.config.dialling.blocks.filter((block) => block.subject !== subject || block.id !== id);
+    return Promise.resolve();
+  };
+
   append(events: readonly LoggedEvent[]): Promise<void> {
     if (this.failing) return Promise.reject(new Error('the disk is full'));
     this.events.push(...events);

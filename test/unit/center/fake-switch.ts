@@ -1,4 +1,4 @@
-import { done, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
+import { done, fail, ok, type Disposer, type ErrorCode, type Result } from '../../../contract/errors.ts';
 import type {
   BridgeId,
   BridgeInfo,
@@ -15,6 +15,7 @@ import type {
   SwitchPort,
   TransferId,
 } from '../../../center/switch/port.ts';
+import { checkOriginate } from '../../../center/switch/text.ts';
 
 interface FakeChannel extends ChannelInfo {
   bridge: BridgeId | null;
@@ -34,6 +35,12 @@ export class FakeSwitch implements SwitchPort {
   readonly bridges = new Set<BridgeId>();
   readonly endpoints = new Map<string, EndpointRecord>();
   readonly registered = new Set<string>();
+  /** Why channels were hung up by the center, each by its id. */
+  readonly hungUp = new Map<ChannelId, HangUpCause>();
+  /** What every originate answers, as of a switch that cannot. */
+  cannotDial: ErrorCode | null = null;
+  /** Every originate it was asked for. */
+  readonly asked: OriginateRequest[] = [];
   readonly progress: [TransferId, string][] = [];
   private readonly listeners = new Set<(event: SwitchEvent) => void>();
   protected next = 1;
@@ -73,9 +80,9 @@ export class FakeSwitch implements SwitchPort {
   }
 
   /** A phone, or with `endpoint` null the trunk, calls. */
-  arrive(endpoint: string | null, callerNumber: string, dialled: string, headers: Record<string, string> = {}): ChannelId {
+  arrive(endpoint: string | null, callerNumber: string, dialled: string, headers: Record<string, string> = {}, callerName = ''): ChannelId {
     const channelId = this.newId();
-    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName: '', dialled, headers, bridge: null, music: false, ear: null, playing: null, request: null };
+    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName, dialled, headers, bridge: null, music: false, ear: null, playing: null, request: null };
     this.channels.set(channelId, channel);
     this.emit({ type: 'channel.arrived', channel });
     return channelId;
@@ -151,6 +158,11 @@ export class FakeSwitch implements SwitchPort {
 
   originate(request: OriginateRequest): Promise<Result<null>> {
     const { channelId, destination, callerNumber, callerName } = request;
+    this.asked.push(request);
+    // As real ones do.
+    const allowed = checkOriginate(request);
+    if (!allowed.ok) return Promise.resolve(allowed);
+    if (this.cannotDial !== null) return Promise.resolve(fail(this.cannotDial, 'as the test wants it'));
     const endpoint = destination.kind === 'endpoint' ? destination.user : null;
     if (endpoint !== null && !this.registered.has(endpoint)) {
       queueMicrotask(() => this.emit({ type: 'channel.ended', channelId, cause: 'unreachable' }));
@@ -174,7 +186,10 @@ export class FakeSwitch implements SwitchPort {
   }
 
   hangUp(channelId: ChannelId, cause: HangUpCause): Promise<Result<null>> {
-    return this.on(channelId, () => this.phoneEnds(channelId, cause));
+    return this.on(channelId, () => {
+      this.hungUp.set(channelId, cause);
+      this.phoneEnds(channelId, cause);
+    });
   }
 
   createBridge(bridgeId: BridgeId): Promise<Result<null>> {

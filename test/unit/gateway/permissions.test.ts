@@ -35,10 +35,11 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'customer.create': { customer },
   'customer.update': { customerId: CustomerId.parse('cu-1'), version: '1', customer },
   'group.setOpen': { groupId: OURS, open: null },
+  'dialling.lift': { agentId: agent('agent1'), phone: null },
 };
 
 /** What it takes to be in charge of somebody else; all else is everyone's, about themselves. */
-const IN_CHARGE: readonly CtiCommandName[] = ['agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen'];
+const IN_CHARGE: readonly CtiCommandName[] = ['agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen', 'dialling.lift'];
 
 const commands = Object.keys(ctiCommands) as CtiCommandName[];
 const roles: readonly Role[] = ['agent', 'supervisor', 'admin'];
@@ -77,6 +78,10 @@ describe('role × command × object', () => {
     ['supervision.start', 'an agent of their group', { ...requests['supervision.start'], agentId: agent('agent1') }, true],
     ['supervision.start', 'an agent of another group', { ...requests['supervision.start'], agentId: agent('agent5') }, false],
     ['supervision.start', 'nobody', { ...requests['supervision.start'], agentId: agent('nobody') }, false],
+    ['dialling.lift', 'an agent of their group', { agentId: agent('agent1'), phone: null }, true],
+    ['dialling.lift', 'an agent of another group', { agentId: agent('agent5'), phone: null }, false],
+    ['dialling.lift', 'a phone that is nobody’s desk', { agentId: null, phone: '1901' }, false],
+    ['dialling.lift', 'the whole center', { agentId: null, phone: null }, false],
     ['group.setOpen', 'their group', { groupId: OURS, open: false }, true],
     ['group.setOpen', 'another group', { groupId: THEIRS, open: false }, false],
   ] as const;

@@ -1,0 +1,16 @@
+import type { Agent } from '../agents/agent.ts';
+import type { Roster } from '../agents/roster.ts';
+import type { Desks } from '../desks.ts';
+import type { DialParty } from './dialling.ts';
+
+/** Those in charge of a person are told of an alarm; of a phone and of the center as a whole, all in charge. */
+export function tellAlarm(desks: Desks, roster: Roster, party: DialParty): void {
+  const person = party.kind === 'person' ? roster.all.find(({ agentId }) => agentId === party.id) : undefined;
+  for (const agent of roster.all) if (isInChargeOf(agent, person)) desks.notify(agent, party.kind === 'center' ? 'dialAlarmOfAll' : 'dialAlarm', null, person?.record.name ?? party.id);
+}
+
+function isInChargeOf(agent: Agent, person: Agent | undefined): boolean {
+  const { role } = agent.record;
+  if (role === 'agent' || agent === person) return false;
+  return role === 'admin' || person === undefined || person.groupIds.some((groupId) => agent.isMemberOf(groupId));
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { DialClass } from '../../contract/dial-class.ts';
+import { AlarmSettings, defaultDialling, DialSubject, LineLimits, type DialBlock, type DiallingRecord, type DialRule } from '../dialling/rules.ts';
+import { metaValue } from './database.ts';
+import { jsonColumn, parseRows } from './rows.ts';
+import type { Reader, Writer } from './tables.ts';
+
+const LINE = 'dialling.line';
+const ALARM = 'dialling.alarm';
+
+const RuleRow = z
+  .object({ subject: DialSubject, id: z.string(), classes: jsonColumn(z.array(DialClass)).nullable(), calls_at_once: z.number().nullable(), calls_per_hour: z.number().nullable(), longest_ms: z.number().nullable() })
+  .transform(({ subject, id, classes, calls_at_once, calls_per_hour, longest_ms }): DialRule => ({ subject, id, classes, callsAtOnce: calls_at_once, callsPerHour: calls_per_hour, longestMs: longest_ms }));
+
+const BlockRow = z.object({ subject: DialSubject, id: z.string(), at: z.number(), why: z.string() });
+
+/** Class of service, limits, alarm and blocks; what nobody has set is the default. */
+export async function readDialling(db: Reader): Promise<DiallingRecord> {
+  const defaults = defaultDialling();
+  return {
+    rules: parseRows('dial_rules', RuleRow, await db.selectFrom('dial_rules').selectAll().execute()),
+    line: LineLimits.catch(defaults.line).parse(fromJson(await metaValue(db, LINE))),
+    alarm: AlarmSettings.catch(defaults.alarm).parse(fromJson(await metaValue(db, ALARM))),
+    blocks: parseRows('dial_blocks', BlockRow, await db.selectFrom('dial_blocks').selectAll().execute()),
+  };
+}
+
+function fromJson(text: string | null): unknown {
+  try {
+    return text === null ? null : (JSON.parse(text) as unknown);
+  } catch {
+    return null;
+  }
+}
+
+/** What somebody is given otherwise than everybody; a former rule of theirs is replaced. */
+export async function setDialRule(db: Writer, { subject, id, classes, callsAtOnce, callsPerHour, longestMs }: DialRule): Promise<void> {
+  const values = { classes: classes === null ? null : JSON.stringify(classes), calls_at_once: callsAtOnce, calls_per_hour: callsPerHour, longest_ms: longestMs };
+  await db.insertInto('dial_rules').values({ subject, id, ...values }).onConflict((conflict) => conflict.columns(['subject', 'id']).doUpdateSet(values)).execute();
+}
+
+/** Back to what everybody has. */
+export async function removeDialRule(db: Writer, subject: DialSubject, id: string): Promise<void> {
+  await db.deleteFrom('dial_rules').where('subject', '=', subject).where('id', '=', id).execute();
+}
+
+export const setLineLimits = (db: Writer, line: LineLimits): Promise<void> => setMeta(db, LINE, LineLimits.parse(line));
+export const setAlarmSettings = (db: Writer, alarm: AlarmSettings): Promise<void> => setMeta(db, ALARM, AlarmSettings.parse(alarm));
+
+async function setMeta(db: Writer, key: string, value: unknown): Promise<void> {
+  const row = { key, value: JSON.stringify(value) };
+  await db.insertInto('meta').values(row).onConflict((conflict) => conflict.column('key').doUpdateSet({ value: row.value })).execute();
+}
+
+/** One block an account: of several alarms the latest. */
+export async function putDialBlock(db: Writer, block: DialBlock): Promise<void> {
+  await db.insertInto('dial_blocks').values(block).onConflict((conflict) => conflict.columns(['subject', 'id']).doUpdateSet({ at: block.at, why: block.why })).execute();
+}
+
+export async function removeDialBlock(db: Writer, subject: DialSubject, id: string): Promise<void> {
+  await db.deleteFrom('dial_blocks').where('subject', '=', subject).where('id', '=', id).execute();
+}

@@ -1,0 +1,68 @@
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
+import { z } from 'zod';
+import { parseDialString } from './phone-number.ts';
+
+/**
+ * What a call costs and whom it may be made by, cheapest first. `national` takes in nationwide numbers (1588, 070, 080,
+ * 050), `premium` whatever bills more than a call: 060, satellite networks, and the countries that fraud is paid from.
+ */
+export const DialClass = z.enum(['emergency', 'internal', 'local', 'mobile', 'national', 'international', 'premium']);
+export type DialClass = z.infer<typeof DialClass>;
+
+/** Geographic area codes of Korea, and the digits behind them. */
+const KOREAN_GEOGRAPHIC = /^(2|3[1-3]|4[1-4]|5[1-5]|6[1-4])(\d{7,8})$/;
+const KOREAN_MOBILE = /^1(?:0\d{8}|[16-9]\d{7,8})$/;
+const KOREAN_NATIONWIDE = /^(?:1[568]\d{6}|70\d{7,8}|80\d{7,8}|50\d{8,10})$/;
+
+/** Calling codes of satellites, of no country, and of shared revenue: ITU-T E.164 lists, 2024. */
+const NETWORK_CODES = ['808', '870', '878', '881', '882', '883', '888', '979'];
+/**
+ * Countries and areas whose numbers are rented out for a share of the price of the call: those that the fraud reports of
+ * the CFCA and of carriers name again and again. Whoever has customers there gives a person `premium`.
+ */
+const COSTLY_CODES = [
+  '1242', '1246', '1264', '1268', '1284', '1345', '1441', '1473', '1649', '1664', '1721', '1758', '1767', '1784', '1809', '1829', '1849', '1868', '1869', '1876',
+  '216', '220', '222', '224', '225', '226', '227', '228', '229', '231', '232', '235', '236', '239', '240', '241', '242', '243', '245', '246', '247', '248', '252', '253', '257', '258', '260', '261', '263', '265', '266', '267', '268', '269', '290', '291', '297', '298', '299',
+  '370', '371', '372', '375', '381', '387', '500', '509', '53', '592', '597', '599',
+  '670', '672', '674', '675', '676', '677', '678', '679', '680', '681', '682', '683', '685', '686', '687', '688', '689', '690', '691', '692', '850', '960', '963', '967', '970', '992', '993', '994', '996',
+];
+const PREMIUM_TYPES = new Set(['PREMIUM_RATE', 'SHARED_COST', 'PERSONAL_NUMBER', 'PAGER', 'UAN', 'VOICEMAIL']);
+
+/**
+ * The class of a number, as it is dialled or in E.164. Pure. What is no number is `premium`: nobody dials it.
+ * @param home one of the center's own numbers, E.164: whose area is local
+ */
+export function dialClassOf(number: string, home = '', region: CountryCode = 'KR'): DialClass {
+  const parsed = parseDialString(number, region);
+  if (!parsed.ok) return 'premium';
+  switch (parsed.value.kind) {
+    case 'emergency':
+      return 'emergency';
+    case 'extension':
+      return 'internal';
+    case 'outside':
+      return parsed.value.e164.startsWith('+82') ? korean(parsed.value.e164.slice(3), home, region) : abroad(parsed.value.e164, home, region);
+  }
+}
+
+function korean(national: string, home: string, region: CountryCode): DialClass {
+  if (region !== 'KR') return national.startsWith('60') ? 'premium' : 'international';
+  if (KOREAN_MOBILE.test(national)) return 'mobile';
+  if (KOREAN_NATIONWIDE.test(national)) return 'national';
+  const area = KOREAN_GEOGRAPHIC.exec(national)?.[1];
+  // 060 and 030, and ranges nobody has been given.
+  if (area === undefined) return 'premium';
+  return home.startsWith('+82') && KOREAN_GEOGRAPHIC.exec(home.slice(3))?.[1] === area ? 'local' : 'national';
+}
+
+function abroad(e164: string, home: string, region: CountryCode): DialClass {
+  const digits = e164.slice(1);
+  const parsed = parsePhoneNumberFromString(e164);
+  const type = parsed?.getType();
+  if (parsed === undefined || (type !== undefined && PREMIUM_TYPES.has(type))) return 'premium';
+  if (parsed.country === region) return type === 'MOBILE' ? 'mobile' : sameArea(parsed.nationalNumber, home, parsed.countryCallingCode) ? 'local' : 'national';
+  return [...NETWORK_CODES, ...COSTLY_CODES].some((code) => digits.startsWith(code)) ? 'premium' : 'international';
+}
+
+/** Elsewhere than in Korea: the first three digits of the national number are as good as an area. */
+const sameArea = (national: string, home: string, countryCode: string): boolean => home.startsWith(`+${countryCode}${national.slice(0, 3)}`);
