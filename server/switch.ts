@@ -6,11 +6,12 @@ import type { Configuration } from '../center/configuration.ts';
 import { createAsteriskCluster } from '../center/switch/asterisk/index.ts';
 import { createEmbeddedSwitch } from '../center/switch/embedded/index.ts';
 import type { SwitchPort } from '../center/switch/port.ts';
-import { formatNumber, toE164 } from '../contract/phone-number.ts';
+import { toE164 } from '../contract/phone-number.ts';
 import { systemClock } from './clock.ts';
 import type { Logger } from './logger.ts';
 import { mediaAddressFor } from './settings.ts';
 import type { SwitchSettings } from './switch-settings.ts';
+import { written } from './trunk-numbers.ts';
 
 /** The switch the settings ask for, and what the rest of the server needs of it. */
 export interface ChosenSwitch {
@@ -69,12 +70,6 @@ function asterisk({ dataFolder, announcementsDir, configuration, logger }: Switc
   };
   return { port, sipUrls: nodes.map(({ sipUrl }) => sipUrl), handleUpgrade, close, trouble: () => port.trouble };
 }
-
-/** `+821012345678` as it is dialled at home: `01012345678`. */
-const nationalDigits = (number: string): string => formatNumber(toE164(number) ?? number).replace(/\D/g, '');
-
-/** Numbers as a carrier wants them. */
-const written = { national: nationalDigits, e164: (number: string): string => toE164(number) ?? number } as const;
 
 /** The demo has no line to the outside: its customers' numbers lead to their phones on the switch. */
 function demoLine({ phones }: Configuration): (number: string) => { kind: 'endpoint'; user: string } | null {

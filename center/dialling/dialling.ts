@@ -71,8 +71,8 @@ export class Dialling {
     const permit = ok({ dialClass, longestMs: rights?.longestMs ?? HOUR_MS });
     if (dialClass === 'emergency') return permit;
     if (account === null || rights === null) return fail('dial.class-forbidden', 'nobody of the center answers for this call');
-    if (isForeign(dialClass) && this.isBlocked(account)) return fail('dial.blocked', `${dialClass} is blocked after an alarm`);
     if (!rights.classes.has(dialClass)) return fail('dial.class-forbidden', `${dialClass} is not in the class of service`);
+    if (isForeign(dialClass) && this.isBlocked(account)) return fail('dial.blocked', `${dialClass} is blocked after an alarm`);
     return this.withinLimits(account, rights) ?? permit;
   }
 

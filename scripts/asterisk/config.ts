@@ -94,6 +94,10 @@ bind=${sipAddress}:${sipPort}
 ;type=endpoint
 ;transport=sangdam-udp
 ;context=sangdam-trunk
+; By its address alone: else whoever writes this section's name into From is the carrier.
+;identify_by=ip
+; Nobody at the carrier's end sends our calls on.
+;allow_transfer=no
 ;disallow=all
 ;allow=alaw,ulaw
 ;direct_media=no
@@ -178,8 +182,13 @@ password_format=plain
 password=${ariPassword}
 `;
 
-/** What is done with a call before the center hears of it. \`kind\` tells it where the call came from. */
-const intoCenter = (pattern: string, kind: 'phone' | 'trunk'): string => `exten => ${pattern},1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
+/**
+ * What is done with a call before the center hears of it. A channel that is no SIP call is what Asterisk makes of a 302:
+ * whoever we call does not send us on.
+ * \`kind\` tells it where the call came from.
+ */
+const intoCenter = (pattern: string, kind: 'phone' | 'trunk'): string => `exten => ${pattern},1,GotoIf($["\${CHANNEL(channeltype)}" != "PJSIP"]?sangdam-refuse,forwarded,1)
+ same => n,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
  same => n,Set(HOLD_INTERCEPT(set)=)
  same => n,Stasis(sangdam,${kind},\${PJSIP_HEADERS(X-Sangdam-)})
  same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?sangdam-away,s,1)
@@ -206,6 +215,7 @@ exten => s,1,Progress()
 [sangdam-refuse]
 ; How the center refuses a call with a SIP status of its choice.
 exten => _XXX,1,PJSIPHangup(\${EXTEN})
+exten => forwarded,1,Hangup(21)
 ${more ?? ''}`;
 
 const rtp = ({ rtpFrom, rtpTo }: AsteriskConfig): string => `; Sangdam: audio. Open these UDP ports in the firewall; two a call leg.

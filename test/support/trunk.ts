@@ -7,6 +7,7 @@ export const trunkTo = (port: number): string => `
 type=endpoint
 transport=sangdam-udp
 context=sangdam-trunk
+identify_by=ip
 disallow=all
 allow=alaw,ulaw
 direct_media=no

@@ -63,8 +63,9 @@ export class Channels {
       return;
     }
     if (!isKind(kind)) return;
-    if (kind === 'to-phone' || kind === 'to-trunk') {
-      // Dialled before a restart of the center, and answered only now: nobody waits for it.
+    // Dialled before a restart of the center, and answered only now: nobody waits for it. And what is no SIP call is what
+    // Asterisk makes of a redirection (302): whoever we call does not make us call somebody else.
+    if (kind === 'to-phone' || kind === 'to-trunk' || !ari.name.startsWith('PJSIP/')) {
       await this.parts.client.hangUp(ari.id, q850Of('cancelled'));
       return;
     }

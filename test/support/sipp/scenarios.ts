@@ -17,14 +17,16 @@ a=rtpmap:8 PCMA/8000
 a=rtpmap:101 telephone-event/8000
 a=fmtp:101 0-15`;
 
-const request = (method: string, cseq: number, toTag: boolean, body = ''): string => `${method} ${method === 'INVITE' ? 'sip:[service]@[remote_ip]:[remote_port]' : '[next_url]'} SIP/2.0
+const FROM = '<sip:[field0]@[local_ip]:[local_port]>';
+
+const request = (method: string, cseq: number, toTag: boolean, body = '', from = FROM, more = ''): string => `${method} ${method === 'INVITE' ? 'sip:[service]@[remote_ip]:[remote_port]' : '[next_url]'} SIP/2.0
 Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-From: <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+From: ${from};tag=[pid]c[call_number]
 To: <sip:[service]@[remote_ip]:[remote_port]>${toTag ? '[peer_tag_param]' : ''}
 Call-ID: [call_id]
 CSeq: ${cseq} ${method}
-Contact: <sip:[field0]@[local_ip]:[local_port]>
-${method === 'ACK' || method === 'BYE' ? '[routes]\n' : ''}Max-Forwards: 70
+Contact: <sip:sipp@[local_ip]:[local_port]>
+${more}${method === 'ACK' || method === 'REFER' || method === 'BYE' ? '[routes]\n' : ''}Max-Forwards: 70
 ${body === '' ? 'Content-Length: 0' : `Content-Type: application/sdp\nContent-Length: [len]\n\n${body}`}`;
 
 const answer = (status: string, body = ''): string => `SIP/2.0 ${status}
@@ -45,19 +47,46 @@ const sameAnswer = `SIP/2.0 200 OK
 Content-Length: 0`;
 
 /** A customer (`field0`: their number) calls, does `meanwhile` once answered, and hangs up. */
-export const customerCall = (...meanwhile: string[]): string =>
+export const customerCall = (...meanwhile: string[]): string => callFrom(FROM, ...meanwhile);
+
+/** The same from whomever this From header names, which may be nonsense. */
+export const callFrom = (from: string, ...meanwhile: string[]): string =>
   scenario(
     'customer',
-    send(request('INVITE', 1, false, SDP), 'retrans="500"'),
+    send(request('INVITE', 1, false, SDP, from), 'retrans="500"'),
     '<recv response="100" optional="true"/>',
     '<recv response="180" optional="true"/>',
     '<recv response="183" optional="true"/>',
     '<recv response="200" rrs="true"/>',
-    send(request('ACK', 1, true)),
+    send(request('ACK', 1, true, '', from)),
     ...meanwhile,
-    send(request('BYE', 2, true), 'retrans="500"'),
+    send(request('BYE', 9, true, '', from), 'retrans="500"'),
     '<recv response="200"/>',
   );
+
+/** Calls, and wants to be refused with just this status. */
+export const refusedCall = (status: number, from = FROM): string =>
+  scenario(
+    'refused',
+    send(request('INVITE', 1, false, SDP, from), 'retrans="500"'),
+    '<recv response="100" optional="true"/>',
+    `<recv response="${status}"/>`,
+    send(request('ACK', 1, true, '', from)),
+  );
+
+/** Sends the other end to somebody else, in a call: REFER (RFC 3515), and is told in the end that it came to nothing. */
+export const refersTo = (uri: string): string =>
+  [
+    send(request('REFER', 2, true, '', FROM, `Refer-To: <${uri}>\nReferred-By: ${FROM}\n`), 'retrans="500"'),
+    '<recv response="603" optional="true" next="declined"/>',
+    '<recv response="400" optional="true" next="declined"/>',
+    '<recv response="202"/>',
+    '<recv request="NOTIFY"/>',
+    send(sameAnswer),
+    '<recv request="NOTIFY"><action><ereg regexp="SIP/2.0 [3-6][0-9][0-9]" search_in="body" check_it="true" assign_to="refused"/><log message="[$refused]"/></action></recv>',
+    send(sameAnswer),
+    '<label id="declined"/>',
+  ].join('\n');
 
 /** Stays in the call that long. */
 export const stay = (ms: number): string => pause(ms);

@@ -11,17 +11,20 @@ const withRules = (...rules: DialRule[]) => (configuration: Configuration): Conf
 const number = (written: string) => ({ kind: 'number', number: written }) as const;
 const international: DialClass[] = ['internal', 'local', 'mobile', 'national', 'international'];
 
-const dialledOut = ({ switchPort }: CenterStage): string[] => switchPort.asked.flatMap(({ destination }) => (destination.kind === 'trunk' ? [destination.number] : []));
+/** Of a stage, whoever is at its desks. */
+type Lines = Pick<CenterStage, 'switchPort' | 'clock' | 'hangUp'>;
+
+const dialledOut = ({ switchPort }: Lines): string[] => switchPort.asked.flatMap(({ destination }) => (destination.kind === 'trunk' ? [destination.number] : []));
 
 /** A phone of ours dials. @returns why the center hung it up; undefined while it goes on */
-async function dials(stage: CenterStage, phone: string, dialled: string): Promise<string | undefined> {
+async function dials(stage: Lines, phone: string, dialled: string): Promise<string | undefined> {
   const channel = stage.switchPort.arrive(phone, phone, dialled);
   await settle();
   return stage.switchPort.hungUp.get(channel);
 }
 
 /** One call to the outside, answered and over after `talkMs`. */
-async function callsOutside(stage: CenterStage, phone: string, dialled: string, talkMs = 1000): Promise<string | undefined> {
+async function callsOutside(stage: Lines, phone: string, dialled: string, talkMs = 1000): Promise<string | undefined> {
   const channel = stage.switchPort.arrive(phone, phone, dialled);
   await settle();
   const far = [...stage.switchPort.channels.values()].find(({ state, request }) => state === 'ringing' && request?.destination.kind === 'trunk')?.channelId;

@@ -4,7 +4,7 @@ import { MAX_NUMBER, WITHHELD } from '../../../contract/phone-number.ts';
 import { centerStage, CUSTOMER, settle, talkingStage, type CenterStage } from './center-stage.ts';
 
 /** The dials that left the center. */
-const dialledOut = ({ switchPort }: CenterStage): string[] => switchPort.asked.flatMap(({ destination }) => (destination.kind === 'trunk' ? [destination.number] : []));
+const dialledOut = ({ switchPort }: Pick<CenterStage, 'switchPort'>): string[] => switchPort.asked.flatMap(({ destination }) => (destination.kind === 'trunk' ? [destination.number] : []));
 
 /** A call over the trunk. */
 async function calls(stage: CenterStage, dialled: string, caller = '+821099998888', name = ''): Promise<string> {

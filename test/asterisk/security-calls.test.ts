@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freeUdpPort } from '../../scripts/asterisk/ports.ts';
+import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts';
+import { describeHostileCalls } from '../security/hostile-calls.ts';
+import { endAsterisk, startAsterisk } from '../support/asterisk.ts';
+import { CenterProcess } from '../support/center-process.ts';
+import { CtiLine } from '../support/cti-line.ts';
+import { HostileCarrier } from '../support/hostile-carrier.ts';
+import { fillOffice, OFFICE_PASSWORD } from '../support/office-store.ts';
+import { createSipPhone, type SipPhone } from '../support/sip-phone/index.ts';
+import { sipp } from '../support/sipp/index.ts';
+import { callFrom, customerCall, refersTo, refusedCall, stay } from '../support/sipp/scenarios.ts';
+import { nothingIsLeft, trunkTo } from '../support/trunk.ts';
+import { until } from '../support/until.ts';
+
+const settingsOf = ({ ariUrl, config }: RunningAsterisk): Record<string, string> => ({ SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: ariUrl, SANGDAM_ARI_USER: config.ariUser, SANGDAM_ARI_PASSWORD: config.ariPassword });
+
+describeHostileCalls('Asterisk', async () => {
+  const asterisk = await startAsterisk();
+  return { environment: settingsOf(asterisk), sipUrl: () => asterisk.sipUrl, stop: () => endAsterisk(asterisk) };
+});
+
+/** An operator who left `allow_transfer=no` out: what then is refused, the center refuses. */
+describe('a hostile carrier, and a hostile customer behind it', () => {
+  let asterisk: RunningAsterisk;
+  let center: CenterProcess;
+  let carrier: HostileCarrier;
+  let dataFolder: string;
+  const desks: CtiLine[] = [];
+  const phones: SipPhone[] = [];
+
+  beforeAll(async () => {
+    const port = await freeUdpPort();
+    asterisk = await startAsterisk({ pjsip: trunkTo(port) });
+    carrier = await HostileCarrier.open(port, asterisk.sipAddress);
+    dataFolder = await mkdtemp(join(tmpdir(), 'sangdam-carrier-'));
+    await fillOffice(dataFolder);
+    center = await CenterProcess.start({ SANGDAM_DEMO: '0', SANGDAM_DATA: dataFolder, SANGDAM_ASTERISK_TRUNK: 'sangdam-trunk', ...settingsOf(asterisk) });
+    for (const n of [5, 6]) {
+      const desk = await CtiLine.open(center.origin, `agent${n}`, OFFICE_PASSWORD);
+      const { user, password } = desk.signedIn.sip;
+      const phone = createSipPhone({ url: asterisk.sipUrl, user, password, toneHz: 400 + 40 * n });
+      await phone.register();
+      desks.push(desk);
+      phones.push(phone);
+    }
+  });
+  afterEach(async () => {
+    carrier.onInvite = (invite) => carrier.answer(invite, '404 Not Found');
+    for (const { calls } of phones) for (const call of calls) if (!call.hasEnded) await call.hangUp();
+    for (const desk of desks) {
+      await until('all is written up', async () => {
+        for (const { contactId, me } of desk.contacts.values()) if (me.state === 'afterCall') await desk.command('contact.complete', { contactId, next: { kind: 'away', reason: 'other' } });
+        return desk.contacts.size === 0;
+      });
+    }
+    await nothingIsLeft(asterisk);
+    carrier.messages.length = 0;
+  });
+  afterAll(async () => {
+    await Promise.all(phones.map((phone) => phone.close()));
+    for (const desk of desks) desk.close();
+    await carrier?.close();
+    await center?.stop();
+    if (asterisk !== undefined) await endAsterisk(asterisk);
+    await rm(dataFolder, { recursive: true, force: true });
+  });
+
+  const customer = async (scenario: string, service: string, calls = 1): Promise<void> =>
+    sipp({ port: await freeUdpPort(), to: asterisk.sipAddress, scenario, fields: [['01040000001']], service, calls, callsASecond: 20, mediaPort: await freeUdpPort() });
+
+  const states = async (): Promise<string[]> => (await desks[0]?.snapshot())?.agents.filter(({ agentId }) => agentId === 'agent5' || agentId === 'agent6').map(({ state }) => state.name) ?? [];
+
+  it.each([['01099998888', 40], ['0215880009', 1], ['+12125551234', 1], ['0607000000', 1], ['119', 1], ['1005', 1]])('calls on through us to %s (%i at once): 404, and not one INVITE', async (number, calls) => {
+    await customer(refusedCall(404), number, calls);
+    expect(carrier.invited).toEqual([]);
+    expect((await center.health())['contacts']).toBe(0);
+    expect((await center.logged('calls were refused')).msg).toBe('calls were refused');
+  });
+
+  it('a call of ours to a number of ours that is not set up comes back, and ends there', async () => {
+    const statuses: Promise<number>[] = [];
+    carrier.onInvite = (invite) => {
+      const number = /^INVITE sip:([^@;]*)/.exec(invite)?.[1] ?? '';
+      statuses.push(carrier.invite(number, '15880000', `back-${carrier.invited.length}`).finally(() => carrier.answer(invite, '486 Busy Here')));
+    };
+    const call = await phones[0]?.call('15880009');
+    await call?.ended();
+    expect(carrier.invited).toEqual(['15880009']);
+    expect(await Promise.all(statuses)).toEqual([404]);
+    // And where the number is one that is set up, under our own.
+    expect(await carrier.invite('15880001', '15880000', 'spoofed')).toBe(603);
+  });
+
+  it('a carrier that answers 302 sends us nowhere', async () => {
+    carrier.onInvite = (invite) => carrier.answer(invite, '302 Moved Temporarily', `Contact: <sip:0607000000@127.0.0.1:${asterisk.sipAddress.split(':').at(-1)}>`);
+    const call = await phones[0]?.call('01099990302');
+    await call?.ended();
+    expect(carrier.invited).toEqual(['01099990302']);
+    await nothingIsLeft(asterisk);
+    expect(carrier.invited).toEqual(['01099990302']);
+  });
+
+  it.each(['sip:0607000000@127.0.0.1', 'tel:+12125551234', 'sip:1@evil.example'])('a customer’s REFER to %s sends nobody there', async (uri) => {
+    await customer(customerCall(stay(500), refersTo(uri), stay(200)), '15880000');
+    expect(carrier.invited).toEqual([]);
+  });
+
+  it('somebody else who writes the trunk’s name into From is no carrier', async () => {
+    const stranger = await HostileCarrier.open(await freeUdpPort(), asterisk.sipAddress, '127.0.0.2');
+    try {
+      expect(await stranger.invite('15880001', 'sangdam-trunk', 'stranger')).toBe(401);
+    } finally {
+      await stranger.close();
+    }
+  });
+
+  const ODD = [
+    ['nobody', '<sip:127.0.0.1>'], ['John Doe', '"John Doe" <sip:John%20Doe@127.0.0.1>'], ['김민수', '"김민수" <sip:%EA%B9%80%EB%AF%BC%EC%88%98@127.0.0.1>'], ['O’Brien', '"O\'Brien" <sip:O\'Brien@127.0.0.1>'],
+    ['65 letters', `<sip:${'a'.repeat(65)}@127.0.0.1>`], ['70 digits', `<sip:${'7'.repeat(70)}@127.0.0.1>`], ['anonymous', '"Anonymous" <sip:anonymous@anonymous.invalid>'], ['parameters', '<sip:+821012345678;npdi=yes@127.0.0.1>'],
+  ] as const;
+
+  it.each(ODD)('%s rings at one agent, and sets nobody away', async (_name, from) => {
+    for (const desk of desks) await desk.goReady();
+    const call = customer(callFrom(from, stay(3000)), '15880001');
+    await until('a phone rings', async () => (await states()).includes('RESERVED'));
+    expect((await states()).toSorted()).toEqual(['READY', 'RESERVED']);
+    const at = desks.findIndex(({ contacts }) => contacts.size > 0);
+    const [desk, phone] = [desks[at], phones[at]];
+    await (await phone?.incoming())?.answer();
+    const contact = await desk?.contactIs('talking');
+    expect(['', 'anonymous', '+821012345678']).toContain(contact?.number);
+    await call;
+    expect((await states()).filter((state) => state === 'NOT_READY')).toEqual([]);
+  });
+});
