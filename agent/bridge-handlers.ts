@@ -58,6 +58,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'agent.force': (request) => command('agent.force', request),
     'group.setOpen': (request) => command('group.setOpen', request),
 
+    'dialling.lift': (request) => command('dialling.lift', request),
     'supervision.start': (request) => command('supervision.start', request),
     'supervision.setMode': (request) => command('supervision.setMode', request),
     'supervision.stop': () => command('supervision.stop', {}),

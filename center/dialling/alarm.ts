@@ -6,7 +6,9 @@ import type { DialParty } from './dialling.ts';
 /** Those in charge of a person are told of an alarm; of a phone and of the center as a whole, all in charge. */
 export function tellAlarm(desks: Desks, roster: Roster, party: DialParty): void {
   const person = party.kind === 'person' ? roster.all.find(({ agentId }) => agentId === party.id) : undefined;
-  for (const agent of roster.all) if (isInChargeOf(agent, person)) desks.notify(agent, party.kind === 'center' ? 'dialAlarmOfAll' : 'dialAlarm', null, person?.record.name ?? party.id);
+  const code = party.kind === 'center' ? 'dialAlarmOfAll' : 'dialAlarm';
+  const payload = { code, contactId: null, detail: person?.record.name ?? party.id, ...(person && { agentId: person.agentId }) } as const;
+  for (const agent of roster.all) if (isInChargeOf(agent, person)) desks.tell(agent, { type: 'notice.raised', payload });
 }
 
 function isInChargeOf(agent: Agent, person: Agent | undefined): boolean {

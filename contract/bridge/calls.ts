@@ -37,6 +37,7 @@ export const bridgeCalls = {
   'supervision.start': { access: 'signedIn', request: ctiCommands['supervision.start'].request, response: Nothing },
   'supervision.setMode': { access: 'signedIn', request: ctiCommands['supervision.setMode'].request, response: Nothing },
   'supervision.stop': { access: 'signedIn', request: Nothing, response: Nothing },
+  'dialling.lift': { access: 'signedIn', request: ctiCommands['dialling.lift'].request, response: Nothing },
   'group.setOpen': { access: 'signedIn', request: ctiCommands['group.setOpen'].request, response: Nothing },
 
   'phone.dial': { access: 'signedIn', request: z.strictObject({ number: z.string().min(1).max(40) }), response: Nothing },

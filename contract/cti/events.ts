@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { ContactView } from '../contact.ts';
-import { ContactId, CustomerId, EpochMs } from '../ids.ts';
+import { AgentId, ContactId, CustomerId, EpochMs } from '../ids.ts';
 import { DirectCalls, GroupStatistics } from '../statistics.ts';
 import { SupervisionView } from '../supervision.ts';
 
@@ -54,6 +54,8 @@ export const Notice = z.object({
   contactId: ContactId.nullable(),
   /** A name, number or outcome that the text mentions; may be empty. */
   detail: z.string(),
+  /** Whom an alarm is about, where that is an agent: what was blocked can be lifted at once. */
+  agentId: AgentId.optional(),
 });
 export type Notice = z.infer<typeof Notice>;
 

@@ -186,7 +186,7 @@ describe('an alarm', () => {
     expect(await callsOutside(stage, '1001', '+12125551234')).toBe('forbidden');
     expect(await callsOutside(stage, '1001', '01099990001')).toBeUndefined();
     expect(stage.desk('agent1').events.filter(({ type }) => type === 'notice.raised')).toMatchObject([{ payload: { detail: 'dial.blocked' } }]);
-    for (const person of ['supervisor', 'admin']) expect(stage.desk(person).events.filter(({ type }) => type === 'notice.raised')).toMatchObject([{ payload: { code: 'dialAlarm', detail: '상담원 1' } }]);
+    for (const person of ['supervisor', 'admin']) expect(stage.desk(person).events.filter(({ type }) => type === 'notice.raised')).toMatchObject([{ payload: { code: 'dialAlarm', detail: '상담원 1', agentId: 'agent1' } }]);
     expect(stage.desk('agent5').notices).toEqual([]);
     expect(stage.logged().filter(({ type }) => type === 'dialling.alarm')).toMatchObject([{ data: { subject: 'person', id: 'agent1', why: 'foreign' } }]);
     expect(stage.problems).toContain('outside calls look like fraud: international and premium ones are blocked');

@@ -12,6 +12,10 @@ describe('attention', () => {
     });
   });
 
+  it.each([['', 'Unknown caller'], ['anonymous', 'Number withheld'], ['Restricted', 'Number withheld']])('a caller whose number is %o is told in words: %s', (number, words) => {
+    expect(attentionOf(viewOf({ contacts: [contactOf('ringing', { number, customerName: '' })] }), false, 'en').notification?.title).toBe(words);
+  });
+
   it('a desk that is looked at needs no flash and no notification', () => {
     expect(attentionOf(viewOf({ contacts: [contactOf('ringing')] }), true, 'ko')).toEqual({ badge: 1, flash: false, awake: 'machine', notification: null });
   });
