@@ -9,10 +9,11 @@ import type { Agent } from './agents/agent.ts';
 import { Roster } from './agents/roster.ts';
 import { adoptContacts } from './calls/adoption.ts';
 import { Calls } from './calls/calls.ts';
-import { anchorOf, type Contact } from './calls/contact.ts';
+import { anchorOf } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
-import { endContact, finishWrapUp } from './calls/endings.ts';
+import { finishWrapUp, loseContact } from './calls/endings.ts';
 import { offerFailed, offerToAgents } from './calls/group-offers.ts';
+import { drain, endAll, handOver } from './calls/handing-over.ts';
 import { History } from './calls/history.ts';
 import { closeInterrupted } from './calls/interrupted.ts';
 import { heardFromSwitch } from './calls/switch-events.ts';
@@ -31,6 +32,7 @@ import type { Clock, ContactCenter, DeskConnection, DeskSink, Records } from './
 import { Statistics } from './reports/statistics.ts';
 import type { SwitchEvent, SwitchPort } from './switch/port.ts';
 import { isInCharge, snapshotFor, tellStatistics } from './snapshot.ts';
+import { StoppableClock } from './stoppable-clock.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** A desk that comes back within this time finds its agent as it left them. */
@@ -57,6 +59,8 @@ export const createContactCenter = (options: ContactCenterOptions): ContactCente
 
 /** Everything that needs the configuration, made when that is known. */
 interface Core {
+  /** Everything of the core sets its timers here; stopped, nothing moves any more. */
+  clock: StoppableClock;
   office: Office;
   roster: Roster;
   desks: Desks;
@@ -77,8 +81,9 @@ class Center implements ContactCenter {
   /** On the monotonic clock: until then, whoever comes back was gone for a moment only. */
   private shortUntil = 0;
   private stopping: Promise<void> | null = null;
+  /** Calls under way come to their end, and no more are taken. */
+  private draining = false;
   private stopListening: Disposer = () => {};
-  private stopMinutes: Disposer = () => {};
   private stopOutage: Disposer = () => {};
   private openGroups = new Map<GroupId, boolean>();
 
@@ -107,7 +112,7 @@ class Center implements ContactCenter {
     this.stopListening = switchPort.onEvent((event) => this.heard(core, event));
     await switchPort.start();
     await core.accounts.giveToPhones();
-    const adopted = await adoptContacts(core.calls, former.events, (agent) => this.startGrace(agent));
+    const adopted = await adoptContacts(core.calls, former, (agent) => this.startGrace(core, agent));
     if (adopted.size > 0) logger.info({ contacts: adopted.size }, 'contacts whose calls outlived an earlier run were taken up');
     const closed = await closeInterrupted({ records, journal: core.journal, office: core.office }, former.events, (contactId) => adopted.has(contactId));
     if (closed > 0) logger.warn({ contacts: closed }, 'contacts that an earlier run left open were closed');
@@ -115,24 +120,26 @@ class Center implements ContactCenter {
     this.everyMinute(core);
   }
 
-  stop(): Promise<void> {
-    this.stopping ??= this.end();
+  stop(drainMs = 0): Promise<void> {
+    this.stopping ??= this.end(drainMs);
     return this.stopping;
   }
 
-  private async end(): Promise<void> {
+  private async end(drainMs: number): Promise<void> {
     const { core } = this;
+    const { switchPort } = this.options;
     if (core === null) return;
+    if (!switchPort.keepsCalls) {
+      this.draining = drainMs > 0;
+      await drain(core.calls, drainMs);
+    }
     this.core = null;
-    this.stopMinutes();
-    this.stopOutage();
-    core.watchdog.stop();
     core.calls.refusals.tell();
-    for (const contact of core.calls.all) endContact(core.calls, contact, 'networkLost', 'normal');
-    for (const agent of core.roster.all) agent.stopGrace();
     this.stopListening();
-    core.statistics.stop();
-    await this.options.switchPort.stop();
+    core.clock.stop();
+    if (switchPort.keepsCalls) await handOver(core.calls);
+    else endAll(core.calls);
+    await (switchPort.keepsCalls ? switchPort.detach() : switchPort.stop());
     await core.history.flush();
     core.journal.write('center.stopped', {}, {});
     await core.journal.close();
@@ -159,7 +166,7 @@ class Center implements ContactCenter {
     await core.accounts.giveTo(agent);
     core.roster.show(agent);
     // A desk that signs in and is not heard of again is a lost one.
-    this.startGrace(agent);
+    this.startGrace(core, agent);
     return ok({ sipUser: agent.record.extension, sipPassword: core.accounts.passwordOf(agent), rejoin: this.options.switchPort.rejoin, generation: agent.generation });
   }
 
@@ -197,7 +204,7 @@ class Center implements ContactCenter {
         if (agent.sink !== sink) return;
         agent.sink = null;
         core.roster.show(agent);
-        this.startGrace(agent);
+        this.startGrace(core, agent);
       },
     });
   }
@@ -226,14 +233,16 @@ class Center implements ContactCenter {
     return true;
   }
 
-  private startGrace(agent: Agent): void {
+  private startGrace(core: Core, agent: Agent): void {
     agent.stopGrace();
-    agent.stopGrace = this.options.clock.setTimeout(() => void agent.apply({ type: 'graceExpired' }), GRACE_MS);
+    agent.stopGrace = core.clock.setTimeout(() => void agent.apply({ type: 'graceExpired' }), GRACE_MS);
   }
 
   private compose(office: Office): Core {
-    const { switchPort, records, clock, logger, phoneSecret, random = Math.random } = this.options;
-    const journal = new Journal({ records, clock, logger, onEvent: (event) => statistics.record(event) });
+    const { switchPort, records, logger, phoneSecret, random = Math.random } = this.options;
+    const clock = new StoppableClock(this.options.clock);
+    // Its last lines are written after everything else has stopped.
+    const journal = new Journal({ records, clock: this.options.clock, logger, onEvent: (event) => statistics.record(event) });
     const desks = new Desks(() => roster);
     const roster: Roster = new Roster({
       agents: office.configuration.agents,
@@ -247,7 +256,7 @@ class Center implements ContactCenter {
       clock,
       random,
       callsToday: (groupId, agentId) => statistics.answeredToday(groupId, agentId),
-      offer: (contact, agents, group) => offerToAgents(calls, contact, agents, group),
+      offer: (contact, agents, group) => (this.core === core ? offerToAgents(calls, contact, agents, group) : []),
       canRing: (contact, { record }) => switchPort.isRegistered(record.extension, anchorOf(contact)),
       onChanged: (groupId) => statistics.touch(groupId),
     });
@@ -278,7 +287,7 @@ class Center implements ContactCenter {
       else if (found !== undefined) channelEnded(calls, found.contact, found.leg, 'failed');
     };
     const accounts = new PhoneAccounts({ office, switchPort, logger, secret: phoneSecret });
-    const core: Core = { office, roster, desks, journal, history, acd, calls, statistics, accounts, commands: createCommands({ calls, records }), watchdog: new Watchdog(calls) };
+    const core: Core = { clock, office, roster, desks, journal, history, acd, calls, statistics, accounts, commands: createCommands({ calls, records }), watchdog: new Watchdog(calls) };
     return core;
   }
 
@@ -288,7 +297,11 @@ class Center implements ContactCenter {
         this.endpointChanged(core, event.user, event.registered);
         return;
       case 'channels.lost':
-        for (const contact of new Set(event.channelIds.map((channelId) => core.calls.onChannel(channelId)?.contact))) if (contact !== undefined) this.lose(core, contact);
+        for (const contact of new Set(event.channelIds.map((channelId) => core.calls.onChannel(channelId)?.contact))) if (contact !== undefined) loseContact(core.calls, contact);
+        return;
+      case 'channel.arrived':
+        if (this.draining) void this.options.switchPort.hangUp(event.channel.channelId, 'unreachable');
+        else heardFromSwitch(core.calls, event);
         return;
       case 'switch.changed':
         void this.switchChanged(core, event.available);
@@ -317,8 +330,8 @@ class Center implements ContactCenter {
     this.stopOutage();
     if (!available) {
       core.desks.tellAll({ type: 'switch.changed', payload: { available: false } });
-      this.stopOutage = this.options.clock.setTimeout(() => {
-        for (const contact of core.calls.all) this.lose(core, contact);
+      this.stopOutage = core.clock.setTimeout(() => {
+        for (const contact of core.calls.all) loseContact(core.calls, contact);
       }, OUTAGE_MS);
       return;
     }
@@ -327,15 +340,6 @@ class Center implements ContactCenter {
     // Only now do phones find that they are known. It may have gone again meanwhile.
     if (this.switchAvailable) core.desks.tellAll({ type: 'switch.changed', payload: { available: true } });
     for (const agent of core.roster.all) this.offerIfFree(core, agent);
-  }
-
-  private lose(core: Core, contact: Contact): void {
-    if (contact.outcome !== null) return;
-    for (const { participant } of contact.legs) {
-      const agent = participant === null || participant.state === 'ended' ? undefined : core.roster.agent(participant.agentId);
-      if (agent !== undefined) core.desks.notify(agent, 'networkLost', contact.contactId);
-    }
-    endContact(core.calls, contact, 'networkLost');
   }
 
   private transitioned(core: Core, agent: Agent, from: AgentState, event: AgentEvent): void {
@@ -391,8 +395,7 @@ class Center implements ContactCenter {
 
   /** Groups open and close by their hours, and days begin. */
   private everyMinute(core: Core): void {
-    const { clock, logger } = this.options;
-    const now = clock.now();
+    const now = core.clock.now();
     const changed = core.office.allGroups.filter((group) => {
       const open = core.office.isOpen(group, now);
       const before = this.openGroups.get(group.groupId);
@@ -400,7 +403,7 @@ class Center implements ContactCenter {
       return before !== undefined && before !== open;
     });
     if (changed.length > 0) core.desks.tellAll({ type: 'directory.changed', payload: { agents: [], groups: changed.map((group) => core.office.card(group, now)) } });
-    core.statistics.tick().catch((error: unknown) => logger.error({ err: error }, 'the new day could not be counted'));
-    this.stopMinutes = clock.setTimeout(() => this.everyMinute(core), MINUTE_MS);
+    core.statistics.tick().catch((error: unknown) => this.options.logger.error({ err: error }, 'the new day could not be counted'));
+    core.clock.setTimeout(() => this.everyMinute(core), MINUTE_MS);
   }
 }

@@ -1,5 +1,5 @@
 import type { AgentState, RestState } from '../contract/agent-state.ts';
-import type { AgentId } from '../contract/ids.ts';
+import type { AgentId, ContactId } from '../contract/ids.ts';
 import { parseCenterEvent, type CenterEvent } from './events.ts';
 import type { Clock, Records } from './ports.ts';
 
@@ -28,6 +28,12 @@ export class FormerRun {
   /** The last time it is known to have worked; null when it left no word. */
   get lastSignAt(): number | null {
     return this.events.at(-1)?.at ?? null;
+  }
+
+  /** Where an agent was to be after this call, and what they wished for meanwhile; null: they were not on it. */
+  duringCall(agentId: AgentId, contactId: ContactId): Pick<Extract<AgentState, { name: 'TALKING' }>, 'resume' | 'pending'> | null {
+    const state = this.states.get(agentId);
+    return state?.name === 'TALKING' && state.contactId === contactId ? state : null;
   }
 
   /**

@@ -73,7 +73,11 @@ export interface DeskConnection {
 
 export interface ContactCenter {
   start(): Promise<void>;
-  stop(): Promise<void>;
+  /**
+   * Calls that the switch keeps go on, for the next center to take up. Where they end with this process, `drainMs` lets
+   * them come to their own end for so long; no new ones are taken, and desks are told.
+   */
+  stop(drainMs?: number): Promise<void>;
   readonly switchAvailable: boolean;
   /** How many contacts are under way, in after-call work included. */
   readonly contactCount: number;

@@ -1,4 +1,3 @@
-import type { Disposer } from '../contract/errors.ts';
 import type { Agent } from './agents/agent.ts';
 import type { Calls } from './calls/calls.ts';
 import { legOfAgent, liveLegs, type Leg } from './calls/contact.ts';
@@ -16,7 +15,6 @@ const OVERDUE_MS = 5000;
  */
 export class Watchdog {
   private readonly calls: Calls;
-  private stopTimer: Disposer = () => {};
   /** Channels and agents that differed at the last look. */
   private suspects: ReadonlySet<string> = new Set();
 
@@ -25,11 +23,7 @@ export class Watchdog {
   }
 
   start(): void {
-    this.stopTimer = this.calls.parts.clock.setTimeout(() => void this.look().finally(() => this.start()), LOOK_EVERY_MS);
-  }
-
-  stop(): void {
-    this.stopTimer();
+    this.calls.parts.clock.setTimeout(() => void this.look().finally(() => this.start()), LOOK_EVERY_MS);
   }
 
   async look(): Promise<void> {

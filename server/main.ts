@@ -3,15 +3,17 @@ import { createLogger } from './logger.ts';
 import { readSettings } from './settings.ts';
 import { startServer, StartError, type RunningServer } from './server.ts';
 
-/** Longer than this a stop is a crash that has not noticed. */
+/** A stop that takes longer than this, beside what calls were given, is a crash that has not noticed. */
 const STOP_DEADLINE_MS = 3000;
+/** One Ctrl+C comes by the terminal, by npm and by the script that started us; only what comes later is a second wish. */
+const SAME_WISH_MS = 1000;
 
 const settings = readSettings(process.env);
 if (!settings.ok) {
   console.error(`Cannot start: ${settings.error.message}`);
   process.exit(2);
 }
-const { logLevel, ...options } = settings.value;
+const { logLevel, drainMs, ...options } = settings.value;
 const logger = createLogger(logLevel);
 
 let server: RunningServer;
@@ -25,16 +27,16 @@ try {
 // `npm start` waits for this, and tells the person who started it.
 process.send?.({ origin: server.origin });
 
-let stopping = false;
+let stoppingSince: number | null = null;
 function stop(why: string): void {
-  if (stopping) return;
-  stopping = true;
+  if (stoppingSince !== null) return;
+  stoppingSince = performance.now();
   logger.info({ why }, 'stopping');
   setTimeout(() => {
     logger.error('not stopped in time');
     process.exit(1);
-  }, STOP_DEADLINE_MS).unref();
-  server.stop().then(
+  }, drainMs + STOP_DEADLINE_MS).unref();
+  server.stop(drainMs).then(
     () => process.exit(0),
     (error: unknown) => {
       logger.error({ err: error }, 'did not stop cleanly');
@@ -42,8 +44,15 @@ function stop(why: string): void {
     },
   );
 }
-process.on('SIGTERM', () => stop('SIGTERM'));
-process.on('SIGINT', () => stop('SIGINT'));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (stoppingSince !== null && performance.now() - stoppingSince > SAME_WISH_MS) {
+      logger.warn({ why: signal }, 'told to stop once more: stopping at once');
+      process.exit(1);
+    }
+    stop(signal);
+  });
+}
 // Whoever started us as a part of theirs is gone.
 process.on('disconnect', () => stop('the parent process is gone'));
 process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise was rejected and nobody looked'));

@@ -21,7 +21,7 @@ const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs'> {
   /** Default: the embedded one. */
   switch?: Settings['switch'];
   /** Default: the demo on Asterisk stays on this machine. */
@@ -39,8 +39,11 @@ export interface RunningServer {
   /** `http://HOST:PORT` of the desk. */
   readonly origin: string;
   readonly port: number;
-  /** Ends everything: desks are told, calls hung up, the database closed. */
-  stop(): Promise<void>;
+  /**
+   * Ends everything here: desks are told, the database is closed. Calls that a switch of its own keeps go on, for the next
+   * start; others are hung up, once they had `drainMs` to come to their own end.
+   */
+  stop(drainMs?: number): Promise<void>;
 }
 
 /** A server that could not start, in words for the person who started it. */
@@ -105,13 +108,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.add(() => shell.stop());
     takeUpgrades(gateway, chosen);
     parts.add(() => chosen.close());
-    // First of all to end: desks are told what became of their calls, and phones let go of the HTTP server.
+    // First of all to end, should it not start: phones let go of the HTTP server.
     parts.add(() => center.stop());
 
     port = await listen(gateway, options);
     const origin = originOf(host, port);
     logger.info({ origin, demo }, 'listening');
-    return { origin, port, stop: () => parts.end() };
+    return {
+      origin, port,
+      stop: async (drainMs) => {
+        // First of all: while calls come to their end, everything else is needed.
+        await center.stop(drainMs);
+        await parts.end();
+      },
+    };
   } catch (error) {
     await parts.end();
     throw error;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import { demoEnvironment, demoObjection } from './demo-settings.ts';
 import { iceEnvironment, iceSettings, type IceSettings } from './ice-settings.ts';
+import { stopEnvironment } from './stop-settings.ts';
 import { switchEnvironment, switchSettings, type SwitchSettings } from './switch-settings.ts';
 
 /** What the environment may say (README: Settings of the process). */
@@ -16,6 +17,8 @@ export interface Settings {
   demo: boolean;
   demoBeyondLoopback: boolean;
   logLevel: string;
+  /** How long calls that cannot outlive the process may go on when it is to stop. */
+  drainMs: number;
   switch: SwitchSettings;
   ice: IceSettings;
 }
@@ -28,6 +31,7 @@ const Environment = z.object({
   ...demoEnvironment,
   ...switchEnvironment,
   ...iceEnvironment,
+  ...stopEnvironment,
 });
 
 /** Reads the environment; `input.invalid` names the variable that is wrong. */
@@ -38,10 +42,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   if (!chosen.ok) return chosen;
   const ice = iceSettings(parsed.data);
   if (!ice.ok) return ice;
-  const { SANGDAM_HOST: host, SANGDAM_PORT: port, SANGDAM_DATA, SANGDAM_LOG: logLevel, SANGDAM_DEMO: demo, SANGDAM_DEMO_BEYOND_LOOPBACK: demoBeyondLoopback } = parsed.data;
+  const { SANGDAM_HOST: host, SANGDAM_PORT: port, SANGDAM_DATA, SANGDAM_LOG: logLevel, SANGDAM_DEMO: demo, SANGDAM_DEMO_BEYOND_LOOPBACK: demoBeyondLoopback, SANGDAM_STOP_DRAIN_S } = parsed.data;
   const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value });
   if (objection !== null) return fail('input.invalid', objection);
-  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, switch: chosen.value, ice: ice.value });
+  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, switch: chosen.value, ice: ice.value });
 }
 
 /** The IPv4 address phones send audio to: the one we listen on, or this machine's first where that is all of them. */

@@ -100,6 +100,16 @@ export function forgetIfDone(calls: Calls, contact: Contact): void {
   if (contact.outcome !== null && !isWorkedOn) calls.forget(contact);
 }
 
+/** The contact is lost with the network, or with us: its agents are told before they notice. */
+export function loseContact(calls: Calls, contact: Contact, cause?: HangUpCause): void {
+  if (contact.outcome !== null) return;
+  for (const leg of contact.legs) {
+    const agent = leg.participant?.state === 'ended' ? undefined : calls.agentOf(leg);
+    if (agent !== undefined) calls.parts.desks.notify(agent, 'networkLost', contact.contactId);
+  }
+  endContact(calls, contact, 'networkLost', cause);
+}
+
 /**
  * The contact is over for everybody: who still rings stops, who still talks hears the end, agents go on to what
  * comes next, and the record is written.

@@ -81,6 +81,11 @@ export class Supervisions {
     return done();
   }
 
+  /** Nobody listens any more: the center stops. */
+  endAll(): void {
+    for (const supervision of this.bySupervisor.values()) this.end(supervision, 'failed');
+  }
+
   /** What the switch says of a supervisor's channel. @returns whether it was one */
   heard(event: SwitchEvent): boolean {
     if (!('channelId' in event)) return false;

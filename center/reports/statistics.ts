@@ -1,5 +1,4 @@
 import type { AgentStateName } from '../../contract/agent-state.ts';
-import type { Disposer } from '../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';
 import { abandonRate, answerRate, averageHandleTimeMs, averageSpeedOfAnswerMs, serviceLevel, type DirectCalls, type GroupStatistics, type HourCounters } from '../../contract/statistics.ts';
 import type { Roster } from '../agents/roster.ts';
@@ -41,7 +40,7 @@ export class Statistics {
   private direct = noDirectCalls();
   private directIsDirty = false;
   private dirty = new Set<GroupId>();
-  private stopTelling: Disposer | null = null;
+  private isTelling = false;
 
   constructor(parts: StatisticsParts) {
     this.parts = parts;
@@ -62,13 +61,6 @@ export class Statistics {
     const lastWeek = countAll(await this.eventsBetween(today - 7 * DAY_MS, today - 6 * DAY_MS), timeZone);
     this.lastWeek = new Map([...lastWeek].map(([groupId, day]) => [groupId, hoursOf(day)]));
     for (const { groupId } of office.allGroups) this.touch(groupId);
-  }
-
-  stop(): void {
-    this.stopTelling?.();
-    this.stopTelling = null;
-    this.dirty.clear();
-    this.directIsDirty = false;
   }
 
   /** Counts an event that has just been written. */
@@ -143,11 +135,13 @@ export class Statistics {
   }
 
   private tellSoon(): void {
-    this.stopTelling ??= this.parts.clock.setTimeout(() => this.tell(), TELL_EVERY_MS);
+    if (this.isTelling) return;
+    this.isTelling = true;
+    this.parts.clock.setTimeout(() => this.tell(), TELL_EVERY_MS);
   }
 
   private tell(): void {
-    this.stopTelling = null;
+    this.isTelling = false;
     const groups = [...this.dirty].map((groupId) => this.of(groupId));
     this.dirty = new Set();
     if (groups.length > 0) this.parts.onChanged(groups);

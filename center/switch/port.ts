@@ -127,7 +127,14 @@ export interface SwitchPort {
   readonly available: boolean;
   /** Whether a call takes a second DTLS association by re-INVITE, or its phone has to be dialled anew. */
   readonly rejoin: Rejoin;
+  /** Whether calls live in an engine of its own and outlive this process, or are a part of it and end with it. */
+  readonly keepsCalls: boolean;
   start(): Promise<void>;
+  /**
+   * Lets go of the engine, and frees all resources here: its calls go on, and a center that starts later finds them. What
+   * was commanded before has been done by then. Without an engine that keeps calls it is `stop`.
+   */
+  detach(): Promise<void>;
   /** Hangs up everything and frees all resources. */
   stop(): Promise<void>;
   onEvent(listener: (event: SwitchEvent) => void): Disposer;

@@ -46,6 +46,8 @@ export const NoticeCode = z.enum([
   'stateRepaired',
   'supervisionEnded',
   'supervisionFailed',
+  /** Calls end with the center; `detail` is in how many minutes. */
+  'centerStopping',
 ]);
 export type NoticeCode = z.infer<typeof NoticeCode>;
 

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startInstance, type RunningAsterisk } from '../../scripts/asterisk/instance.ts';
 import { installAsterisk } from '../../scripts/asterisk/install.ts';
+import { freeTcpPort } from '../../scripts/asterisk/ports.ts';
+import { AgentDesk } from '../support/agent-desk.ts';
 import { endAsterisk, startAsterisk } from '../support/asterisk.ts';
+import { Office } from '../support/cast/office.ts';
 import { CenterProcess } from '../support/center-process.ts';
 import { createSipPhone, type PhoneCall, type SipPhone } from '../support/sip-phone/index.ts';
 import { until } from '../support/until.ts';
@@ -17,6 +20,7 @@ describe('a center on Asterisk', () => {
   let dataFolder: string;
   let center: CenterProcess;
   const phones: SipPhone[] = [];
+  const desks: AgentDesk[] = [];
 
   const environment = (more: Record<string, string> = {}): Record<string, string> => ({
     SANGDAM_DATA: dataFolder,
@@ -52,6 +56,7 @@ describe('a center on Asterisk', () => {
     center = await CenterProcess.start(environment());
   });
   afterEach(async () => {
+    await Promise.all(desks.splice(0).map((each) => each.close()));
     await Promise.all(phones.splice(0).map((each) => each.close()));
     await until('no channel is left', async () => (await channels()).includes('0 active channels'));
   });
@@ -83,6 +88,54 @@ describe('a center on Asterisk', () => {
     // They are under command again: an end at one side is carried to the other.
     for (const [call] of calls) await call.hangUp();
     await Promise.all(calls.map(([, answered]) => answered.ended()));
+  });
+
+  it('is stopped in order: who talks talks on, who waits waits on, the desk is back on its call, and each is one record', async () => {
+    await center.stop();
+    const port = { SANGDAM_PORT: String(await freeTcpPort()) };
+    center = await CenterProcess.start(environment(port));
+    const agent = await AgentDesk.signIn(center.origin, 'agent1', 620);
+    desks.push(agent);
+    const calls = async (n: number): Promise<PhoneCall> => {
+      const call = await (await customer(n)).call('15880000');
+      await call.answered();
+      await call.press('1');
+      return call;
+    };
+    const call = await calls(1);
+    await agent.answer();
+    const talking = (): Promise<unknown> => Promise.all([call.hears(620), agent.hears([1440])]);
+    await talking();
+    const office = await Office.open(center.origin, 'supervisor', 'sangdam-demo');
+    const waiting = await calls(2);
+    await until('the second customer waits', () => office.statistics('주문').waiting === 1);
+    office.close();
+    const contactId = agent.contact?.contactId;
+
+    const from = performance.now();
+    await center.stop();
+    expect(performance.now() - from).toBeLessThan(3000);
+    await talking();
+    expect(await channels()).toContain('3 active channels');
+    const before = center.lines;
+    center = await CenterProcess.start(environment(port));
+    const adopted = await center.logged('contacts whose calls outlived');
+    expect(adopted).toMatchObject({ contacts: 2 });
+    expect(adopted.time - (center.lines[0]?.time ?? 0)).toBeLessThan(2000);
+    await until('the desk is back on its call', () => agent.session.view.health.cti.state === 'connected' && agent.state === 'TALKING');
+    expect(agent.contact?.contactId).toBe(contactId);
+    await talking();
+
+    await call.hangUp();
+    await until('the desk is in after-call work', () => agent.state === 'AFTER_CALL');
+    await agent.completeAfterCall();
+    await agent.answer();
+    await Promise.all([waiting.hears(620), agent.hears([1480])]);
+    await waiting.hangUp();
+    await until('both are over', () => center.lines.filter(({ msg }) => msg === 'contact ended').length === 2);
+    expect(before.filter(({ msg }) => msg === 'contact ended')).toEqual([]);
+    expect(center.lines.filter(({ msg }) => msg === 'contact ended')).toMatchObject([{ contactId, outcome: 'answered' }, { outcome: 'answered' }]);
+    expect(agent.notices).toEqual([]);
   });
 
   it('is killed with a caller in the flow: they hear it from its beginning, and choose', async () => {

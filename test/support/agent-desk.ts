@@ -68,6 +68,10 @@ export class AgentDesk {
     return this.onContact((contactId) => this.call('contact.completeTransfer', { contactId }));
   }
 
+  completeAfterCall(): Promise<unknown> {
+    return this.onContact((contactId) => this.call('contact.complete', { contactId, next: null }));
+  }
+
   hears(tones: readonly number[], not: readonly number[] = []): Promise<void> {
     return this.audio.audio.ear.hears(tones, not);
   }

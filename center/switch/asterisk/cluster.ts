@@ -47,6 +47,7 @@ const unavailable = fail('switch.unavailable', 'no Asterisk can be reached');
  */
 export class AsteriskCluster implements AsteriskSwitch {
   readonly rejoin = 'redial';
+  readonly keepsCalls = true;
   private readonly options: ClusterOptions;
   private readonly members: readonly Member[];
   private readonly listeners: Listeners;
@@ -92,12 +93,12 @@ export class AsteriskCluster implements AsteriskSwitch {
     await Promise.all(this.members.map(({ node }) => node.start()));
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    for (const member of this.members) member.stopLooking();
-    await Promise.all(this.members.map(({ node }) => node.stop()));
-    this.listeners.tell({ type: 'switch.changed', available: false });
-    this.listeners.clear();
+  stop(): Promise<void> {
+    return this.end((node) => node.stop());
+  }
+
+  detach(): Promise<void> {
+    return this.end((node) => node.detach());
   }
 
   onEvent(listener: (event: SwitchEvent) => void): Disposer {
@@ -318,6 +319,14 @@ export class AsteriskCluster implements AsteriskSwitch {
       default:
     }
     this.listeners.tell(event);
+  }
+
+  private async end(how: (node: ClusterNode) => Promise<void>): Promise<void> {
+    this.stopped = true;
+    for (const member of this.members) member.stopLooking();
+    await Promise.all(this.members.map(({ node }) => how(node)));
+    this.listeners.tell({ type: 'switch.changed', available: false });
+    this.listeners.clear();
   }
 
   private back(member: Member): void {

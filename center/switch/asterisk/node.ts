@@ -20,6 +20,7 @@ const unavailable = fail('switch.unavailable', 'Asterisk cannot be reached');
 /** One Asterisk behind the Switch port: the port's commands, each carried out by the part it concerns. */
 export class AsteriskNode implements AsteriskSwitch, ClusterNode {
   readonly rejoin = 'redial';
+  readonly keepsCalls = true;
   readonly firstAvailable = 0;
   private readonly engine: Engine;
   private readonly link: Link;
@@ -63,6 +64,14 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     this.link.stop();
     await this.engine.channels.endAll();
     await Promise.all(this.engine.bridges.list().map(({ bridgeId }) => this.destroyBridge(bridgeId)));
+    await this.link.close();
+    this.listeners.clear();
+  }
+
+  async detach(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.link.stop();
     await this.link.close();
     this.listeners.clear();
   }

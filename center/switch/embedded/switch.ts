@@ -50,6 +50,7 @@ const systemClock: Clock = {
 /** The engine behind the Switch port: the port's commands, each carried out by the part it concerns. */
 export class EmbeddedSwitch implements EmbeddedSwitchServer {
   readonly rejoin = 'reinvite';
+  readonly keepsCalls = false;
   private readonly options: EmbeddedSwitchOptions;
   private readonly server: SipServer;
   private readonly registrar: Registrar;
@@ -129,6 +130,10 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     this.ticker.stop();
     this.listeners.tell({ type: 'switch.changed', available: false });
     this.listeners.clear();
+  }
+
+  detach(): Promise<void> {
+    return this.stop();
   }
 
   onEvent(listener: (event: SwitchEvent) => void): Disposer {

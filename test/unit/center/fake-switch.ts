@@ -31,6 +31,8 @@ const gone = fail('switch.channel-gone', 'no such channel');
 export class FakeSwitch implements SwitchPort {
   available = false;
   readonly rejoin = 'redial';
+  /** As an engine of its own does. */
+  keepsCalls = true;
   readonly channels = new Map<ChannelId, FakeChannel>();
   readonly bridges = new Set<BridgeId>();
   readonly endpoints = new Map<string, EndpointRecord>();
@@ -51,6 +53,11 @@ export class FakeSwitch implements SwitchPort {
   }
 
   stop(): Promise<void> {
+    for (const channelId of this.channels.keys()) this.phoneEnds(channelId);
+    return this.detach();
+  }
+
+  detach(): Promise<void> {
     this.available = false;
     this.listeners.clear();
     return Promise.resolve();

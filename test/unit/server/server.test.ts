@@ -7,6 +7,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { createSipPhone } from '../../support/sip-phone/index.ts';
+import { until } from '../../support/until.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../../server/server.ts';
 import { temporaryFolder } from '../store/support.ts';
 
@@ -92,6 +94,26 @@ describe('the server', () => {
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
     expect(performance.now() - from).toBeLessThan(3000);
+  });
+});
+
+describe('failure: the server is told to stop again', () => {
+  it('ends at once, whatever calls were given; the same Ctrl+C by several ways is one', { timeout: 30_000 }, async () => {
+    const { child, exited } = await program({ SANGDAM_DATA: await temporaryFolder(), SANGDAM_STOP_DRAIN_S: '600' });
+    const [{ origin }] = await once(child, 'message');
+    const phone = createSipPhone({ url: `${origin.replace('http', 'ws')}/sip`, user: 'c1', password: 'customer', toneHz: 440 });
+    onTestFinished(() => phone.close());
+    await phone.register();
+    await (await phone.call('15880000')).answered();
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    const asked = performance.now();
+    await until('the second wish is heard', () => {
+      if (performance.now() - asked > 1000) child.kill('SIGTERM');
+      return child.exitCode !== null;
+    });
+    expect(await exited).toEqual([1, null]);
+    expect(performance.now() - asked).toBeGreaterThan(1000);
   });
 });
 

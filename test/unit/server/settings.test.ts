@@ -6,7 +6,7 @@ import { mediaAddressFor, readSettings } from '../../../server/settings.ts';
 
 describe('settings', () => {
   it('are those of the README when the environment says nothing; no demo by itself', () => {
-    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', switch: { kind: 'embedded' }, ice: { urls: [], secret: null } } });
+    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, switch: { kind: 'embedded' }, ice: { urls: [], secret: null } } });
   });
 
   it('come from the environment', () => {
@@ -73,7 +73,7 @@ describe('settings', () => {
 
 describe('failure: settings', () => {
   it('name the variable that is wrong', () => {
-    const wrong: Record<string, string> = { SANGDAM_PORT: '70000', SANGDAM_DEMO: 'yes', SANGDAM_DATA: '', SANGDAM_LOG: 'loud' };
+    const wrong: Record<string, string> = { SANGDAM_PORT: '70000', SANGDAM_DEMO: 'yes', SANGDAM_DATA: '', SANGDAM_LOG: 'loud', SANGDAM_STOP_DRAIN_S: '-1' };
     for (const [name, value] of Object.entries(wrong)) expect(readSettings({ [name]: value })).toMatchObject({ ok: false, error: { code: 'input.invalid', message: expect.stringContaining(name) } });
     const asterisk = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://127.0.0.1:8088/ari', SANGDAM_ARI_PASSWORD: 'secret' };
     const wrongOfAsterisk: Record<string, string | undefined> = { SANGDAM_SWITCH: 'cisco', SANGDAM_ARI_URL: 'ftp://x', SANGDAM_ARI_PASSWORD: '', SANGDAM_SIP_URL: 'http://x', SANGDAM_ASTERISK_TRUNK: 'a b', SANGDAM_ASTERISK_CODECS: 'alaw;rm' };

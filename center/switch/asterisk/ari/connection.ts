@@ -73,6 +73,7 @@ export class AriConnection {
   private open = false;
   private attempt = 0;
   private told: Trouble | null = null;
+  private allAnswered: () => void = () => {};
   private cancelRetry: Disposer = () => {};
   private cancelPing: Disposer = () => {};
   private heardAt = 0;
@@ -93,10 +94,14 @@ export class AriConnection {
     this.connect();
   }
 
-  /** Takes leave properly: Asterisk must have forgotten this socket before another may register the same applications. */
+  /**
+   * Takes leave properly: what was asked is answered first, and Asterisk must have forgotten this socket before another
+   * may register the same applications.
+   */
   async stop(): Promise<void> {
     this.running = false;
     this.cancelRetry();
+    await this.answers();
     const { socket } = this;
     this.socket = null;
     this.closed();
@@ -116,7 +121,7 @@ export class AriConnection {
   /** Sends a REST request; answers always, with status 0 where Asterisk did not. `uri` is relative to ARI's base. */
   request(method: 'GET' | 'POST' | 'PUT' | 'DELETE', uri: string, body?: object): Promise<AriAnswer> {
     const { socket } = this;
-    if (!this.open || socket === null) return Promise.resolve({ status: 0, body: null });
+    if (!this.running || !this.open || socket === null) return Promise.resolve({ status: 0, body: null });
     const id = randomUUID();
     const { clock, listener } = this.options;
     const from = clock.monotonic();
@@ -125,6 +130,7 @@ export class AriConnection {
       const settle = (answer: AriAnswer): void => {
         cancel();
         this.pending.delete(id);
+        if (this.pending.size === 0) this.allAnswered();
         const tookMs = clock.monotonic() - from;
         if (tookMs > SLOW_MS) listener.slow(`${method} ${uri}`, Math.round(tookMs));
         resolve(answer);
@@ -140,6 +146,18 @@ export class AriConnection {
   /** GET by HTTP, for what is no text: a recording. @throws what fetch throws; the caller looks at the status */
   fetch(uri: string): Promise<Response> {
     return fetch(`${this.options.account.url}/${uri}`, { headers: { authorization: this.authorization } });
+  }
+
+  /** Settles when nothing is asked any more, or will not be answered in time. */
+  private answers(): Promise<void> {
+    if (this.pending.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.options.clock.setTimeout(resolve, LEAVE_DEADLINE_MS);
+      this.allAnswered = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   private connect(): void {

@@ -24,6 +24,7 @@ beforeEach(async () => {
   server.on('upgrade', (request, socket, head) => {
     const app = new URL(request.url ?? '', 'http://asterisk').searchParams.get('app') ?? '';
     if (refuse(app)) {
+      socket.on('error', () => {});
       socket.end('HTTP/1.1 503 Busy\r\n\r\n');
       return;
     }
