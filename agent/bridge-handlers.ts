@@ -22,7 +22,8 @@ import type { SettingsStore } from './settings-store.ts';
 export interface HandlerParts {
   view: ViewStore;
   cache: CustomerCache;
-  settings: SettingsStore;
+  /** Of this machine, or of whoever is signed in. */
+  settings: () => SettingsStore;
   desktop: DesktopHost;
   fallback: SipFallback;
   connection: () => Connection | null;
@@ -45,7 +46,7 @@ const notSignedIn = () => fail('session.not-signed-in', 'nobody is signed in');
 
 /** Every bridge call, by name. The dispatcher has parsed the request. */
 export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
-  const { view, cache, settings, fallback } = parts;
+  const { view, cache, fallback } = parts;
 
   return {
     'session.get': () => ok(view.current),
@@ -112,16 +113,17 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
       if (parts.connection()?.cti.connected) await command('agent.reportDevice', { microphone });
       return done();
     },
-    'settings.set': (changes) => {
+    'settings.set': async (changes) => {
+      const settings = parts.settings();
       // An absent setting stays; zod's output names absent ones as undefined.
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
       const now: Readonly<Record<string, unknown>> = view.current.settings;
       const managed = Object.keys(given).filter((key) => settings.managed?.has(key) && given[key] !== now[key]);
       if (managed.length > 0) return fail('settings.managed', `fixed by the policy: ${managed.join(', ')}`);
       const next = { ...view.current.settings, ...given };
-      settings.save(next);
       view.patch({ settings: next });
-      return ok(next);
+      const saved = await settings.save(next);
+      return saved.ok ? ok(next) : saved;
     },
 
     'media.claim': (_request, caller) => {

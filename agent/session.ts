@@ -4,6 +4,7 @@ import type { DesktopView } from '../contract/bridge/desktop.ts';
 import type { SessionView } from '../contract/bridge/views.ts';
 import type { Refreshed, SignedIn } from '../contract/cti/sign-in.ts';
 import { done, errorKinds, fail, ok, type AppError, type Disposer, type Result } from '../contract/errors.ts';
+import type { AgentId } from '../contract/ids.ts';
 import { createBridgeHandlers, type BridgeHandlers } from './bridge-handlers.ts';
 import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
@@ -40,11 +41,16 @@ export interface AgentSessionOptions {
   allowOtherServers: boolean;
   /** Shared by sessions of one host; the session does not close it. */
   cache: CustomerCache;
+  /** Of this machine: before somebody has signed in, and afterwards unless they have their own. */
   settings: SettingsStore;
+  /** A person's own settings, wherever they sign in; by default they have none. */
+  settingsOf?: (person: AgentId) => Promise<SettingsStore>;
   /** Serves the calls that only the desktop has. */
   desktop?: DesktopHost;
   /** Where a sign-in outlives this process; by default nowhere. */
   signIns?: SignInKeeper;
+  /** Told when nobody is signed in any more; windows hear it by the view. */
+  onEnded?: () => void;
   clock: Clock;
   log: Logger;
   createPhone?: (options: PhoneOptions) => Phone;
@@ -66,6 +72,8 @@ export interface AgentSession {
   reconnect(): void;
   /** Goes on with the sign-in of a process that was ended by force, where one was kept and is still good. */
   resume(): Promise<void>;
+  /** Ends the sign-in here and at the center, and says why; not during a call, in which case nothing happens. */
+  end(endedBy: AppError): Promise<void>;
   /** Hangs up and signs off without a word to the center: it treats this desk as lost. */
   stop(): Promise<void>;
 }
@@ -84,18 +92,20 @@ class Session implements AgentSession {
   private connection: Connection | null = null;
   private audioOwner: Caller | null = null;
   private releaseMedia: Disposer = () => {};
+  private settings: SettingsStore;
   private readonly signIns: SignInKeeper;
 
   constructor(options: AgentSessionOptions) {
     this.options = options;
     this.signIns = options.signIns ?? keepsNothing;
     const { host, settings, cache } = options;
+    this.settings = settings;
     this.store = new ViewStore(emptyView(host, settings.load()));
     this.store.patchHealth({ cache: cache.health });
     this.handlers = createBridgeHandlers({
       view: this.store,
       cache,
-      settings,
+      settings: () => this.settings,
       desktop: options.desktop ?? noDesktop,
       fallback: new SipFallback({
         phone: () => this.connection?.phone ?? null,
@@ -192,6 +202,14 @@ class Session implements AgentSession {
     await this.connect(kept.server, rest, { ...kept.signedIn, ...renewed.value });
   }
 
+  async end(endedBy: AppError): Promise<void> {
+    const { connection } = this;
+    if (connection === null || this.onCall) return;
+    const answer = await connection.signOut();
+    if (!answer.ok && answer.error.code === 'agent.on-call') return;
+    if (this.connection === connection) await this.leave(endedBy);
+  }
+
   async stop(): Promise<void> {
     for (const dispose of this.disposers) dispose();
     await this.leave(null);
@@ -249,7 +267,9 @@ class Session implements AgentSession {
     });
     this.connection = connection;
     void this.signIns.save({ server, signedIn });
-    store.patch({ me: signedIn.me });
+    await this.takeSettings(signedIn.me.agentId);
+    if (this.connection !== connection) return fail('auth.replaced', 'the session has ended');
+    store.patch({ me: signedIn.me, settings: this.settings.load() });
     if (this.audioOwner !== null) this.giveMedia(this.audioOwner);
     const started = await connection.start();
     if (this.connection !== connection) return started.ok ? fail('auth.replaced', 'the session has ended') : started;
@@ -260,6 +280,11 @@ class Session implements AgentSession {
     store.patch({ phase: 'signedIn' });
     log.info({}, 'signed in');
     return done();
+  }
+
+  private async takeSettings(person: AgentId): Promise<void> {
+    const { settingsOf, settings } = this.options;
+    this.settings = (await settingsOf?.(person)) ?? settings;
   }
 
   /** At once while idle; during a call the wish is kept by the center and comes true afterwards. */
@@ -285,10 +310,12 @@ class Session implements AgentSession {
     this.connection = null;
     const forgotten = this.signIns.forget();
     this.releaseMedia();
-    const { settings, health, host, desktop } = store.current;
-    const { cache } = this.options;
-    store.patch({ ...emptyView(host, settings), desktop, endedBy, health: { ...emptyView(host).health, microphone: health.microphone, cache: cache.health } });
+    const { health, host, desktop } = store.current;
+    const { cache, settings, onEnded } = this.options;
+    this.settings = settings;
+    store.patch({ ...emptyView(host, settings.load()), desktop, endedBy, health: { ...emptyView(host).health, microphone: health.microphone, cache: cache.health } });
     this.options.log.info({ code: endedBy?.code ?? null }, 'signed out');
+    onEnded?.();
     await Promise.all([connection.stop(), forgotten]);
   }
 

@@ -26,8 +26,8 @@ const pages = await createServer({
     proxy: {
       '/api': center,
       '/healthz': center,
-      // Sockets: their pages' origin is Vite's, so it is rewritten to the center's.
-      ...Object.fromEntries(['/cti', '/bridge', '/sip'].map((path) => [path, { target: center, ws: true, changeOrigin: true, rewriteWsOrigin: true }])),
+      // Sockets, and calls before there is one: their pages' origin is Vite's, so it is rewritten to the center's.
+      ...Object.fromEntries(['/cti', '/bridge', '/sip'].map((path) => [path, { target: center, ws: true, changeOrigin: true, rewriteWsOrigin: true, headers: { origin: center } }])),
     },
   },
 });

@@ -1,35 +1,49 @@
-import type { IncomingHttpHeaders, IncomingMessage, Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Server as SocketServer, type Socket } from 'socket.io';
-import { CustomerCache, systemClock, type BridgeEvent, type Clock, type Logger } from '../agent/index.ts';
-import { BRIDGE_PATH } from '../contract/cti/sign-in.ts';
+import { createAgentSession, CustomerCache, memorySettings, systemClock, type BridgeEvent, type Clock, type Logger } from '../agent/index.ts';
+import { boundBacklog } from '../contract/backlog.ts';
+import { BRIDGE_CALL_PATH, BRIDGE_PATH } from '../contract/cti/sign-in.ts';
 import { fail } from '../contract/errors.ts';
-import { browserOf, cookieFor, newBrowser } from './browser-cookie.ts';
+import { isFromOwnPage } from '../contract/origin.ts';
+import { createBridgeCall } from './bridge-call.ts';
 import { loadCacheKey } from './cache-key.ts';
-import { Sessions } from './sessions.ts';
+import { PersonSettings } from './person-settings.ts';
+import { sessionIn } from './session-cookie.ts';
+import { Sessions, type LiveSession } from './sessions.ts';
 
 /** Session descriptions are the longest messages; they stay far below this. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** A dead browser is noticed within their sum. */
 const PING_EVERY_MS = 4000;
 const PING_ANSWER_MS = 4000;
+/** A socket that has not said its first word by then is ended. */
+const HANDSHAKE_TIMEOUT_MS = 5000;
 /** Calls a window may make within one second, and in one burst; a desk needs a dozen. */
 const CALLS_PER_SECOND = 100;
+const HOUR_MS = 3_600_000;
 
 export interface WebShellOptions {
+  /** Its gateway lets nothing through that was meant for another host. */
   httpServer: HttpServer;
   /** Origin of the center; a function where its port is known only later. */
   centerUrl: string | (() => string);
-  /** The shell keeps its customer cache, its key and the settings under `web` here. */
+  /** The shell keeps its customer cache, its key and people's settings under `web` here. */
   dataDir: string;
   logger: Logger;
   clock?: Clock;
-  sessionsMax?: number;
   environment?: NodeJS.ProcessEnv;
+  /** Origins whose pages may open sockets here besides our own. */
+  allowedOrigins?: readonly string[];
+  /** Whether a browser reached us over TLS; by default where the connection has it. */
+  isSecure?: (request: IncomingMessage) => boolean;
   /** Network address of the browser at the other end of a request; by default of the connection. */
   addressOf?: (request: IncomingMessage) => string;
   /** Headers by which the center knows whose browser asks through us: its address, and which connection of it. */
   introduce?: (address: string, connection: string) => Readonly<Record<string, string>>;
+  /** A session ends when nobody has done anything for so long (default 12 h), and in any case after so long (default 24 h). */
+  idleMs?: number;
+  absoluteMs?: number;
 }
 
 export interface WebShell {
@@ -40,22 +54,15 @@ export interface WebShell {
 }
 
 /**
- * The browser edition's host: a bridge socket on a given HTTP server, and behind it one agent session for each
- * browser, told apart by a cookie. All share one customer cache.
+ * The browser edition's host, on a given HTTP server: a way to sign in, and for whoever is signed in a bridge socket and
+ * behind it one agent session, told by a cookie. Nothing is kept for anybody else. All share one customer cache.
  */
 export function createWebShell(options: WebShellOptions): WebShell {
-  const { httpServer, dataDir, logger: log } = options;
+  const { httpServer, dataDir, logger: log, allowedOrigins = [], isSecure = hasTls } = options;
   const dataFolder = join(dataDir, 'web');
   const cache = new CustomerCache({ file: join(dataFolder, 'customers.db'), key: loadCacheKey(dataFolder, log, options.environment), log });
-  const { centerUrl } = options;
-  const sessions = new Sessions({
-    centerUrl: typeof centerUrl === 'function' ? centerUrl : () => centerUrl,
-    dataFolder,
-    cache,
-    clock: options.clock ?? systemClock,
-    log,
-    maximum: options.sessionsMax ?? 500,
-  });
+  const sessions = createSessions(options, cache, dataFolder);
+  const liveIn = (request: IncomingMessage): LiveSession | null => sessions.of(sessionIn(request.headers.cookie, isSecure(request)));
   const sockets = new SocketServer(httpServer, {
     path: BRIDGE_PATH,
     transports: ['websocket'],
@@ -65,12 +72,22 @@ export function createWebShell(options: WebShellOptions): WebShell {
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     pingInterval: PING_EVERY_MS,
     pingTimeout: PING_ANSWER_MS,
+    connectTimeout: HANDSHAKE_TIMEOUT_MS,
     perMessageDeflate: false,
-    allowRequest: (request, decide) => decide(null, isOwnOrigin(request.headers)),
   });
-  const given = giveCookies(sockets);
   const { addressOf = (request) => request.socket.remoteAddress ?? '', introduce = () => ({}) } = options;
-  sockets.on('connection', (socket) => welcome(socket, sessions, browserOf(socket.request.headers.cookie) ?? given.get(socket.request) ?? null, introduce(addressOf(socket.request), socket.id), log));
+  const take = createBridgeCall({
+    sessions,
+    allowedOrigins,
+    isSecure,
+    introduce: (request) => introduce(addressOf(request), `${request.socket.remoteAddress ?? ''}:${request.socket.remotePort ?? ''}`),
+  });
+  sockets.engine.use((request: IncomingMessage, response: ServerResponse, next: (error?: Error) => void) => {
+    if (request.headers.upgrade === undefined && request.url === BRIDGE_CALL_PATH) void take(request, response).catch(() => request.socket.destroy());
+    else next(isFromOwnPage(request.headers, allowedOrigins) && liveIn(request) !== null && !isOfAnother(request) ? undefined : new Error('refused'));
+  });
+  sockets.engine.on('connection', (line: Socket['conn']) => boundBacklog(line, () => log.warn({}, 'a window that does not read was cut off')));
+  sockets.on('connection', (socket) => welcome(socket, sessions, liveIn(socket.request), introduce(addressOf(socket.request), socket.id)));
 
   return {
     get sessions() {
@@ -85,25 +102,37 @@ export function createWebShell(options: WebShellOptions): WebShell {
   };
 }
 
-/** A browser without an id gets one with the answer to its handshake. */
-function giveCookies(sockets: SocketServer): WeakMap<IncomingMessage, string> {
-  const given = new WeakMap<IncomingMessage, string>();
-  sockets.engine.on('initial_headers', (headers: Record<string, string>, request: IncomingMessage) => {
-    if (browserOf(request.headers.cookie) !== null) return;
-    const browser = newBrowser();
-    given.set(request, browser);
-    headers['set-cookie'] = cookieFor(browser, request.headers['x-forwarded-proto'] === 'https' || 'encrypted' in request.socket);
+function createSessions({ centerUrl, logger: log, clock = systemClock, idleMs = 12 * HOUR_MS, absoluteMs = 24 * HOUR_MS }: WebShellOptions, cache: CustomerCache, dataFolder: string): Sessions {
+  return new Sessions({
+    clock,
+    log,
+    idleMs,
+    absoluteMs,
+    create: (onEnded) =>
+      createAgentSession({
+        host: 'web',
+        server: typeof centerUrl === 'function' ? centerUrl : () => centerUrl,
+        allowOtherServers: false,
+        cache,
+        settings: memorySettings(),
+        settingsOf: (person) => PersonSettings.open(join(dataFolder, 'people'), person, log),
+        onEnded,
+        clock,
+        log,
+      }),
   });
-  return given;
 }
 
-function welcome(socket: Socket, sessions: Sessions, browser: string | null, headers: Readonly<Record<string, string>>, log: Logger): void {
-  const session = browser === null ? null : sessions.of(browser);
-  if (browser === null || session === null) {
-    log.warn({}, 'no room for another browser');
-    socket.disconnect(true);
-    return;
-  }
+const hasTls = ({ socket }: IncomingMessage): boolean => 'encrypted' in socket;
+
+/** Engine.IO would give a socket to whoever names its id; no client of ours changes its transport. */
+const isOfAnother = ({ url = '' }: IncomingMessage): boolean => new URL(url, 'http://host').searchParams.has('sid');
+
+function welcome(socket: Socket, sessions: Sessions, live: LiveSession | null, headers: Readonly<Record<string, string>>): void {
+  const answering = new Set<Promise<void>>();
+  const end = (): void => void Promise.allSettled(answering).then(() => socket.disconnect(true));
+  if (live === null || !live.join(end)) return end();
+  const { session } = live;
   const { caller, detach } = session.attach(({ name, payload }: BridgeEvent) => void socket.emit('event', name, payload), headers);
   const allowance = new Allowance(CALLS_PER_SECOND);
   socket.on('call', (name: unknown, request: unknown, ...rest: unknown[]) => {
@@ -113,11 +142,19 @@ function welcome(socket: Socket, sessions: Sessions, browser: string | null, hea
       acknowledge(fail('rate-limited', 'too many calls', 1000));
       return;
     }
-    void session.handleBridgeCall(name, request, caller).then((result) => acknowledge(result));
+    if (sessions.of(live.id) === null) {
+      acknowledge(fail('session.not-signed-in', 'this session is over'));
+      return;
+    }
+    sessions.used(live, name);
+    const answered = session.handleBridgeCall(name, request, caller).then((result) => acknowledge(result));
+    answering.add(answered);
+    void answered.finally(() => answering.delete(answered));
   });
   socket.once('disconnect', () => {
     detach();
-    sessions.left(browser);
+    live.part(end);
+    sessions.left(live);
   });
 }
 
@@ -140,10 +177,4 @@ class Allowance {
     this.tokens--;
     return true;
   }
-}
-
-/** Only pages of this very host: the cookie alone must not open a session to another site's script. */
-export function isOwnOrigin({ origin, host }: IncomingHttpHeaders): boolean {
-  if (origin === undefined) return true;
-  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host && /^https?:$/.test(new URL(origin).protocol);
 }

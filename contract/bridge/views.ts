@@ -8,14 +8,17 @@ import { DirectCalls, GroupStatistics } from '../statistics.ts';
 import { SupervisionView } from '../supervision.ts';
 import { DesktopView } from './desktop.ts';
 
+/** Browsers make hashes of 64 characters. */
+const DeviceId = z.string().max(512);
+
 export const Settings = z.object({
   /** Null: as the system says. */
   language: z.enum(['ko', 'en']).nullable(),
   theme: z.enum(['light', 'dark']).nullable(),
   /** Device ids of this browser; null: the system's default. */
-  microphoneId: z.string().nullable(),
-  speakerId: z.string().nullable(),
-  ringerId: z.string().nullable(),
+  microphoneId: DeviceId.nullable(),
+  speakerId: DeviceId.nullable(),
+  ringerId: DeviceId.nullable(),
   ringVolume: z.number().min(0).max(1),
   notifications: z.boolean(),
   /** Buttons of a headset (WebHID) answer, mute and hang up. */

@@ -65,3 +65,5 @@ export type Refreshed = z.infer<typeof Refreshed>;
 /** Socket.IO path of the CTI socket, and of the web edition's bridge. */
 export const CTI_PATH = '/cti';
 export const BRIDGE_PATH = '/bridge';
+/** Of the web shell too: `POST` of one call, for whoever has no socket yet. */
+export const BRIDGE_CALL_PATH = '/bridge/call';

@@ -80,7 +80,8 @@ function followOwnership(audio: WindowAudio, owned: Ref<boolean>): void {
     owned.value = true;
     void audio.calls.claim();
   };
-  watch([hasTurn, isConnected], claim, { immediate: true });
+  // A host that keeps nothing before a sign-in has forgotten who claimed it by then.
+  watch([hasTurn, isConnected, () => session.phase === 'signedIn'], claim, { immediate: true });
   // Another window of the host took it; whoever comes back to this one wants to talk here.
   useEventListener(window, 'focus', () => {
     if (!owned.value) claim();

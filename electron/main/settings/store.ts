@@ -37,7 +37,8 @@ export class DesktopStore {
     this.managed = new Set(Object.keys(this.policy.enforced));
     this.chosen = this.loadChosen(join(folder, 'server.json'));
     this.inForce = this.merged();
-    this.forSession = { managed: this.managed, load: () => this.desk, save: (settings) => void this.change(settings) };
+    // What could not be written is told by the desktop's own problems, and holds until the program ends.
+    this.forSession = { managed: this.managed, load: () => this.desk, save: (settings) => (this.change(settings), done()) };
   }
 
   /** Settings of every edition. */

@@ -46,6 +46,8 @@ export const useSessionStore = defineStore('session', () => {
         localNow.value = Date.now();
         if (view.value === null) void refresh();
         else view.value = applyPatch(view.value, patch);
+        // Whoever comes next at this window has no business with it.
+        if (patch.phase === 'signedOut') [notices.value, unread.value] = [[], 0];
       }),
       bridge.on('notice.raised', (notice) => {
         notices.value = [{ id: (notices.value[0]?.id ?? 0) + 1, at: now.value, notice }, ...notices.value].slice(0, NOTICES_KEPT);
