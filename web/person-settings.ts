@@ -9,6 +9,9 @@ import type { AgentId } from '../contract/ids.ts';
 /** Far more than the longest settings. */
 const MAX_FILE_BYTES = 16 * 1024;
 
+/** Where a person's settings are: an id of any form is a file's name so. */
+export const settingsFileOf = (folder: string, person: AgentId): string => join(folder, `${createHash('sha256').update(person).digest('hex').slice(0, 32)}.json`);
+
 /**
  * A person's settings in a file of their own, wherever they sign in. A change is answered once it is written; changes
  * that come meanwhile are written together.
@@ -28,8 +31,7 @@ export class PersonSettings implements SettingsStore {
 
   /** What cannot be read counts as the defaults, setting by setting. */
   static async open(folder: string, person: AgentId, log: Logger): Promise<PersonSettings> {
-    // An id of any form is a file's name so.
-    const file = join(folder, `${createHash('sha256').update(person).digest('hex').slice(0, 32)}.json`);
+    const file = settingsFileOf(folder, person);
     return new PersonSettings(file, log, settingsIn(await readStart(file)));
   }
 

@@ -3,17 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileSettings, silentLogger } from '../../../agent/index.ts';
+import { silentLogger } from '../../../agent/index.ts';
 import { DesktopSettings, Settings } from '../../../contract/bridge/index.ts';
+import { AgentId } from '../../../contract/ids.ts';
 import { readSettings, settingNames, writeSettings } from '../../../electron/main/settings/format.ts';
 import { readPolicy } from '../../../electron/main/settings/policy.ts';
 import { DesktopStore } from '../../../electron/main/settings/store.ts';
 import { readSettings as readEnvironment } from '../../../server/settings.ts';
 import { loadCacheKey } from '../../../web/cache-key.ts';
+import { PersonSettings, settingsFileOf } from '../../../web/person-settings.ts';
 import { hostileText, hostileValue } from './support/hostile.ts';
 import { fromSchema } from './support/from-schema.ts';
 import { fuzz } from './support/run.ts';
 
+const person = AgentId.parse('agent1');
 const chosen = () => fromSchema(Settings.extend(DesktopSettings.shape).partial(), { dirtOneIn: 8 });
 const json = (value: unknown): string => {
   try {
@@ -86,8 +89,8 @@ describe('fuzz: files we read', () => {
       'a browser’s files',
       150,
       fc.asyncProperty(settingsFile(), fc.oneof(hostileText(), fc.stringMatching(/^[\da-f]{62,66}\n?$/)), async (settings, key) => {
-        await Promise.all([writeFile(join(folder, 'browser.json'), settings), writeFile(join(folder, 'cache.key'), key)]);
-        expect(Settings.safeParse(fileSettings(join(folder, 'browser.json'), silentLogger).load()).success).toBe(true);
+        await Promise.all([writeFile(settingsFileOf(folder, person), settings), writeFile(join(folder, 'cache.key'), key)]);
+        expect(Settings.safeParse((await PersonSettings.open(folder, person, silentLogger)).load()).success).toBe(true);
         expect([32, undefined]).toContain(loadCacheKey(folder, silentLogger, {})?.length);
         expect([32, undefined]).toContain(loadCacheKey(folder, silentLogger, { SANGDAM_CACHE_KEY: key })?.length);
       }),
