@@ -182,7 +182,7 @@ export class Connection {
     switch (event.type) {
       case 'snapshot':
         view.patch(partsOfSnapshot(event.snapshot, clock.now()));
-        view.patchHealth({ switch: event.snapshot.switchAvailable ? 'available' : 'unavailable' });
+        view.patchHealth({ switch: event.snapshot.switchAvailable ? 'available' : 'unavailable', store: event.snapshot.store });
         this.showAudio();
         this.joinSupervision();
         this.phone.registerAgain();

@@ -16,6 +16,7 @@ export function emptyView(host: SessionView['host'], settings: Settings = defaul
       phone: { state: 'lost', error: null },
       microphone: 'unknown',
       switch: 'available',
+      store: null,
       cache: { state: 'ready', storage: 'memory', remaining: 0 },
     },
     clockOffsetMs: 0,
@@ -102,6 +103,8 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
       return { supervision: event.payload.supervision };
     case 'switch.changed':
       return { health: { ...view.health, switch: event.payload.available ? 'available' : 'unavailable' } };
+    case 'store.changed':
+      return { health: { ...view.health, store: event.payload } };
     case 'customers.changed':
     case 'notice.raised':
     case 'session.replaced':

@@ -71,7 +71,7 @@ async function bareSocketIo(): Promise<Subject> {
 
 async function gatewayWithDesks(desks: number): Promise<Subject> {
   const clock = systemClock;
-  const store = await openStore({ file: join(folder, 'center.db'), clock, logger: { info: () => {} } });
+  const store = await openStore({ file: join(folder, 'center.db'), clock, logger: { info: () => {}, error: () => {} } });
   const agents = Array.from({ length: desks }, (_, index): AgentRecord => ({ agentId: AgentId.parse(`a${index}`), account: `a${index}`, name: `상담원 ${index}`, role: 'agent', extension: String(10_000 + index), memberships: [] }));
   await store.db.transaction().execute((tx) => insertConfiguration(tx, { ...demoConfiguration(), agents }, () => ''));
   const sinks: DeskSink[] = [];

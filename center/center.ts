@@ -4,6 +4,7 @@ import type { CtiCommandName, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } fro
 import type { Me } from '../contract/directory.ts';
 import { fail, ok, type Disposer, type Result } from '../contract/errors.ts';
 import type { AgentId, GroupId } from '../contract/ids.ts';
+import type { StoreHealth } from '../contract/store-health.ts';
 import { Acd } from './acd/acd.ts';
 import type { Agent } from './agents/agent.ts';
 import { Roster } from './agents/roster.ts';
@@ -31,7 +32,7 @@ import { PhoneAccounts } from './phone-accounts.ts';
 import type { Clock, ContactCenter, DeskConnection, DeskSink, Records } from './ports.ts';
 import { Statistics } from './reports/statistics.ts';
 import type { SwitchEvent, SwitchPort } from './switch/port.ts';
-import { isInCharge, snapshotFor, tellStatistics } from './snapshot.ts';
+import { snapshotFor, tellInCharge, tellStatistics } from './snapshot.ts';
 import { StoppableClock } from './stoppable-clock.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -84,6 +85,7 @@ class Center implements ContactCenter {
   /** Calls under way come to their end, and no more are taken. */
   private draining = false;
   private stopListening: Disposer = () => {};
+  private stopStore: Disposer = () => {};
   private stopOutage: Disposer = () => {};
   private openGroups = new Map<GroupId, boolean>();
 
@@ -110,6 +112,7 @@ class Center implements ContactCenter {
     core.calls.parts.dialling.restore(former.events.filter(({ at }) => at > clock.now() - HOUR_MS));
     await core.statistics.start();
     this.stopListening = switchPort.onEvent((event) => this.heard(core, event));
+    this.stopStore = records.health.onChange((health) => this.storeChanged(core, health));
     await switchPort.start();
     await core.accounts.giveToPhones();
     const adopted = await adoptContacts(core.calls, former, (agent) => this.startGrace(core, agent));
@@ -136,13 +139,22 @@ class Center implements ContactCenter {
     this.core = null;
     core.calls.refusals.tell();
     this.stopListening();
+    this.stopStore();
     core.clock.stop();
     if (switchPort.keepsCalls) await handOver(core.calls);
     else endAll(core.calls);
     await (switchPort.keepsCalls ? switchPort.detach() : switchPort.stop());
-    await core.history.flush();
     core.journal.write('center.stopped', {}, {});
-    await core.journal.close();
+    await this.writeTheLast(core);
+  }
+
+  /** What cannot be written now never will be: the operator is told what that is. */
+  private async writeTheLast({ history, journal }: Core): Promise<void> {
+    this.options.records.health.releaseLast();
+    const contacts = await history.close();
+    const lines = await journal.close();
+    if (contacts.length + lines === 0) return;
+    this.options.logger.error({ lines, contactIds: contacts.map(({ contactId }) => contactId) }, 'the disk took no more: lines of the event log and contacts of the history are lost');
   }
 
   me(agentId: AgentId): Me | null {
@@ -265,11 +277,10 @@ class Center implements ContactCenter {
       roster,
       records,
       clock,
+      logger,
       waitingIn: (groupId) => acd.waitingIn(groupId),
       onChanged: (groups) => tellStatistics(desks, roster, groups),
-      onDirectCalls: (calls) => {
-        for (const agent of roster.all) if (isInCharge(agent)) desks.tell(agent, { type: 'directCalls.counted', payload: calls });
-      },
+      onDirectCalls: (calls) => tellInCharge(desks, roster, { type: 'directCalls.counted', payload: calls }),
     });
     const history = new History({ records, office, roster, clock, logger, onChanged: (cursor, customerIds) => desks.tellAll({ type: 'customers.changed', payload: { cursor, customerIds } }) });
     const dialling: Dialling = new Dialling({
@@ -342,6 +353,13 @@ class Center implements ContactCenter {
     for (const agent of core.roster.all) this.offerIfFree(core, agent);
   }
 
+  private storeChanged({ desks, roster, history, journal }: Core, health: StoreHealth): void {
+    tellInCharge(desks, roster, { type: 'store.changed', payload: health });
+    if (health.state === 'failing') return;
+    journal.retryNow();
+    history.retryNow();
+  }
+
   private transitioned(core: Core, agent: Agent, from: AgentState, event: AgentEvent): void {
     const { state } = agent;
     core.journal.write('agent.changed', { from, to: state }, { agentId: agent.agentId });
@@ -390,7 +408,7 @@ class Center implements ContactCenter {
     // Told of the center's truth, a phone that was refused tries again: by then it must be known.
     await agent.phoneAccount;
     const customersCursor = await this.options.records.customersCursor();
-    return snapshotFor(core, agent, { now: this.options.clock.now(), switchAvailable: this.switchAvailable, customersCursor });
+    return snapshotFor(core, agent, { now: this.options.clock.now(), switchAvailable: this.switchAvailable, customersCursor, store: this.options.records.health.current });
   }
 
   /** Groups open and close by their hours, and days begin. */
@@ -403,7 +421,7 @@ class Center implements ContactCenter {
       return before !== undefined && before !== open;
     });
     if (changed.length > 0) core.desks.tellAll({ type: 'directory.changed', payload: { agents: [], groups: changed.map((group) => core.office.card(group, now)) } });
-    core.statistics.tick().catch((error: unknown) => this.options.logger.error({ err: error }, 'the new day could not be counted'));
+    core.statistics.tick();
     core.clock.setTimeout(() => this.everyMinute(core), MINUTE_MS);
   }
 }

@@ -13,7 +13,10 @@ import { hold, resume } from './calls/holding.ts';
 import { rejoin } from './calls/rejoining.ts';
 import { transfer } from './calls/transfers.ts';
 import { actionsOf, contactView } from './calls/views.ts';
-import type { Records } from './ports.ts';
+import { NotWritten, type Records } from './ports.ts';
+
+/** Within this time what a person saves is on the disk, or they are told that it is not. */
+const KEPT_WITHIN_MS = 2000;
 
 /** What the commands work on beside the calls. */
 export interface CommandParts {
@@ -58,18 +61,36 @@ export function createCommands({ calls, records }: CommandParts): Commands {
     return done();
   }
 
-  async function customerWritten(written: Result<Customer>, draft: CustomerDraft): Promise<Result<Customer>> {
-    if (!written.ok) return written;
-    const { customerId, name } = written.value;
+  /** `store.unavailable` unless everything so far is durable in time. */
+  async function kept(): Promise<Result<null>> {
+    const [isLogged, isInHistory] = await Promise.all([journal.durable(KEPT_WITHIN_MS), history.durable(KEPT_WITHIN_MS)]);
+    return isLogged && isInHistory ? done() : fail('store.unavailable', 'not written to the disk');
+  }
+
+  /** `store.unavailable` where nothing can be written now. */
+  async function written<Value>(write: Promise<Result<Value>>): Promise<Result<Value>> {
+    try {
+      return await write;
+    } catch (error) {
+      if (!(error instanceof NotWritten) || error.why !== 'unwritable') throw error;
+      calls.parts.logger.error({ err: error }, 'what a person saved could not be written');
+      return fail('store.unavailable', 'not written to the disk');
+    }
+  }
+
+  async function customerSaved(write: Promise<Result<Customer>>, draft: CustomerDraft): Promise<Result<Customer>> {
+    const saved = await written(write);
+    if (!saved.ok) return saved;
+    const { customerId, name } = saved.value;
     for (const contact of calls.all) {
       const isTheirs = contact.customerId === customerId || (contact.customerId === null && draft.numbers.some(({ e164 }) => e164 === contact.number));
       if (!isTheirs) continue;
-      nameCustomer(contact, written.value);
+      nameCustomer(contact, saved.value);
       calls.publish(contact);
     }
     await history.changed([customerId]);
     calls.parts.logger.info({ customerId, named: name !== '' }, 'customer written');
-    return written;
+    return saved;
   }
 
   return {
@@ -125,7 +146,8 @@ export function createCommands({ calls, records }: CommandParts): Commands {
       // In the log while the contact goes on, in the history once it is over: a saved memo outlives the center.
       calls.save(contact);
       history.keep(contact);
-      await Promise.all([journal.flush(), history.settled(contactId)]);
+      const durable = await kept();
+      if (!durable.ok) return durable;
       return ok(contactView(contact, leg, participant, calls.supervisions.presentIn(contact)));
     },
     'contact.rejoin': (agent, request) => {
@@ -136,13 +158,17 @@ export function createCommands({ calls, records }: CommandParts): Commands {
     'contact.complete': async (agent, { contactId, next }) => {
       const found = part(agent, contactId, 'complete');
       if (!found.ok) return found;
+      // Before the desk lets go of what was typed: while it cannot be kept, the agent is ready by choosing so.
+      const durable = await kept();
+      if (!durable.ok) return durable;
+      const still = part(agent, contactId, 'complete');
+      if (!still.ok) return still;
       const applied = agent.apply({ type: 'wrapUpCompleted', next });
-      await history.settled(contactId);
-      return applied;
+      return applied.ok ? kept() : applied;
     },
 
-    'customer.create': async (_agent, { customer }) => customerWritten(await records.createCustomer(customer), customer),
-    'customer.update': async (_agent, { customerId, version, customer }) => customerWritten(await records.updateCustomer(customerId, version, customer), customer),
+    'customer.create': (_agent, { customer }) => customerSaved(records.createCustomer(customer), customer),
+    'customer.update': (_agent, { customerId, version, customer }) => customerSaved(records.updateCustomer(customerId, version, customer), customer),
 
     'dialling.lift': (by, { agentId, phone }) => {
       const party = agentId !== null ? ({ kind: 'person', id: agentId } as const) : phone !== null ? ({ kind: 'phone', id: phone } as const) : ({ kind: 'center', id: '' } as const);
@@ -152,7 +178,8 @@ export function createCommands({ calls, records }: CommandParts): Commands {
     'group.setOpen': async (by, { groupId, open }) => {
       const group = office.group(groupId);
       if (group === undefined) return fail('not-found', 'no such group');
-      await records.setGroupOpen(groupId, open);
+      const saved = await written(records.setGroupOpen(groupId, open).then(() => ok(null)));
+      if (!saved.ok) return saved;
       office.setOpen(groupId, open);
       journal.write('group.opened', { open, by: by.agentId }, { groupId });
       desks.tellAll({ type: 'directory.changed', payload: { agents: [], groups: [office.card(group, clock.now())] } });

@@ -2,10 +2,10 @@ import type { AgentId, ContactId, GroupId } from '../contract/ids.ts';
 import type { CenterEvent, CenterEventData, CenterEventType } from './events.ts';
 import type { CenterLogger } from './logger.ts';
 import type { Clock, LoggedEvent, Records } from './ports.ts';
+import { lastOfEach, WriteQueue } from './write-queue.ts';
 
-/** First wait after a failed write; each further one doubles, up to the longest. */
-const RETRY_MS = 200;
-const LONGEST_RETRY_MS = 10_000;
+/** Lines that may wait for a disk: some thousand calls, at about a kilobyte a line. */
+const MOST_WAITING = 100_000;
 
 export interface Subject {
   contactId?: ContactId;
@@ -14,7 +14,7 @@ export interface Subject {
 }
 
 interface JournalParts {
-  records: Pick<Records, 'append'>;
+  records: Pick<Records, 'append' | 'setAside'>;
   clock: Clock;
   logger: CenterLogger;
   /** Hears each line as it is written down, before it is durable. */
@@ -28,18 +28,26 @@ interface JournalParts {
  */
 export class Journal {
   private readonly parts: JournalParts;
-  private pending: LoggedEvent[] = [];
-  private writing: Promise<void> | null = null;
+  private readonly queue: WriteQueue<LoggedEvent>;
   private due: NodeJS.Immediate | null = null;
-  private closing = false;
 
   constructor(parts: JournalParts) {
     this.parts = parts;
+    this.queue = new WriteQueue({
+      clock: parts.clock,
+      logger: parts.logger,
+      what: 'the event log',
+      write: (events) => parts.records.append(events),
+      setAside: (event, { message }) => parts.records.setAside({ what: event.type, contactId: event.contactId, content: event, why: message }),
+      // A contact is kept whole each time: the last one is what a center that starts anew goes on from.
+      withoutOutdated: (events) => lastOfEach(events, ({ type, contactId }) => (type === 'contact.saved' ? contactId : null)),
+      most: MOST_WAITING,
+    });
   }
 
   write<Type extends CenterEventType>(type: Type, data: CenterEventData<Type>, { contactId, agentId, groupId }: Subject): void {
     const event = { type, data, at: this.parts.clock.now(), contactId: contactId ?? null, agentId: agentId ?? null, groupId: groupId ?? null };
-    this.pending.push(event);
+    this.queue.add(event);
     // A generic pair of type and data is one of the union, which the compiler cannot follow.
     this.parts.onEvent(event as CenterEvent);
     this.due ??= setImmediate(() => this.hasten());
@@ -49,41 +57,23 @@ export class Journal {
   hasten(): void {
     clearImmediate(this.due ?? undefined);
     this.due = null;
-    if (this.pending.length > 0) this.writing ??= this.drain();
+    this.queue.hasten();
   }
 
-  /** Resolves when everything written so far is durable. */
-  async flush(): Promise<void> {
+  /** What has waited for the disk is tried again now. */
+  retryNow(): void {
+    this.queue.retryNow();
+  }
+
+  /** Answers within a time whether everything written so far is durable. */
+  durable(deadlineMs: number): Promise<boolean> {
     this.hasten();
-    while (this.writing !== null) await this.writing;
+    return this.queue.durable(deadlineMs);
   }
 
-  /** The last lines; what cannot be written now never will be. */
-  async close(): Promise<void> {
-    this.closing = true;
-    await this.flush();
-  }
-
-  private async drain(): Promise<void> {
-    let waitMs = RETRY_MS;
-    while (this.pending.length > 0) {
-      const batch = this.pending;
-      this.pending = [];
-      try {
-        await this.parts.records.append(batch);
-        waitMs = RETRY_MS;
-      } catch (error) {
-        this.parts.logger.error({ err: error, lines: batch.length }, 'the event log could not be written');
-        this.pending = [...batch, ...this.pending];
-        if (this.closing) break;
-        await this.pause(waitMs);
-        waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS);
-      }
-    }
-    this.writing = null;
-  }
-
-  private pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => this.parts.clock.setTimeout(resolve, delayMs));
+  /** Everything written so far is tried once more. @returns how many lines could not be written */
+  async close(): Promise<number> {
+    this.hasten();
+    return (await this.queue.close()).length;
   }
 }

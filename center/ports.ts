@@ -3,6 +3,7 @@ import type { Customer, CustomerDraft, TimelineEntry } from '../contract/custome
 import type { Me } from '../contract/directory.ts';
 import type { Disposer, Result } from '../contract/errors.ts';
 import type { AgentId, ContactId, CustomerId, GroupId } from '../contract/ids.ts';
+import type { StoreHealth } from '../contract/store-health.ts';
 import type { Configuration } from './configuration.ts';
 import type { DialBlock, DialSubject } from './dialling/rules.ts';
 
@@ -21,8 +22,39 @@ export interface LoggedEvent {
   data: Record<string, unknown>;
 }
 
-/** What the core needs kept. Every write is durable when its promise resolves. */
+/** Something that the store refuses for what it says. */
+export interface SetAside {
+  what: string;
+  contactId: ContactId | null;
+  content: unknown;
+  why: string;
+}
+
+/**
+ * A write came to nothing. `unwritable`: nothing can be written now, so it is worth trying again; `refused`: this is
+ * never written as it is.
+ */
+export class NotWritten extends Error {
+  override readonly name = 'NotWritten';
+  readonly why: 'unwritable' | 'refused';
+
+  constructor(why: NotWritten['why'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.why = why;
+  }
+}
+
+/** Whether what is written is kept, now and from now on. */
+export interface RecordsHealth {
+  readonly current: StoreHealth;
+  onChange(listener: (health: StoreHealth) => void): Disposer;
+  /** The center ends: what has waited to be written may take the last of the room. */
+  releaseLast(): void;
+}
+
+/** What the core needs kept. Every write is durable when its promise resolves. @throws NotWritten where it is not */
 export interface Records {
+  readonly health: RecordsHealth;
   configuration(): Promise<Configuration>;
   /** Whose calls were stopped by an alarm, until it is lifted. */
   putDialBlock(block: DialBlock): Promise<void>;
@@ -39,10 +71,12 @@ export interface Records {
   createCustomer(draft: CustomerDraft): Promise<Result<Customer>>;
   /** `customer.conflict` with the present customer, when that is another version than `version` and says something else than `draft`. */
   updateCustomer(customerId: CustomerId, version: string, draft: CustomerDraft): Promise<Result<Customer>>;
-  /** A contact's line in the history; null where there is none. */
-  timelineEntry(contactId: ContactId): Promise<TimelineEntry | null>;
-  /** Inserts or replaces a contact's line in the history. */
-  putTimelineEntry(entry: TimelineEntry): Promise<void>;
+  /** Those of the contacts that have a line in the history. */
+  contactsOnRecord(contactIds: readonly ContactId[]): Promise<ReadonlySet<ContactId>>;
+  /** Inserts or replaces contacts' lines in the history: all of them, or none. */
+  putTimelineEntries(entries: readonly TimelineEntry[]): Promise<void>;
+  /** Keeps what was refused where somebody can look at it. */
+  setAside(what: SetAside): Promise<void>;
   /** Cursor after the last change to customers or histories. */
   customersCursor(): Promise<number>;
 }

@@ -1,6 +1,7 @@
-import type { CtiSnapshot } from '../contract/cti/index.ts';
+import type { CtiEvent, CtiSnapshot } from '../contract/cti/index.ts';
 import type { GroupId } from '../contract/ids.ts';
 import type { GroupStatistics } from '../contract/statistics.ts';
+import type { StoreHealth } from '../contract/store-health.ts';
 import type { Agent } from './agents/agent.ts';
 import type { Roster } from './agents/roster.ts';
 import type { Calls } from './calls/calls.ts';
@@ -22,10 +23,11 @@ interface Moment {
   now: number;
   switchAvailable: boolean;
   customersCursor: number;
+  store: StoreHealth;
 }
 
 /** The center as one agent's desk may see it, whole. */
-export function snapshotFor({ office, roster, calls, statistics }: Shown, agent: Agent, { now, switchAvailable, customersCursor }: Moment): Omit<CtiSnapshot, 'seq'> {
+export function snapshotFor({ office, roster, calls, statistics }: Shown, agent: Agent, { now, switchAvailable, customersCursor, store }: Moment): Omit<CtiSnapshot, 'seq'> {
   return {
     serverNow: now,
     me: agent.me,
@@ -39,6 +41,7 @@ export function snapshotFor({ office, roster, calls, statistics }: Shown, agent:
     dispositions: office.dispositions,
     statistics: statistics.all().filter(({ groupId }) => mayWatch(agent, groupId)),
     directCalls: isInCharge(agent) ? statistics.directCalls : null,
+    store: isInCharge(agent) ? store : null,
     supervision: calls.supervisions.viewOf(agent),
     customersCursor,
   };
@@ -52,8 +55,13 @@ export function tellStatistics(desks: Desks, roster: Roster, groups: GroupStatis
   }
 }
 
+/** Tells who is in charge. */
+export function tellInCharge(desks: Desks, roster: Roster, event: CtiEvent): void {
+  for (const agent of roster.all) if (isInCharge(agent)) desks.tell(agent, event);
+}
+
 /** Supervisors and administrators see what concerns the center as a whole. */
-export const isInCharge = ({ record }: Agent): boolean => record.role !== 'agent';
+const isInCharge = ({ record }: Agent): boolean => record.role !== 'agent';
 
 /** Whose figures a person may see: an agent's and a supervisor's own groups, all of them for an admin. */
 const mayWatch = (agent: Agent, groupId: GroupId): boolean => agent.record.role === 'admin' || agent.isMemberOf(groupId);

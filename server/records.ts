@@ -6,6 +6,9 @@ import { openStore, type Database, type Store } from '../center/store/index.ts';
 import { systemClock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
+/** About an hour of a busy center's calls. */
+const RESERVE_BYTES = 16 * 1024 * 1024;
+
 export interface RecordsOptions {
   dataFolder: string;
   /** Whether the demo's accounts and phones count. */
@@ -20,7 +23,7 @@ export interface RecordsOptions {
  * @throws StoreError with what an operator can do about it
  */
 export async function openRecords({ dataFolder, demo, configure = same }: RecordsOptions, logger: Logger): Promise<{ store: Store; records: Records; configuration: Configuration }> {
-  const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: logger.child({ part: 'store' }) });
+  const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: logger.child({ part: 'store' }), reserveBytes: RESERVE_BYTES });
   try {
     if (demo && (await seedDemo(store.db, systemClock.now()))) logger.info('the store is filled with the demo');
     if (!demo) await refuseDemo(store.db, await store.records.configuration(), logger);

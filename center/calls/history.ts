@@ -1,17 +1,20 @@
 import type { TimelineEntry } from '../../contract/customer.ts';
 import type { Disposer } from '../../contract/errors.ts';
-import type { ContactId, CustomerId } from '../../contract/ids.ts';
+import type { CustomerId } from '../../contract/ids.ts';
 import type { Roster } from '../agents/roster.ts';
 import type { CenterLogger } from '../logger.ts';
 import type { Office } from '../office.ts';
 import type { Clock, Records } from '../ports.ts';
+import { lastOfEach, WriteQueue } from '../write-queue.ts';
 import type { Contact } from './contact.ts';
 
 /** Desks fetch what changed: told of each of many changes, all of them would ask far more often than they may. */
 const TELL_EVERY_MS = 250;
+/** Contacts that may wait for a disk: a busy day of a large center, some tens of megabytes. */
+const MOST_WAITING = 20_000;
 
 interface HistoryParts {
-  records: Pick<Records, 'putTimelineEntry' | 'customersCursor'>;
+  records: Pick<Records, 'putTimelineEntries' | 'customersCursor' | 'setAside'>;
   office: Office;
   roster: Roster;
   clock: Pick<Clock, 'setTimeout'>;
@@ -23,8 +26,7 @@ interface HistoryParts {
 /** Contacts in the customers' histories. */
 export class History {
   private readonly parts: HistoryParts;
-  /** The latest write of each contact that is not durable yet. */
-  private readonly writes = new Map<ContactId, Promise<void>>();
+  private readonly queue: WriteQueue<TimelineEntry>;
   /** Customers that desks are to be told of with the next word; null: a word may go at once. */
   private untold: Set<CustomerId> | null = null;
   private hasNews = false;
@@ -32,31 +34,39 @@ export class History {
 
   constructor(parts: HistoryParts) {
     this.parts = parts;
+    this.queue = new WriteQueue({
+      clock: parts.clock,
+      logger: parts.logger,
+      what: 'the history',
+      write: (entries) => this.write(entries),
+      setAside: (entry, { message }) => parts.records.setAside({ what: 'timeline', contactId: entry.contactId, content: entry, why: message }),
+      withoutOutdated: (entries) => lastOfEach(entries, ({ contactId }) => contactId),
+      most: MOST_WAITING,
+    });
   }
 
-  /** Writes a contact, once it is over; every desk is told. */
+  /** Writes a contact, once it is over, as it is now; every desk is told. */
   keep(contact: Contact): void {
     if (contact.foreign || contact.outcome === null) return;
-    const { contactId } = contact;
-    const entry = this.entryOf(contact);
-    const write = (this.writes.get(contactId) ?? Promise.resolve()).catch(() => {}).then(() => this.write(entry));
-    this.writes.set(contactId, write);
-    write
-      .catch((error: unknown) => this.parts.logger.error({ err: error, contactId }, 'a contact could not be written to the history'))
-      .finally(() => {
-        if (this.writes.get(contactId) === write) this.writes.delete(contactId);
-      });
+    this.queue.add(this.entryOf(contact));
+    this.queue.hasten();
   }
 
-  /** Resolves when what was written of this contact is durable. @throws when it could not be written */
-  async settled(contactId: ContactId): Promise<void> {
-    await this.writes.get(contactId);
+  /** Answers within a time whether everything kept so far is durable. */
+  durable(deadlineMs: number): Promise<boolean> {
+    return this.queue.durable(deadlineMs);
   }
 
-  /** Everything written so far is durable, or has failed and was logged. */
-  async flush(): Promise<void> {
-    await Promise.allSettled(this.writes.values());
+  /** What has waited for the disk is tried again now. */
+  retryNow(): void {
+    this.queue.retryNow();
+  }
+
+  /** Everything kept so far is tried once more. @returns the contacts whose line could not be written */
+  async close(): Promise<readonly TimelineEntry[]> {
+    const left = await this.queue.close();
     this.stopTelling();
+    return left;
   }
 
   /** Tells desks that customers or histories changed: at once, and what follows soon in one word with what else does. */
@@ -75,13 +85,16 @@ export class History {
     const { untold, hasNews } = this;
     this.untold = null;
     this.hasNews = false;
-    if (untold === null || !hasNews) return;
-    this.changed([...untold]).catch((error: unknown) => this.parts.logger.error({ err: error }, 'desks could not be told of changes'));
+    if (untold !== null && hasNews) this.tell([...untold]);
   }
 
-  private async write(entry: TimelineEntry): Promise<void> {
-    await this.parts.records.putTimelineEntry(entry);
-    await this.changed(entry.customerId === null ? [] : [entry.customerId]);
+  private tell(customerIds: CustomerId[]): void {
+    this.changed(customerIds).catch((error: unknown) => this.parts.logger.error({ err: error }, 'desks could not be told of changes'));
+  }
+
+  private async write(entries: readonly TimelineEntry[]): Promise<void> {
+    await this.parts.records.putTimelineEntries(entries);
+    this.tell(entries.flatMap(({ customerId }) => customerId ?? []));
   }
 
   private entryOf(contact: Contact): TimelineEntry {

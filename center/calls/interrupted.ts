@@ -6,9 +6,6 @@ import type { Office } from '../office.ts';
 import type { Records } from '../ports.ts';
 import type { SavedContact } from './saved-contact.ts';
 
-/** The history is written within this time of the log; later than that, both are there. */
-const BEHIND_MS = 60_000;
-
 /** What the log says of one contact. */
 export interface LoggedContact {
   contactId: ContactId;
@@ -32,14 +29,14 @@ export interface LoggedContact {
  */
 export async function closeInterrupted(parts: { records: Records; journal: Journal; office: Office }, events: readonly CenterEvent[], isSeenTo: (contactId: ContactId) => boolean): Promise<number> {
   const { records, journal } = parts;
-  const endedSince = (events.at(-1)?.at ?? 0) - BEHIND_MS;
   let closed = 0;
-  for (const contact of contactsIn(events)) {
+  const contacts = contactsIn(events).filter(({ contactId }) => !isSeenTo(contactId));
+  // The history may be behind the log by as long as the disk was full.
+  const onRecord = await records.contactsOnRecord(contacts.map(({ contactId }) => contactId));
+  for (const contact of contacts) {
     const { contactId, kind, groupId, agentId, ended } = contact;
-    if (isSeenTo(contactId) || (ended !== null && ended.at < endedSince)) continue;
-    const known = await records.timelineEntry(contactId);
     const { outcome, talkMs } = ended ?? { outcome: 'networkLost' as const, talkMs: 0 };
-    if (known === null) await records.putTimelineEntry({ ...(await entryOf(parts, contact)), outcome, talkMs });
+    if (!onRecord.has(contactId)) await records.putTimelineEntries([{ ...(await entryOf(parts, contact)), outcome, talkMs }]);
     if (ended !== null) continue;
     journal.write('contact.ended', { outcome, talkMs, kind }, { contactId, agentId, groupId });
     closed += 1;

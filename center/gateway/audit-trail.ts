@@ -1,7 +1,6 @@
 import type { AgentId } from '../../contract/ids.ts';
 import type { Clock } from '../ports.ts';
-import { appendAudit } from '../store/audit-log.ts';
-import type { Database } from '../store/index.ts';
+import type { AuditQueue } from './audit-queue.ts';
 import { Buckets } from './buckets.ts';
 import type { Origin } from './origin.ts';
 
@@ -12,10 +11,10 @@ export interface Trail {
   limited(key: string, subject: string, from: Pick<Origin, 'address'>): Promise<void>;
 }
 
-export function createTrail(db: Database, clock: Pick<Clock, 'now' | 'monotonic'>): Trail {
+export function createTrail(audit: Pick<AuditQueue, 'write'>, clock: Pick<Clock, 'now' | 'monotonic'>): Trail {
   const limits = new Buckets({ count: 1, perS: 60 }, clock);
   const total = new Buckets({ count: 30, perS: 60 }, clock);
-  const write: Trail['write'] = (actor, action, subject, { address }, details) => appendAudit(db, { at: clock.now(), actor, action, subject, address, details });
+  const write: Trail['write'] = (actor, action, subject, { address }, details) => audit.write({ at: clock.now(), actor, action, subject, address, details });
   return {
     write,
     async limited(key, subject, from) {

@@ -3,6 +3,7 @@ import type { Me } from '../../contract/directory.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import type { DeskConnection, DeskSink } from '../ports.ts';
+import { causeOf } from '../store/index.ts';
 import type { AnswersByKey } from './idempotency.ts';
 import type { Limiter } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
@@ -90,6 +91,7 @@ export class Desk implements DeskSink {
       return (await this.limited(envelope.value.type)) ?? (await this.obey(envelope.value));
     } catch (error) {
       this.options.logger.error({ err: error, agentId: this.agentId }, 'a command failed unexpectedly');
+      if (causeOf(error) !== null) return fail('store.unavailable', 'the center cannot write now');
       return fail('unexpected', 'the center failed at this');
     }
   }

@@ -6,7 +6,7 @@ import { isLoopback } from './hosts.ts';
 
 export interface HealthOptions {
   center: Pick<ContactCenter, 'switchAvailable' | 'contactCount'>;
-  store: Pick<Store, 'isHealthy'>;
+  store: Pick<Store, 'trouble'>;
   clock: Pick<Clock, 'monotonic'>;
   version: string;
   switchTrouble?: () => string | null;
@@ -26,12 +26,13 @@ export function addHealthRoute(app: FastifyInstance, options: HealthOptions): vo
   const startedAt = clock.monotonic();
 
   app.get('/healthz', async (request, reply) => {
-    const health = { switch: center.switchAvailable, store: await store.isHealthy() };
+    const storeTrouble = await store.trouble();
+    const health = { switch: center.switchAvailable, store: storeTrouble === null };
     const isOk = health.switch && health.store;
     void reply.code(isOk ? 200 : 503);
     if (!isHere(request) && !(await isInCharge(request))) return reply.send({ ok: isOk });
     const trouble = switchTrouble?.() ?? null;
-    return reply.send({ ok: isOk, ...health, ...(trouble !== null && { switchTrouble: trouble }), version, desks: desks(), contacts: center.contactCount, uptimeMs: Math.round(clock.monotonic() - startedAt) });
+    return reply.send({ ok: isOk, ...health, ...(trouble !== null && { switchTrouble: trouble }), ...(storeTrouble !== null && { storeTrouble }), version, desks: desks(), contacts: center.contactCount, uptimeMs: Math.round(clock.monotonic() - startedAt) });
   });
 
   async function isInCharge({ headers }: FastifyRequest): Promise<boolean> {

@@ -7,12 +7,12 @@ import { Devices } from '../accounts/devices.ts';
 import { Passkeys } from '../accounts/passkeys.ts';
 import { Tickets } from '../accounts/tickets.ts';
 import { TotpFactors } from '../accounts/totp.ts';
-import { appendAudit } from '../store/audit-log.ts';
-import type { Store } from '../store/index.ts';
+import { causeOf, type Store } from '../store/index.ts';
 import { createPasswordCheck } from '../store/passwords.ts';
 import { endFamily } from '../store/sessions.ts';
 import { AccountActions } from './account-actions.ts';
 import { addAccountRoutes } from './account-routes.ts';
+import { AuditQueue } from './audit-queue.ts';
 import { createTrail } from './audit-trail.ts';
 import { addAuthRoutes } from './auth-routes.ts';
 import { createAuthenticate, type Authenticate } from './authentication.ts';
@@ -85,6 +85,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const tokens = createAccessTokens(options.signingKey, clock);
   const authenticate = createAuthenticate(tokens, store.db, center);
   const allowance = { ...defaultLimits, ...limits };
+  const audit = new AuditQueue(store.db, clock, logger);
   const refusals = createLimiter(allowance.refusalsPerAddress, 'auth.rate-limited');
 
   const cti: CtiSocket = createCtiSocket(app.server, {
@@ -98,9 +99,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     addressOf: options.addressOf ?? ((request) => request.socket.remoteAddress ?? ''),
     onSignedOut: (familyId) => void endFamily(store.db, familyId, clock.now()).catch((error: unknown) => logger.error({ err: error }, 'a sign-in could not be ended')),
     audit: (actor, action, subject, request, result) =>
-      appendAudit(store.db, { at: clock.now(), actor, action, subject, address: '', details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
+      audit.write({ at: clock.now(), actor, action, subject, address: '', details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
   });
-  await addAccounts(app, options, { authenticate, refusals, cti, tokens, allowance });
+  await addAccounts(app, options, { authenticate, refusals, cti, tokens, allowance, audit });
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
   await addPages(app, options.webFolder, options.demo);
   await app.ready();
@@ -116,6 +117,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       cti.close();
       await app.close();
+      await audit.close();
     },
   };
 }
@@ -126,13 +128,14 @@ interface Doors {
   cti: CtiSocket;
   tokens: AccessTokens;
   allowance: Limits;
+  audit: AuditQueue;
 }
 
 /** The way in, and what is done to accounts. */
-async function addAccounts(app: FastifyInstance, options: GatewayOptions, { authenticate, refusals, cti, tokens, allowance }: Doors): Promise<void> {
+async function addAccounts(app: FastifyInstance, options: GatewayOptions, { authenticate, refusals, cti, tokens, allowance, audit }: Doors): Promise<void> {
   const { center, store, clock, logger, signingKey, demo, sip } = options;
   const { db } = store;
-  const trail = createTrail(db, clock);
+  const trail = createTrail(audit, clock);
   const tickets = new Tickets(clock);
   const totp = new TotpFactors(db, signingKey);
   const passkeys = new Passkeys(db, signingKey);
@@ -169,6 +172,7 @@ function createApp(logger: GatewayLogger): FastifyInstance {
     if (status === 413) return answer(reply, fail('input.too-large', `at most ${MAX_BODY_BYTES} bytes`));
     if (status < 500) return answer(reply, fail('input.invalid', error.message));
     logger.error({ err: error, route: request.routeOptions.url ?? '' }, 'a request failed unexpectedly');
+    if (causeOf(error) !== null) return answer(reply, fail('store.unavailable', 'the center cannot write now'));
     return answer(reply, fail('unexpected', 'the center failed at this'));
   });
   return app;

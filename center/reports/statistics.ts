@@ -4,6 +4,7 @@ import { abandonRate, answerRate, averageHandleTimeMs, averageSpeedOfAnswerMs, s
 import type { Roster } from '../agents/roster.ts';
 import { localTime, startOfDay } from '../business-day.ts';
 import { parseCenterEvent, type CenterEvent } from '../events.ts';
+import type { CenterLogger } from '../logger.ts';
 import type { Office } from '../office.ts';
 import type { Clock, Records } from '../ports.ts';
 import { count, countAll, countDirect, emptyDay, noDirectCalls, type DayCounters } from './counters.ts';
@@ -11,12 +12,16 @@ import { count, countAll, countDirect, emptyDay, noDirectCalls, type DayCounters
 const DAY_MS = 24 * 3600 * 1000;
 /** Changes within this time are told together: a wallboard is up to date well within a second. */
 const TELL_EVERY_MS = 150;
+/** First wait after last week could not be read; each further one doubles, up to the longest. */
+const RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
 
 interface StatisticsParts {
   office: Office;
   roster: Roster;
   records: Pick<Records, 'eventsBetween'>;
   clock: Clock;
+  logger: CenterLogger;
   waitingIn: (groupId: GroupId) => { waiting: number; oldestSince: number | null };
   onChanged: (groups: GroupStatistics[]) => void;
   onDirectCalls: (calls: DirectCalls) => void;
@@ -31,13 +36,29 @@ const STATE_COUNTS: Readonly<Record<AgentStateName, keyof GroupStatistics['agent
   LOGGED_OUT: 'loggedOut',
 };
 
-/** What the wallboard shows: each group's business day, counted from the event log and kept up with it. */
+/** A business day as it is counted. */
+interface Day {
+  /** `2026-11-25` */
+  date: string;
+  groups: Map<GroupId, DayCounters>;
+  direct: DirectCalls;
+}
+
+/**
+ * What the wallboard shows: each group's business day, counted from the event log when the center starts and from
+ * then on with it. A day that begins while the center runs begins empty: every line of it is counted as it is
+ * written, and none waits for the disk.
+ */
 export class Statistics {
   private readonly parts: StatisticsParts;
-  private date = '';
-  private days = new Map<GroupId, DayCounters>();
+  private today: Day = { date: '', groups: new Map(), direct: noDirectCalls() };
+  /** The day before, for a clock that is set back over midnight. */
+  private yesterday: Day | null = null;
+  /** The moments between which the date is today's. */
+  private from = 0;
+  private to = 0;
   private lastWeek = new Map<GroupId, HourCounters[]>();
-  private direct = noDirectCalls();
+  private stopRetrying: Disposer = () => {};
   private directIsDirty = false;
   private dirty = new Set<GroupId>();
   private isTelling = false;
@@ -51,27 +72,23 @@ export class Statistics {
     const { clock, office } = this.parts;
     const { timeZone } = office.configuration;
     const now = clock.now();
-    const today = startOfDay(now, timeZone);
-    this.date = localTime(now, timeZone).date;
-    const events = await this.eventsBetween(today, now + 1);
-    this.days = countAll(events, timeZone);
-    this.direct = noDirectCalls();
-    for (const event of events) countDirect(this.direct, event);
-    this.directIsDirty = true;
-    const lastWeek = countAll(await this.eventsBetween(today - 7 * DAY_MS, today - 6 * DAY_MS), timeZone);
-    this.lastWeek = new Map([...lastWeek].map(([groupId, day]) => [groupId, hoursOf(day)]));
-    for (const { groupId } of office.allGroups) this.touch(groupId);
+    this.turnTo(now);
+    const events = await this.eventsBetween(this.from, now + 1);
+    this.today.groups = countAll(events, timeZone);
+    for (const event of events) countDirect(this.today.direct, event);
+    await this.readLastWeek();
   }
 
   /** Counts an event that has just been written. */
   record(event: CenterEvent): void {
-    if (countDirect(this.direct, event)) {
+    if (event.at < this.from || event.at >= this.to) this.begin(event.at);
+    if (countDirect(this.today.direct, event)) {
       this.directIsDirty = true;
       this.tellSoon();
     }
     if (event.groupId === null) return;
-    const day = this.days.get(event.groupId) ?? emptyDay();
-    this.days.set(event.groupId, day);
+    const day = this.today.groups.get(event.groupId) ?? emptyDay();
+    this.today.groups.set(event.groupId, day);
     count(day, event, this.parts.office.configuration.timeZone);
     this.touch(event.groupId);
   }
@@ -83,13 +100,13 @@ export class Statistics {
   }
 
   /** Begins a new business day where one has begun. */
-  async tick(): Promise<void> {
-    const { date } = localTime(this.parts.clock.now(), this.parts.office.configuration.timeZone);
-    if (date !== this.date) await this.start();
+  tick(): void {
+    const now = this.parts.clock.now();
+    if (now < this.from || now >= this.to) this.begin(now);
   }
 
   answeredToday(groupId: GroupId, agentId: AgentId): number {
-    return this.days.get(groupId)?.answeredBy.get(agentId) ?? 0;
+    return this.today.groups.get(groupId)?.answeredBy.get(agentId) ?? 0;
   }
 
   all(): GroupStatistics[] {
@@ -97,11 +114,51 @@ export class Statistics {
   }
 
   get directCalls(): DirectCalls {
-    return { internal: { ...this.direct.internal }, outbound: { ...this.direct.outbound } };
+    return { internal: { ...this.today.direct.internal }, outbound: { ...this.today.direct.outbound } };
+  }
+
+  private begin(now: number): void {
+    this.turnTo(now);
+    // That of another day is not shown in the meantime.
+    this.lastWeek = new Map();
+    void this.lastWeekUntilRead(RETRY_MS);
+  }
+
+  /** Counts go to the day of this moment from now on. */
+  private turnTo(now: number): void {
+    const { timeZone } = this.parts.office.configuration;
+    const { date } = localTime(now, timeZone);
+    this.from = startOfDay(now, timeZone);
+    // A day is of 23 to 25 hours.
+    this.to = startOfDay(this.from + DAY_MS + DAY_MS / 2, timeZone);
+    if (date !== this.today.date) [this.today, this.yesterday] = [this.yesterday?.date === date ? this.yesterday : { date, groups: new Map(), direct: noDirectCalls() }, this.today];
+    this.directIsDirty = true;
+    for (const { groupId } of this.parts.office.allGroups) this.touch(groupId);
+  }
+
+  private async lastWeekUntilRead(waitMs: number): Promise<void> {
+    this.stopRetrying();
+    const { from } = this;
+    try {
+      await this.readLastWeek();
+    } catch (error) {
+      if (this.from !== from) return;
+      this.parts.logger.error({ err: error }, 'last week could not be counted: it is tried again');
+      this.stopRetrying = this.parts.clock.setTimeout(() => void this.lastWeekUntilRead(Math.min(waitMs * 2, LONGEST_RETRY_MS)), waitMs);
+    }
+  }
+
+  private async readLastWeek(): Promise<void> {
+    const { from } = this;
+    const counted = countAll(await this.eventsBetween(from - 7 * DAY_MS, from - 6 * DAY_MS), this.parts.office.configuration.timeZone);
+    // Another day has begun meanwhile: it reads its own.
+    if (this.from !== from) return;
+    this.lastWeek = new Map([...counted].map(([groupId, day]) => [groupId, hoursOf(day)]));
+    for (const { groupId } of this.parts.office.allGroups) this.touch(groupId);
   }
 
   private of(groupId: GroupId): GroupStatistics {
-    const day = this.days.get(groupId) ?? emptyDay();
+    const day = this.today.groups.get(groupId) ?? emptyDay();
     const { today } = day;
     const { waiting, oldestSince } = this.parts.waitingIn(groupId);
     return {

@@ -1,22 +1,20 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
+import { Kysely, SqliteDialect } from 'kysely';
 import { migrate, SCHEMA_VERSION } from './migrate.ts';
 import { StoreError } from './rows.ts';
 import { beginRun } from './runs.ts';
 import type { Database, Reader, Tables } from './tables.ts';
-
-/** Statements differ by their number of rows, too: beyond so many they are forgotten. */
-const MAX_PREPARED = 200;
+import { watched, type WriteWatch } from './watched.ts';
 
 /**
  * Opens the database file, creating it where there is none, and brings its tables up to date.
  * @throws StoreError `unwritable`, `corrupt`, or `newer` when a later version of the program has migrated it
  */
-export async function openDatabase(file: string): Promise<Database> {
+export async function openDatabase(file: string, watch: WriteWatch): Promise<Database> {
   const sqlite = await openFile(file);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: withPreparedOnce(sqlite) }) });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: watched(sqlite, watch) }) });
   try {
     check(sqlite, file);
     await migrate(db);
@@ -26,22 +24,6 @@ export async function openDatabase(file: string): Promise<Database> {
     await db.destroy();
     throw explained(error, file);
   }
-}
-
-/** Kysely prepares each statement anew; the center's few dozen stay prepared. */
-function withPreparedOnce(sqlite: Sqlite.Database): SqliteDatabase {
-  const statements = new Map<string, Sqlite.Statement>();
-  return {
-    prepare: (text) => {
-      const known = statements.get(text);
-      if (known !== undefined) return known;
-      const made = sqlite.prepare(text);
-      if (statements.size >= MAX_PREPARED) statements.clear();
-      statements.set(text, made);
-      return made;
-    },
-    close: () => sqlite.close(),
-  };
 }
 
 async function openFile(file: string): Promise<Sqlite.Database> {

@@ -1,6 +1,8 @@
 import type { Clock, Records } from '../ports.ts';
+import { Condition } from './condition.ts';
 import { openDatabase } from './database.ts';
 import { createRecords } from './records.ts';
+import { Reserve } from './reserve.ts';
 import { currentRevision } from './revision.ts';
 import { StoreError } from './rows.ts';
 import { forgetOldFamilies } from './sessions.ts';
@@ -9,21 +11,24 @@ import type { Database } from './tables.ts';
 /** As much of a pino logger as the store uses. */
 export interface StoreLogger {
   info(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
 }
 
 export interface StoreOptions {
   /** Path of the SQLite file; its folder is made. */
   file: string;
-  clock: Pick<Clock, 'now'>;
+  clock: Clock;
   logger: StoreLogger;
+  /** Room on the disk that is kept for when it is full; none unless told. */
+  reserveBytes?: number;
 }
 
 export interface Store {
   /** For functions of an aggregate (`appendAudit(store.db, …)`). */
   readonly db: Database;
   readonly records: Records;
-  /** Whether the database answers. */
-  isHealthy(): Promise<boolean>;
+  /** What is wrong with it, for the operator: it does not answer, or cannot keep what is written. Null for nothing. */
+  trouble(): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -31,20 +36,25 @@ export interface Store {
  * Opens the center's store.
  * @throws StoreError with what an operator can do about it
  */
-export async function openStore({ file, clock, logger }: StoreOptions): Promise<Store> {
-  const db = await openDatabase(file);
+export async function openStore({ file, clock, logger, reserveBytes = 0 }: StoreOptions): Promise<Store> {
+  const probe = async (): Promise<void> => void (await db.updateTable('revision').set((eb) => ({ value: eb.ref('value') })).execute());
+  const condition = new Condition({ reserve: new Reserve(`${file}.reserve`, reserveBytes), clock, logger, probe });
+  const db = await openDatabase(file, condition);
   await forgetOldFamilies(db, clock.now());
+  await condition.begin();
   logger.info({ file }, 'store opened');
   return {
     db,
-    records: createRecords(db, clock),
-    isHealthy: () => currentRevision(db).then(() => true, () => false),
+    records: createRecords(db, clock, condition),
+    trouble: () => currentRevision(db).then(() => condition.trouble, (error: unknown) => `the store does not answer: ${String(error)}`),
     close: async () => {
+      condition.close();
       await db.destroy();
       logger.info({ file }, 'store closed');
     },
   };
 }
 
+export { causeOf } from './condition.ts';
 export { StoreError };
 export type { Database };

@@ -1,25 +1,42 @@
 import type { Clock, Records } from '../ports.ts';
+import { causeOf, notWritten, type Condition } from './condition.ts';
 import { readConfiguration, setGroupOpen } from './configuration.ts';
 import { createCustomer, findCustomer, findCustomerByNumber, updateCustomer } from './customers.ts';
 import { putDialBlock, removeDialBlock } from './dialling.ts';
 import { appendEvents, eventsBetween } from './event-log.ts';
 import { currentRevision } from './revision.ts';
+import { setAside } from './set-aside.ts';
 import type { Database } from './tables.ts';
-import { findTimelineEntry, putTimelineEntry } from './timeline.ts';
+import { contactsOnRecord, putTimelineEntries } from './timeline.ts';
 
 /** The store as the core sees it. */
-export const createRecords = (db: Database, clock: Pick<Clock, 'now'>): Records => ({
-  configuration: () => readConfiguration(db),
-  setGroupOpen: (groupId, open) => setGroupOpen(db, groupId, open),
-  putDialBlock: (block) => putDialBlock(db, block),
-  removeDialBlock: (subject, id) => removeDialBlock(db, subject, id),
-  append: (events) => db.transaction().execute((tx) => appendEvents(tx, events)),
-  eventsBetween: (fromMs, toMs) => eventsBetween(db, fromMs, toMs),
-  customerByNumber: (e164) => findCustomerByNumber(db, e164),
-  customer: (customerId) => findCustomer(db, customerId),
-  createCustomer: (draft) => createCustomer(db, draft, clock.now()),
-  updateCustomer: (customerId, version, draft) => updateCustomer(db, customerId, version, draft, clock.now()),
-  timelineEntry: (contactId) => findTimelineEntry(db, contactId),
-  putTimelineEntry: (entry) => putTimelineEntry(db, entry),
-  customersCursor: () => currentRevision(db),
-});
+export function createRecords(db: Database, clock: Pick<Clock, 'now'>, condition: Condition): Records {
+  /** @throws NotWritten */
+  async function write<Value>(run: () => Promise<Value>): Promise<Value> {
+    try {
+      return await run();
+    } catch (error) {
+      // The disk was full, and has been given the reserve for this.
+      if (causeOf(error) === null || condition.current.state !== 'low') throw notWritten(error);
+      return run().catch((again: unknown) => Promise.reject(notWritten(again)));
+    }
+  }
+
+  return {
+    health: condition,
+    configuration: () => readConfiguration(db),
+    setGroupOpen: (groupId, open) => write(() => setGroupOpen(db, groupId, open)),
+    putDialBlock: (block) => write(() => putDialBlock(db, block)),
+    removeDialBlock: (subject, id) => write(() => removeDialBlock(db, subject, id)),
+    append: (events) => write(() => db.transaction().execute((tx) => appendEvents(tx, events))),
+    eventsBetween: (fromMs, toMs) => eventsBetween(db, fromMs, toMs),
+    customerByNumber: (e164) => findCustomerByNumber(db, e164),
+    customer: (customerId) => findCustomer(db, customerId),
+    createCustomer: (draft) => write(() => createCustomer(db, draft, clock.now())),
+    updateCustomer: (customerId, version, draft) => write(() => updateCustomer(db, customerId, version, draft, clock.now())),
+    contactsOnRecord: (contactIds) => contactsOnRecord(db, contactIds),
+    putTimelineEntries: (entries) => write(() => db.transaction().execute((tx) => putTimelineEntries(tx, entries))),
+    setAside: (what) => write(() => setAside(db, what, clock)),
+    customersCursor: () => currentRevision(db),
+  };
+}

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { TimelineEntry } from '../../contract/customer.ts';
-import type { ContactId, CustomerId } from '../../contract/ids.ts';
+import { ContactId, type CustomerId } from '../../contract/ids.ts';
 import { nextRevision } from './revision.ts';
 import { parseRows } from './rows.ts';
-import type { Database, Reader, Tables, Writer } from './tables.ts';
+import type { Reader, Tables, Writer } from './tables.ts';
 
 const TimelineRow = z
   .object({
@@ -58,22 +58,30 @@ export const timelineRow = (entry: TimelineEntry, revision: number): Tables['tim
   revision,
 });
 
-/** A contact's line in the history, or null. */
-export async function findTimelineEntry(db: Reader, contactId: ContactId): Promise<TimelineEntry | null> {
-  const rows = await db.selectFrom('timeline').selectAll().where('contact_id', '=', contactId).execute();
-  return parseTimeline(rows)[0] ?? null;
+/** Ids of one question, below SQLite's limit of bound parameters. */
+const BATCH = 1000;
+
+/** Those of the contacts that have a line in the history. */
+export async function contactsOnRecord(db: Reader, contactIds: readonly ContactId[]): Promise<ReadonlySet<ContactId>> {
+  const known = new Set<ContactId>();
+  for (let from = 0; from < contactIds.length; from += BATCH) {
+    const rows = await db.selectFrom('timeline').select('contact_id').where('contact_id', 'in', contactIds.slice(from, from + BATCH)).execute();
+    for (const { contact_id } of rows) known.add(ContactId.parse(contact_id));
+  }
+  return known;
 }
 
-/** Inserts a contact's line in the history, or replaces it. */
-export async function putTimelineEntry(db: Database, entry: TimelineEntry): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const { contact_id, ...rest } = timelineRow(entry, await nextRevision(tx));
-    await tx
+/** Inserts contacts' lines in the history, or replaces them. Whose customer is gone by now is nobody's. */
+export async function putTimelineEntries(db: Writer, entries: readonly TimelineEntry[]): Promise<void> {
+  for (const entry of entries) {
+    const customer = entry.customerId === null ? undefined : await db.selectFrom('customers').select('customer_id').where('customer_id', '=', entry.customerId).executeTakeFirst();
+    const { contact_id, ...rest } = { ...timelineRow(entry, await nextRevision(db)), customer_id: customer?.customer_id ?? null };
+    await db
       .insertInto('timeline')
       .values({ contact_id, ...rest })
       .onConflict((conflict) => conflict.column('contact_id').doUpdateSet(rest))
       .execute();
-  });
+  }
 }
 
 /** Contacts of these numbers that were nobody's become this customer's. */

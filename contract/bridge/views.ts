@@ -5,6 +5,7 @@ import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { AppError } from '../errors.ts';
 import { ContactId } from '../ids.ts';
 import { DirectCalls, GroupStatistics } from '../statistics.ts';
+import { StoreHealth } from '../store-health.ts';
 import { SupervisionView } from '../supervision.ts';
 import { DesktopView } from './desktop.ts';
 
@@ -46,6 +47,8 @@ export const Health = z.object({
   phone: z.object({ state: z.enum(['registered', 'registering', 'lost']), error: AppError.nullable() }),
   microphone: MicrophoneState,
   switch: z.enum(['available', 'unavailable']),
+  /** Whether the center keeps what people do, for who is in charge; null for agents. */
+  store: StoreHealth.nullable(),
   /** The customer cache: rows still to be fetched while `syncing`. `memory`: nothing is kept on disk. */
   cache: z.object({ state: z.enum(['ready', 'syncing', 'unavailable']), storage: z.enum(['encrypted', 'memory']), remaining: z.number().int().nonnegative() }),
 });

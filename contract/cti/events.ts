@@ -3,6 +3,7 @@ import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { ContactView } from '../contact.ts';
 import { AgentId, ContactId, CustomerId, EpochMs } from '../ids.ts';
 import { DirectCalls, GroupStatistics } from '../statistics.ts';
+import { StoreHealth } from '../store-health.ts';
 import { SupervisionView } from '../supervision.ts';
 
 /** The whole truth for one desk. `seq` is the number of the last event it already contains. */
@@ -20,6 +21,8 @@ export const CtiSnapshot = z.object({
   statistics: z.array(GroupStatistics),
   /** For who is in charge; null for agents. */
   directCalls: DirectCalls.nullable(),
+  /** For who is in charge; null for agents, who are told when something of theirs is not kept. */
+  store: StoreHealth.nullable(),
   /** The call this person supervises; null for none. */
   supervision: SupervisionView.nullable(),
   customersCursor: z.number().int().nonnegative(),
@@ -76,6 +79,8 @@ export const ctiEvents = {
   /** What this desk's own person supervises. */
   'supervision.changed': z.object({ supervision: SupervisionView.nullable() }),
   'switch.changed': z.object({ available: z.boolean() }),
+  /** Whether what people do is being kept. Told to who is in charge. */
+  'store.changed': StoreHealth,
   'notice.raised': Notice,
   /** This account signed in elsewhere; this desk is done. */
   'session.replaced': z.object({ by: z.enum(['desktop', 'web']) }),

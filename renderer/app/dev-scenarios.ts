@@ -7,7 +7,7 @@ import { allowedActions, type ParticipantState } from '../../contract/participan
 import { enlarged } from './dev-wall.ts';
 
 /** Sessions to look at screens with, in development only. Everything in them is invented. */
-export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'reconnecting', 'held', 'consulting', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona', 'wall', 'empty', 'supervised', 'supervising'] as const;
+export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'reconnecting', 'held', 'consulting', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona', 'wall', 'empty', 'low', 'full', 'supervised', 'supervising'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 const MINUTE = 60_000;
@@ -120,6 +120,8 @@ const contactsOf: Record<ScenarioName, (now: number) => ContactView[]> = {
   away: () => [],
   rona: () => [],
   trouble: () => [],
+  low: () => [],
+  full: () => [],
   wall: () => [],
   empty: () => [],
   ringing: (now) => [contactAt(now, { state: 'ringing' })],
@@ -163,6 +165,7 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
       phone: { state: trouble ? 'lost' : 'registered', error: trouble ? { code: 'phone.not-registered', message: '' } : null },
       microphone: trouble ? 'denied' : 'ok',
       switch: 'available',
+      store: overrides.role === 'agent' ? null : name === 'full' ? { state: 'failing', cause: 'full' } : name === 'low' ? { state: 'low' } : { state: 'well' },
       cache: trouble ? { state: 'syncing', storage: 'encrypted', remaining: 420 } : { state: 'ready', storage: 'encrypted', remaining: 0 },
     },
     clockOffsetMs: 0,

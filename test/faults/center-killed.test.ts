@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { firstForgedAudit } from '../../center/store/audit-log.ts';
+import { systemClock } from '../../server/clock.ts';
 import { openStore } from '../../center/store/index.ts';
 import { Office } from '../support/cast/office.ts';
 import { createSipPhone } from '../support/sip-phone/index.ts';
@@ -98,7 +99,7 @@ describe('the center is killed while it writes', () => {
     await program.kill();
     await Promise.all(lanes);
 
-    const store = await openStore({ file: join(program.dataFolder, 'center.db'), clock: { now: () => Date.now() }, logger: { info: () => {} } });
+    const store = await openStore({ file: join(program.dataFolder, 'center.db'), clock: systemClock, logger: { info: () => {}, error: () => {} } });
     onTestFinished(() => store.close());
     const kept = new Set((await store.db.selectFrom('customers').select('customer_id').execute()).map(({ customer_id }) => customer_id));
     expect(acknowledged.filter((customerId) => !kept.has(customerId))).toEqual([]);

@@ -22,7 +22,7 @@ export function officeConfiguration(): Configuration {
 
 /** Fills an empty data folder with an office, as an administrator would have: a center started on it is no demo. */
 export async function fillOffice(dataFolder: string, configuration: Configuration = officeConfiguration()): Promise<void> {
-  const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: { info: () => {} } });
+  const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: { info: () => {}, error: () => {} } });
   try {
     const hash = await hashPassword(OFFICE_PASSWORD);
     await store.db.transaction().execute((tx) => insertConfiguration(tx, configuration, () => hash));

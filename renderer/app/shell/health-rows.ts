@@ -1,11 +1,12 @@
 import type { Health } from '../../../contract/bridge/index.ts';
 import type { AppError } from '../../../contract/errors.ts';
+import type { StoreHealth } from '../../../contract/store-health.ts';
 import type { Tone } from '../../ui/tone.ts';
 import type { BridgeState } from '../bridge.ts';
 
 /** One line of the connections list: `text` is a key below `app.health`. */
 export interface HealthRow {
-  name: 'phone' | 'cti' | 'microphone' | 'switch' | 'cache';
+  name: 'phone' | 'cti' | 'microphone' | 'switch' | 'store' | 'cache';
   tone: Extract<Tone, 'ready' | 'away' | 'danger'>;
   text: string;
   error: AppError | null;
@@ -15,7 +16,7 @@ export interface HealthRow {
  * What works and what does not, most needed first. While this window has lost its host (`bridge`), what was last
  * heard of the center is no news: it counts as lost.
  */
-export function healthRows({ cti, phone, microphone, switch: telephone, cache }: Health, bridge: BridgeState): HealthRow[] {
+export function healthRows({ cti, phone, microphone, switch: telephone, store, cache }: Health, bridge: BridgeState): HealthRow[] {
   const center = bridge === 'connected' ? CTI[cti.state] : CTI.lost;
   const storage = cache.storage === 'encrypted' ? 'cacheReady' : 'cacheMemory';
   return [
@@ -23,6 +24,8 @@ export function healthRows({ cti, phone, microphone, switch: telephone, cache }:
     { name: 'cti', tone: center.tone, text: center.text, error: cti.error },
     { name: 'microphone', ...MICROPHONE[microphone], error: null },
     { name: 'switch', tone: telephone === 'available' ? 'ready' : 'danger', text: telephone, error: null },
+    // Who is in charge sees to it; an agent learns of it where something of theirs is not kept.
+    ...(store === null ? [] : [{ name: 'store' as const, tone: STORE_TONE[store.state], text: storeText(store), error: null }]),
     { name: 'cache', tone: CACHE_TONE[cache.state], text: cache.state === 'ready' ? storage : cache.state === 'syncing' ? 'cacheSyncing' : 'cacheUnavailable', error: null },
   ];
 }
@@ -47,6 +50,13 @@ const MICROPHONE: Record<Health['microphone'], Line> = {
   denied: { tone: 'danger', text: 'micDenied' },
   missing: { tone: 'danger', text: 'micMissing' },
 };
+
+const STORE_TONE: Record<StoreHealth['state'], HealthRow['tone']> = { well: 'ready', low: 'away', failing: 'danger' };
+
+const STORE_FAILING: Record<Extract<StoreHealth, { state: 'failing' }>['cause'], string> = { full: 'storeFull', readOnly: 'storeReadOnly', damaged: 'storeDamaged', other: 'storeFailing' };
+
+/** A key below `app.health`. */
+const storeText = (store: StoreHealth): string => (store.state === 'failing' ? STORE_FAILING[store.cause] : store.state === 'low' ? 'storeLow' : 'storeWell');
 
 const CACHE_TONE: Record<Health['cache']['state'], HealthRow['tone']> = { ready: 'ready', syncing: 'away', unavailable: 'danger' };
 

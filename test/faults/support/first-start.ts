@@ -1,3 +1,4 @@
+import { systemClock } from '../../../server/clock.ts';
 import { join } from 'node:path';
 import { loadSigningKey } from '../../../center/gateway/tokens.ts';
 import { seedDemo } from '../../../center/store/demo/index.ts';
@@ -9,7 +10,7 @@ import { openStore } from '../../../center/store/index.ts';
  */
 const folder = process.argv[2] ?? '';
 process.send?.('begins');
-const store = await openStore({ file: join(folder, 'center.db'), clock: { now: () => Date.now() }, logger: { info: () => {} } });
+const store = await openStore({ file: join(folder, 'center.db'), clock: systemClock, logger: { info: () => {}, error: () => {} } });
 await seedDemo(store.db, Date.now());
 await loadSigningKey(folder);
 process.send?.('started');

@@ -3,13 +3,15 @@ import { demoConfiguration, demoNumber } from '../../../center/store/demo/office
 import { createContactCenter } from '../../../center/index.ts';
 import { parseCenterEvent } from '../../../center/events.ts';
 import type { Configuration } from '../../../center/configuration.ts';
-import type { Clock, DeskConnection, LoggedEvent, Records } from '../../../center/ports.ts';
+import { NotWritten, type Clock, type DeskConnection, type LoggedEvent, type Records, type RecordsHealth, type SetAside } from '../../../center/ports.ts';
 import type { ContactView } from '../../../contract/contact.ts';
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse } from '../../../contract/cti/index.ts';
 import type { Customer, TimelineEntry } from '../../../contract/customer.ts';
 import type { AgentCard } from '../../../contract/directory.ts';
 import { fail, type Disposer, type Result } from '../../../contract/errors.ts';
-import { AgentId, CustomerId } from '../../../contract/ids.ts';
+import { AgentId, CustomerId, type ContactId } from '../../../contract/ids.ts';
+import { Emitter } from '../../../contract/emitter.ts';
+import type { StoreHealth } from '../../../contract/store-health.ts';
 import type { SwitchPort } from '../../../center/switch/port.ts';
 import { FakeSwitch } from './fake-switch.ts';
 
@@ -59,11 +61,29 @@ export class TestClock implements Clock {
 /** Everything that was begun and needs no time is done. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+const full = () => new NotWritten('unwritable', 'database or disk is full');
+
+/** What the core hears of its records' health. */
+class TestHealth implements RecordsHealth {
+  current: StoreHealth = { state: 'well' };
+  releasedLast = 0;
+  private readonly changed = new Emitter<StoreHealth>();
+  onChange = (listener: (health: StoreHealth) => void): Disposer => this.changed.on(listener);
+  releaseLast = (): void => void (this.releasedLast += 1);
+
+  become(health: StoreHealth): void {
+    this.current = health;
+    this.changed.emit(health);
+  }
+}
+
 /** Records in memory: the same rules, nothing on a disk. */
 export class MemoryRecords implements Records {
   readonly events: LoggedEvent[] = [];
   readonly timeline = new Map<string, TimelineEntry>();
   readonly customers: Customer[] = [];
+  readonly aside: SetAside[] = [];
+  readonly health = new TestHealth();
   failing = false;
   private readonly config: Configuration;
 
@@ -72,7 +92,7 @@ export class MemoryRecords implements Records {
   }
 
   configuration = (): Promise<Configuration> => Promise.resolve(this.config);
-  setGroupOpen = (): Promise<void> => Promise.resolve();
+  setGroupOpen = (): Promise<void> => (this.failing ? Promise.reject(full()) : Promise.resolve());
 
   putDialBlock: Records['putDialBlock'] = (block) => {
     this.config.dialling.blocks.push(block);
@@ -85,7 +105,7 @@ export class MemoryRecords implements Records {
   };
 
   append(events: readonly LoggedEvent[]): Promise<void> {
-    if (this.failing) return Promise.reject(new Error('the disk is full'));
+    if (this.failing) return Promise.reject(full());
     this.events.push(...events);
     return Promise.resolve();
   }
@@ -95,6 +115,7 @@ export class MemoryRecords implements Records {
   customer = (customerId: CustomerId): Promise<Customer | null> => Promise.resolve(this.customers.find((one) => one.customerId === customerId) ?? null);
 
   createCustomer: Records['createCustomer'] = (draft) => {
+    if (this.failing) return Promise.reject(full());
     const customer = { ...draft, customerId: CustomerId.parse(`customer-${this.customers.length + 1}`), updatedAt: NOON, version: '1' };
     this.customers.push(customer);
     return Promise.resolve({ ok: true, value: customer });
@@ -102,11 +123,24 @@ export class MemoryRecords implements Records {
 
   updateCustomer: Records['updateCustomer'] = () => Promise.resolve(fail('customer.not-found', 'none'));
 
-  timelineEntry = (contactId: string): Promise<TimelineEntry | null> => Promise.resolve(this.timeline.get(contactId) ?? null);
+  contactsOnRecord = (contactIds: readonly ContactId[]): Promise<ReadonlySet<ContactId>> => Promise.resolve(new Set(contactIds.filter((contactId) => this.timeline.has(contactId))));
 
-  putTimelineEntry(entry: TimelineEntry): Promise<void> {
-    this.timeline.set(entry.contactId, entry);
+  putTimelineEntries(entries: readonly TimelineEntry[]): Promise<void> {
+    if (this.failing) return Promise.reject(full());
+    for (const entry of entries) this.timeline.set(entry.contactId, entry);
     return Promise.resolve();
+  }
+
+  setAside(what: SetAside): Promise<void> {
+    if (this.failing) return Promise.reject(full());
+    this.aside.push(what);
+    return Promise.resolve();
+  }
+
+  /** The disk fills up, or has room again: as a store finds out. */
+  fill(isFull: boolean): void {
+    this.failing = isFull;
+    this.health.become(isFull ? { state: 'failing', cause: 'full' } : { state: 'well' });
   }
 
   /** What is on the disk at this moment, as the next run finds it. */

@@ -84,6 +84,66 @@ describe('a group’s figures', () => {
   });
 });
 
+describe('midnight', () => {
+  const MIDNIGHT_MS = 12 * 3600 * 1000;
+  const figuresOf = async (stage: Awaited<ReturnType<typeof centerStage>>) => (await stage.desk('agent1').connection?.snapshot())?.statistics.find(({ groupId }) => groupId === 'orders');
+
+  it('does not lose a call that comes while the log is being read slowly', async () => {
+    const stage = await centerStage();
+    await stage.signIn('agent1');
+    const { eventsBetween } = stage.records;
+    const slow = Promise.withResolvers<void>();
+    stage.records.eventsBetween = async (fromMs, toMs) => {
+      const events = await eventsBetween(fromMs, toMs);
+      await slow.promise;
+      return events;
+    };
+    await stage.clock.pass(MIDNIGHT_MS);
+    await stage.customerCalls();
+    slow.resolve();
+    await settle();
+    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 1 } });
+  });
+
+  it('counts a call of the new day from its first moment, before anybody has looked at the clock', async () => {
+    const stage = await centerStage();
+    await stage.signIn('agent1');
+    await stage.hangUp(await stage.customerCalls());
+    await stage.clock.pass(MIDNIGHT_MS - 59_000);
+    stage.clock.jump(60_000);
+    await stage.customerCalls();
+    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 1 } });
+  });
+
+  it('is made up where last week could not be read: it is tried until it can be', async () => {
+    const stage = await centerStage();
+    await stage.signIn('agent1');
+    await stage.hangUp(await stage.customerCalls());
+    await stage.clock.pass(6 * DAY_MS);
+    const { eventsBetween } = stage.records;
+    stage.records.eventsBetween = () => Promise.reject(new Error('the disk does not answer'));
+    await stage.clock.pass(DAY_MS);
+    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [] });
+    stage.records.eventsBetween = eventsBetween;
+    await stage.clock.pass(60_000);
+    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [{ hour: 12, offered: 1 }] });
+  });
+
+  it('comes twice where the clock is set back over it, and no call is in both days', async () => {
+    const stage = await centerStage();
+    await stage.signIn('agent1');
+    await stage.hangUp(await stage.customerCalls());
+    await stage.clock.pass(MIDNIGHT_MS + 60_000);
+    await stage.hangUp(await stage.customerCalls());
+    stage.clock.jump(-3600 * 1000);
+    await stage.hangUp(await stage.customerCalls());
+    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 2 } });
+    stage.clock.jump(3600 * 1000);
+    await stage.customerCalls();
+    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 2 } });
+  });
+});
+
 describe('callers who are turned away', () => {
   const withGroups = (changes: Partial<GroupRecord>) => centerStage({ configure: (configuration) => ({ ...configuration, groups: configuration.groups.map((group) => ({ ...group, ...changes })) }) });
 

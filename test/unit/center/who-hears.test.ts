@@ -17,6 +17,7 @@ const hears: Record<CtiEventName, readonly string[]> = {
   'statistics.changed': EVERYBODY,
   'customers.changed': EVERYBODY,
   'switch.changed': EVERYBODY,
+  'store.changed': [SUPERVISOR, ADMIN],
   'directCalls.counted': [SUPERVISOR, ADMIN],
   'supervision.changed': [SUPERVISOR],
 };
@@ -46,6 +47,7 @@ it.each(Object.keys(ctiEvents) as CtiEventName[])('%s is told to whom it concern
   await stage.clock.pass(1000);
   await stage.center.signIn(desks.get(COLLEAGUE)?.agentId ?? fail(), 'web');
   stage.switchPort.setAvailable(false);
+  stage.records.fill(true);
   await settle();
   const heard = [...desks].filter(([account, { events }]) => events.some((event) => event.type === type && !isTheirOwnCall(account, event))).map(([account]) => account);
   // Whoever was replaced hears nothing after that.

@@ -9,6 +9,7 @@ const well: Health = {
   phone: { state: 'registered', error: null },
   microphone: 'ok',
   switch: 'available',
+  store: null,
   cache: { state: 'ready', storage: 'encrypted', remaining: 0 },
 };
 const press = (key: string, held: Partial<Record<'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey', true>> = {}) => ({ key, code: '', ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
@@ -19,6 +20,14 @@ describe('health at the top', () => {
   it('is as bad as its worst part', () => {
     expect(worstOf(healthRows({ ...well, cache: { ...well.cache, state: 'syncing', remaining: 9 } }, 'connected'))).toBe('away');
     expect(worstOf(healthRows({ ...well, microphone: 'denied', phone: { state: 'registering', error: null } }, 'connected'))).toBe('danger');
+  });
+
+  it('shows the storage to who is in charge alone, with its cause', () => {
+    const rowOf = (store: Health['store']) => healthRows({ ...well, store }, 'connected').find(({ name }) => name === 'store');
+    expect(rowOf(null)).toBeUndefined();
+    expect(rowOf({ state: 'well' })).toMatchObject({ tone: 'ready' });
+    expect(rowOf({ state: 'low' })).toMatchObject({ tone: 'away', text: 'storeLow' });
+    expect(rowOf({ state: 'failing', cause: 'full' })).toMatchObject({ tone: 'danger', text: 'storeFull' });
   });
 
   it('is not well while this window has lost its host, whatever was heard last', () => {

@@ -67,7 +67,7 @@ describe('the demo', () => {
 
   it('has no part in an office of somebody’s own, but for a phone with its password', async () => {
     const dataFolder = await temporaryFolder();
-    const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: { info: () => {} } });
+    const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: { info: () => {}, error: () => {} } });
     const base = demoConfiguration();
     const [phone] = base.phones;
     if (phone === undefined) throw new Error('the demo has no phone');

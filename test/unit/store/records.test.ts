@@ -72,7 +72,7 @@ describe('customers', () => {
 
   it('take over the history of their numbers', async () => {
     const { records, db } = await temporaryStore();
-    await records.putTimelineEntry(entry());
+    await records.putTimelineEntries([entry()]);
     const before = await records.customersCursor();
     const { customerId } = valueOf(await records.createCustomer(draft()));
     const { timeline } = await changesAfter(db, { cursor: before, mark: await presentMark(db) }, 100);
@@ -139,7 +139,7 @@ describe('the delta sync', () => {
     const { records, db } = await temporaryStore();
     for (let i = 0; i < 7; i++) {
       await records.createCustomer(draft({ numbers: [{ e164: `+8210000000${i}0`, label: '' }] }));
-      await records.putTimelineEntry(entry({ contactId: ContactId.parse(`k${i}`) }));
+      await records.putTimelineEntries([entry({ contactId: ContactId.parse(`k${i}`) })]);
     }
     const seen: string[] = [];
     const remaining: number[] = [];
@@ -160,16 +160,16 @@ describe('the delta sync', () => {
 
   it('tells a changed row again, and only that', async () => {
     const { records, db } = await temporaryStore();
-    await records.putTimelineEntry(entry());
+    await records.putTimelineEntries([entry()]);
     const { cursor, mark } = await changesAfter(db, NOTHING, 100);
-    await records.putTimelineEntry(entry({ memo: '고침' }));
+    await records.putTimelineEntries([entry({ memo: '고침' })]);
     expect(await changesAfter(db, { cursor, mark }, 100)).toMatchObject({ timeline: [{ memo: '고침' }], customers: [], more: false, remaining: 0 });
   });
 
   it('tells removals, and that the history is nobody’s then', async () => {
     const { records, db } = await temporaryStore();
     const { customerId } = valueOf(await records.createCustomer(draft()));
-    await records.putTimelineEntry(entry({ customerId }));
+    await records.putTimelineEntries([entry({ customerId })]);
     const { cursor, mark } = await changesAfter(db, NOTHING, 100);
     expect(await removeCustomer(db, customerId)).toBe(true);
     expect(await removeCustomer(db, customerId)).toBe(false);

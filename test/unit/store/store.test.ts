@@ -2,17 +2,18 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../server/clock.ts';
 import { openStore } from '../../../center/store/index.ts';
 import { temporaryFolder, temporaryStore } from './support.ts';
 
-const open = (file: string) => openStore({ file, clock: { now: () => 0 }, logger: { info: () => {} } });
+const open = (file: string) => openStore({ file, clock: systemClock, logger: { info: () => {}, error: () => {} } });
 
 describe('a store', () => {
   it('tells whether it answers', async () => {
     const store = await temporaryStore();
-    expect(await store.isHealthy()).toBe(true);
+    expect(await store.trouble()).toBeNull();
     await store.close();
-    expect(await store.isHealthy()).toBe(false);
+    expect(await store.trouble()).toContain('does not answer');
   });
 });
 

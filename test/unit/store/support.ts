@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { CustomerDraft } from '../../../contract/customer.ts';
 import { seedDemo } from '../../../center/store/demo/index.ts';
+import type { Clock } from '../../../center/ports.ts';
 import { openStore, type Store } from '../../../center/store/index.ts';
+import { systemClock } from '../../../server/clock.ts';
 
 export const NOW = Date.UTC(2026, 4, 20, 3, 0, 0);
 
@@ -16,7 +18,7 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-const logger = { info: () => {} };
+const logger = { info: () => {}, error: () => {} };
 
 let demoTemplate: Promise<string> | null = null;
 
@@ -25,7 +27,7 @@ async function makeDemoTemplate(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'sangdam-unit-demo-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'center.db');
-  const store = await openStore({ file, clock: { now: () => NOW }, logger });
+  const store = await openStore({ file, clock: { ...systemClock, now: () => NOW }, logger });
   await seedDemo(store.db, NOW);
   await store.close();
   return file;
@@ -38,11 +40,12 @@ export async function demoStore(): Promise<TemporaryStore> {
   return temporaryStore(file);
 }
 
-export type TemporaryStore = Store & { clock: { now: () => number; at: number } };
+export type TemporaryStore = Store & { clock: Clock & { at: number } };
 
 /** An empty store in a folder of its own, closed after the test. `now` stands still until the test moves it. */
 export async function temporaryStore(file?: string): Promise<TemporaryStore> {
   const clock = {
+    ...systemClock,
     at: NOW,
     now() {
       return this.at;

@@ -36,7 +36,7 @@ export function viewOf({ state = { name: 'READY' }, contacts = [], muted = false
     phase: state === null ? 'signedOut' : 'signedIn',
     endedBy: null,
     me: state === null ? null : me,
-    health: { cti: { state: cti, error: null }, phone: { state: 'registered', error: null }, microphone: 'ok', switch: 'available', cache: { state: 'ready', storage: 'memory', remaining: 0 } },
+    health: { cti: { state: cti, error: null }, phone: { state: 'registered', error: null }, microphone: 'ok', switch: 'available', store: null, cache: { state: 'ready', storage: 'memory', remaining: 0 } },
     clockOffsetMs: 0,
     contacts,
     audio: (contacts as ContactView[]).map(({ contactId }) => ({ contactId, dialog: 'established', muted, media: 'connected' })),
