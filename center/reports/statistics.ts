@@ -1,4 +1,5 @@
 import type { AgentStateName } from '../../contract/agent-state.ts';
+import type { Disposer } from '../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';
 import { abandonRate, answerRate, averageHandleTimeMs, averageSpeedOfAnswerMs, serviceLevel, type DirectCalls, type GroupStatistics, type HourCounters } from '../../contract/statistics.ts';
 import type { Roster } from '../agents/roster.ts';
