@@ -79,8 +79,10 @@ export function createDevBridge(scenario: string): BridgeFacade {
       case 'session.get':
         return ok(view);
       case 'session.signIn':
+        if (asked['password'] === 'factor') return { ok: false, error: { ...fail('auth.second-factor-needed', '').error, step: { ticket: 'ticket', factors: ['totp', 'recovery'] } } };
+        if (asked['password'] === 'change') return { ok: false, error: { ...fail('auth.password-change-needed', '').error, step: { ticket: 'ticket', factors: [] } } };
         change({ ...sessionOf('idle', Date.now(), { theme: view.settings.theme, language: view.settings.language, role: 'agent', dock: false }) });
-        return asked['password'] === 'wrong' ? fail('auth.invalid', '') : done();
+        return asked['password'] === 'wrong' ? fail('auth.invalid', '') : ok({ device: null });
       case 'session.signOut':
         change({ phase: 'signedOut', me: null, contacts: [] });
         return done();
