@@ -33,6 +33,7 @@ module.exports = {
     only('werift-stays-in-the-embedded-switch', 'werift', ['center/switch/embedded']),
     only('sip-js-stays-behind-the-phones', 'sip\\.js', ['agent/phone', 'center/switch/embedded', 'demo/customer']),
     only('socket-io-client-stays-in-cti', 'socket\\.io-client', ['agent/cti', 'renderer/app']),
+    only('factors-stay-with-the-accounts', '(otpauth|@simplewebauthn)', ['center/accounts']),
     only('sqlite-stays-in-the-cache-and-the-store', 'better-sqlite3', ['agent/customers', 'center/store']),
     {
       name: 'the-engine-is-unknown-above-the-port',

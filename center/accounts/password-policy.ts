@@ -77,6 +77,9 @@ function walkAt(text: string, from: number): number {
   return longest;
 }
 
+/** A temporary password is good for so long: over a weekend. */
+export const TEMPORARY_LIFE_MS = 72 * 3_600_000;
+
 /** Without letters and digits that are taken for each other, read out over the telephone as they are. */
 const TEMPORARY_ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 

@@ -1,6 +1,6 @@
 import type { TemporaryPassword } from '../../contract/account.ts';
 import type { AgentId } from '../../contract/ids.ts';
-import { temporaryPassword } from '../accounts/password-policy.ts';
+import { temporaryPassword, TEMPORARY_LIFE_MS } from '../accounts/password-policy.ts';
 import type { Tickets } from '../accounts/tickets.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import { setDisabled, setPassword } from '../store/accounts.ts';
@@ -11,9 +11,6 @@ import { endFamilies } from '../store/sessions.ts';
 import type { Trail } from './audit-trail.ts';
 import type { CtiSocket } from './cti-socket.ts';
 import type { Origin } from './origin.ts';
-
-/** A temporary password is good for so long: over a weekend. */
-export const TEMPORARY_LIFE_MS = 72 * 3_600_000;
 
 export interface AccountParts {
   center: Pick<ContactCenter, 'endSignIn'>;

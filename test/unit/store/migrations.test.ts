@@ -1,6 +1,9 @@
-import { sql } from 'kysely';
-import { describe, expect, it } from 'vitest';
+import Sqlite from 'better-sqlite3';
+import { Kysely, sql, SqliteDialect } from 'kysely';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { findAccount } from '../../../center/store/accounts.ts';
 import { migrations } from '../../../center/store/migrations/index.ts';
+import type { Tables } from '../../../center/store/tables.ts';
 import { temporaryStore } from './support.ts';
 
 const insertAgent = sql`INSERT INTO agents (agent_id, account, name, role, extension, position) VALUES ('a', 'a', 'A', 'agent', '1001', 0)`;
@@ -66,5 +69,32 @@ describe('0004 sessions', () => {
     await sql`INSERT INTO refresh_tokens VALUES ('h', 'f', 1, NULL)`.execute(db);
     await sql`DELETE FROM token_families`.execute(db);
     expect(await db.selectFrom('refresh_tokens').selectAll().execute()).toEqual([]);
+  });
+});
+
+describe('0005 accounts', () => {
+  it('takes passwords over from the agents, and lets everybody in as before', async () => {
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Sqlite(':memory:') }) });
+    onTestFinished(() => db.destroy());
+    const upTo = async (from: number, to: number) => {
+      for (const [name, migration] of Object.entries(migrations)) if (Number(name.slice(0, 4)) >= from && Number(name.slice(0, 4)) <= to) await migration.up(db);
+    };
+    await upTo(1, 4);
+    await sql`INSERT INTO agents (agent_id, account, name, role, extension, password_hash, position) VALUES ('a', 'Account', 'A', 'agent', '1001', 'the hash', 0)`.execute(db);
+    await upTo(5, 5);
+    expect(await findAccount(db, 'account')).toEqual({ agentId: 'a', account: 'Account', role: 'agent', passwordHash: 'the hash', passwordChangedAt: 0, mustChange: false, passwordExpiresAt: null, disabledAt: null });
+    expect((await sql<{ name: string }>`SELECT name FROM pragma_table_info('agents')`.execute(db)).rows.map(({ name }) => name)).not.toContain('password_hash');
+  });
+
+  it('forgets everything about an account with its agent', async () => {
+    const { db } = await temporaryStore();
+    await insertAgent.execute(db);
+    await sql`INSERT INTO accounts VALUES ('a', 'x', 0, 0, NULL, NULL)`.execute(db);
+    await sql`INSERT INTO totp_factors VALUES ('a', 'x', NULL, 0)`.execute(db);
+    await sql`INSERT INTO recovery_codes VALUES ('a', 'x', NULL)`.execute(db);
+    await sql`INSERT INTO passkeys VALUES ('c', 'a', 'localhost', 'x', 0, '[]', '', 0, NULL)`.execute(db);
+    await sql`INSERT INTO sign_in_places VALUES ('a', '192.0.2.1', 0)`.execute(db);
+    await sql`DELETE FROM agents`.execute(db);
+    for (const table of ['accounts', 'totp_factors', 'recovery_codes', 'passkeys', 'sign_in_places'] as const) expect(await db.selectFrom(table).selectAll().execute()).toEqual([]);
   });
 });
