@@ -25,7 +25,7 @@ try {
   process.exit(1);
 }
 // `npm start` waits for this, and tells the person who started it.
-process.send?.({ origin: server.origin });
+process.send?.({ origin: options.access.publicUrl ?? server.origin });
 
 let stoppingSince: number | null = null;
 function stop(why: string): void {

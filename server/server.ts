@@ -10,22 +10,29 @@ import { createContactCenter } from '../center/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
 import { createWebShell } from '../web/index.ts';
 import { systemClock } from './clock.ts';
+import { accessObjection, plainOnLoopback } from './access-settings.ts';
 import { demoObjection } from './demo-settings.ts';
 import { iceServersFor, noIce } from './ice-settings.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { openReach, type ReachOfServer } from './reach.ts';
 import { openRecords } from './records.ts';
 import type { Settings } from './settings.ts';
+import { StartError } from './start-error.ts';
 import { chooseSwitch, type ChosenSwitch } from './switch.ts';
+
+export { StartError };
 
 const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access'> {
   /** Default: the embedded one. */
   switch?: Settings['switch'];
   /** Default: the demo on Asterisk stays on this machine. */
   demoBeyondLoopback?: boolean;
+  /** Default: plain HTTP on loopback, no proxy. */
+  access?: Settings['access'];
   /** Default: no STUN, no TURN. */
   ice?: Settings['ice'];
   /** Default: errors alone, for tests. */
@@ -46,11 +53,6 @@ export interface RunningServer {
   stop(drainMs?: number): Promise<void>;
 }
 
-/** A server that could not start, in words for the person who started it. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
-
 /**
  * The one-process deployment: store, switch, center, gateway and web edition on one port.
  * @throws StartError or StoreError with what to do about it; whatever was started has been ended by then
@@ -61,8 +63,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const clock = systemClock;
   const parts = new Parts();
   try {
-    const objection = demoObjection(options);
+    const access = options.access ?? plainOnLoopback;
+    const objection = demoObjection(options) ?? accessObjection(host, access);
     if (objection !== null) throw new StartError(objection);
+    const reach = openReach(host, access, logger);
     const { store, records, configuration } = await openRecords(options, logger);
     parts.add(() => store.close());
     const chosen = chooseSwitch({
@@ -92,27 +96,30 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       version: await version(),
       sip: { urls: chosen.sipUrls, domain: SIP_DOMAIN, iceServers: (agentId) => iceServersFor(options.ice ?? noIce, agentId, clock.now()) },
       switchTrouble: () => chosen.trouble(),
+      ...reach.options,
       webFolder: join(ROOT, 'out/web'),
       ...(options.limits && { limits: options.limits }),
     });
     parts.add(() => gateway.close());
-    let port = options.port;
     const shell = createWebShell({
       httpServer: gateway.server,
-      // The shell's sessions reach the center like any desk, by the address of this very machine.
-      centerUrl: () => originOf(loopbackOf(host), port),
+      // The shell's sessions reach the center like any desk, by this very machine.
+      centerUrl: () => reach.innerOrigin,
       dataDir: dataFolder,
       logger: logger.child({ part: 'web' }),
+      allowedOrigins: reach.options.allowedOrigins,
+      isSecure: (request) => reach.isSecure(request),
+      addressOf: (request) => reach.addressOf(request),
       introduce: (address, connection) => ({ [BROWSER_HEADER]: `${shellSecret} ${address} ${connection}` }),
     });
     parts.add(() => shell.stop());
-    takeUpgrades(gateway, chosen);
+    takeUpgrades(gateway, chosen, reach);
     parts.add(() => chosen.close());
+    parts.add(() => reach.close());
     // First of all to end, should it not start: phones let go of the HTTP server.
     parts.add(() => center.stop());
 
-    port = await listen(gateway, options);
-    const origin = originOf(host, port);
+    const { origin, port } = await reach.listen(gateway, options);
     logger.info({ origin, demo }, 'listening');
     return {
       origin, port,
@@ -147,33 +154,16 @@ class Parts {
   }
 }
 
-const originOf = (host: string, port: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-
-/** An address of all interfaces is none to connect to. */
-const loopbackOf = (host: string): string => ({ '0.0.0.0': '127.0.0.1', '::': '::1' })[host] ?? host;
-
 /** Phones' sockets go to the switch, but those of another site's page. The other paths' owners take their own; a socket for nobody is closed. */
-function takeUpgrades({ server }: Gateway, chosen: ChosenSwitch): void {
+function takeUpgrades({ server }: Gateway, chosen: ChosenSwitch, { options: { allowedOrigins }, addressOf }: ReachOfServer): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Nobody else listens before an owner has taken it, and an error that nobody hears ends the process.
     socket.on('error', () => socket.destroy());
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    if (path === SIP_PATH && !isAllowedOrigin(request.headers)) refuseUpgrade(socket, '403 Forbidden');
-    else if (path === SIP_PATH) chosen.handleUpgrade(request, socket, head);
+    if (path === SIP_PATH && !isAllowedOrigin(request.headers, allowedOrigins)) refuseUpgrade(socket, '403 Forbidden');
+    else if (path === SIP_PATH) chosen.handleUpgrade(request, socket, head, addressOf(request));
     else if (![CTI_PATH, BRIDGE_PATH].some((taken) => path.startsWith(`${taken}/`))) refuseUpgrade(socket, '404 Not Found');
   });
-}
-
-async function listen(gateway: Gateway, { host, port }: ServerOptions): Promise<number> {
-  try {
-    return await gateway.listen({ host, port });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EADDRINUSE') throw new StartError(`port ${port} on ${host} is in use: end what listens there, or choose another with SANGDAM_PORT`, { cause: error });
-    if (code === 'EACCES') throw new StartError(`port ${port} needs more rights than this process has: choose one above 1023 with SANGDAM_PORT`, { cause: error });
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new StartError(`${host} is not an address of this machine: set SANGDAM_HOST to one that is`, { cause: error });
-    throw error;
-  }
 }
 
 async function version(): Promise<string> {

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../contract/errors.ts';
+import { accessEnvironment, accessObjection, accessSettings, type AccessSettings } from './access-settings.ts';
 import { demoEnvironment, demoObjection } from './demo-settings.ts';
 import { iceEnvironment, iceSettings, type IceSettings } from './ice-settings.ts';
 import { stopEnvironment } from './stop-settings.ts';
@@ -21,6 +22,7 @@ export interface Settings {
   drainMs: number;
   switch: SwitchSettings;
   ice: IceSettings;
+  access: AccessSettings;
 }
 
 const Environment = z.object({
@@ -32,6 +34,7 @@ const Environment = z.object({
   ...switchEnvironment,
   ...iceEnvironment,
   ...stopEnvironment,
+  ...accessEnvironment,
 });
 
 /** Reads the environment; `input.invalid` names the variable that is wrong. */
@@ -43,9 +46,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   const ice = iceSettings(parsed.data);
   if (!ice.ok) return ice;
   const { SANGDAM_HOST: host, SANGDAM_PORT: port, SANGDAM_DATA, SANGDAM_LOG: logLevel, SANGDAM_DEMO: demo, SANGDAM_DEMO_BEYOND_LOOPBACK: demoBeyondLoopback, SANGDAM_STOP_DRAIN_S } = parsed.data;
-  const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value });
+  const access = accessSettings(parsed.data);
+  if (!access.ok) return access;
+  const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value }) ?? accessObjection(host, access.value);
   if (objection !== null) return fail('input.invalid', objection);
-  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, switch: chosen.value, ice: ice.value });
+  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, switch: chosen.value, ice: ice.value, access: access.value });
 }
 
 /** The IPv4 address phones send audio to: the one we listen on, or this machine's first where that is all of them. */

@@ -18,8 +18,8 @@ export interface ChosenSwitch {
   port: SwitchPort;
   /** Where desks register, at each; none: at this very server, path `/sip`. */
   sipUrls: readonly string[];
-  /** Takes a WebSocket of a phone that came to this server. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Takes a WebSocket of a phone that came to this server, from this address. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void;
   /** Closes phones' sockets that were handed on: the HTTP server ends only without them. */
   close(): void;
   /** What keeps the center from its switch, for the operator; null when nothing does. */
@@ -42,7 +42,7 @@ export function chooseSwitch(context: SwitchContext): ChosenSwitch {
 
 function embedded({ host, domain, announcementsDir, configuration, logger }: SwitchContext): ChosenSwitch {
   const port = createEmbeddedSwitch({ domain, mediaAddress: mediaAddressFor(host), announcementsDir, logger, clock: systemClock, trunk: demoLine(configuration) });
-  return { port, sipUrls: [], handleUpgrade: (request, socket, head) => port.handleUpgrade(request, socket, head), close: () => {}, trouble: () => null };
+  return { port, sipUrls: [], handleUpgrade: (request, socket, head, address) => port.handleUpgrade(request, socket, head, address), close: () => {}, trouble: () => null };
 }
 
 function asterisk({ dataFolder, announcementsDir, configuration, logger }: SwitchContext, settings: Extract<SwitchSettings, { kind: 'asterisk' }>): ChosenSwitch {

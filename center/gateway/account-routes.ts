@@ -14,7 +14,7 @@ import type { Trail } from './audit-trail.ts';
 import { callerOf, type Authenticate, type Caller } from './authentication.ts';
 import { answer } from './http-answer.ts';
 import type { Limiter } from './limits.ts';
-import { originOf, type Origin } from './origin.ts';
+import { originOf, type Origin, type Reach } from './origin.ts';
 import type { SignIns } from './sign-in.ts';
 
 export interface AccountRoutesOptions {
@@ -22,7 +22,7 @@ export interface AccountRoutesOptions {
   clock: Pick<Clock, 'now' | 'monotonic'>;
   authenticate: Authenticate;
   requests: Limiter;
-  shellSecret: string | null;
+  reach: Reach;
   signIns: SignIns;
   actions: AccountActions;
   totp: TotpFactors;
@@ -158,13 +158,13 @@ function addAdministration(app: FastifyInstance, options: AccountRoutesOptions):
   administer('remove-factors', (actor, agentId, from) => actions.removeFactors(actor, agentId, from));
 }
 
-async function whoAsks({ authenticate, requests, db, shellSecret }: AccountRoutesOptions, request: FastifyRequest): Promise<Result<Asked>> {
+async function whoAsks({ authenticate, requests, db, reach }: AccountRoutesOptions, request: FastifyRequest): Promise<Result<Asked>> {
   const caller = await callerOf(authenticate, request.headers);
   if (!caller.ok) return caller;
   const spent = await requests.take(caller.value.agentId);
   if (spent) return spent;
   const account = await accountOf(db, caller.value.agentId);
-  return account === null ? fail('not-found', 'no such account') : ok({ caller: caller.value, account, from: originOf(request, shellSecret) });
+  return account === null ? fail('not-found', 'no such account') : ok({ caller: caller.value, account, from: originOf(request, reach) });
 }
 
 async function administrator(options: AccountRoutesOptions, request: FastifyRequest): Promise<Result<Asked>> {

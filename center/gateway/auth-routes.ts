@@ -12,7 +12,7 @@ import { answer } from './http-answer.ts';
 import type { Limiter } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
 import { networkOf } from './network.ts';
-import { originOf, type Origin } from './origin.ts';
+import { originOf, type Origin, type Reach } from './origin.ts';
 import type { SignIns } from './sign-in.ts';
 import type { SipAddress } from './sip-address.ts';
 import type { AccessTokens } from './tokens.ts';
@@ -26,7 +26,7 @@ export interface AuthRoutesOptions {
   /** Of this installation alone: refresh tokens follow from it, too. */
   signingKey: Uint8Array;
   /** By which the web shell of this process is known; null: there is none. */
-  shellSecret: string | null;
+  reach: Reach;
   authenticate: Authenticate;
   signIns: SignIns;
   trail: Trail;
@@ -40,7 +40,7 @@ export interface AuthRoutesOptions {
 /** The way in and out: `POST /api/auth/sign-in`, `/factor`, `/new-password`, `/refresh`, `/sign-out`. Each answers a `Result`. */
 export function addAuthRoutes(app: FastifyInstance, options: AuthRoutesOptions): void {
   const { center, db, clock, logger, tokens, authenticate, signIns, trail, onFamilyEnded } = options;
-  const from = (request: Parameters<typeof originOf>[0]): Origin => originOf(request, options.shellSecret);
+  const from = (request: Parameters<typeof originOf>[0]): Origin => originOf(request, options.reach);
 
   app.post('/api/auth/sign-in', async (request, reply) => {
     const parsed = SignInRequest.safeParse(request.body);

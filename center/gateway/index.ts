@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { fail } from '../../contract/errors.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
@@ -28,6 +28,7 @@ import { addPages } from './pages.ts';
 import { harmIn } from './tame.ts';
 import { SignIns } from './sign-in.ts';
 import { SignInTurns } from './sign-in-turns.ts';
+import { Proxies, takeHostsFrom } from './proxies.ts';
 import type { SipAddress } from './sip-address.ts';
 import { createAccessTokens, type AccessTokens } from './tokens.ts';
 
@@ -36,6 +37,7 @@ export { isAllowedOrigin } from './addresses.ts';
 export { refuseUpgrade } from './hosts.ts';
 export { defaultLimits } from './limits.ts';
 export { BROWSER_HEADER } from './origin.ts';
+export { Proxies } from './proxies.ts';
 export { loadSigningKey } from './tokens.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -55,14 +57,18 @@ export interface GatewayOptions {
   sip: SipAddress;
   /** What keeps the center from its switch, in words for the operator; null when nothing does. */
   switchTrouble?: () => string | null;
+  /** The same of a certificate that cannot be renewed. */
+  tlsTrouble?: () => string | null;
   /** Folder of the built web edition, or null. */
   webFolder: string | null;
   /** Origins whose pages may open sockets here besides our own, as `https://desk.example`. */
   allowedOrigins?: readonly string[];
-  /** Names people reach us by besides the address we listen on and loopback: lower case, without port. */
-  allowedHosts?: readonly string[];
-  /** Network address of whoever is at the other end of a socket; by default the connection's. */
-  addressOf?: (request: IncomingMessage) => string;
+  /** Names people reach us by besides the address we listen on and loopback, without port; asked for with each request. */
+  allowedHosts?: () => readonly string[];
+  /** Whose word on whom they speak for counts; by default nobody's. */
+  proxies?: Proxies;
+  /** The address people reach us by, as an origin; by default the one by which each has reached us. */
+  publicUrl?: string | null;
   limits?: Partial<Limits>;
 }
 
@@ -78,9 +84,11 @@ export interface Gateway {
 /** The center's door: REST, the desks' sockets and the pages, on one HTTP server. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { center, store, clock, logger, limits } = options;
-  const app = createApp(logger);
-  const names = (options.allowedHosts ?? []).map((name) => name.toLowerCase());
-  answerOnlyTo(app.server, () => names, logger);
+  const proxies = options.proxies ?? new Proxies();
+  const app = createApp(logger, proxies);
+  const names: string[] = [];
+  answerOnlyTo(app.server, () => [...names, ...(options.allowedHosts?.() ?? []).map((name) => name.toLowerCase())], logger);
+  takeHostsFrom(proxies, app.server);
   boundConnections(app.server);
   const tokens = createAccessTokens(options.signingKey, clock);
   const authenticate = createAuthenticate(tokens, store.db, center);
@@ -96,7 +104,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     commands: createLimiter(allowance.commands, 'rate-limited'),
     dialling: createLimiter(allowance.dialling, 'rate-limited'),
     allowedOrigins: options.allowedOrigins ?? [],
-    addressOf: options.addressOf ?? ((request) => request.socket.remoteAddress ?? ''),
+    addressOf: (request) => proxies.addressOf(request),
     onSignedOut: (familyId) => void endFamily(store.db, familyId, clock.now()).catch((error: unknown) => logger.error({ err: error }, 'a sign-in could not be ended')),
     audit: (actor, action, subject, request, result) =>
       audit.write({ at: clock.now(), actor, action, subject, address: '', details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
@@ -141,10 +149,10 @@ async function addAccounts(app: FastifyInstance, options: GatewayOptions, { auth
   const passkeys = new Passkeys(db, signingKey);
   const turns = new SignInTurns(allowance.signIn, clock);
   const signIns = new SignIns({ center, db, clock, tokens, turns, checkPassword: await createPasswordCheck(), devices: new Devices(signingKey), tickets, totp, passkeys, trail, demo, sip });
-  const shellSecret = options.shellSecret ?? null;
+  const reach = { shellSecret: options.shellSecret ?? null, publicUrl: options.publicUrl ?? null };
   const requests = createLimiter(allowance.requests, 'rate-limited');
-  addAuthRoutes(app, { center, db, clock, logger, tokens, signingKey, shellSecret, authenticate, signIns, trail, refusals, sip, onFamilyEnded: (familyId) => cti.endFamily(familyId) });
-  addAccountRoutes(app, { db, clock, authenticate, requests, shellSecret, signIns, actions: new AccountActions({ center, db, clock, cti, tickets, trail }), totp, passkeys, trail });
+  addAuthRoutes(app, { center, db, clock, logger, tokens, signingKey, reach, authenticate, signIns, trail, refusals, sip, onFamilyEnded: (familyId) => cti.endFamily(familyId) });
+  addAccountRoutes(app, { db, clock, authenticate, requests, reach, signIns, actions: new AccountActions({ center, db, clock, cti, tickets, trail }), totp, passkeys, trail });
   addCustomerRoutes(app, { db, authenticate, requests });
 }
 
@@ -154,8 +162,8 @@ function auditable(request: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(request).filter(([key]) => key === 'choice' || key === 'open'));
 }
 
-function createApp(logger: GatewayLogger): FastifyInstance {
-  const app = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, keepAliveTimeout: httpTimeouts.keepAliveTimeout, requestTimeout: httpTimeouts.requestTimeout, http: httpTimeouts });
+function createApp(logger: GatewayLogger, proxies: Proxies): FastifyInstance {
+  const app = Fastify({ logger: false, trustProxy: (address: string) => proxies.trusts(address), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, keepAliveTimeout: httpTimeouts.keepAliveTimeout, requestTimeout: httpTimeouts.requestTimeout, http: httpTimeouts });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     if (body === '') return done(null, null);

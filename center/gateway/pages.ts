@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../contract/errors.ts';
+import { isLoopbackHost } from '../../contract/server-address.ts';
 import { hostOf } from './addresses.ts';
 import { answer } from './http-answer.ts';
 
@@ -49,6 +50,8 @@ export function contentSecurityPolicy(host: string | null): string {
  */
 export async function addPages(app: FastifyInstance, folder: string | null, demo: boolean): Promise<void> {
   app.addHook('onSend', (request, reply, _payload, next) => {
+    // Browsers keep it for the name, whatever else this machine serves: not for one that everybody has.
+    if (request.protocol === 'https' && !isLoopbackHost((hostOf(request.headers) ?? 'localhost').replace(/:\d+$/, ''))) void reply.header('strict-transport-security', `max-age=${YEAR_S}`);
     void reply.headers({ ...SECURITY_HEADERS, 'content-security-policy': contentSecurityPolicy(hostOf(request.headers)) });
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     next();

@@ -210,7 +210,7 @@ export class SignIns {
     const account = await accountOf(db, agentId);
     if (account === null) return fail('auth.invalid', 'no such account');
     if (account.disabledAt !== null) return fail('auth.disabled', 'the account is disabled');
-    const [url = from.sipUrl, ...others] = sipUrlsFor(sip, agentId);
+    const [url = from.sipUrl, ...others] = sipUrlsFor(sip, agentId, from.isLocal);
     if (url === null) return fail('input.invalid', 'the Host header is not a host');
     const taken = await center.signIn(agentId, client);
     if (!taken.ok) return taken;

@@ -27,6 +27,26 @@ Iz48v7GP/J8UUo26U1ES4IaaD2GhRANCAASWxLboU2F2PxFsw8RFQoI2FUswpCsW
 export const untrustedCertificate = cert;
 export const untrustedKey = key;
 
+/** Another such pair, for center.example.com, localhost and 127.0.0.1: what a certificate is renewed by. */
+export const renewedCertificate = `-----BEGIN CERTIFICATE-----
+MIIB2DCCAX+gAwIBAgIUF5sr10mqDkyMZOzs7NBzkkoWY4gwCgYIKoZIzj0EAwIw
+HTEbMBkGA1UEAwwSY2VudGVyLmV4YW1wbGUuY29tMCAXDTI2MTEyOTE5MzUyM1oY
+DzIxMjYxMTA1MTkzNTIzWjAdMRswGQYDVQQDDBJjZW50ZXIuZXhhbXBsZS5jb20w
+WTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARIC2KV3/vSKb8uEz8Yeh1Q9wUsMoBA
+0ysYTBLKiZe9jSIDpttcpcrK//J5wsk2U1ZBB7FmVavcC2VVQeac1Gcko4GaMIGX
+MB0GA1UdDgQWBBTQKsLa3XpN9RB6L1HYW1gRM5QWGzAfBgNVHSMEGDAWgBTQKsLa
+3XpN9RB6L1HYW1gRM5QWGzAPBgNVHRMBAf8EBTADAQH/MEQGA1UdEQQ9MDuCEmNl
+bnRlci5leGFtcGxlLmNvbYIUKi5jZW50ZXIuZXhhbXBsZS5jb22CCWxvY2FsaG9z
+dIcEfwAAATAKBggqhkjOPQQDAgNHADBEAiBkIiuMOtcwHtQSZiv4boSu8rkv3416
+JTsA+pFpMSKeIgIgP4GUec1HzRrgM709PInZ5L+kyICLQDYd6n8Jx40gy/o=
+-----END CERTIFICATE-----`;
+
+export const renewedKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgKGQVfPHTZl1Dw/d3
+OyB+/4+8Tgg/2+g3jnZ525gu7v6hRANCAARIC2KV3/vSKb8uEz8Yeh1Q9wUsMoBA
+0ysYTBLKiZe9jSIDpttcpcrK//J5wsk2U1ZBB7FmVavcC2VVQeac1Gck
+-----END PRIVATE KEY-----`;
+
 /** An https server that nobody should trust; it counts the requests that were sent to it all the same. */
 export async function untrustedServer(): Promise<{ origin: string; readonly requests: number; close(): Promise<void> }> {
   let requests = 0;

@@ -66,7 +66,7 @@ describe('failure: a request for another host', () => {
   });
 
   it('but a name that an operator gave is answered', async () => {
-    const { origin } = await stage({ allowedHosts: ['Desk.Example.com'] });
+    const { origin } = await stage({ allowedHosts: () => ['Desk.Example.com'] });
     expect((await ask(origin, '/healthz', { host: 'desk.example.com' })).status).toBe(200);
     expect((await ask(origin, '/healthz', { host: 'evil.example' })).status).toBe(421);
   });

@@ -130,7 +130,7 @@ describe('failure: the server says why it cannot start, and leaves nothing behin
   });
 
   it('when the address is no machine’s', async () => {
-    await expect(serve({ host: '192.0.2.1' })).rejects.toThrow('SANGDAM_HOST');
+    await expect(serve({ host: '192.0.2.1', access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: true } })).rejects.toThrow('SANGDAM_HOST');
   });
 
   it('when the database is damaged', async () => {

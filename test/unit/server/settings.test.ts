@@ -6,12 +6,12 @@ import { mediaAddressFor, readSettings } from '../../../server/settings.ts';
 
 describe('settings', () => {
   it('are those of the README when the environment says nothing; no demo by itself', () => {
-    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, switch: { kind: 'embedded' }, ice: { urls: [], secret: null } } });
+    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false } } });
   });
 
   it('come from the environment', () => {
-    expect(readSettings({ SANGDAM_PORT: '0', SANGDAM_HOST: '::', SANGDAM_DATA: '/srv/sangdam', SANGDAM_DEMO: '1', SANGDAM_LOG: 'warn' })).toMatchObject({
-      value: { host: '::', port: 0, dataFolder: '/srv/sangdam', demo: true, logLevel: 'warn' },
+    expect(readSettings({ SANGDAM_PORT: '0', SANGDAM_HOST: '::1', SANGDAM_DATA: '/srv/sangdam', SANGDAM_DEMO: '1', SANGDAM_LOG: 'warn' })).toMatchObject({
+      value: { host: '::1', port: 0, dataFolder: '/srv/sangdam', demo: true, logLevel: 'warn' },
     });
   });
 
