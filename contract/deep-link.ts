@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from './errors.ts';
 import { parseDialString, type DialTarget } from './phone-number.ts';
-import { serverOrigin } from './server-address.ts';
+import { isSecureOrigin, serverOrigin } from './server-address.ts';
 
 /** Schemes the desktop registers itself for, without colon. */
 export const LINK_SCHEMES = ['tel', 'callto', 'sip', 'sangdam'] as const;
@@ -13,8 +13,8 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 export type DeepLink =
   | { kind: 'dial'; target: DialTarget }
-  /** `secure`: by https. `host` is ASCII (punycode), so that no look-alike letters are read as another name. */
-  | { kind: 'invitation'; server: string; host: string; secure: boolean };
+  /** `host` is ASCII (punycode), so that no look-alike letters are read as another name. */
+  | { kind: 'invitation'; server: string; host: string };
 
 /** Whether an argument of the command line is a link of ours at all, good or bad. */
 export const isLink = (text: string): boolean => /^(tel|callto|sip|sangdam):/i.test(text);
@@ -23,7 +23,7 @@ export const isLink = (text: string): boolean => /^(tel|callto|sip|sangdam):/i.t
  * What a link from outside asks for. Nothing is carried out by it: a person is asked first.
  * `tel:` (RFC 3966) without parameters, `callto:`, `sip:` (RFC 3261 §19.1) without parameters and headers, and
  * `sangdam://join?server=https://center.example.com`.
- * @returns `input.too-large`, `number.invalid` or `link.invalid` for everything else
+ * @returns `input.too-large`, `number.invalid`, `link.invalid` or `center.insecure` for everything else
  */
 export function parseDeepLink(text: string): Result<DeepLink> {
   if (text.length > MAX_LINK_CHARS) return fail('input.too-large', 'a link of more than 512 characters');
@@ -88,5 +88,6 @@ function parseInvitation(text: string): Result<DeepLink> {
   const [, written = ''] = /^sangdam:\/\/join\/?\?server=([^&#]+)$/i.exec(text) ?? [];
   const server = serverOrigin(decoded(written) ?? '');
   if (server === null) return fail('link.invalid', 'an invitation names the address of a center and nothing else');
-  return ok({ kind: 'invitation', server, host: server.replace(/^https?:\/\//, ''), secure: server.startsWith('https:') });
+  if (!isSecureOrigin(server)) return fail('center.insecure', 'an invitation to a center without https');
+  return ok({ kind: 'invitation', server, host: server.replace(/^https?:\/\//, '') });
 }

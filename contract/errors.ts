@@ -46,6 +46,8 @@ export const errorKinds = {
   'center.unreachable': 'operational',
   'center.timeout': 'operational',
   'center.untrusted': 'operational',
+  /** By http:// beyond this machine: passwords would be read on the way. */
+  'center.insecure': 'user',
   'center.unknown': 'user',
   'store.unavailable': 'operational',
   'switch.unavailable': 'operational',

@@ -25,3 +25,6 @@ export function isLoopbackHost(host: string): boolean {
   const plain = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   return plain === 'localhost' || plain === '::1' || /^127(?:\.\d{1,3}){3}$/.test(plain);
 }
+
+/** Whether passwords may go to this origin, as `serverOrigin` writes it: by https, or to this very machine. */
+export const isSecureOrigin = (origin: string): boolean => origin.startsWith('https://') || isLoopbackHost(/^http:\/\/(\[[^\]]*\]|[^:/]*)/.exec(origin)?.[1] ?? '');

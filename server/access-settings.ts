@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { isAddressRange } from '../center/gateway/proxies.ts';
 import { fail, ok, type Result } from '../contract/errors.ts';
-import { isLoopbackHost, serverOrigin } from '../contract/server-address.ts';
+import { isLoopbackHost, isSecureOrigin, serverOrigin } from '../contract/server-address.ts';
+import type { SwitchSettings } from './switch-settings.ts';
 
 /** By which ways people reach this server, and what keeps others from reading along. */
 export interface AccessSettings {
@@ -55,4 +56,18 @@ export function accessObjection(host: string, { tls, publicUrl, allowPlainHttp }
   if (publicUrl?.startsWith('http:') === true && !isLoopbackHost(new URL(publicUrl).hostname)) return 'SANGDAM_PUBLIC_URL: an http:// address sends passwords in the clear; use https://, or say SANGDAM_ALLOW_PLAIN_HTTP=1';
   if (tls !== null || isLoopbackHost(host)) return null;
   return `SANGDAM_HOST: ${host} is reached from other machines, and without TLS passwords go in the clear. Set SANGDAM_TLS_CERT and SANGDAM_TLS_KEY, or listen on 127.0.0.1 behind a proxy with TLS (SANGDAM_TRUSTED_PROXIES, SANGDAM_PUBLIC_URL), or say SANGDAM_ALLOW_PLAIN_HTTP=1 where nobody can read along`;
+}
+
+/** Whether desks may be told to register at this address of SIP over WebSocket. */
+export const mayTellSipUrl = (url: string, { allowPlainHttp }: AccessSettings): boolean => allowPlainHttp || isSecureOrigin(url.replace(/^ws/, 'http'));
+
+/**
+ * Why phones may not register so, in words for the operator; null where they may. A single Asterisk whose address is
+ * only guessed from ARI's is reached through the center instead.
+ * @param named by SANGDAM_SIP_URL
+ */
+export function sipObjection(chosen: SwitchSettings, named: boolean, access: AccessSettings): string | null {
+  if (chosen.kind === 'embedded' || (chosen.nodes.length === 1 && !named)) return null;
+  const plain = chosen.nodes.find(({ sipUrl }) => !mayTellSipUrl(sipUrl, access));
+  return plain === undefined ? null : `SANGDAM_SIP_URL: phones at ${plain.sipUrl} would speak in the clear beyond this machine; name wss:// addresses, or say SANGDAM_ALLOW_PLAIN_HTTP=1 where nobody can read along`;
 }

@@ -10,7 +10,7 @@ import { createContactCenter } from '../center/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
 import { createWebShell } from '../web/index.ts';
 import { systemClock } from './clock.ts';
-import { accessObjection, plainOnLoopback } from './access-settings.ts';
+import { accessObjection, mayTellSipUrl, plainOnLoopback } from './access-settings.ts';
 import { demoObjection } from './demo-settings.ts';
 import { iceServersFor, noIce } from './ice-settings.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -94,7 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       signingKey,
       shellSecret,
       version: await version(),
-      sip: { urls: chosen.sipUrls, domain: SIP_DOMAIN, iceServers: (agentId) => iceServersFor(options.ice ?? noIce, agentId, clock.now()) },
+      sip: { urls: chosen.sipUrls.filter((url) => mayTellSipUrl(url, access)), domain: SIP_DOMAIN, iceServers: (agentId) => iceServersFor(options.ice ?? noIce, agentId, clock.now()) },
       switchTrouble: () => chosen.trouble(),
       ...reach.options,
       webFolder: join(ROOT, 'out/web'),

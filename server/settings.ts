@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../contract/errors.ts';
-import { accessEnvironment, accessObjection, accessSettings, type AccessSettings } from './access-settings.ts';
+import { accessEnvironment, accessObjection, accessSettings, sipObjection, type AccessSettings } from './access-settings.ts';
 import { demoEnvironment, demoObjection } from './demo-settings.ts';
 import { iceEnvironment, iceSettings, type IceSettings } from './ice-settings.ts';
 import { stopEnvironment } from './stop-settings.ts';
@@ -48,7 +48,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   const { SANGDAM_HOST: host, SANGDAM_PORT: port, SANGDAM_DATA, SANGDAM_LOG: logLevel, SANGDAM_DEMO: demo, SANGDAM_DEMO_BEYOND_LOOPBACK: demoBeyondLoopback, SANGDAM_STOP_DRAIN_S } = parsed.data;
   const access = accessSettings(parsed.data);
   if (!access.ok) return access;
-  const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value }) ?? accessObjection(host, access.value);
+  const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value }) ?? accessObjection(host, access.value) ?? sipObjection(chosen.value, parsed.data.SANGDAM_SIP_URL !== undefined, access.value);
   if (objection !== null) return fail('input.invalid', objection);
   return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, switch: chosen.value, ice: ice.value, access: access.value });
 }

@@ -3,6 +3,7 @@ import type { FactorRequest, NewPasswordRequest } from '../../contract/account.t
 import { Refreshed, SignedIn, type SignInRequest } from '../../contract/cti/sign-in.ts';
 import { CustomerChanges } from '../../contract/customer.ts';
 import { fail, resultOf, type Result } from '../../contract/errors.ts';
+import { isSecureOrigin } from '../../contract/server-address.ts';
 import { connectionErrorCode } from '../network.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -62,6 +63,7 @@ export class CenterRest {
   }
 
   private async ask<Schema extends z.ZodType>(path: string, { headers, ...init }: Ask, schema: Schema): Promise<Result<z.infer<Schema>>> {
+    if (!isSecureOrigin(this.server)) return fail('center.insecure', 'passwords and tokens go by https, or to this very machine');
     let response: Response;
     let body: unknown;
     try {

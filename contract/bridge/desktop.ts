@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serverOrigin } from '../server-address.ts';
+import { isSecureOrigin, serverOrigin } from '../server-address.ts';
 import { ErrorCode } from '../errors.ts';
 import type { BridgeCall } from './access.ts';
 
@@ -8,11 +8,11 @@ import type { BridgeCall } from './access.ts';
  * In the web edition `SessionView.desktop` is null and the calls answer `host.unsupported`.
  */
 
-/** An origin, `https://center.example.com`; written without scheme it counts as https. */
+/** An origin, `https://center.example.com`; written without scheme it counts as https. http beyond this machine is none. */
 export const ServerAddress = z.string().max(512).transform((text, context) => {
   const origin = serverOrigin(text);
-  if (origin !== null) return origin;
-  context.addIssue({ code: 'custom', message: 'not the address of a center' });
+  if (origin !== null && isSecureOrigin(origin)) return origin;
+  context.addIssue({ code: 'custom', message: origin === null ? 'not the address of a center' : 'passwords would go in the clear: https is needed' });
   return z.NEVER;
 });
 
@@ -95,7 +95,7 @@ export const defaultDesktopSettings: DesktopSettings = {
 /** A question to the person at the desk, raised by a link or the clipboard. Nothing happens until it is answered. */
 export const DesktopAsk = z.discriminatedUnion('kind', [
   z.object({ id: z.string(), kind: z.literal('dial'), number: z.string(), shown: z.string(), from: z.enum(['link', 'clipboard']) }),
-  z.object({ id: z.string(), kind: z.literal('invitation'), server: z.string(), host: z.string(), secure: z.boolean() }),
+  z.object({ id: z.string(), kind: z.literal('invitation'), server: z.string(), host: z.string() }),
   /** Something from outside was refused, and why. Answering only puts it away. */
   z.object({ id: z.string(), kind: z.literal('refused'), code: ErrorCode }),
 ]);

@@ -8,7 +8,7 @@ export function desktopOf(asked: string): DesktopView {
   const name: DesktopName = desktopNames.find((known) => known === asked) ?? 'plain';
   const asks: Partial<Record<DesktopName, unknown>> = {
     dial: { id: '1', kind: 'dial', number: '+821000000001', shown: '010-0000-0001', from: 'link' },
-    invitation: { id: '1', kind: 'invitation', server: 'http://center.example.com', host: 'center.example.com', secure: false },
+    invitation: { id: '1', kind: 'invitation', server: 'https://center.example.com', host: 'center.example.com' },
     refused: { id: '1', kind: 'refused', code: 'number.invalid' },
   };
   return DesktopView.parse({

@@ -47,6 +47,7 @@ export const errorTexts: Record<ErrorCode, Both> = {
   'center.unreachable': ['The center cannot be reached. Check the network; it is tried again by itself.', '센터에 연결할 수 없습니다. 네트워크를 확인하세요. 자동으로 다시 연결합니다.'],
   'center.timeout': ['The center did not answer in time. Try again.', '센터의 응답이 늦습니다. 다시 시도하세요.'],
   'center.untrusted': ["The center's certificate is not trusted here, so nothing was sent to it. Ask your IT department; if your company has its own certificate authority, choose its file.", '센터의 인증서를 신뢰할 수 없어 아무것도 보내지 않았습니다. 전산 담당자에게 문의하세요. 회사 인증 기관이 있다면 그 인증서 파일을 고르세요.'],
+  'center.insecure': ['Over http:// anybody on the way reads your password, so nothing was sent. Use the https:// address of the center; if it has none, your IT department can give it a certificate.', 'http:// 주소로는 중간에서 비밀번호를 엿볼 수 있어 아무것도 보내지 않았습니다. 센터의 https:// 주소를 쓰세요. 없으면 전산 담당자가 센터에 인증서를 달아야 합니다.'],
   'center.unknown': ['Something answers there, but it is no Sangdam center. Check the address.', '그 주소에 상담 센터가 없습니다. 주소를 확인하세요.'],
   'store.unavailable': ['Not saved: the center cannot write to its disk now. What you entered is kept at this desk; try again in a moment.', '저장되지 않았습니다. 센터가 지금 디스크에 쓸 수 없습니다. 입력한 내용은 이 자리에 남아 있으니 잠시 후 다시 시도하세요.'],
   'switch.unavailable': ['The telephone switch is down. Calls are not possible until it is back.', '교환기가 멈췄습니다. 복구될 때까지 통화할 수 없습니다.'],

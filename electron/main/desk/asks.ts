@@ -31,8 +31,8 @@ export class Asks {
     if (!link.ok) this.refuse(link.error.code);
     else if (link.value.kind === 'dial') this.dial(link.value.target, 'link');
     else {
-      const { server, host, secure } = link.value;
-      this.ask('invitation', { id: randomUUID(), kind: 'invitation', server, host, secure });
+      const { server, host } = link.value;
+      this.ask('invitation', { id: randomUUID(), kind: 'invitation', server, host });
     }
   }
 

@@ -4,7 +4,7 @@ export const messages = defineMessages(
   {
     first: { title: 'Welcome to Sangdam', intro: 'Which center do you work for?', invitation: 'If you were sent an invitation link, opening it fills this in.', connect: 'Connect', checking: 'Looking for the center…' },
     server: {
-      label: 'Center address', hint: 'For example center.example.com', invalid: 'This is not an address. Write it as center.example.com or https://center.example.com', insecure: 'Without https anybody on the way can listen. Only for a center in the same building.',
+      label: 'Center address', hint: 'For example center.example.com', invalid: 'This is not an address. Write it as center.example.com or https://center.example.com',
       at: 'Center: {host}', change: 'Change center', back: 'Keep the present one', signOut: 'You will be signed out here.',
     },
     network: {
@@ -13,7 +13,7 @@ export const messages = defineMessages(
     },
     ask: {
       dialTitle: 'Call this number?', dialLink: 'A link asks to call it.', dialClipboard: 'It is on the clipboard.', call: 'Call',
-      joinTitle: 'Work for this center?', join: 'A link invites this desk to another center. Go on only if you expect this from your company.', insecure: 'The connection would not be encrypted.', go: 'Go to this center',
+      joinTitle: 'Work for this center?', join: 'A link invites this desk to another center. Go on only if you expect this from your company.', go: 'Go to this center',
       refusedTitle: 'Nothing was done', close: 'Close',
     },
     problem: {
@@ -37,7 +37,7 @@ export const messages = defineMessages(
   {
     first: { title: '상담에 오신 것을 환영합니다', intro: '어느 센터에서 일하시나요?', invitation: '초대 링크를 받았다면 링크를 열면 자동으로 입력됩니다.', connect: '연결', checking: '센터를 찾는 중…' },
     server: {
-      label: '센터 주소', hint: '예: center.example.com', invalid: '주소가 아닙니다. center.example.com 또는 https://center.example.com 처럼 입력하세요.', insecure: 'https가 아니면 중간에서 엿들을 수 있습니다. 같은 건물의 센터에만 쓰세요.',
+      label: '센터 주소', hint: '예: center.example.com', invalid: '주소가 아닙니다. center.example.com 또는 https://center.example.com 처럼 입력하세요.',
       at: '센터: {host}', change: '센터 바꾸기', back: '지금 센터 그대로', signOut: '이 자리에서 로그아웃됩니다.',
     },
     network: {
@@ -46,7 +46,7 @@ export const messages = defineMessages(
     },
     ask: {
       dialTitle: '이 번호로 전화할까요?', dialLink: '링크가 전화를 요청했습니다.', dialClipboard: '클립보드에 있는 번호입니다.', call: '전화 걸기',
-      joinTitle: '이 센터로 옮길까요?', join: '링크가 이 자리를 다른 센터로 초대합니다. 회사에서 보낸 것이 확실할 때만 계속하세요.', insecure: '암호화되지 않은 연결입니다.', go: '이 센터로 옮기기',
+      joinTitle: '이 센터로 옮길까요?', join: '링크가 이 자리를 다른 센터로 초대합니다. 회사에서 보낸 것이 확실할 때만 계속하세요.', go: '이 센터로 옮기기',
       refusedTitle: '아무것도 하지 않았습니다', close: '닫기',
     },
     problem: {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CenterRest, probeCenter } from '../../../agent/cti/index.ts';
 import { ContactId, type AgentId } from '../../../contract/ids.ts';
 import { fail, ok } from '../../../contract/errors.ts';
 import { must } from '../../switch/stage.ts';
@@ -187,6 +188,21 @@ describe('a session', () => {
     it('says that it cannot be reached', async () => {
       const { call } = openSession({ origin: 'http://127.0.0.1:1' });
       expect(await call('session.signIn', credentials)).toMatchObject({ ok: false, error: { code: 'center.unreachable' } });
+    });
+
+    it('is sent nothing where that would go in the clear', async () => {
+      let asked = 0;
+      const fetch = (): Promise<Response> => {
+        asked++;
+        return Promise.reject(new Error('asked'));
+      };
+      for (const server of ['http://center.example.com', 'http://192.0.2.7:7400', 'http://127.0.0.1.example.com']) {
+        expect(await new CenterRest(server, fetch).signIn({ account: 'agent1', password: 'secret', client: 'desktop' })).toMatchObject({ error: { code: 'center.insecure' } });
+        expect(await probeCenter(server, fetch)).toMatchObject({ error: { code: 'center.insecure' } });
+      }
+      const { call } = openSession({ origin: 'http://192.0.2.7:7400' }, 'desktop');
+      expect(await call('session.signIn', credentials)).toMatchObject({ ok: false, error: { code: 'center.insecure' } });
+      expect(asked).toBe(0);
     });
 
     it('keeps the wish to sign out for after the call', async () => {

@@ -57,11 +57,15 @@ describe('links to dial', () => {
 
 describe('invitations', () => {
   it.each([
-    ['sangdam://join?server=https://center.example.com', { server: 'https://center.example.com', host: 'center.example.com', secure: true }],
-    ['sangdam://join/?server=https%3A%2F%2Fcenter.example.com%3A8443', { server: 'https://center.example.com:8443', host: 'center.example.com:8443', secure: true }],
-    ['sangdam://join?server=http://10.0.0.5:7400', { server: 'http://10.0.0.5:7400', host: '10.0.0.5:7400', secure: false }],
+    ['sangdam://join?server=https://center.example.com', { server: 'https://center.example.com', host: 'center.example.com' }],
+    ['sangdam://join/?server=https%3A%2F%2Fcenter.example.com%3A8443', { server: 'https://center.example.com:8443', host: 'center.example.com:8443' }],
+    ['sangdam://join?server=http://127.0.0.1:7400', { server: 'http://127.0.0.1:7400', host: '127.0.0.1:7400' }],
   ])('%s names its host', (link, invitation) => {
     expect(parseDeepLink(link)).toEqual({ ok: true, value: { kind: 'invitation', ...invitation } });
+  });
+
+  it.each(['http://10.0.0.5:7400', 'http://center.example.com', 'http://localhost.example.com', 'http://127.0.0.1.example.com'])('failure: to a center without https (%s) is refused as such', (server) => {
+    expect(parseDeepLink(`sangdam://join?server=${server}`)).toMatchObject({ error: { code: 'center.insecure' } });
   });
 
   describe('failure: hostile invitations', () => {
@@ -144,6 +148,7 @@ describe('desktop settings', () => {
   });
 
   it.each([
+    { server: 'http://center.example.com' },
     { proxy: { mode: 'manual', url: 'http://user:secret@proxy:3128' } },
     { proxy: { mode: 'manual', url: 'socks5://proxy:1080' } },
     { updateUrl: 'http://updates.example.com/' },

@@ -136,6 +136,18 @@ describe('failure: a server that others could listen in on', () => {
     for (const url of ['center.example.com', 'http://center.example.com', 'ftp://x']) expect(readSettings({ SANGDAM_PUBLIC_URL: url })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_PUBLIC_URL') } });
   });
 
+  it('sends no phone to an Asterisk in the clear', () => {
+    const asterisk = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://10.0.0.11:8088/ari', SANGDAM_ARI_PASSWORD: 'secret' };
+    const two = { ...asterisk, SANGDAM_ARI_URL: 'http://10.0.0.11:8088/ari,http://10.0.0.12:8088/ari' };
+    for (const plain of [{ ...asterisk, SANGDAM_SIP_URL: 'ws://pbx.example/ws' }, two]) {
+      expect(readSettings(plain)).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_SIP_URL') } });
+      expect(readSettings({ ...plain, SANGDAM_ALLOW_PLAIN_HTTP: '1' }).ok).toBe(true);
+    }
+    expect(readSettings({ ...two, SANGDAM_SIP_URL: 'wss://pbx1.example/ws,wss://pbx2.example/ws' }).ok).toBe(true);
+    // One that is only guessed is not told; phones come to the center, which hands them on.
+    expect(readSettings(asterisk).ok).toBe(true);
+  });
+
   it('does not start with files that are no certificate and its key', async () => {
     const { certFile, keyFile, write } = await pairFiles();
     const start = (files: { certFile: string; keyFile: string }) => temporaryFolder().then((dataFolder) => startServer({ host: '127.0.0.1', port: 0, dataFolder, demo: false, access: { tls: files, trustedProxies: [], publicUrl: null, allowPlainHttp: false } }));

@@ -38,7 +38,7 @@ describe('settings', () => {
   });
 
   describe('of several Asterisks', () => {
-    const two = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://192.0.2.5:8088/ari, http://192.0.2.6:8088/ari/', SANGDAM_ARI_PASSWORD: 'secret' };
+    const two = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://192.0.2.5:8088/ari, http://192.0.2.6:8088/ari/', SANGDAM_ARI_PASSWORD: 'secret', SANGDAM_ALLOW_PLAIN_HTTP: '1' };
     const nodesOf = (more: Record<string, string> = {}): unknown => {
       const settings = readSettings({ ...two, ...more });
       return settings.ok && settings.value.switch.kind === 'asterisk' ? settings.value.switch.nodes : settings;

@@ -48,10 +48,10 @@ describe("the desktop's settings", () => {
   });
 
   it('of the first version are migrated, the server of its own file among them', async () => {
-    const { store, file } = await stage({ settings: JSON.stringify({ ...defaultSettings, language: 'ko', ringVolume: 0.3 }), server: '{"server":"http://10.0.0.5:7400"}' });
+    const { store, file } = await stage({ settings: JSON.stringify({ ...defaultSettings, language: 'ko', ringVolume: 0.3 }), server: '{"server":"https://10.0.0.5:7400"}' });
     expect(store.desk).toMatchObject({ language: 'ko', ringVolume: 0.3 });
-    expect(store.desktop.server).toBe('http://10.0.0.5:7400');
-    expect(JSON.parse(await file())).toEqual({ version: 2, settings: { language: 'ko', ringVolume: 0.3, server: 'http://10.0.0.5:7400' } });
+    expect(store.desktop.server).toBe('https://10.0.0.5:7400');
+    expect(JSON.parse(await file())).toEqual({ version: 2, settings: { language: 'ko', ringVolume: 0.3, server: 'https://10.0.0.5:7400' } });
     expect(store.problems).toEqual([]);
   });
 
