@@ -72,9 +72,17 @@ export interface GatewayOptions {
   limits?: Partial<Limits>;
 }
 
+/** `path` as Fastify writes it: `/api/things/:id`, `*` for the rest. */
+export interface Route {
+  method: string;
+  path: string;
+}
+
 export interface Gateway {
   /** For other parts of the program that take upgrades or sockets on the same port. */
   readonly server: HttpServer;
+  /** Everything that is answered by a route of its own, so that a check of them all misses none. */
+  readonly routes: readonly Route[];
   /** @returns the port, which the system chose for 0. @throws when it cannot be listened on */
   listen(address: { host: string; port: number }): Promise<number>;
   /** Ends all sockets, after what was told them is on its way, and the server. */
@@ -90,6 +98,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   answerOnlyTo(app.server, () => [...names, ...(options.allowedHosts?.() ?? []).map((name) => name.toLowerCase())], logger);
   takeHostsFrom(proxies, app.server);
   boundConnections(app.server);
+  const routes: Route[] = [];
+  app.addHook('onRoute', ({ method, url }) => void routes.push(...[method].flat().map((one) => ({ method: one, path: url }))));
   const tokens = createAccessTokens(options.signingKey, clock);
   const authenticate = createAuthenticate(tokens, store.db, center);
   const allowance = { ...defaultLimits, ...limits };
@@ -116,6 +126,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     server: app.server,
+    routes,
     listen: async ({ host, port }) => {
       names.push(host.toLowerCase());
       await app.listen({ host, port });
