@@ -21,16 +21,19 @@ export interface RunOptions {
   /** `show` passes the output through; `keep` returns it, to be shown when something is wrong. */
   output?: 'show' | 'keep';
   env?: NodeJS.ProcessEnv;
+  /** Ends it after this time. */
+  timeoutMs?: number;
 }
 
 /** Runs a tool from the repository's root to its end. Ends with this process. */
-export function run(command: string, args: readonly string[], { output = 'show', env = {} }: RunOptions = {}): Promise<Ran> {
+export function run(command: string, args: readonly string[], { output = 'show', env = {}, timeoutMs }: RunOptions = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: ROOT,
       env: toolEnvironment({ ...(output === 'keep' && process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...env }),
       stdio: output === 'show' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
+      timeout: timeoutMs,
     });
     const chunks: Buffer[] = [];
     child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));

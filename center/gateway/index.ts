@@ -174,7 +174,16 @@ function auditable(request: unknown): Record<string, unknown> {
 }
 
 function createApp(logger: GatewayLogger, proxies: Proxies): FastifyInstance {
-  const app = Fastify({ logger: false, trustProxy: (address: string) => proxies.trusts(address), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, keepAliveTimeout: httpTimeouts.keepAliveTimeout, requestTimeout: httpTimeouts.requestTimeout, http: httpTimeouts });
+  const app = Fastify({
+    logger: false,
+    trustProxy: (address: string) => proxies.trusts(address),
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: true,
+    keepAliveTimeout: httpTimeouts.keepAliveTimeout,
+    requestTimeout: httpTimeouts.requestTimeout,
+    http: httpTimeouts,
+    frameworkErrors: (_error, _request, reply) => void answer(reply, fail('input.invalid', 'not an address')),
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     if (body === '') return done(null, null);

@@ -17,7 +17,7 @@ const DESKS = [...AGENTS, 'supervisor'];
 const commands = Object.keys(ctiCommands) as CtiCommandName[];
 /** A command is answered within this time on the center's clock, whatever the switch does. */
 const DEADLINE_MS = 30_000;
-const unlimited: Limiter = { take: () => Promise.resolve(null), isSpent: () => Promise.resolve(null), forget: () => Promise.resolve() };
+const unlimited: Limiter = { take: () => Promise.resolve(null) };
 
 /** Stand for the sender's first and second contact when the command is sent, and for one of somebody else's. */
 const CONTACTS = ['contact-0', 'contact-1', 'contact-2'];
@@ -70,6 +70,7 @@ async function office() {
       whoIs: (other) => stage.center.me(other),
       emit: () => {},
       onReplaced: () => {},
+      onSignedOut: () => {},
       audit: () => Promise.resolve(),
       answers: new AnswersByKey(),
       commands: unlimited,

@@ -33,7 +33,7 @@ const json = (value: unknown): string => {
   }
 };
 
-function anyRequest(routes: readonly { method: string; path: string }[], bearer: string): fc.Arbitrary<Asked> {
+function anyRequest(routes: readonly { method: string; path: string }[], bearers: readonly string[]): fc.Arbitrary<Asked> {
   const segment = fc.oneof(hostileText().map((part) => encodeURIComponent(part.toWellFormed()).slice(0, 600)), fc.constantFrom('..', '%2e%2e', '%00', '%', '%zz', '.%2e', 'cu-1', '1', '-1', '1e309'));
   const query = fc.oneof(fc.constant(''), fc.dictionary(fc.constantFrom('cursor', 'limit', 'sort', '__proto__', 'a[b]'), segment, { maxKeys: 3 }).map((given) => `?${Object.entries(given).map(([name, value]) => `${name}=${value}`).join('&')}`));
   const known = fc.constantFrom(...routes.map(({ path }) => path)).chain((path) => segment.map((part) => path.replace(/:[^/]+|\*/g, part)));
@@ -43,7 +43,7 @@ function anyRequest(routes: readonly { method: string; path: string }[], bearer:
   const headers = fc.record(
     {
       'content-type': fc.oneof({ weight: 5, arbitrary: fc.constant('application/json') }, { weight: 1, arbitrary: fc.constantFrom('text/plain', 'multipart/form-data; boundary=', 'application/json; charset=utf-7', 'application/x-www-form-urlencoded') }, { weight: 1, arbitrary: headerText() }),
-      authorization: fc.oneof(fc.constant(bearer), fc.constantFrom('Bearer', 'Bearer a.b.c', 'Basic YTpi', `Bearer ${'x'.repeat(5000)}`), headerText()),
+      authorization: fc.oneof(fc.constantFrom(...bearers), fc.constantFrom('Bearer', 'Bearer a.b.c', 'Basic YTpi', `Bearer ${'x'.repeat(5000)}`), headerText()),
       cookie: headerText(),
       origin: fc.oneof(fc.constantFrom('null', 'http://evil.example'), headerText()),
       'x-forwarded-for': fc.oneof(fc.constantFrom('1.2.3.4', '::1', '1.2.3.4, 5.6.7.8'), headerText()),
@@ -76,12 +76,12 @@ describe('fuzz: REST', () => {
   it('answers every route, method, header and body with a Result below 500, and says nothing of itself', async () => {
     const { gateway, origin, signIn } = await stage({ limits, webFolder: await webFolder() });
     const { port } = new URL(origin);
-    const bearer = `Bearer ${(await signIn('agent1')).accessToken}`;
+    const bearers = await Promise.all(['agent1', 'admin'].map(async (account) => `Bearer ${(await signIn(account)).accessToken}`));
     expect(gateway.routes.length).toBeGreaterThan(5);
     await fuzz(
       'REST',
       400,
-      fc.asyncProperty(anyRequest(gateway.routes, bearer), async (asked) => {
+      fc.asyncProperty(anyRequest(gateway.routes, bearers), async (asked) => {
         const answer = await ask(Number(port), asked);
         expect({ ...answer, tooMuch: SAYS_TOO_MUCH.exec(answer.body)?.[0] ?? null, belowFive: answer.status < 500 }).toMatchObject({ tooMuch: null, belowFive: true });
         const isRefusal = asked.path.startsWith('/api/') && answer.status >= 400 && answer.type.startsWith('application/json') && answer.body !== '';

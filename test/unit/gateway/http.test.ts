@@ -130,3 +130,11 @@ describe('failure: pages', () => {
     expect(await response.text()).toContain('npm run build');
   });
 });
+
+describe('failure: an address', () => {
+  it.each(['/api/%zz', '/%', '/api/customers/changes%'])('that cannot be read, as %s, is answered as anything bad is', async (path) => {
+    const { origin } = await stage();
+    const response = await fetch(`${origin}${path}`);
+    expect([response.status, await response.json()]).toEqual([400, { ok: false, error: { code: 'input.invalid', message: 'not an address' } }]);
+  });
+});
