@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +33,7 @@ const configuration = {
 };
 
 const logger = createLogger('error');
-const store = await openStore({ file: join(await mkdtemp(join(tmpdir(), 'sangdam-bench-')), 'center.db'), clock: systemClock, logger });
+const store = await openStore({ file: join(await mkdtemp(join(tmpdir(), 'sangdam-bench-')), 'center.db'), key: randomBytes(32), clock: systemClock, logger });
 const asterisk = createAsteriskSwitch({ account: { url: ariUrl, user: 'sangdam', password }, announcementsDir: sounds, soundsFolder: sounds, logger, clock: systemClock, trunk: () => null });
 const center = createContactCenter({ switchPort: asterisk, records: { ...store.records, configuration: async () => configuration }, clock: systemClock, logger, phoneSecret: new Uint8Array(32) });
 await center.start();

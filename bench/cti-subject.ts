@@ -71,7 +71,7 @@ async function bareSocketIo(): Promise<Subject> {
 
 async function gatewayWithDesks(desks: number): Promise<Subject> {
   const clock = systemClock;
-  const store = await openStore({ file: join(folder, 'center.db'), clock, logger: { info: () => {}, error: () => {} } });
+  const store = await openStore({ file: join(folder, 'center.db'), key: randomBytes(32), clock, logger: { info: () => {}, warn: () => {}, error: () => {} } });
   const agents = Array.from({ length: desks }, (_, index): AgentRecord => ({ agentId: AgentId.parse(`a${index}`), account: `a${index}`, name: `상담원 ${index}`, role: 'agent', extension: String(10_000 + index), memberships: [] }));
   await store.db.transaction().execute((tx) => insertConfiguration(tx, { ...demoConfiguration(), agents }, () => ''));
   const sinks: DeskSink[] = [];
@@ -85,6 +85,7 @@ async function gatewayWithDesks(desks: number): Promise<Subject> {
     signIn: () => Promise.resolve(fail('unexpected', 'tokens are made here')),
     signOut: () => Promise.resolve(ok(null)),
     endSignIn: () => 'ended',
+    customersChanged: () => Promise.resolve(),
     connect: (_agentId, _generation, sink) => {
       sinks.push(sink);
       return ok({ snapshot: () => Promise.reject(new Error('not asked for')), command: () => Promise.resolve(fail('command.unknown', 'only events are measured')), disconnected: () => {} });

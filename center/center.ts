@@ -3,7 +3,7 @@ import { isIdle } from '../contract/agent-state.ts';
 import type { CtiCommandName, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../contract/cti/index.ts';
 import type { Me } from '../contract/directory.ts';
 import { fail, ok, type Disposer, type Result } from '../contract/errors.ts';
-import type { AgentId, GroupId } from '../contract/ids.ts';
+import type { AgentId, CustomerId, GroupId } from '../contract/ids.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
 import { Acd } from './acd/acd.ts';
 import type { Agent } from './agents/agent.ts';
@@ -117,7 +117,7 @@ class Center implements ContactCenter {
     await core.accounts.giveToPhones();
     const adopted = await adoptContacts(core.calls, former, (agent) => this.startGrace(core, agent));
     if (adopted.size > 0) logger.info({ contacts: adopted.size }, 'contacts whose calls outlived an earlier run were taken up');
-    const closed = await closeInterrupted({ records, journal: core.journal, office: core.office }, former.events, (contactId) => adopted.has(contactId));
+    const closed = await closeInterrupted({ records, journal: core.journal, office: core.office }, former, (contactId) => adopted.has(contactId));
     if (closed > 0) logger.warn({ contacts: closed }, 'contacts that an earlier run left open were closed');
     core.watchdog.start();
     this.everyMinute(core);
@@ -219,6 +219,10 @@ class Center implements ContactCenter {
         this.startGrace(core, agent);
       },
     });
+  }
+
+  async customersChanged(customerIds: CustomerId[]): Promise<void> {
+    await this.core?.history.changed(customerIds);
   }
 
   private find(agentId: AgentId): Result<{ core: Core; agent: Agent }> {

@@ -14,11 +14,12 @@ const Supervised = z.object({ by: z.string(), mode: SupervisionMode });
 
 /**
  * Every line of the event log, past tense, with the shape of its `data`. Who and where (contact, agent, group)
- * stand in columns of their own. All statistics are derived from these lines, so a wallboard can be recounted.
+ * stand in columns of their own. All statistics are derived from these lines, so a wallboard can be recounted. They are
+ * kept for long and never changed: ids, times, durations and codes, and no number, name or memo of anybody.
  */
 export const centerEvents = {
-  'contact.started': z.object({ kind: ContactKind, number: z.string(), dialled: z.string() }),
-  'contact.flowChosen': z.object({ label: z.string() }),
+  'contact.started': z.object({ kind: ContactKind }),
+  'contact.flowChosen': Nothing,
   /** Entered a group's queue: counts as offered. */
   'contact.queued': Nothing,
   /** Turned away at a group's door. */
@@ -29,14 +30,18 @@ export const centerEvents = {
   'contact.answered': z.object({ delayMs: DurationMs, inTime: z.boolean() }),
   /** Gave up waiting; `short`: sooner than the short-abandon threshold. */
   'contact.abandoned': z.object({ waitedMs: DurationMs, short: z.boolean(), ringing: z.boolean() }),
-  'contact.transferred': z.object({ to: z.string() }),
+  'contact.transferred': Nothing,
   'contact.returned': Nothing,
   'contact.requeued': z.object({ why: z.enum(['networkLost', 'unanswered']) }),
   /** An agent's part is over, after-call work included. */
   'contact.handled': z.object({ talkMs: DurationMs, holdMs: DurationMs, afterCallMs: DurationMs }),
   /** Lines from before `kind` was written down count as inbound. */
   'contact.ended': z.object({ outcome: ContactOutcome, talkMs: DurationMs, kind: ContactKind.default('inbound') }),
-  /** The whole of a contact whose legs are up, each time that changes: with it a center that starts anew goes on. */
+  /**
+   * The whole of a contact under way, each time that changes: with it a center that starts anew goes on. It takes its
+   * turn among the lines and is none of them: the store keeps the last one of each contact beside the log, until the
+   * contact is in the history (`Records.liveContacts`).
+   */
   'contact.saved': SavedContact,
   /** A call to the outside was made for somebody, or refused; no number stands here. */
   'dialling.started': z.object({ account: DialAccount, dialClass: DialClass }),
@@ -55,6 +60,9 @@ export const centerEvents = {
   'center.stopped': Nothing,
   'group.opened': z.object({ open: z.boolean().nullable(), by: z.string() }),
 } as const;
+
+/** The one that the store keeps beside the log. */
+export const KEPT_BESIDE: CenterEventType = 'contact.saved';
 
 export type CenterEventType = keyof typeof centerEvents;
 export type CenterEventData<Type extends CenterEventType> = z.infer<(typeof centerEvents)[Type]>;

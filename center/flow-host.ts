@@ -20,7 +20,7 @@ export function createFlowHost(calls: () => Calls): FlowHost {
       const contact = contactOf(contactId);
       if (contact === undefined) return;
       contact.flowPath.push(label);
-      calls().parts.journal.write('contact.flowChosen', { label }, { contactId });
+      calls().parts.journal.write('contact.flowChosen', {}, { contactId });
     },
     toGroup: (contactId, groupId) => {
       const contact = contactOf(contactId);

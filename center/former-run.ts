@@ -1,28 +1,31 @@
 import type { AgentState, RestState } from '../contract/agent-state.ts';
 import type { AgentId, ContactId } from '../contract/ids.ts';
 import { parseCenterEvent, type CenterEvent } from './events.ts';
-import type { Clock, Records } from './ports.ts';
+import type { Clock, LiveContact, Records } from './ports.ts';
 
 /** No call and no sign-in of a desk that still waits for its center is older. */
 const LOOK_BACK_MS = 24 * 3600 * 1000;
 
 const DISCONNECTED: RestState = { name: 'NOT_READY', reason: 'disconnected' };
 
-/** What the log says of the center that ran before this one. */
+/** What the store says of the center that ran before this one. */
 export class FormerRun {
   /** Oldest first. */
   readonly events: readonly CenterEvent[];
+  /** Contacts that it had under way, or had ended and not yet written into the history. */
+  readonly live: readonly LiveContact[];
   private readonly states = new Map<AgentId, AgentState>();
 
-  private constructor(events: readonly CenterEvent[]) {
+  private constructor(events: readonly CenterEvent[], live: readonly LiveContact[]) {
     this.events = events;
+    this.live = live;
     for (const event of events) if (event.type === 'agent.changed' && event.agentId !== null) this.states.set(event.agentId, event.data.to);
   }
 
-  static async read(records: Pick<Records, 'eventsBetween'>, clock: Pick<Clock, 'now'>): Promise<FormerRun> {
+  static async read(records: Pick<Records, 'eventsBetween' | 'liveContacts'>, clock: Pick<Clock, 'now'>): Promise<FormerRun> {
     const now = clock.now();
     const events = await records.eventsBetween(now - LOOK_BACK_MS, now + 1);
-    return new FormerRun(events.map(parseCenterEvent).filter((event) => event !== null));
+    return new FormerRun(events.map(parseCenterEvent).filter((event) => event !== null), await records.liveContacts());
   }
 
   /** The last time it is known to have worked; null when it left no word. */

@@ -3,6 +3,7 @@ import type { Customer, CustomerDraft, TimelineEntry } from '../contract/custome
 import type { Me } from '../contract/directory.ts';
 import type { Disposer, Result } from '../contract/errors.ts';
 import type { AgentId, ContactId, CustomerId, GroupId } from '../contract/ids.ts';
+import type { SavedContact } from './calls/saved-contact.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
 import type { Configuration } from './configuration.ts';
 import type { DialBlock, DialSubject } from './dialling/rules.ts';
@@ -20,6 +21,12 @@ export interface LoggedEvent {
   at: number;
   type: string;
   data: Record<string, unknown>;
+}
+
+/** A contact that was under way, as it was last kept. */
+export interface LiveContact {
+  contactId: ContactId;
+  saved: SavedContact;
 }
 
 /** Something that the store refuses for what it says. */
@@ -61,10 +68,12 @@ export interface Records {
   removeDialBlock(subject: DialSubject, id: string): Promise<void>;
   setGroupOpen(groupId: GroupId, open: boolean | null): Promise<void>;
 
-  /** Several events of one moment are one transaction. */
+  /** Several events of one moment are one transaction. A `contact.saved` replaces the one before, beside the log. */
   append(events: readonly LoggedEvent[]): Promise<void>;
   /** Events at or after `fromMs` and before `toMs`, oldest first. */
   eventsBetween(fromMs: number, toMs: number): Promise<LoggedEvent[]>;
+  /** What was kept of contacts that have no line in the history yet, the oldest first. */
+  liveContacts(): Promise<LiveContact[]>;
 
   customerByNumber(e164: string): Promise<Customer | null>;
   customer(customerId: CustomerId): Promise<Customer | null>;
@@ -129,4 +138,6 @@ export interface ContactCenter {
   endSignIn(agentId: AgentId): 'ended' | 'after-call';
   /** A CTI socket of the sign-in `generation`; `auth.replaced` when a newer one exists. */
   connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection>;
+  /** Customers were changed past the core, as by an erasure: desks are told. */
+  customersChanged(customerIds: CustomerId[]): Promise<void>;
 }

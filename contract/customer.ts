@@ -95,6 +95,27 @@ export const CustomerChanges = z.object({
 });
 export type CustomerChanges = z.infer<typeof CustomerChanges>;
 
+/**
+ * What a person opened at a desk beyond the call they were on, for the center's access log; `agoMs`, for a desk keeps it
+ * while the center is away.
+ */
+export const AccessReport = z.strictObject({
+  entries: z
+    .array(
+      z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('customer'), customerId: CustomerId, agoMs: DurationMs.max(7 * 86_400_000) }),
+        z.strictObject({ kind: z.enum(['search', 'history']), customers: z.number().int().min(0).max(1000), contacts: z.number().int().min(0).max(1000), agoMs: DurationMs.max(7 * 86_400_000) }),
+      ]),
+    )
+    .min(1)
+    .max(200),
+});
+export type AccessReport = z.infer<typeof AccessReport>;
+
+/** Who erases a customer says why; the reason is kept, and says nothing of the person. */
+export const EraseRequest = z.strictObject({ reason: z.string().trim().min(3).max(500) });
+export const Erased = z.object({ numbers: z.number().int(), contacts: z.number().int(), left: z.array(z.string()) });
+
 /** A customer with their history, newest first: what the screen pop shows. */
 export const CustomerRecord = z.object({ customer: Customer, timeline: z.array(TimelineEntry) });
 export type CustomerRecord = z.infer<typeof CustomerRecord>;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Configuration } from '../center/configuration.ts';
 import type { Records } from '../center/ports.ts';
 import { endDemoSignIns, isDemoPhone, seedDemo } from '../center/store/demo/index.ts';
-import { openStore, type Database, type Store } from '../center/store/index.ts';
+import { loadStoreKey, openStore, type Database, type Store } from '../center/store/index.ts';
 import { systemClock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
@@ -11,6 +11,8 @@ const RESERVE_BYTES = 16 * 1024 * 1024;
 
 export interface RecordsOptions {
   dataFolder: string;
+  /** Of the database, 32 bytes; default: the one in the data folder. */
+  storeKey?: Uint8Array | null;
   /** Whether the demo's accounts and phones count. */
   demo: boolean;
   /** Changes what the store says before the core reads it. */
@@ -22,15 +24,17 @@ export interface RecordsOptions {
  * demo's secrets opens anything, whatever an earlier run has left in the store.
  * @throws StoreError with what an operator can do about it
  */
-export async function openRecords({ dataFolder, demo, configure = same }: RecordsOptions, logger: Logger): Promise<{ store: Store; records: Records; configuration: Configuration }> {
-  const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: logger.child({ part: 'store' }), reserveBytes: RESERVE_BYTES });
+export async function openRecords({ dataFolder, storeKey, demo, configure = same }: RecordsOptions, logger: Logger): Promise<{ store: Store; storeKey: Uint8Array; records: Records; configuration: Configuration }> {
+  const file = join(dataFolder, 'center.db');
+  const key = storeKey ?? (await loadStoreKey(file));
+  const store = await openStore({ file, key, clock: systemClock, logger: logger.child({ part: 'store' }), reserveBytes: RESERVE_BYTES });
   try {
     if (demo && (await seedDemo(store.db, systemClock.now()))) logger.info('the store is filled with the demo');
     if (!demo) await refuseDemo(store.db, await store.records.configuration(), logger);
     const records = withConfiguration(store.records, (configuration) => configure(demo ? configuration : withoutDemoPhones(configuration)));
     const configuration = await records.configuration();
     if (configuration.agents.length === 0) logger.warn('nobody can sign in: the store is empty and this is not the demo (SANGDAM_DEMO=1)');
-    return { store, records, configuration };
+    return { store, storeKey: key, records, configuration };
   } catch (error) {
     await store.close();
     throw error;

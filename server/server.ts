@@ -12,10 +12,12 @@ import { createWebShell } from '../web/index.ts';
 import { systemClock } from './clock.ts';
 import { accessObjection, mayTellSipUrl, plainOnLoopback } from './access-settings.ts';
 import { demoObjection } from './demo-settings.ts';
+import { defaultData } from './data-settings.ts';
 import { iceServersFor, noIce } from './ice-settings.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openReach, type ReachOfServer } from './reach.ts';
 import { openRecords } from './records.ts';
+import { keepNoLonger } from './retention.ts';
 import type { Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { chooseSwitch, type ChosenSwitch } from './switch.ts';
@@ -26,11 +28,15 @@ const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'data'> {
   /** Default: the embedded one. */
   switch?: Settings['switch'];
   /** Default: the demo on Asterisk stays on this machine. */
   demoBeyondLoopback?: boolean;
+  /** Default: the one in the data folder. */
+  storeKey?: Settings['storeKey'];
+  /** Default: memos are for their groups, and nothing expires. */
+  data?: Settings['data'];
   /** Default: plain HTTP on loopback, no proxy. */
   access?: Settings['access'];
   /** Default: no STUN, no TURN. */
@@ -67,7 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const objection = demoObjection(options) ?? accessObjection(host, access);
     if (objection !== null) throw new StartError(objection);
     const reach = openReach(host, access, logger);
-    const { store, records, configuration } = await openRecords(options, logger);
+    const { store, storeKey, records, configuration } = await openRecords(options, logger);
     parts.add(() => store.close());
     const chosen = chooseSwitch({
       settings: options.switch ?? { kind: 'embedded' },
@@ -78,7 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       configuration,
       logger: logger.child({ part: 'switch' }),
     });
-    const signingKey = await loadSigningKey(dataFolder);
+    const signingKey = await loadSigningKey(dataFolder, storeKey);
     const center = createContactCenter({ switchPort: chosen.port, records, clock, logger: logger.child({ part: 'center' }), phoneSecret: signingKey });
     parts.add(() => center.stop());
     await center.start();
@@ -98,9 +104,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       switchTrouble: () => chosen.trouble(),
       ...reach.options,
       webFolder: join(ROOT, 'out/web'),
+      historyScope: (options.data ?? defaultData).historyScope,
       ...(options.limits && { limits: options.limits }),
     });
     parts.add(() => gateway.close());
+    parts.add(keepNoLonger(store.db, clock, options.data ?? defaultData, logger.child({ part: 'store' })));
     const shell = createWebShell({
       httpServer: gateway.server,
       // The shell's sessions reach the center like any desk, by this very machine.

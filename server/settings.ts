@@ -4,9 +4,11 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import { accessEnvironment, accessObjection, accessSettings, sipObjection, type AccessSettings } from './access-settings.ts';
+import { dataEnvironment, dataSettings, type DataSettings } from './data-settings.ts';
 import { demoEnvironment, demoObjection } from './demo-settings.ts';
 import { iceEnvironment, iceSettings, type IceSettings } from './ice-settings.ts';
 import { stopEnvironment } from './stop-settings.ts';
+import { storeKeyEnvironment, storeKeySetting } from './store-key-setting.ts';
 import { switchEnvironment, switchSettings, type SwitchSettings } from './switch-settings.ts';
 
 /** What the environment may say (README: Settings of the process). */
@@ -20,6 +22,9 @@ export interface Settings {
   logLevel: string;
   /** How long calls that cannot outlive the process may go on when it is to stop. */
   drainMs: number;
+  /** Of the database, 32 bytes; null: the one in the data folder. */
+  storeKey: Uint8Array | null;
+  data: DataSettings;
   switch: SwitchSettings;
   ice: IceSettings;
   access: AccessSettings;
@@ -30,6 +35,8 @@ const Environment = z.object({
   SANGDAM_PORT: z.coerce.number<string>().int().min(0).max(65_535).default(7400),
   SANGDAM_DATA: z.string().min(1).default('.data'),
   SANGDAM_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  ...storeKeyEnvironment,
+  ...dataEnvironment,
   ...demoEnvironment,
   ...switchEnvironment,
   ...iceEnvironment,
@@ -45,12 +52,14 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   if (!chosen.ok) return chosen;
   const ice = iceSettings(parsed.data);
   if (!ice.ok) return ice;
+  const storeKey = storeKeySetting(parsed.data);
+  if (!storeKey.ok) return storeKey;
   const { SANGDAM_HOST: host, SANGDAM_PORT: port, SANGDAM_DATA, SANGDAM_LOG: logLevel, SANGDAM_DEMO: demo, SANGDAM_DEMO_BEYOND_LOOPBACK: demoBeyondLoopback, SANGDAM_STOP_DRAIN_S } = parsed.data;
   const access = accessSettings(parsed.data);
   if (!access.ok) return access;
   const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value }) ?? accessObjection(host, access.value) ?? sipObjection(chosen.value, parsed.data.SANGDAM_SIP_URL !== undefined, access.value);
   if (objection !== null) return fail('input.invalid', objection);
-  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, switch: chosen.value, ice: ice.value, access: access.value });
+  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, storeKey: storeKey.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value });
 }
 
 /** The IPv4 address phones send audio to: the one we listen on, or this machine's first where that is all of them. */

@@ -8,16 +8,16 @@ import type { Contact, Leg, Place } from './contact.ts';
 import { endContact } from './endings.ts';
 import { limitLength } from './longest.ts';
 import { queueAgain } from './queueing.ts';
-import { contactsIn } from './interrupted.ts';
+import { contactsOf } from './interrupted.ts';
 import type { SavedContact, SavedLeg } from './saved-contact.ts';
 
 const CONSULTING: ReadonlySet<ParticipantState> = new Set(['consultDialling', 'consulting', 'swapped']);
 
 /**
  * Goes on with the contacts whose calls outlived a center before us: a switch of its own keeps its calls when the
- * center dies. What the log kept of each contact is put together with the channels that live; agents are on their
+ * center dies. What was kept of each contact is put together with the channels that live; agents are on their
  * calls again, waiting callers wait again at their old place, and whoever was in a flow hears it from its beginning.
- * @param former what the log says of that center
+ * @param former what the store says of that center
  * @param adopted told of each agent who is on a call now, with no desk yet
  * @returns the contacts that it has seen to
  */
@@ -28,7 +28,7 @@ export async function adoptContacts(calls: Calls, former: FormerRun, adopted: (a
   const live = new Map(channels.value.filter(({ state }) => state === 'up').map((channel) => [channel.channelId, channel]));
   const rooms = new Map(bridges.value.map(({ bridgeId, channels: members }) => [bridgeId, members]));
   const taken = new Set<ContactId>();
-  for (const { contactId, saved, ended } of contactsIn(former.events)) if (saved !== null && ended === null && adoptOne(calls, contactId, saved, live, rooms, (contact, leg) => takeUp(calls, contact, leg, former, adopted))) taken.add(contactId);
+  for (const { contactId, saved, ended } of contactsOf(former)) if (saved !== null && ended === null && adoptOne(calls, contactId, saved, live, rooms, (contact, leg) => takeUp(calls, contact, leg, former, adopted))) taken.add(contactId);
   return taken;
 }
 

@@ -77,7 +77,7 @@ export class Calls {
   /** Channels that are to take a leg's former one's place. */
   private readonly rejoins = new Map<ChannelId, { contact: Contact; leg: Leg }>();
   private readonly arrangements = new Map<ContactId, Arrangement>();
-  /** What the log keeps of each contact, as text. */
+  /** What is kept of each contact, as text. */
   private readonly saved = new Map<ContactId, string>();
   private unpublished = new Set<Contact>();
 
@@ -133,7 +133,8 @@ export class Calls {
     };
     this.contacts.set(contact.contactId, contact);
     if (!foreign) {
-      this.parts.journal.write('contact.started', { kind, number, dialled }, { contactId: contact.contactId });
+      this.parts.journal.write('contact.started', { kind }, { contactId: contact.contactId });
+      this.save(contact);
       this.parts.logger.info({ contactId: contact.contactId, kind }, 'contact started');
       void this.findCustomer(contact);
     }
@@ -288,14 +289,13 @@ export class Calls {
     this.publish(contact);
   }
 
-  /** Keeps the contact in the log where it differs from what is kept already: its legs, and what agents saved. */
+  /** Keeps the contact where it differs from what is kept already: whose it is, its legs, and what agents saved. */
   save(contact: Contact): void {
     const { contactId, groupId, foreign, outcome } = contact;
     if (foreign || outcome !== null) return;
     const saved = savedContact(contact);
     const text = JSON.stringify(saved);
-    const isEmpty = saved.legs.length === 0 && saved.memo === '' && saved.dispositionId === null;
-    if (isEmpty || this.saved.get(contactId) === text) return;
+    if (this.saved.get(contactId) === text) return;
     this.saved.set(contactId, text);
     this.parts.journal.write('contact.saved', saved, { contactId, groupId });
   }

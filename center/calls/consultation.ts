@@ -148,7 +148,7 @@ export function passToTarget(calls: Calls, contact: Contact, by: Leg): void {
   const { target } = consultation;
   contact.consultation = null;
   const agentId = by.participant?.agentId ?? null;
-  calls.parts.journal.write('contact.transferred', { to: nameOfTarget(calls, target.target) }, { contactId: contact.contactId, agentId, groupId: contact.groupId });
+  calls.parts.journal.write('contact.transferred', {}, { contactId: contact.contactId, agentId, groupId: contact.groupId });
   if (consultation.state === 'dialling') {
     contact.transfer = { target, sender: { target: by.target, name: by.name } };
     for (const leg of upLegs(contact)) leg.place = 'music';

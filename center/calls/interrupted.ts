@@ -1,21 +1,20 @@
 import type { ContactKind, ContactOutcome, TimelineEntry } from '../../contract/customer.ts';
 import type { AgentId, ContactId, GroupId } from '../../contract/ids.ts';
-import type { CenterEvent } from '../events.ts';
+import type { FormerRun } from '../former-run.ts';
 import type { Journal } from '../journal.ts';
 import type { Office } from '../office.ts';
 import type { Records } from '../ports.ts';
 import type { SavedContact } from './saved-contact.ts';
 
-/** What the log says of one contact. */
+/** What the store says of one contact. */
 export interface LoggedContact {
   contactId: ContactId;
   startedAt: number;
   kind: ContactKind;
-  number: string;
   groupId: GroupId | null;
   /** Who talked last, as far as the log knows. */
   agentId: AgentId | null;
-  /** The last time it was kept whole. */
+  /** As it was last kept; null once it is in the history. */
   saved: SavedContact | null;
   ended: { outcome: ContactOutcome; talkMs: number; at: number } | null;
 }
@@ -23,14 +22,13 @@ export interface LoggedContact {
 /**
  * Makes the records of a run that was cut short whole: a contact it began and could not end is closed as lost with
  * the network, and one that it ended has the line in the history that its log says. What agents had saved stays.
- * @param events what the log says of that run, oldest first
  * @param isSeenTo those whose calls outlived that run are left alone
  * @returns how many contacts were closed
  */
-export async function closeInterrupted(parts: { records: Records; journal: Journal; office: Office }, events: readonly CenterEvent[], isSeenTo: (contactId: ContactId) => boolean): Promise<number> {
+export async function closeInterrupted(parts: { records: Records; journal: Journal; office: Office }, former: Pick<FormerRun, 'events' | 'live'>, isSeenTo: (contactId: ContactId) => boolean): Promise<number> {
   const { records, journal } = parts;
   let closed = 0;
-  const contacts = contactsIn(events).filter(({ contactId }) => !isSeenTo(contactId));
+  const contacts = contactsOf(former).filter(({ contactId }) => !isSeenTo(contactId));
   // The history may be behind the log by as long as the disk was full.
   const onRecord = await records.contactsOnRecord(contacts.map(({ contactId }) => contactId));
   for (const contact of contacts) {
@@ -45,7 +43,8 @@ export async function closeInterrupted(parts: { records: Records; journal: Journ
 }
 
 async function entryOf({ records, office }: { records: Records; office: Office }, contact: LoggedContact): Promise<Omit<TimelineEntry, 'outcome' | 'talkMs'>> {
-  const { contactId, number, kind, startedAt, groupId, agentId, saved } = contact;
+  const { contactId, kind, startedAt, groupId, agentId, saved } = contact;
+  const number = saved?.number ?? '';
   const customer = /^\+\d+$/.test(number) ? await records.customerByNumber(number) : null;
   return {
     contactId,
@@ -62,27 +61,26 @@ async function entryOf({ records, office }: { records: Records; office: Office }
   };
 }
 
-/** The contacts that began within these events, in the order they began. */
-export function contactsIn(events: readonly CenterEvent[]): LoggedContact[] {
+/** The contacts that are still to be seen to, and those that began within the events, in the order they began. */
+export function contactsOf({ events, live }: Pick<FormerRun, 'events' | 'live'>): LoggedContact[] {
   const contacts = new Map<ContactId, LoggedContact>();
+  for (const { contactId, saved } of live) {
+    const { startedAt, kind, groupId, handledBy } = saved;
+    contacts.set(contactId, { contactId, startedAt, kind, groupId, agentId: handledBy, saved, ended: null });
+  }
   for (const event of events) {
-    if (event.contactId === null) continue;
-    if (event.type === 'contact.started') {
-      const { kind, number } = event.data;
-      contacts.set(event.contactId, { contactId: event.contactId, startedAt: event.at, kind, number, groupId: null, agentId: null, saved: null, ended: null });
-      continue;
+    const { contactId } = event;
+    if (contactId === null) continue;
+    const contact = contacts.get(contactId);
+    if (event.type === 'contact.started' && contact === undefined) {
+      contacts.set(contactId, { contactId, startedAt: event.at, kind: event.data.kind, groupId: null, agentId: null, saved: null, ended: null });
     }
-    const contact = contacts.get(event.contactId);
     if (contact === undefined) continue;
     if (event.type === 'contact.queued') contact.groupId = event.groupId;
-    if (event.type === 'contact.answered') contact.agentId = event.agentId;
-    if (event.type === 'contact.saved') {
-      contact.saved = event.data;
-      contact.agentId = event.data.handledBy ?? contact.agentId;
-    }
+    if (event.type === 'contact.answered') contact.agentId = contact.saved?.handledBy ?? event.agentId;
     if (event.type !== 'contact.ended') continue;
     contact.agentId = event.agentId;
     contact.ended = { outcome: event.data.outcome, talkMs: event.data.talkMs, at: event.at };
   }
-  return [...contacts.values()];
+  return [...contacts.values()].toSorted((a, b) => a.startedAt - b.startedAt);
 }

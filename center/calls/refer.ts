@@ -54,7 +54,7 @@ function attended(calls: Calls, first: Contact, firstLeg: Leg, second: Contact, 
   onAccepted();
   // Out of the contact that ends, before it ends: its own layout must let go of them.
   gives.legs = gives.legs.filter((leg) => !moving.includes(leg));
-  calls.parts.journal.write('contact.transferred', { to: moving[0]?.name ?? '' }, { contactId: keeps.contactId, agentId: kept.participant?.agentId ?? null, groupId: keeps.groupId });
+  calls.parts.journal.write('contact.transferred', {}, { contactId: keeps.contactId, agentId: kept.participant?.agentId ?? null, groupId: keeps.groupId });
   for (const leg of moving) take(calls, gives, keeps, leg);
   endContact(calls, gives, 'answered', 'normal');
   calls.hangUp(kept, 'normal');

@@ -8,7 +8,7 @@ import { unansweredAs } from './consultation.ts';
 import { accountOf, upLegs, type CallTarget, type Contact, type Leg } from './contact.ts';
 import { endContact, settleAnswered, settleUnanswered } from './endings.ts';
 import { queueAgain, queueInGroup } from './queueing.ts';
-import { DIRECT_RING_MS, nameOfTarget, ring } from './ringing.ts';
+import { DIRECT_RING_MS, ring } from './ringing.ts';
 import { resolveTarget } from './targets.ts';
 
 /**
@@ -28,17 +28,17 @@ export function transfer(calls: Calls, contact: Contact, by: Leg, target: Target
     if (!rung.ok) return rung;
     onAccepted();
     contact.transfer = { target: rung.value, sender: { target: by.target, name: by.name } };
-    sendOff(calls, contact, by, nameOfTarget(calls, where.target));
+    sendOff(calls, contact, by);
     return done();
   }
   onAccepted();
   if (where.kind === 'group') {
-    sendOff(calls, contact, by, calls.parts.office.group(where.groupId)?.name ?? '');
+    sendOff(calls, contact, by);
     // Asked a moment ago: there is room.
     queueInGroup(calls, contact, where.groupId);
     return done();
   }
-  sendOff(calls, contact, by, where.flow.name);
+  sendOff(calls, contact, by);
   for (const leg of upLegs(contact)) leg.place = 'flow';
   calls.arrange(contact);
   calls.parts.flows.prepare(contact.contactId, where.flow.steps);
@@ -55,8 +55,8 @@ const ringTransfer = (calls: Calls, contact: Contact, target: CallTarget, from: 
   ring(calls, contact, { role: 'transfer', target, via: 'transfer', from, by, ringMs: DIRECT_RING_MS }, (leg) => transferUnanswered(calls, contact, leg, 'noAnswer'));
 
 /** The sender goes; the others hear music until somebody takes them. */
-function sendOff(calls: Calls, contact: Contact, by: Leg, to: string): void {
-  calls.parts.journal.write('contact.transferred', { to }, { contactId: contact.contactId, agentId: by.participant?.agentId ?? null, groupId: contact.groupId });
+function sendOff(calls: Calls, contact: Contact, by: Leg): void {
+  calls.parts.journal.write('contact.transferred', {}, { contactId: contact.contactId, agentId: by.participant?.agentId ?? null, groupId: contact.groupId });
   for (const leg of upLegs(contact)) if (leg !== by) leg.place = 'music';
   calls.arrange(contact);
   calls.hangUp(by, 'normal');

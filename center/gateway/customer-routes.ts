@@ -1,11 +1,19 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { fail, ok } from '../../contract/errors.ts';
+import { AccessReport, EraseRequest } from '../../contract/customer.ts';
+import { done, fail, ok, type Result } from '../../contract/errors.ts';
+import { CustomerId } from '../../contract/ids.ts';
+import type { Clock, ContactCenter } from '../ports.ts';
+import { logAccess } from '../store/access-log.ts';
+import { appendAudit } from '../store/audit-log.ts';
 import { changesAfter } from '../store/changes.ts';
+import { eraseCustomer, type Erased } from '../store/erasure.ts';
 import type { Database } from '../store/index.ts';
-import { callerOf, type Authenticate } from './authentication.ts';
+import { historyScopeOf } from '../store/scope.ts';
+import { callerOf, type Authenticate, type Caller } from './authentication.ts';
 import { answer } from './http-answer.ts';
 import type { Limiter } from './limits.ts';
+import { SyncLog } from './sync-log.ts';
 
 const MAX_PAGE = 5000;
 
@@ -17,18 +25,80 @@ const ChangesQuery = z.strictObject({
   limit: Whole.pipe(z.number().min(1).max(MAX_PAGE)).default(1000),
 });
 
-/** `GET /api/customers/changes?cursor&mark&limit`: a page of `CustomerChanges`, for the desks' caches. */
-export function addCustomerRoutes(app: FastifyInstance, options: { db: Database; authenticate: Authenticate; requests: Limiter }): void {
-  const { db, authenticate, requests } = options;
+export interface CustomerRoutesOptions {
+  db: Database;
+  clock: Pick<Clock, 'now'>;
+  center: Pick<ContactCenter, 'customersChanged'>;
+  authenticate: Authenticate;
+  requests: Limiter;
+  /** Copies of all that there is, begun by one person. */
+  copies: Limiter;
+  /** Whose contacts' memos an agent and a supervisor may read: of their groups, or everybody's. */
+  historyScope: 'groups' | 'all';
+}
 
-  app.get('/api/customers/changes', async (request, reply) => {
-    const caller = await callerOf(authenticate, request.headers);
-    if (!caller.ok) return answer(reply, caller);
-    const spent = await requests.take(caller.value.agentId);
-    if (spent) return answer(reply, spent);
-    const query = ChangesQuery.safeParse(request.query);
-    if (!query.success) return answer(reply, fail('input.invalid', `cursor is a whole number, limit one of 1 to ${MAX_PAGE}`));
-    const { limit, ...position } = query.data;
-    return answer(reply, ok(await db.transaction().execute((tx) => changesAfter(tx, position, limit))));
-  });
+/** What the desks' caches fetch, what they report, and the erasure of a person. Each answers a `Result`. */
+export function addCustomerRoutes(app: FastifyInstance, options: CustomerRoutesOptions): { flush: () => Promise<void> } {
+  const { db, clock, copies, historyScope } = options;
+  const log = new SyncLog(db, clock);
+
+  /** `GET /api/customers/changes?cursor&mark&limit`: a page of `CustomerChanges`. */
+  app.get('/api/customers/changes', (request, reply) =>
+    withCaller(options, request, async (caller) => {
+      const query = ChangesQuery.safeParse(request.query);
+      if (!query.success) return fail('input.invalid', `cursor is a whole number, limit one of 1 to ${MAX_PAGE}`);
+      const { limit, ...position } = query.data;
+      const page = await db.transaction().execute(async (tx) => changesAfter(tx, position, limit, await historyScopeOf(tx, caller.me, historyScope)));
+      if (log.begins(caller.familyId, position, page)) {
+        const spent = await copies.take(caller.agentId);
+        if (spent) return spent;
+      }
+      await log.page(caller, request.ip, position, page);
+      return ok(page);
+    }).then((result) => answer(reply, result)),
+  );
+
+  /** `POST /api/customers/access`: what a person opened at their desk beyond the call they were on. */
+  app.post('/api/customers/access', (request, reply) =>
+    withCaller(options, request, async ({ agentId }) => {
+      const report = AccessReport.safeParse(request.body);
+      if (!report.success) return fail('input.invalid', 'entries are 1 to 200, each with its kind');
+      const at = (agoMs: number) => clock.now() - agoMs;
+      await logAccess(
+        db,
+        report.data.entries.map((entry) =>
+          entry.kind === 'customer'
+            ? { at: at(entry.agoMs), agentId, address: request.ip, kind: entry.kind, customerId: entry.customerId, customers: 1, contacts: 0 }
+            : { at: at(entry.agoMs), agentId, address: request.ip, kind: entry.kind, customerId: null, customers: entry.customers, contacts: entry.contacts },
+        ),
+      );
+      return done();
+    }).then((result) => answer(reply, result)),
+  );
+
+  /** `POST /api/customers/CUSTOMER/erase`, with a reason: an administrator erases a person. */
+  app.post<{ Params: { customerId: string } }>('/api/customers/:customerId/erase', (request, reply) =>
+    withCaller(options, request, (caller) => erase(options, request, request.params.customerId, caller)).then((result) => answer(reply, result)),
+  );
+
+  return { flush: () => log.flush() };
+}
+
+async function withCaller<Value>({ authenticate, requests }: CustomerRoutesOptions, { headers }: FastifyRequest, act: (caller: Caller) => Promise<Result<Value>>): Promise<Result<Value>> {
+  const caller = await callerOf(authenticate, headers);
+  if (!caller.ok) return caller;
+  return (await requests.take(caller.value.agentId)) ?? act(caller.value);
+}
+
+async function erase({ db, clock, center }: CustomerRoutesOptions, request: FastifyRequest, id: string, { agentId, me }: Caller): Promise<Result<Erased>> {
+  const customerId = CustomerId.safeParse(id);
+  const body = EraseRequest.safeParse(request.body);
+  if (!customerId.success || !body.success) return fail('input.invalid', 'a customer, and a reason of 3 to 500 characters');
+  if (me.role !== 'admin') {
+    await appendAudit(db, { at: clock.now(), actor: agentId, action: 'customer.erase', subject: customerId.data, address: request.ip, details: { outcome: 'forbidden' } });
+    return fail('forbidden', 'erasing a customer is an administrator’s');
+  }
+  const erased = await eraseCustomer(db, { customerId: customerId.data, by: agentId, address: request.ip, reason: body.data.reason, now: clock.now() });
+  if (erased.ok) await center.customersChanged([customerId.data]);
+  return erased;
 }

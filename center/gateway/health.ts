@@ -6,7 +6,7 @@ import { isLoopback } from './hosts.ts';
 
 export interface HealthOptions {
   center: Pick<ContactCenter, 'switchAvailable' | 'contactCount'>;
-  store: Pick<Store, 'trouble'>;
+  store: Pick<Store, 'trouble' | 'badRows'>;
   clock: Pick<Clock, 'monotonic'>;
   version: string;
   switchTrouble?: () => string | null;
@@ -33,7 +33,7 @@ export function addHealthRoute(app: FastifyInstance, options: HealthOptions): vo
     void reply.code(isOk ? 200 : 503);
     if (!isHere(request) && !(await isInCharge(request))) return reply.send({ ok: isOk });
     const troubles = Object.entries({ switchTrouble: switchTrouble?.() ?? null, storeTrouble, tlsTrouble: tlsTrouble?.() ?? null }).filter(([, trouble]) => trouble !== null);
-    return reply.send({ ok: isOk, ...health, ...Object.fromEntries(troubles), version, desks: desks(), contacts: center.contactCount, uptimeMs: Math.round(clock.monotonic() - startedAt) });
+    return reply.send({ ok: isOk, ...health, ...Object.fromEntries(troubles), ...(store.badRows > 0 && { badRows: store.badRows }), version, desks: desks(), contacts: center.contactCount, uptimeMs: Math.round(clock.monotonic() - startedAt) });
   });
 
   async function isInCharge({ headers }: FastifyRequest): Promise<boolean> {

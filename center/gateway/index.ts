@@ -70,6 +70,8 @@ export interface GatewayOptions {
   /** The address people reach us by, as an origin; by default the one by which each has reached us. */
   publicUrl?: string | null;
   limits?: Partial<Limits>;
+  /** Whose contacts' memos an agent and a supervisor may read. Default: of their own groups. */
+  historyScope?: 'groups' | 'all';
 }
 
 /** `path` as Fastify writes it: `/api/things/:id`, `*` for the rest. */
@@ -119,7 +121,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     audit: (actor, action, subject, request, result) =>
       audit.write({ at: clock.now(), actor, action, subject, address: '', details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
   });
-  await addAccounts(app, options, { authenticate, refusals, cti, tokens, allowance, audit });
+  const requests = createLimiter(allowance.requests, 'rate-limited');
+  await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
+  const customers = addCustomerRoutes(app, {
+    db: store.db, clock, center, authenticate, requests,
+    copies: createLimiter(allowance.copies, 'rate-limited'),
+    historyScope: options.historyScope ?? 'groups',
+  });
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
   await addPages(app, options.webFolder, options.demo);
   await app.ready();
@@ -136,6 +144,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       cti.close();
       await app.close();
+      await customers.flush();
       await audit.close();
     },
   };
@@ -144,6 +153,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 interface Doors {
   authenticate: Authenticate;
   refusals: Limiter;
+  requests: Limiter;
   cti: CtiSocket;
   tokens: AccessTokens;
   allowance: Limits;
@@ -151,7 +161,7 @@ interface Doors {
 }
 
 /** The way in, and what is done to accounts. */
-async function addAccounts(app: FastifyInstance, options: GatewayOptions, { authenticate, refusals, cti, tokens, allowance, audit }: Doors): Promise<void> {
+async function addAccounts(app: FastifyInstance, options: GatewayOptions, { authenticate, refusals, requests, cti, tokens, allowance, audit }: Doors): Promise<void> {
   const { center, store, clock, logger, signingKey, demo, sip } = options;
   const { db } = store;
   const trail = createTrail(audit, clock);
@@ -161,10 +171,8 @@ async function addAccounts(app: FastifyInstance, options: GatewayOptions, { auth
   const turns = new SignInTurns(allowance.signIn, clock);
   const signIns = new SignIns({ center, db, clock, tokens, turns, checkPassword: await createPasswordCheck(), devices: new Devices(signingKey), tickets, totp, passkeys, trail, demo, sip });
   const reach = { shellSecret: options.shellSecret ?? null, publicUrl: options.publicUrl ?? null };
-  const requests = createLimiter(allowance.requests, 'rate-limited');
   addAuthRoutes(app, { center, db, clock, logger, tokens, signingKey, reach, authenticate, signIns, trail, refusals, sip, onFamilyEnded: (familyId) => cti.endFamily(familyId) });
   addAccountRoutes(app, { db, clock, authenticate, requests, reach, signIns, actions: new AccountActions({ center, db, clock, cti, tickets, trail }), totp, passkeys, trail });
-  addCustomerRoutes(app, { db, authenticate, requests });
 }
 
 /** Names of what was chosen may be kept; what was written about a customer may not. */

@@ -34,6 +34,8 @@ export interface Limits {
   dialling: Allowance;
   /** REST calls of one agent. */
   requests: Allowance;
+  /** Copies of all customers that one agent's desks begin. */
+  copies: Allowance;
 }
 
 export const defaultSignInLimits: SignInLimits = {
@@ -52,6 +54,7 @@ export const defaultLimits: Limits = {
   commands: { count: 300, perS: 10 },
   dialling: { count: 30, perS: 60 },
   requests: { count: 600, perS: 60 },
+  copies: { count: 20, perS: 3600 },
 };
 
 /** An error result, and nothing else. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AgentId } from '../../contract/ids.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import { readIfThere, writeSecret } from '../store/key-file.ts';
+import { seal, unseal } from '../store/sealing.ts';
 
 const ACCESS_LIFE_MS = 15 * 60_000;
 const ISSUER = 'sangdam';
@@ -53,13 +54,19 @@ export function createAccessTokens(key: Uint8Array, clock: { now(): number }): A
   };
 }
 
-/** The key that signs access tokens, of this data folder alone; made where there is none. */
-export async function loadSigningKey(folder: string): Promise<Uint8Array> {
+/**
+ * The key that signs access tokens, of this data folder alone; made where there is none. Its file is sealed with the
+ * store's key: where that is kept elsewhere, a copied folder signs nobody in.
+ */
+export async function loadSigningKey(folder: string, storeKey: Uint8Array): Promise<Uint8Array> {
   const file = join(folder, 'signing.key');
   for (;;) {
-    const key = await readIfThere(file);
-    if (key?.length === KEY_BYTES) return key;
-    // A key of another length has been tampered with or cut short: all must sign in again.
-    await writeSecret(file, randomBytes(KEY_BYTES), { keep: key === null });
+    const kept = await readIfThere(file);
+    const key = kept === null ? null : unseal(kept, storeKey);
+    if (key !== null) return key;
+    // One that was tampered with, cut short or sealed with another key is worthless: all must sign in again. One that
+    // a former program left unsealed goes on.
+    const next = kept?.length === KEY_BYTES ? kept : randomBytes(KEY_BYTES);
+    await writeSecret(file, seal(next, storeKey), { keep: kept === null });
   }
 }

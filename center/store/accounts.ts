@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Role } from '../../contract/directory.ts';
 import { AgentId } from '../../contract/ids.ts';
-import { flagColumn, parseRows } from './rows.ts';
+import { flagColumn, readRows } from './rows.ts';
 import type { Reader, Writer } from './tables.ts';
 
 /** What lets one person in, and whether it does. */
@@ -51,16 +51,16 @@ const select = (db: Reader) =>
 
 /** The account of this name, whatever its case, or null. */
 export async function findAccount(db: Reader, name: string): Promise<Account | null> {
-  return parseRows('accounts', AccountRow, await select(db).where('account', '=', name).execute())[0] ?? null;
+  return readRows(db, 'accounts', AccountRow, await select(db).where('account', '=', name).execute())[0] ?? null;
 }
 
 export async function accountOf(db: Reader, agentId: AgentId): Promise<Account | null> {
-  return parseRows('accounts', AccountRow, await select(db).where('accounts.agent_id', '=', agentId).execute())[0] ?? null;
+  return readRows(db, 'accounts', AccountRow, await select(db).where('accounts.agent_id', '=', agentId).execute())[0] ?? null;
 }
 
 /** All accounts, in the order of the people. */
 export async function allAccounts(db: Reader): Promise<Account[]> {
-  return parseRows('accounts', AccountRow, await select(db).orderBy('position').execute());
+  return readRows(db, 'accounts', AccountRow, await select(db).orderBy('position').execute());
 }
 
 export interface PasswordState {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { AgentId } from '../../contract/ids.ts';
-import { jsonColumn, parseRows } from './rows.ts';
-import type { Database, Reader } from './tables.ts';
+import { jsonColumn } from './rows.ts';
+import type { Database, Reader, Writer } from './tables.ts';
 
-/** Who did what to whom, from where. `details` holds no secrets. */
+/** Who did what to whom, from where. Ids and codes, which stay for good; what a person wrote is the `note`. */
 export interface AuditEntry {
   at: number;
   /** Null for someone who is not signed in. */
@@ -13,10 +13,14 @@ export interface AuditEntry {
   subject: string;
   /** Network address, or empty for the center itself. */
   address: string;
+  /** No secrets, and nobody's name, number or words. */
   details: Record<string, unknown>;
+  /** Words of a person, as the reason they gave: they can be erased, and the log stays whole. */
+  note?: string;
 }
 
 const GENESIS = '0'.repeat(64);
+const SALT_BYTES = 16;
 
 const AuditRow = z.object({
   id: z.number().int(),
@@ -28,32 +32,49 @@ const AuditRow = z.object({
   details: jsonColumn(z.record(z.string(), z.unknown())),
   previous_hash: z.string(),
   hash: z.string(),
+  note: z.string().nullable(),
+  note_salt: z.string().nullable(),
+  note_digest: z.string().nullable(),
 });
-type Hashed = Pick<z.infer<typeof AuditRow>, 'at' | 'actor' | 'action' | 'subject' | 'address' | 'details' | 'previous_hash'>;
+type Hashed = Pick<z.infer<typeof AuditRow>, 'at' | 'actor' | 'action' | 'subject' | 'address' | 'details' | 'previous_hash' | 'note_digest'>;
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Of a note only the digest is hashed, with a salt: who has no note can find out neither what it was nor that it was another. */
 const hashOf = (row: Hashed): string =>
-  createHash('sha256')
-    .update(JSON.stringify([row.previous_hash, row.at, row.actor, row.action, row.subject, row.address, row.details]))
-    .digest('hex');
+  sha256(JSON.stringify([row.previous_hash, row.at, row.actor, row.action, row.subject, row.address, row.details, ...(row.note_digest === null ? [] : [row.note_digest])]));
+
+const digestOf = (salt: string, note: string): string => sha256(`${salt}${note}`);
 
 /** Adds an entry whose hash covers the one before it, so that no entry can be changed or left out unnoticed. */
-export async function appendAudit(db: Database, entry: AuditEntry): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const last = await tx.selectFrom('audit').select('hash').orderBy('id', 'desc').limit(1).executeTakeFirst();
-    // Details as they will be read again: JSON drops what it cannot hold.
-    const details = JSON.stringify(entry.details);
-    const row = { ...entry, at: Math.round(entry.at), details, previous_hash: last?.hash ?? GENESIS };
-    const hash = hashOf({ ...row, details: JSON.parse(details) });
-    await tx.insertInto('audit').values({ ...row, hash }).execute();
-  });
+export const appendAudit = (db: Database, entry: AuditEntry): Promise<void> => db.transaction().execute((tx) => addAudit(tx, entry));
+
+/** The same within a transaction of the caller's. */
+export async function addAudit(tx: Writer, { note, ...entry }: AuditEntry): Promise<void> {
+  const last = await tx.selectFrom('audit').select('hash').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  // Details as they will be read again: JSON drops what it cannot hold.
+  const details = JSON.stringify(entry.details);
+  const salt = note === undefined ? null : randomBytes(SALT_BYTES).toString('hex');
+  const noted = { note: note ?? null, note_salt: salt, note_digest: note === undefined || salt === null ? null : digestOf(salt, note) };
+  const row = { ...entry, ...noted, at: Math.round(entry.at), details, previous_hash: last?.hash ?? GENESIS };
+  const hash = hashOf({ ...row, details: JSON.parse(details) });
+  await tx.insertInto('audit').values({ ...row, hash }).execute();
+}
+
+/** Erases what people wrote in the entries about `subject`. That the entries were made stays, and that they had a note. */
+export async function eraseAuditNotes(db: Writer, subject: string): Promise<void> {
+  await db.updateTable('audit').set({ note: null, note_salt: null }).where('subject', '=', subject).where('note', 'is not', null).execute();
 }
 
 /** Follows the chain from its beginning. @returns the id of the first entry that is not as it was written, or null */
 export async function firstForgedAudit(db: Reader): Promise<number | null> {
-  const rows = parseRows('audit', AuditRow, await db.selectFrom('audit').selectAll().orderBy('id').execute());
   let previous = GENESIS;
-  for (const row of rows) {
-    if (row.previous_hash !== previous || row.hash !== hashOf(row)) return row.id;
+  for (const raw of await db.selectFrom('audit').selectAll().orderBy('id').execute()) {
+    const parsed = AuditRow.safeParse(raw);
+    if (!parsed.success) return raw.id;
+    const row = parsed.data;
+    const hasOtherNote = row.note !== null && digestOf(row.note_salt ?? '', row.note) !== row.note_digest;
+    if (hasOtherNote || row.previous_hash !== previous || row.hash !== hashOf(row)) return row.id;
     previous = row.hash;
   }
   return null;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Role } from '../../contract/directory.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
+import { localTime } from '../business-day.ts';
 import type { AgentRecord, Configuration, DispositionRecord, FlowRecord, FlowStep, GroupRecord, NumberRecord, PhoneRecord } from '../configuration.ts';
-import { metaValue } from './database.ts';
 import { putDialBlock, readDialling, setAlarmSettings, setDialRule, setLineLimits } from './dialling.ts';
-import { flagColumn, jsonColumn, parseRows } from './rows.ts';
+import { flagColumn, jsonColumn, readRows } from './rows.ts';
 import type { Reader, Writer } from './tables.ts';
 
 const DEFAULT_TIME_ZONE = 'Asia/Seoul';
@@ -42,10 +42,10 @@ const GroupRow = z
     group_id: GroupId,
     name: z.string(),
     strategy: z.enum(['longest-idle', 'round-robin', 'fewest-calls', 'random', 'fixed-order', 'ring-all', 'skill-level']),
-    service_level_ms: z.number(),
-    wrap_up_ms: z.number(),
-    offer_timeout_ms: z.number(),
-    max_waiting: z.number(),
+    service_level_ms: z.number().int().positive(),
+    wrap_up_ms: z.number().int().nonnegative(),
+    offer_timeout_ms: z.number().int().positive(),
+    max_waiting: z.number().int().nonnegative(),
     when_empty: z.enum(['refuse', 'wait']),
     hours: jsonColumn(Hours),
     open_override: flagColumn.nullable(),
@@ -81,24 +81,45 @@ const PhoneRow = z
   .object({ user: z.string(), password: z.string(), display_name: z.string(), number: z.string(), kind: z.enum(['desk', 'customer']) })
   .transform(({ display_name, ...rest }): PhoneRecord => ({ ...rest, displayName: display_name }));
 
-/** Everything an administrator set up, in the order they put it. */
+const TimeZone = z.string().refine((timeZone) => {
+  try {
+    localTime(0, timeZone);
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+/**
+ * Everything an administrator set up, in the order they put it. What cannot be read is left out and told of: a group
+ * that is not what it should be must not keep the others from their calls.
+ */
 export async function readConfiguration(db: Reader): Promise<Configuration> {
-  const memberships = parseRows('memberships', MembershipRow, await db.selectFrom('memberships').selectAll().orderBy('group_id').execute());
-  const agents = parseRows('agents', AgentRow, await db.selectFrom('agents').selectAll().orderBy('position').execute());
+  const memberships = readRows(db, 'memberships', MembershipRow, await db.selectFrom('memberships').selectAll().orderBy('group_id').execute());
+  const groups = readRows(db, 'groups', GroupRow, await db.selectFrom('groups').selectAll().orderBy('position').execute());
+  const known = new Set(groups.map(({ groupId }) => groupId));
+  const agents = readRows(db, 'agents', AgentRow, await db.selectFrom('agents').selectAll().orderBy('position').execute());
   return {
     agents: agents.map((agent) => ({
       ...agent,
-      memberships: memberships.filter(({ agent_id }) => agent_id === agent.agentId).map(({ group_id, skill }) => ({ groupId: group_id, skill })),
+      memberships: memberships.filter(({ agent_id, group_id }) => agent_id === agent.agentId && known.has(group_id)).map(({ group_id, skill }) => ({ groupId: group_id, skill })),
     })),
-    groups: parseRows('groups', GroupRow, await db.selectFrom('groups').selectAll().orderBy('position').execute()),
-    numbers: parseRows('numbers', NumberRow, await db.selectFrom('numbers').selectAll().orderBy('e164').execute()),
-    flows: parseRows('flows', FlowRow, await db.selectFrom('flows').selectAll().orderBy('flow_id').execute()),
-    dispositions: parseRows('dispositions', DispositionRow, await db.selectFrom('dispositions').selectAll().orderBy('position').execute()),
-    phones: parseRows('phones', PhoneRow, await db.selectFrom('phones').selectAll().orderBy('user').execute()),
+    groups,
+    numbers: readRows(db, 'numbers', NumberRow, await db.selectFrom('numbers').selectAll().orderBy('e164').execute()),
+    flows: readRows(db, 'flows', FlowRow, await db.selectFrom('flows').selectAll().orderBy('flow_id').execute()),
+    dispositions: readRows(db, 'dispositions', DispositionRow, await db.selectFrom('dispositions').selectAll().orderBy('position').execute()),
+    phones: readRows(db, 'phones', PhoneRow, await db.selectFrom('phones').selectAll().orderBy('user').execute()),
     dialling: await readDialling(db),
-    timeZone: (await metaValue(db, 'timeZone')) ?? DEFAULT_TIME_ZONE,
-    shortAbandonMs: Number((await metaValue(db, 'shortAbandonMs')) ?? DEFAULT_SHORT_ABANDON_MS),
+    timeZone: await setting(db, 'timeZone', TimeZone, DEFAULT_TIME_ZONE),
+    shortAbandonMs: await setting(db, 'shortAbandonMs', z.string().transform(Number).pipe(z.number().nonnegative()), DEFAULT_SHORT_ABANDON_MS),
   };
+}
+
+/** A setting of the whole center, or its default where there is none that can be read. */
+async function setting<Value>(db: Reader, key: string, schema: z.ZodType<Value>, otherwise: Value): Promise<Value> {
+  const row = await db.selectFrom('meta').selectAll().where('key', '=', key).execute();
+  const [found] = readRows(db, 'meta', z.object({ value: schema }), row);
+  return found === undefined ? otherwise : found.value;
 }
 
 /** Opens or closes a group by hand; null returns it to its hours. */

@@ -1,26 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { CustomerNumber, type Customer, type CustomerDraft } from '../../contract/customer.ts';
+import { Customer, CustomerNumber, type CustomerDraft } from '../../contract/customer.ts';
 import { CustomerId } from '../../contract/ids.ts';
 import { conflict, fail, ok, type Result } from '../../contract/errors.ts';
 import { nextRevision } from './revision.ts';
-import { flagColumn, parseRows } from './rows.ts';
+import { flagColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 import { adoptTimeline, orphanTimeline } from './timeline.ts';
 
+/** Exactly what desks take: a row that they would refuse would cost them the whole page. */
+const Card = Customer.omit({ numbers: true });
 const CustomerRow = z
-  .object({
-    customer_id: CustomerId,
-    name: z.string(),
-    company: z.string(),
-    vip: flagColumn,
-    warning: z.string(),
-    note: z.string(),
-    updated_at: z.number(),
-    revision: z.number().int(),
-    version: z.string(),
-  })
-  .transform(({ customer_id, updated_at, ...rest }) => ({ ...rest, customerId: customer_id, updatedAt: updated_at }));
+  .object({ customer_id: z.string(), vip: flagColumn, updated_at: z.number(), revision: z.number().int() })
+  .loose()
+  .transform(({ customer_id, updated_at, revision, ...rest }) => ({ revision, card: { ...rest, customerId: customer_id, updatedAt: updated_at } }))
+  .pipe(z.object({ revision: z.number(), card: Card }));
+const MOST_NUMBERS = 20;
 
 const NumberRow = CustomerNumber.extend({ customer_id: CustomerId });
 
@@ -36,13 +31,13 @@ export async function assemble(db: Reader, rows: readonly { customer_id: string 
   for (let from = 0; from < rows.length; from += BATCH) {
     const ids = rows.slice(from, from + BATCH).map((row) => row.customer_id);
     const found = await db.selectFrom('customer_numbers').select(['customer_id', 'e164', 'label']).where('customer_id', 'in', ids).orderBy('customer_id').orderBy('position').execute();
-    for (const { customer_id, ...number } of parseRows('customer_numbers', NumberRow, found)) {
+    for (const { customer_id, ...number } of readRows(db, 'customer_numbers', NumberRow, found)) {
       numbers.set(customer_id, [...(numbers.get(customer_id) ?? []), number]);
     }
   }
-  return parseRows('customers', CustomerRow, rows).map(({ revision, ...customer }) => ({
+  return readRows(db, 'customers', CustomerRow, rows).map(({ revision, card }) => ({
     revision,
-    customer: { ...customer, numbers: numbers.get(customer.customerId) ?? [] },
+    customer: { ...card, numbers: (numbers.get(card.customerId) ?? []).slice(0, MOST_NUMBERS) },
   }));
 }
 

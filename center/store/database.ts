@@ -2,6 +2,7 @@ import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
+import { encryptIfPlain, isEncrypted, unlock } from './encryption.ts';
 import { migrate, SCHEMA_VERSION } from './migrate.ts';
 import { StoreError } from './rows.ts';
 import { beginRun } from './runs.ts';
@@ -9,30 +10,35 @@ import type { Database, Reader, Tables } from './tables.ts';
 import { watched, type WriteWatch } from './watched.ts';
 
 /**
- * Opens the database file, creating it where there is none, and brings its tables up to date.
- * @throws StoreError `unwritable`, `corrupt`, or `newer` when a later version of the program has migrated it
+ * Opens the database file, creating it where there is none, and brings its tables up to date. `findings`: what is wrong
+ * with single values in it.
+ * @param key 32 bytes; a database that is not encrypted yet will be. Null: it is not, and stays so
+ * @throws StoreError `unwritable`, `corrupt`, `key`, or `newer` when a later version of the program has migrated it
  */
-export async function openDatabase(file: string, watch: WriteWatch): Promise<Database> {
-  const sqlite = await openFile(file);
+export async function openDatabase(file: string, key: Uint8Array | null, watch: WriteWatch): Promise<{ db: Database; findings: string[] }> {
+  const sqlite = await openFile(file, key);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: watched(sqlite, watch) }) });
   try {
-    check(sqlite, file);
+    const findings = check(sqlite, file);
     await migrate(db);
     await beginRun(db);
-    return db;
+    return { db, findings };
   } catch (error) {
     await db.destroy();
     throw explained(error, file);
   }
 }
 
-async function openFile(file: string): Promise<Sqlite.Database> {
+async function openFile(file: string, key: Uint8Array | null): Promise<Sqlite.Database> {
+  const wasEncrypted = await isEncrypted(file).catch(() => false);
   try {
     await mkdir(dirname(file), { recursive: true });
     // SQLite would make it readable for everybody, if only for a moment.
     await (await open(file, 'a', 0o600)).close();
+    if (key !== null) await encryptIfPlain(file, key);
     const sqlite = new Sqlite(file);
     try {
+      if (key !== null) unlock(sqlite, key);
       // Two centers on the same data would each tell half of the truth: the first keeps the file for itself.
       sqlite.pragma('busy_timeout = 1000');
       sqlite.pragma('locking_mode = EXCLUSIVE');
@@ -43,6 +49,11 @@ async function openFile(file: string): Promise<Sqlite.Database> {
       sqlite.pragma('synchronous = NORMAL');
       sqlite.pragma('foreign_keys = ON');
       sqlite.pragma('trusted_schema = OFF');
+      // What is deleted is overwritten, and nothing is sorted in a file that is not encrypted.
+      sqlite.pragma('secure_delete = ON');
+      sqlite.pragma('temp_store = MEMORY');
+      // 64 MB: pages that are read again are not decrypted again.
+      sqlite.pragma('cache_size = -65536');
       await chmod(file, 0o600);
       return sqlite;
     } catch (error) {
@@ -50,22 +61,36 @@ async function openFile(file: string): Promise<Sqlite.Database> {
       throw error;
     }
   } catch (error) {
-    throw explained(error, file);
+    throw wasEncrypted && codeOf(error) === 'SQLITE_NOTADB' ? wrongKey(file, key, error) : explained(error, file);
   }
 }
 
-function check(sqlite: Sqlite.Database, file: string): void {
+/** A file that was encrypted with another key, and one that is no database, look the same. */
+const wrongKey = (file: string, key: Uint8Array | null, cause: unknown): StoreError =>
+  new StoreError('key', `${file} ${key === null ? 'is encrypted, or no database' : 'cannot be read with this key: it is encrypted with another, or damaged'}. Give the key it was made with (SANGDAM_STORE_KEY, SANGDAM_STORE_KEY_FILE, or store.key beside it), or restore it from a backup with its key`, { cause });
+
+/** What the check says of single values, and not of the file: it has been written to by somebody else. */
+const OF_A_VALUE = /^(?:CHECK constraint failed|(?:NULL|NUMERIC|REAL|INT|INTEGER|TEXT|BLOB|non-\w+) value) in /;
+/** Beyond so many the rest will be no better. */
+const MOST_FINDINGS = 20;
+
+/** @returns what is wrong with single rows. @throws StoreError when the file as a whole cannot be used */
+function check(sqlite: Sqlite.Database, file: string): string[] {
   const version = Number(sqlite.pragma('user_version', { simple: true }));
   if (version > SCHEMA_VERSION) {
     throw new StoreError('newer', `${file} was written by a newer version of Sangdam (schema ${version}, this one knows ${SCHEMA_VERSION}): start that version, or use another data folder`);
   }
-  const verdict = sqlite.pragma('quick_check(1)', { simple: true });
-  if (verdict !== 'ok') throw new StoreError('corrupt', `${file} is damaged (${String(verdict)}): restore it from a backup, or move it away to start with an empty one`);
+  const verdicts = (sqlite.pragma(`quick_check(${MOST_FINDINGS})`) as { quick_check: string }[]).map((row) => row.quick_check).filter((verdict) => verdict !== 'ok');
+  const damage = verdicts.find((verdict) => !OF_A_VALUE.test(verdict));
+  if (damage !== undefined) throw new StoreError('corrupt', `${file} is damaged (${damage}): restore it from a backup, or move it away to start with an empty one`);
+  return verdicts;
 }
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 function explained(error: unknown, file: string): unknown {
   if (error instanceof StoreError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
     return new StoreError('corrupt', `${file} is not a database, or is damaged: restore it from a backup, or move it away to start with an empty one`, { cause: error });
   }

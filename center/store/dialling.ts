@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DialClass } from '../../contract/dial-class.ts';
 import { AlarmSettings, defaultDialling, DialSubject, LineLimits, type DialBlock, type DiallingRecord, type DialRule } from '../dialling/rules.ts';
 import { metaValue } from './database.ts';
-import { jsonColumn, parseRows } from './rows.ts';
+import { jsonColumn, readRows } from './rows.ts';
 import type { Reader, Writer } from './tables.ts';
 
 const LINE = 'dialling.line';
@@ -18,10 +18,10 @@ const BlockRow = z.object({ subject: DialSubject, id: z.string(), at: z.number()
 export async function readDialling(db: Reader): Promise<DiallingRecord> {
   const defaults = defaultDialling();
   return {
-    rules: parseRows('dial_rules', RuleRow, await db.selectFrom('dial_rules').selectAll().execute()),
+    rules: readRows(db, 'dial_rules', RuleRow, await db.selectFrom('dial_rules').selectAll().execute()),
     line: LineLimits.catch(defaults.line).parse(fromJson(await metaValue(db, LINE))),
     alarm: AlarmSettings.catch(defaults.alarm).parse(fromJson(await metaValue(db, ALARM))),
-    blocks: parseRows('dial_blocks', BlockRow, await db.selectFrom('dial_blocks').selectAll().execute()),
+    blocks: readRows(db, 'dial_blocks', BlockRow, await db.selectFrom('dial_blocks').selectAll().execute()),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentId } from '../../contract/ids.ts';
-import { jsonColumn, parseRows } from './rows.ts';
+import { jsonColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 
 /*
@@ -119,7 +119,7 @@ export async function passkeysOf(db: Reader, agentId: AgentId): Promise<PasskeyR
     .where('agent_id', '=', agentId)
     .orderBy('created_at')
     .execute();
-  return parseRows('passkeys', PasskeyRow, rows);
+  return readRows(db, 'passkeys', PasskeyRow, rows);
 }
 
 /** Adds a passkey. Answers false when it is known already, whoever's it is. */

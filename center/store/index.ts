@@ -1,4 +1,5 @@
 import type { Clock, Records } from '../ports.ts';
+import { badRowsOf } from './bad-rows.ts';
 import { Condition } from './condition.ts';
 import { openDatabase } from './database.ts';
 import { createRecords } from './records.ts';
@@ -11,12 +12,15 @@ import type { Database } from './tables.ts';
 /** As much of a pino logger as the store uses. */
 export interface StoreLogger {
   info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
   error(fields: Record<string, unknown>, message: string): void;
 }
 
 export interface StoreOptions {
   /** Path of the SQLite file; its folder is made. */
   file: string;
+  /** 32 bytes (`loadStoreKey`). Null: the database is not encrypted; for tests that look into the file. */
+  key: Uint8Array | null;
   clock: Clock;
   logger: StoreLogger;
   /** Room on the disk that is kept for when it is full; none unless told. */
@@ -29,6 +33,8 @@ export interface Store {
   readonly records: Records;
   /** What is wrong with it, for the operator: it does not answer, or cannot keep what is written. Null for nothing. */
   trouble(): Promise<string | null>;
+  /** Rows that could not be read and were left out since the store was opened. */
+  readonly badRows: number;
   close(): Promise<void>;
 }
 
@@ -36,10 +42,13 @@ export interface Store {
  * Opens the center's store.
  * @throws StoreError with what an operator can do about it
  */
-export async function openStore({ file, clock, logger, reserveBytes = 0 }: StoreOptions): Promise<Store> {
+export async function openStore({ file, key, clock, logger, reserveBytes = 0 }: StoreOptions): Promise<Store> {
   const probe = async (): Promise<void> => void (await db.updateTable('revision').set((eb) => ({ value: eb.ref('value') })).execute());
   const condition = new Condition({ reserve: new Reserve(`${file}.reserve`, reserveBytes), clock, logger, probe });
-  const db = await openDatabase(file, condition);
+  const { db, findings } = await openDatabase(file, key, condition);
+  const badRows = badRowsOf(db);
+  badRows.onFound = (row) => logger.warn({ ...row }, 'a row of the store cannot be read and is left out');
+  for (const finding of findings) logger.warn({ finding }, 'the store holds what it should not');
   await forgetOldFamilies(db, clock.now());
   await condition.begin();
   logger.info({ file }, 'store opened');
@@ -47,6 +56,9 @@ export async function openStore({ file, clock, logger, reserveBytes = 0 }: Store
     db,
     records: createRecords(db, clock, condition),
     trouble: () => currentRevision(db).then(() => condition.trouble, (error: unknown) => `the store does not answer: ${String(error)}`),
+    get badRows() {
+      return badRows.count;
+    },
     close: async () => {
       condition.close();
       await db.destroy();
@@ -56,5 +68,6 @@ export async function openStore({ file, clock, logger, reserveBytes = 0 }: Store
 }
 
 export { causeOf } from './condition.ts';
+export { loadStoreKey, storeKeyOf } from './store-key.ts';
 export { StoreError };
 export type { Database };

@@ -4,6 +4,7 @@ import { readConfiguration, setGroupOpen } from './configuration.ts';
 import { createCustomer, findCustomer, findCustomerByNumber, updateCustomer } from './customers.ts';
 import { putDialBlock, removeDialBlock } from './dialling.ts';
 import { appendEvents, eventsBetween } from './event-log.ts';
+import { liveContacts } from './live-contacts.ts';
 import { currentRevision } from './revision.ts';
 import { setAside } from './set-aside.ts';
 import type { Database } from './tables.ts';
@@ -30,6 +31,7 @@ export function createRecords(db: Database, clock: Pick<Clock, 'now'>, condition
     removeDialBlock: (subject, id) => write(() => removeDialBlock(db, subject, id)),
     append: (events) => write(() => db.transaction().execute((tx) => appendEvents(tx, events))),
     eventsBetween: (fromMs, toMs) => eventsBetween(db, fromMs, toMs),
+    liveContacts: () => liveContacts(db),
     customerByNumber: (e164) => findCustomerByNumber(db, e164),
     customer: (customerId) => findCustomer(db, customerId),
     createCustomer: (draft) => write(() => createCustomer(db, draft, clock.now())),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { badRowsOf } from './bad-rows.ts';
+import type { Reader, Tables } from './tables.ts';
 
 /** What is wrong with a store that cannot be opened or trusted. `message` tells an operator what to do. */
 export class StoreError extends Error {
-  readonly code: 'corrupt' | 'newer' | 'unwritable';
+  readonly code: 'corrupt' | 'newer' | 'unwritable' | 'key';
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -28,16 +30,14 @@ export const jsonColumn = <Schema extends z.ZodType>(schema: Schema) =>
 export const flagColumn = z.union([z.literal(0), z.literal(1)]).transform((flag) => flag === 1);
 
 /**
- * Rows as the types of the contract.
- * @throws StoreError `corrupt` naming the table, when someone else has written into it
+ * Rows as the types of the contract. One that is not what it should be is left out and told of (`badRowsOf`), and
+ * stops none of the others: somebody else has written into the file, or a former program did not look.
  */
-export function parseRows<Schema extends z.ZodType>(table: string, schema: Schema, rows: readonly unknown[]): z.infer<Schema>[] {
-  return rows.map((row) => {
+export function readRows<Schema extends z.ZodType>(db: Pick<Reader, 'getExecutor'>, table: keyof Tables, schema: Schema, rows: readonly unknown[]): z.infer<Schema>[] {
+  return rows.flatMap((row) => {
     const parsed = schema.safeParse(row);
-    if (!parsed.success) {
-      const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-      throw new StoreError('corrupt', `a row of ${table} is not what it should be (${where})`);
-    }
-    return parsed.data;
+    if (parsed.success) return [parsed.data];
+    badRowsOf(db).report(table, row, parsed.error.issues.map(({ path }) => String(path[0] ?? '')));
+    return [];
   });
 }

@@ -50,9 +50,10 @@ export async function rotate(db: Database, key: Uint8Array, refreshToken: string
       .select(['token_families.family_id', 'agent_id', 'generation', 'ended_at', 'expires_at', 'used_at'])
       .where('token_hash', '=', tokenHash)
       .executeTakeFirst();
-    if (!row) return { outcome: 'unknown' };
+    const agentId = AgentId.safeParse(row?.agent_id);
+    if (!row || !agentId.success) return { outcome: 'unknown' };
     if (row.ended_at !== null) return { outcome: 'ended' };
-    const family: TokenFamily = { familyId: row.family_id, agentId: AgentId.parse(row.agent_id), generation: row.generation };
+    const family: TokenFamily = { familyId: row.family_id, agentId: agentId.data, generation: row.generation };
     const successor = createHmac('sha256', key).update(`refresh ${refreshToken}`).digest('base64url');
     if (row.used_at !== null) {
       if (now - row.used_at <= REPEAT_MS && (await isUnused(tx, successor))) return { outcome: 'rotated', issued: { ...family, refreshToken: successor }, again: true };

@@ -69,6 +69,9 @@ export interface Tables {
     revision: number;
   };
 
+  /** Contacts under way, as they were last kept. */
+  live_contacts: { contact_id: string; saved: Json; updated_at: number };
+
   events: { id: Generated<number>; at: number; type: string; contact_id: string | null; agent_id: string | null; group_id: string | null; data: Json };
   audit: {
     id: Generated<number>;
@@ -80,7 +83,14 @@ export interface Tables {
     details: Json;
     previous_hash: string;
     hash: string;
+    note: string | null;
+    note_salt: string | null;
+    note_digest: string | null;
   };
+  /** Who saw whose personal data beyond a call of their own. */
+  access_log: { id: Generated<number>; at: number; agent_id: string; address: string; kind: string; customer_id: string | null; customers: number; contacts: number };
+  /** Before which moment what may be deleted. */
+  retention: { of: 'events' | 'timeline'; before: number };
 
   /** What the database refused for its content, as it was to be written: somebody has to look. */
   set_aside: { id: Generated<number>; at: number; what: string; contact_id: string | null; content: string; why: string };
@@ -109,4 +119,4 @@ export type Database = Kysely<Tables>;
 /** A database or a transaction that a caller has opened. */
 export type Writer = Kysely<Tables>;
 /** A function that takes this cannot write. */
-export type Reader = Pick<Kysely<Tables>, 'selectFrom'>;
+export type Reader = Pick<Kysely<Tables>, 'selectFrom' | 'getExecutor'>;

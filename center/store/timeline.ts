@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { TimelineEntry } from '../../contract/customer.ts';
 import { ContactId, type CustomerId } from '../../contract/ids.ts';
+import { clamped, clampedMs } from './clamp.ts';
+import { forgetLive } from './live-contacts.ts';
 import { nextRevision } from './revision.ts';
-import { parseRows } from './rows.ts';
+import { readRows } from './rows.ts';
 import type { Reader, Tables, Writer } from './tables.ts';
 
 const TimelineRow = z
@@ -38,23 +40,26 @@ const TimelineRow = z
   }))
   .pipe(TimelineEntry);
 
-export const parseTimeline = (rows: readonly unknown[]): TimelineEntry[] => parseRows('timeline', TimelineRow, rows);
+export const readTimeline = (db: Reader, rows: readonly unknown[]): TimelineEntry[] => readRows(db, 'timeline', TimelineRow, rows);
 
-/** An entry as a row, with the revision of the change that writes it. */
+/**
+ * An entry as a row, with the revision of the change that writes it. Whatever a caller showed or somebody dialled, the
+ * row can be read again: what is too long is cut, and the contact is on record.
+ */
 export const timelineRow = (entry: TimelineEntry, revision: number): Tables['timeline'] => ({
   contact_id: entry.contactId,
   customer_id: entry.customerId,
-  number: entry.number,
+  number: clamped(entry.number, 'number'),
   kind: entry.kind,
-  started_at: entry.startedAt,
+  started_at: Math.round(clampedMs(entry.startedAt)),
   group_id: entry.groupId,
-  group_name: entry.groupName,
+  group_name: clamped(entry.groupName, 'name'),
   agent_id: entry.agentId,
-  agent_name: entry.agentName,
+  agent_name: clamped(entry.agentName, 'name'),
   outcome: entry.outcome,
-  talk_ms: entry.talkMs,
-  disposition: entry.disposition,
-  memo: entry.memo,
+  talk_ms: clampedMs(entry.talkMs),
+  disposition: clamped(entry.disposition, 'name'),
+  memo: clamped(entry.memo, 'memo'),
   revision,
 });
 
@@ -71,7 +76,10 @@ export async function contactsOnRecord(db: Reader, contactIds: readonly ContactI
   return known;
 }
 
-/** Inserts contacts' lines in the history, or replaces them. Whose customer is gone by now is nobody's. */
+/**
+ * Inserts contacts' lines in the history, or replaces them. Whose customer is gone by now is nobody's; what was kept of a
+ * contact while it was under way is gone then.
+ */
 export async function putTimelineEntries(db: Writer, entries: readonly TimelineEntry[]): Promise<void> {
   for (const entry of entries) {
     const customer = entry.customerId === null ? undefined : await db.selectFrom('customers').select('customer_id').where('customer_id', '=', entry.customerId).executeTakeFirst();
@@ -81,6 +89,7 @@ export async function putTimelineEntries(db: Writer, entries: readonly TimelineE
       .values({ contact_id, ...rest })
       .onConflict((conflict) => conflict.column('contact_id').doUpdateSet(rest))
       .execute();
+    await forgetLive(db, entry.contactId);
   }
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { firstForgedAudit } from '../../center/store/audit-log.ts';
+import { loadStoreKey, openStore } from '../../center/store/index.ts';
 import { systemClock } from '../../server/clock.ts';
-import { openStore } from '../../center/store/index.ts';
 import { Office } from '../support/cast/office.ts';
 import { createSipPhone } from '../support/sip-phone/index.ts';
 import { until } from '../support/until.ts';
@@ -99,7 +99,8 @@ describe('the center is killed while it writes', () => {
     await program.kill();
     await Promise.all(lanes);
 
-    const store = await openStore({ file: join(program.dataFolder, 'center.db'), clock: systemClock, logger: { info: () => {}, error: () => {} } });
+    const file = join(program.dataFolder, 'center.db');
+    const store = await openStore({ file, key: await loadStoreKey(file), clock: systemClock, logger: { info: () => {}, warn: () => {}, error: () => {} } });
     onTestFinished(() => store.close());
     const kept = new Set((await store.db.selectFrom('customers').select('customer_id').execute()).map(({ customer_id }) => customer_id));
     expect(acknowledged.filter((customerId) => !kept.has(customerId))).toEqual([]);

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { loadSigningKey } from '../../center/gateway/index.ts';
 import { isDemoStore, isEmptyStore } from '../../center/store/demo/index.ts';
+import { loadStoreKey } from '../../center/store/index.ts';
 import { CenterProcess } from '../support/center-process.ts';
 import { until } from '../support/until.ts';
 import { temporaryFolder, temporaryStore } from '../unit/store/support.ts';
@@ -34,13 +35,15 @@ async function killedFirstStart(folder: string, afterMs: number): Promise<void> 
 
 /** A store that is whole: nobody's yet, or the demo's with all that belongs to it. */
 async function startsIn(folder: string): Promise<'empty' | 'filled'> {
-  const store = await temporaryStore(join(folder, 'center.db'));
+  const file = join(folder, 'center.db');
+  const key = await loadStoreKey(file);
+  const store = await temporaryStore(file, { key });
   const { db } = store;
   const { agents } = await store.records.configuration();
   const isEmpty = await isEmptyStore(db);
   expect([agents.length, await isDemoStore(db)]).toEqual(isEmpty ? [0, false] : [10, true]);
   await store.close();
-  expect(await loadSigningKey(folder)).toHaveLength(32);
+  expect(await loadSigningKey(folder, key)).toHaveLength(32);
   return isEmpty ? 'empty' : 'filled';
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Configuration, PhoneRecord } from '../../center/configuration.ts';
 import { insertConfiguration } from '../../center/store/configuration.ts';
 import { demoConfiguration } from '../../center/store/demo/office.ts';
-import { openStore } from '../../center/store/index.ts';
+import { loadStoreKey, openStore } from '../../center/store/index.ts';
 import { hashPassword } from '../../center/store/passwords.ts';
 import { systemClock } from '../../server/clock.ts';
 
@@ -22,7 +22,8 @@ export function officeConfiguration(): Configuration {
 
 /** Fills an empty data folder with an office, as an administrator would have: a center started on it is no demo. */
 export async function fillOffice(dataFolder: string, configuration: Configuration = officeConfiguration()): Promise<void> {
-  const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: { info: () => {}, error: () => {} } });
+  const file = join(dataFolder, 'center.db');
+  const store = await openStore({ file, key: await loadStoreKey(file), clock: systemClock, logger: { info: () => {}, warn: () => {}, error: () => {} } });
   try {
     const hash = await hashPassword(OFFICE_PASSWORD);
     await store.db.transaction().execute((tx) => insertConfiguration(tx, configuration, () => hash));

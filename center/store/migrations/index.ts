@@ -5,6 +5,8 @@ import { logs } from './0003-logs.ts';
 import { sessions } from './0004-sessions.ts';
 import { accounts } from './0005-accounts.ts';
 import { dialling } from './0006-dialling.ts';
+import { personalData } from './0007-personal-data.ts';
+import { accountability } from './0008-accountability.ts';
 import { safekeeping } from './0009-safekeeping.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
@@ -15,5 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-sessions': sessions,
   '0005-accounts': accounts,
   '0006-dialling': dialling,
+  '0007-personal-data': personalData,
+  '0008-accountability': accountability,
   '0009-safekeeping': safekeeping,
 };

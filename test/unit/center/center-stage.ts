@@ -1,9 +1,10 @@
 import { onTestFinished } from 'vitest';
 import { demoConfiguration, demoNumber } from '../../../center/store/demo/office.ts';
+import { SavedContact } from '../../../center/calls/saved-contact.ts';
 import { createContactCenter } from '../../../center/index.ts';
-import { parseCenterEvent } from '../../../center/events.ts';
+import { KEPT_BESIDE, parseCenterEvent } from '../../../center/events.ts';
 import type { Configuration } from '../../../center/configuration.ts';
-import { NotWritten, type Clock, type DeskConnection, type LoggedEvent, type Records, type RecordsHealth, type SetAside } from '../../../center/ports.ts';
+import { NotWritten, type Clock, type DeskConnection, type LiveContact, type LoggedEvent, type Records, type RecordsHealth, type SetAside } from '../../../center/ports.ts';
 import type { ContactView } from '../../../contract/contact.ts';
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse } from '../../../contract/cti/index.ts';
 import type { Customer, TimelineEntry } from '../../../contract/customer.ts';
@@ -81,6 +82,7 @@ class TestHealth implements RecordsHealth {
 export class MemoryRecords implements Records {
   readonly events: LoggedEvent[] = [];
   readonly timeline = new Map<string, TimelineEntry>();
+  readonly live = new Map<ContactId, SavedContact>();
   readonly customers: Customer[] = [];
   readonly aside: SetAside[] = [];
   readonly health = new TestHealth();
@@ -106,10 +108,16 @@ export class MemoryRecords implements Records {
 
   append(events: readonly LoggedEvent[]): Promise<void> {
     if (this.failing) return Promise.reject(full());
-    this.events.push(...events);
+    for (const event of events) this.keep(event);
     return Promise.resolve();
   }
 
+  private keep(event: LoggedEvent): void {
+    if (event.type !== KEPT_BESIDE) this.events.push(event);
+    else if (event.contactId !== null && !this.timeline.has(event.contactId)) this.live.set(event.contactId, SavedContact.parse(event.data));
+  }
+
+  liveContacts = (): Promise<LiveContact[]> => Promise.resolve([...this.live].map(([contactId, saved]) => ({ contactId, saved })));
   eventsBetween = (fromMs: number, toMs: number): Promise<LoggedEvent[]> => Promise.resolve(this.events.filter(({ at }) => at >= fromMs && at < toMs));
   customerByNumber = (e164: string): Promise<Customer | null> => Promise.resolve(this.customers.find(({ numbers }) => numbers.some((number) => number.e164 === e164)) ?? null);
   customer = (customerId: CustomerId): Promise<Customer | null> => Promise.resolve(this.customers.find((one) => one.customerId === customerId) ?? null);
@@ -127,7 +135,10 @@ export class MemoryRecords implements Records {
 
   putTimelineEntries(entries: readonly TimelineEntry[]): Promise<void> {
     if (this.failing) return Promise.reject(full());
-    for (const entry of entries) this.timeline.set(entry.contactId, entry);
+    for (const entry of entries) {
+      this.timeline.set(entry.contactId, entry);
+      this.live.delete(entry.contactId);
+    }
     return Promise.resolve();
   }
 
@@ -148,6 +159,7 @@ export class MemoryRecords implements Records {
     const copy = new MemoryRecords(this.config);
     copy.events.push(...this.events);
     for (const [contactId, entry] of this.timeline) copy.timeline.set(contactId, entry);
+    for (const [contactId, saved] of this.live) copy.live.set(contactId, saved);
     copy.customers.push(...this.customers);
     return copy;
   }

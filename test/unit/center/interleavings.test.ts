@@ -134,6 +134,12 @@ describe('10,000 random interleavings of calls, commands, faults and time', () =
     expect(ended).toHaveLength(started.length);
     expect(new Set(ended)).toEqual(new Set(started));
     expect(new Set<unknown>(stage.records.timeline.keys())).toEqual(new Set(started));
+    // Whoever was connected with whom stands in the history; the log knows nobody, and nothing is left beside it.
+    const log = JSON.stringify(stage.records.events);
+    const people = [...stage.records.timeline.values()].map(({ number }) => number).filter((number) => number.length > 6);
+    expect(people.length).toBeGreaterThan(10);
+    expect(people.filter((number) => log.includes(number))).toEqual([]);
+    expect([...stage.records.live.keys()]).toEqual([]);
     const recount = countAll(stage.logged(), 'Asia/Seoul');
     for (const { groupId, today } of snapshot?.statistics ?? []) expect(recount.get(groupId)?.today ?? null).toEqual(recount.has(groupId) ? today : null);
     expect(stage.problems.filter((problem) => !BORNE.has(problem) && !problem.startsWith('an agent stuck'))).toEqual([]);

@@ -29,6 +29,12 @@ export class FakeCenter implements ContactCenter {
     this.people = new Map(agents.map(({ memberships, ...agent }) => [agent.agentId, { ...agent, groupIds: memberships.map(({ groupId }) => groupId) }]));
   }
 
+  /** This person is of these groups from now on. */
+  move(account: string, groupIds: Me['groupIds']): void {
+    const me = [...this.people.values()].find((person) => person.account === account);
+    if (me !== undefined) this.people.set(me.agentId, { ...me, groupIds });
+  }
+
   start(): Promise<void> {
     return Promise.resolve();
   }
@@ -47,6 +53,13 @@ export class FakeCenter implements ContactCenter {
     this.generations.set(agentId, generation);
     this.sinks.get(agentId)?.send({ type: 'session.replaced', payload: { by: client } });
     return Promise.resolve(ok({ sipUser: String(agentId), sipPassword: 'sip-secret', rejoin: this.rejoin, generation }));
+  }
+
+  readonly changed: string[] = [];
+
+  customersChanged(customerIds: readonly string[]): Promise<void> {
+    this.changed.push(...customerIds);
+    return Promise.resolve();
   }
 
   signOut(): Promise<Result<null>> {

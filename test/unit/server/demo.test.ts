@@ -5,7 +5,7 @@ import { setPassword } from '../../../center/store/accounts.ts';
 import { hashPassword } from '../../../center/store/passwords.ts';
 import { insertConfiguration } from '../../../center/store/configuration.ts';
 import { demoConfiguration } from '../../../center/store/demo/office.ts';
-import { openStore } from '../../../center/store/index.ts';
+import { loadStoreKey, openStore } from '../../../center/store/index.ts';
 import { isFamilyAlive, startFamily } from '../../../center/store/sessions.ts';
 import { systemClock } from '../../../server/clock.ts';
 import { createLogger } from '../../../server/logger.ts';
@@ -67,7 +67,8 @@ describe('the demo', () => {
 
   it('has no part in an office of somebody’s own, but for a phone with its password', async () => {
     const dataFolder = await temporaryFolder();
-    const store = await openStore({ file: join(dataFolder, 'center.db'), clock: systemClock, logger: { info: () => {}, error: () => {} } });
+    const file = join(dataFolder, 'center.db');
+    const store = await openStore({ file, key: await loadStoreKey(file), clock: systemClock, logger: { info: () => {}, warn: () => {}, error: () => {} } });
     const base = demoConfiguration();
     const [phone] = base.phones;
     if (phone === undefined) throw new Error('the demo has no phone');

@@ -138,7 +138,7 @@ describe('failure: the server says why it cannot start, and leaves nothing behin
     await writeFile(join(dataFolder, 'center.db'), 'not a database, though long enough to be looked at');
     const { exited, errors } = await program({ SANGDAM_DATA: dataFolder });
     expect((await exited)[0]).toBe(1);
-    expect(await errors).toMatch(/^Cannot start: .*center\.db is not a database/);
+    expect(await errors).toMatch(/^Cannot start: .*center\.db is encrypted, or no database/);
   });
 
   it('when a setting is wrong', async () => {

@@ -6,13 +6,18 @@ import { mediaAddressFor, readSettings } from '../../../server/settings.ts';
 
 describe('settings', () => {
   it('are those of the README when the environment says nothing; no demo by itself', () => {
-    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false } } });
+    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, storeKey: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false } } });
   });
 
   it('come from the environment', () => {
     expect(readSettings({ SANGDAM_PORT: '0', SANGDAM_HOST: '::1', SANGDAM_DATA: '/srv/sangdam', SANGDAM_DEMO: '1', SANGDAM_LOG: 'warn' })).toMatchObject({
       value: { host: '::1', port: 0, dataFolder: '/srv/sangdam', demo: true, logLevel: 'warn' },
     });
+  });
+
+  it('say who reads histories and how long they are kept', () => {
+    expect(readSettings({ SANGDAM_HISTORY_SCOPE: 'all', SANGDAM_KEEP_CONTACTS_DAYS: '365', SANGDAM_KEEP_EVENTS_DAYS: '1000' })).toMatchObject({ value: { data: { historyScope: 'all', keepContactsDays: 365, keepEventsDays: 1000 } } });
+    for (const days of ['0', '-1', '1.5', 'long']) expect(readSettings({ SANGDAM_KEEP_CONTACTS_DAYS: days })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_KEEP_CONTACTS_DAYS') } });
   });
 
   it('name an Asterisk, its phones beside its ARI unless told otherwise', () => {

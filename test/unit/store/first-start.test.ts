@@ -138,27 +138,45 @@ describe('failure: a first start', () => {
   });
 });
 
+const STORE_KEY = Buffer.alloc(32, 7);
+
 describe('a secret in a file', () => {
   it('is its user’s alone, and there as a whole', async () => {
     const folder = await temporaryFolder();
-    const key = await loadSigningKey(folder);
+    const key = await loadSigningKey(folder, STORE_KEY);
     const file = join(folder, 'signing.key');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await readFile(file)).toEqual(key);
-    expect(await loadSigningKey(folder)).toEqual(key);
+    expect((await readFile(file)).includes(Buffer.from(key))).toBe(false);
+    expect(await loadSigningKey(folder, STORE_KEY)).toEqual(key);
     expect(readdirSync(folder)).toEqual(['signing.key']);
   });
 
   it('is one, though two processes begin at once', async () => {
     const folder = await temporaryFolder();
-    const keys = await Promise.all(Array.from({ length: 5 }, () => loadSigningKey(folder)));
+    const keys = await Promise.all(Array.from({ length: 5 }, () => loadSigningKey(folder, STORE_KEY)));
     expect(new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
+  });
+
+  it('goes on when a former program left it unsealed, and is sealed then', async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'signing.key');
+    const former = Buffer.alloc(32, 9);
+    await writeFile(file, former);
+    expect(await loadSigningKey(folder, STORE_KEY)).toEqual(former);
+    expect((await readFile(file)).includes(former)).toBe(false);
+    expect(await loadSigningKey(folder, STORE_KEY)).toEqual(former);
+  });
+
+  it('opens nothing with another store’s key', async () => {
+    const folder = await temporaryFolder();
+    const key = await loadSigningKey(folder, STORE_KEY);
+    expect(await loadSigningKey(folder, Buffer.alloc(32, 8))).not.toEqual(key);
   });
 
   it('that was cut short is made anew', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'signing.key'), 'short');
-    expect(await loadSigningKey(folder)).toHaveLength(32);
+    expect(await loadSigningKey(folder, STORE_KEY)).toHaveLength(32);
   });
 
   it('stays as it is where it must', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -6,7 +7,7 @@ import { systemClock } from '../../../server/clock.ts';
 import { openStore } from '../../../center/store/index.ts';
 import { temporaryFolder, temporaryStore } from './support.ts';
 
-const open = (file: string) => openStore({ file, clock: systemClock, logger: { info: () => {}, error: () => {} } });
+const open = (file: string, key: Uint8Array | null = null) => openStore({ file, key, clock: systemClock, logger: { info: () => {}, warn: () => {}, error: () => {} } });
 
 describe('a store', () => {
   it('tells whether it answers', async () => {
@@ -21,7 +22,7 @@ describe('failure: a store that cannot be opened says why and what to do', () =>
   it('when the file is no database', async () => {
     const file = join(await temporaryFolder(), 'center.db');
     await writeFile(file, 'x'.repeat(5000));
-    await expect(open(file)).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining('backup') });
+    for (const key of [null, randomBytes(32)]) await expect(open(file, key)).rejects.toMatchObject({ code: 'key', message: expect.stringContaining('backup') });
   });
 
   it('when the file has been cut short', async () => {

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { CustomerDraft } from '../../../contract/customer.ts';
 import { seedDemo } from '../../../center/store/demo/index.ts';
 import type { Clock } from '../../../center/ports.ts';
-import { openStore, type Store } from '../../../center/store/index.ts';
+import { openStore, type Store, type StoreLogger } from '../../../center/store/index.ts';
 import { systemClock } from '../../../server/clock.ts';
 
 export const NOW = Date.UTC(2026, 4, 20, 3, 0, 0);
@@ -18,7 +18,7 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-const logger = { info: () => {}, error: () => {} };
+const quiet: StoreLogger = { info: () => {}, warn: () => {}, error: () => {} };
 
 let demoTemplate: Promise<string> | null = null;
 
@@ -27,7 +27,7 @@ async function makeDemoTemplate(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'sangdam-unit-demo-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'center.db');
-  const store = await openStore({ file, clock: { ...systemClock, now: () => NOW }, logger });
+  const store = await openStore({ file, key: null, clock: { ...systemClock, now: () => NOW }, logger: quiet });
   await seedDemo(store.db, NOW);
   await store.close();
   return file;
@@ -42,8 +42,8 @@ export async function demoStore(): Promise<TemporaryStore> {
 
 export type TemporaryStore = Store & { clock: Clock & { at: number } };
 
-/** An empty store in a folder of its own, closed after the test. `now` stands still until the test moves it. */
-export async function temporaryStore(file?: string): Promise<TemporaryStore> {
+/** An empty store in a folder of its own, not encrypted unless told, closed after the test. `now` stands still until the test moves it. */
+export async function temporaryStore(file?: string, { key = null, logger = quiet }: { key?: Uint8Array | null; logger?: StoreLogger } = {}): Promise<TemporaryStore> {
   const clock = {
     ...systemClock,
     at: NOW,
@@ -51,11 +51,18 @@ export async function temporaryStore(file?: string): Promise<TemporaryStore> {
       return this.at;
     },
   };
-  const store = await openStore({ file: file ?? join(await temporaryFolder(), 'center.db'), clock, logger });
+  const store = await openStore({ file: file ?? join(await temporaryFolder(), 'center.db'), key, clock, logger });
   let closed: Promise<void> | null = null;
   const close = () => (closed ??= store.close());
   onTestFinished(close);
-  return { ...store, close, clock };
+  return {
+    ...store,
+    get badRows() {
+      return store.badRows;
+    },
+    close,
+    clock,
+  };
 }
 
 export const draft = (fields: Partial<CustomerDraft> = {}): CustomerDraft => ({
