@@ -10,7 +10,8 @@ import { isLive } from '../contract/participant-state.ts';
 import { parseDialString, toE164 } from '../contract/phone-number.ts';
 import type { Connection } from './connection.ts';
 import type { CenterRest } from './cti/index.ts';
-import type { CustomerCache } from './customers/index.ts';
+import type { CustomerRecord } from '../contract/customer.ts';
+import type { Customers } from './customers/index.ts';
 import type { DesktopHost } from './desktop-host.ts';
 import type { Phone } from './phone/index.ts';
 import type { SipFallback } from './sip-fallback.ts';
@@ -21,7 +22,7 @@ import type { SettingsStore } from './settings-store.ts';
 /** What the handlers work on. */
 export interface HandlerParts {
   view: ViewStore;
-  cache: CustomerCache;
+  cache: Customers;
   /** Of this machine, or of whoever is signed in. */
   settings: () => SettingsStore;
   desktop: DesktopHost;
@@ -95,16 +96,23 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
 
     'customers.findByNumber': ({ number }) => {
       const e164 = toE164(number);
-      return e164 === null ? ok(null) : cache.findByNumber(e164);
+      return e164 === null ? ok(null) : seen(cache.findByNumber(e164));
     },
-    'customers.get': ({ customerId }) => cache.get(customerId),
-    'customers.search': ({ text, limit, offset }) => cache.search(text, limit, offset),
+    'customers.get': ({ customerId }) => seen(cache.get(customerId)),
+    'customers.search': ({ text, limit, offset }) => {
+      const page = cache.search(text, limit, offset);
+      if (page.ok) parts.connection()?.accesses.listed('search', { customers: page.value.customers.length, contacts: 0 });
+      return page;
+    },
     'customers.create': (request) => writeCustomer('customer.create', request),
     'customers.update': (request) => writeCustomer('customer.update', request),
 
     'history.list': ({ mine, ...query }) => {
       const { me } = view.current;
-      return me === null ? notSignedIn() : cache.history({ ...query, agentId: mine ? me.agentId : null });
+      if (me === null) return notSignedIn();
+      const page = cache.history({ ...query, agentId: mine ? me.agentId : null });
+      if (page.ok && !mine) parts.connection()?.accesses.listed('history', { customers: 0, contacts: page.value.lines.length });
+      return page;
     },
 
     'devices.report': async ({ microphone }) => {
@@ -141,6 +149,15 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
 
     ...parts.desktop,
   } satisfies BridgeHandlers;
+
+  /** A customer was opened. The one of a call at this desk is its screen pop; any other the center is told of. */
+  function seen(found: Result<CustomerRecord | null>): Result<CustomerRecord | null> {
+    if (!found.ok || found.value === null) return found;
+    const { customerId, numbers } = found.value.customer;
+    const isOnCall = view.current.contacts.some((contact) => contact.customerId === customerId || numbers.some(({ e164 }) => e164 === contact.number));
+    if (!isOnCall) parts.connection()?.accesses.opened(customerId);
+    return found;
+  }
 
   async function command<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
     return parts.connection()?.cti.command(name, request) ?? notSignedIn();

@@ -5,9 +5,10 @@ import type { ContactView } from '../contract/contact.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { isLive, type ParticipantState } from '../contract/participant-state.ts';
 import { audioOf } from './audio-view.ts';
+import { AccessReporter } from './access-reporter.ts';
 import type { Clock } from './clock.ts';
 import { CtiClient, Tokens, type CenterRest, type CtiClientEvent } from './cti/index.ts';
-import type { CustomerCache } from './customers/index.ts';
+import type { Customers } from './customers/index.ts';
 import type { Logger } from './logger.ts';
 import { Outage } from './outage.ts';
 import { type AskRedial, type Phone, type PhoneEvent, type PhoneOptions } from './phone/index.ts';
@@ -24,7 +25,7 @@ export interface ConnectionOptions {
   server: string;
   signedIn: SignedIn;
   rest: CenterRest;
-  cache: CustomerCache;
+  cache: Customers;
   view: ViewStore;
   clock: Clock;
   log: Logger;
@@ -43,6 +44,8 @@ export interface ConnectionOptions {
 export class Connection {
   readonly cti: CtiClient;
   readonly phone: Phone;
+  /** Whom this person opens beyond their calls. */
+  readonly accesses: AccessReporter;
   private readonly options: ConnectionOptions;
   private readonly tokens: Tokens;
   private readonly disposers: Disposer[] = [];
@@ -58,6 +61,8 @@ export class Connection {
     this.options = options;
     const { server, signedIn, rest, clock, log } = options;
     this.tokens = new Tokens(rest, clock, signedIn, options.onEnded, (renewed) => this.renewed(renewed));
+    this.accesses = new AccessReporter({ clock, log, send: (report) => this.tokens.use((token) => rest.reportAccess(token, report)) });
+    options.cache.enter(signedIn.me);
     this.cti = new CtiClient({ server, tokens: this.tokens, clock, log });
     this.phone = options.createPhone({ credential: signedIn.sip, clock, log, redial: (request) => this.redial(request) });
     this.outage = new Outage(clock, () => this.endCutOffCalls());
@@ -95,6 +100,8 @@ export class Connection {
     if (this.stopped) return;
     this.stopped = true;
     for (const dispose of this.disposers) dispose();
+    this.accesses.stop();
+    this.options.cache.leave();
     this.tokens.stop();
     this.cti.stop();
     await this.phone.stop();
@@ -121,7 +128,9 @@ export class Connection {
   }
 
   /** Signs out at the center; refused while on a call. */
-  signOut(): Promise<Result<null>> {
+  async signOut(): Promise<Result<null>> {
+    // Afterwards the token is good for nothing.
+    await this.accesses.flush();
     return this.tokens.use((token) => this.options.rest.signOut(token));
   }
 

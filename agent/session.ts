@@ -9,7 +9,7 @@ import { createBridgeHandlers, type BridgeHandlers } from './bridge-handlers.ts'
 import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { CenterRest } from './cti/index.ts';
-import type { CustomerCache } from './customers/index.ts';
+import type { Customers } from './customers/index.ts';
 import { noDesktop, type DesktopHost } from './desktop-host.ts';
 import type { Logger } from './logger.ts';
 import { Phone, type PhoneOptions } from './phone/index.ts';
@@ -39,8 +39,8 @@ export interface AgentSessionOptions {
   server: () => string;
   /** Whether a sign-in may name another center: yes on a desktop, no where the host serves strangers. */
   allowOtherServers: boolean;
-  /** Shared by sessions of one host; the session does not close it. */
-  cache: CustomerCache;
+  /** The session does not close it. */
+  cache: Customers;
   /** Of this machine: before somebody has signed in, and afterwards unless they have their own. */
   settings: SettingsStore;
   /** A person's own settings, wherever they sign in; by default they have none. */

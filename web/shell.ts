@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Server as SocketServer, type Socket } from 'socket.io';
-import { createAgentSession, CustomerCache, memorySettings, systemClock, type BridgeEvent, type Clock, type Logger } from '../agent/index.ts';
+import { createAgentSession, memorySettings, ScopedCaches, systemClock, type BridgeEvent, type Clock, type Logger } from '../agent/index.ts';
 import { boundBacklog } from '../contract/backlog.ts';
 import { BRIDGE_CALL_PATH, BRIDGE_PATH } from '../contract/cti/sign-in.ts';
 import { fail } from '../contract/errors.ts';
@@ -28,7 +28,7 @@ export interface WebShellOptions {
   httpServer: HttpServer;
   /** Origin of the center; a function where its port is known only later. */
   centerUrl: string | (() => string);
-  /** The shell keeps its customer cache, its key and people's settings under `web` here. */
+  /** The shell keeps its customer caches, their key and people's settings under `web` here. */
   dataDir: string;
   logger: Logger;
   clock?: Clock;
@@ -55,13 +55,14 @@ export interface WebShell {
 
 /**
  * The browser edition's host, on a given HTTP server: a way to sign in, and for whoever is signed in a bridge socket and
- * behind it one agent session, told by a cookie. Nothing is kept for anybody else. All share one customer cache.
+ * behind it one agent session, told by a cookie. Nothing is kept for anybody else. Those who may
+ * see the same share a customer cache.
  */
 export function createWebShell(options: WebShellOptions): WebShell {
   const { httpServer, dataDir, logger: log, allowedOrigins = [], isSecure = hasTls } = options;
   const dataFolder = join(dataDir, 'web');
-  const cache = new CustomerCache({ file: join(dataFolder, 'customers.db'), key: loadCacheKey(dataFolder, log, options.environment), log });
-  const sessions = createSessions(options, cache, dataFolder);
+  const caches = new ScopedCaches({ folder: dataFolder, key: loadCacheKey(dataFolder, log, options.environment), log });
+  const sessions = createSessions(options, caches, dataFolder);
   const liveIn = (request: IncomingMessage): LiveSession | null => sessions.of(sessionIn(request.headers.cookie, isSecure(request)));
   const sockets = new SocketServer(httpServer, {
     path: BRIDGE_PATH,
@@ -97,12 +98,12 @@ export function createWebShell(options: WebShellOptions): WebShell {
       sockets.disconnectSockets(true);
       sockets.engine.close();
       await sessions.stop();
-      cache.close();
+      caches.close();
     },
   };
 }
 
-function createSessions({ centerUrl, logger: log, clock = systemClock, idleMs = 12 * HOUR_MS, absoluteMs = 24 * HOUR_MS }: WebShellOptions, cache: CustomerCache, dataFolder: string): Sessions {
+function createSessions({ centerUrl, logger: log, clock = systemClock, idleMs = 12 * HOUR_MS, absoluteMs = 24 * HOUR_MS }: WebShellOptions, caches: ScopedCaches, dataFolder: string): Sessions {
   return new Sessions({
     clock,
     log,
@@ -113,7 +114,7 @@ function createSessions({ centerUrl, logger: log, clock = systemClock, idleMs = 
         host: 'web',
         server: typeof centerUrl === 'function' ? centerUrl : () => centerUrl,
         allowOtherServers: false,
-        cache,
+        cache: caches.forSession(),
         settings: memorySettings(),
         settingsOf: (person) => PersonSettings.open(join(dataFolder, 'people'), person, log),
         onEnded,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FactorRequest, NewPasswordRequest } from '../../contract/account.ts';
 import { Refreshed, SignedIn, type SignInRequest } from '../../contract/cti/sign-in.ts';
-import { CustomerChanges } from '../../contract/customer.ts';
+import { CustomerChanges, type AccessReport } from '../../contract/customer.ts';
 import { fail, resultOf, type Result } from '../../contract/errors.ts';
 import { isSecureOrigin } from '../../contract/server-address.ts';
 import { connectionErrorCode } from '../network.ts';
@@ -60,6 +60,12 @@ export class CenterRest {
   changes(accessToken: string, { cursor, mark, limit }: ChangesRequest): Promise<Result<CustomerChanges>> {
     const query = new URLSearchParams({ cursor: String(cursor), limit: String(limit), ...(mark !== null && { mark }) });
     return this.ask(`/api/customers/changes?${query}`, { headers: { authorization: `Bearer ${accessToken}` } }, CustomerChanges);
+  }
+
+  /** Tells whom a person has opened beyond the calls they were on. */
+  reportAccess(accessToken: string, report: AccessReport): Promise<Result<null>> {
+    const { headers, ...rest } = post(report);
+    return this.ask('/api/customers/access', { ...rest, headers: { ...headers, authorization: `Bearer ${accessToken}` } }, z.null());
   }
 
   private async ask<Schema extends z.ZodType>(path: string, { headers, ...init }: Ask, schema: Schema): Promise<Result<z.infer<Schema>>> {

@@ -1,5 +1,6 @@
 import type { Customer, CustomerRecord } from '../../contract/customer.ts';
 import type { CustomerChanges } from '../../contract/customer.ts';
+import type { Me } from '../../contract/directory.ts';
 import { fail, ok, type Disposer, type Result } from '../../contract/errors.ts';
 import type { CustomerId } from '../../contract/ids.ts';
 import { Emitter } from '../../contract/emitter.ts';
@@ -33,8 +34,29 @@ export interface CacheOptions {
   log: Logger;
 }
 
-/** The local copy of customers and their histories; several sessions of one center may share it. */
-export class CustomerCache {
+/** What a session asks of customers, and how it follows the center. */
+export interface Customers {
+  readonly health: CacheHealth;
+  onEvent(listener: (event: CacheEvent) => void): Disposer;
+  /** This person has signed in: from now on what they may see. */
+  enter(me: Me): void;
+  /** Their sign-in is over. */
+  leave(): void;
+  lookup(e164: string): Result<Customer | null>;
+  findByNumber(e164: string): Result<CustomerRecord | null>;
+  get(customerId: string): Result<CustomerRecord | null>;
+  search(text: string, limit: number, offset: number): Result<CustomerPage>;
+  /** Contacts, newest first. */
+  history(query: HistoryQuery): Result<HistoryPage>;
+  /** Fetches all changes. A call during another one makes that one look once more. */
+  sync(fetch: FetchChanges): Promise<Result<null>>;
+}
+
+/**
+ * The local copy of customers and their histories. A desktop has one: to who may see something else than the one before
+ * the center gives everything anew.
+ */
+export class CustomerCache implements Customers {
   private readonly options: CacheOptions;
   private readonly events = new Emitter<CacheEvent>();
   private opened: ReturnType<typeof openParts>;
@@ -55,6 +77,14 @@ export class CustomerCache {
 
   onEvent(listener: (event: CacheEvent) => void): Disposer {
     return this.events.on(listener);
+  }
+
+  enter(): void {
+    // What is in it follows who fetches.
+  }
+
+  leave(): void {
+    // It is kept for the next sign-in.
   }
 
   lookup(e164: string): Result<Customer | null> {

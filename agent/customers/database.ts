@@ -58,6 +58,8 @@ function openFile(file: string, key: Buffer): Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('temp_store = MEMORY');
+    // Who was erased at the center is overwritten here, too.
+    database.pragma('secure_delete = ON');
     database.pragma('cache_size = -65536');
     migrate(database);
     // Touches every table's root page: a truncated or foreign file shows itself here and not in a call.

@@ -1,3 +1,4 @@
-export { CustomerCache, type CacheEvent, type CacheHealth, type CacheOptions, type FetchChanges } from './cache.ts';
+export { CustomerCache, type CacheEvent, type CacheHealth, type CacheOptions, type Customers, type FetchChanges } from './cache.ts';
 export type { HistoryPage, HistoryQuery } from './reader.ts';
+export { ScopedCaches, type ScopedCachesOptions } from './scoped-caches.ts';
 export type { CustomerPage } from './search.ts';
