@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { fail, type AppError, type ErrorCode } from '../../contract/errors.ts';
 
@@ -22,6 +23,8 @@ export interface SignInLimits {
   waiting: number;
   /** And so long: less than a desk waits for its answer. */
   patienceMs: number;
+  /** Who has an account, or is known: a whole office comes at nine o'clock. Whoever has hung up meanwhile is not looked at. */
+  patienceOfKnownMs: number;
 }
 
 export interface Limits {
@@ -43,9 +46,10 @@ export const defaultSignInLimits: SignInLimits = {
   perAccountAndDay: { count: 100, perS: 86_400 },
   perNetwork: { count: 30, perS: 30 },
   total: { count: 300, perS: 60 },
-  hashesAtOnce: 2,
+  hashesAtOnce: Math.max(2, Math.floor(availableParallelism() / 2)),
   waiting: 500,
   patienceMs: 9000,
+  patienceOfKnownMs: 30_000,
 };
 
 export const defaultLimits: Limits = {

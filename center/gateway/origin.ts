@@ -10,6 +10,8 @@ export interface Origin {
   address: string;
   /** One browser or connection at that address. */
   source: string;
+  /** Whether whoever asked has hung up. */
+  isGone: () => boolean;
   /** The switch's address as this client can reach it: the public one, or the way it reached us; null where the Host header is none. */
   sipUrl: string | null;
   /** At this very machine: addresses of its loopback mean something to them. */
@@ -41,6 +43,7 @@ export function originOf(request: FastifyRequest, { shellSecret, publicUrl }: Re
   const page = publicUrl ?? reached;
   return {
     ...(browser ?? { address: request.ip, source: `${request.socket.remoteAddress ?? ''}:${request.socket.remotePort ?? ''}` }),
+    isGone: () => request.raw.socket.destroyed,
     sipUrl: sipBase === null ? null : `${sipBase.replace(/^http/, 'ws')}/sip`,
     isLocal: browser !== null || (sipBase !== null && isLoopbackHost(nameIn(sipBase))),
     party: page === null ? null : { id: nameIn(page), origin: page },

@@ -18,6 +18,8 @@ export interface Attempt {
   known: string | null;
   /** Whether there is such an account. No answer tells. */
   exists: boolean;
+  /** Whether nobody waits for the answer any more. */
+  isGone: () => boolean;
 }
 
 interface Waiter {
@@ -66,7 +68,7 @@ export class SignInTurns {
   async run<Value>(attempt: Attempt, check: () => Promise<Value | null>): Promise<Result<Value | null>> {
     if (attempt.known === null && attempt.exists && this.isCrowded(attempt)) {
       const first = await this.run({ ...attempt, known: `first look ${attempt.account}` }, check);
-      if (first.ok && first.value !== null) return first;
+      if ((first.ok && first.value !== null) || attempt.isGone()) return first;
     }
     const refused = this.spent(attempt) ?? (await this.turn(attempt));
     if (refused !== null) return refused;
@@ -81,14 +83,14 @@ export class SignInTurns {
     }
   }
 
-  /** Whether a stranger would have to wait there. */
+  /** Whether a stranger would have to wait: behind all whom we know, and perhaps for the next that the place is given. */
   private isCrowded(attempt: Attempt): boolean {
-    return this.placeWaitMs(attempt) > 0 || [...this.waiting].some(({ attempt: { known, network } }) => known === null && network === attempt.network);
+    return this.running >= this.limits.hashesAtOnce || this.placeWaitMs(attempt) > 0;
   }
 
   private turn(attempt: Attempt): Promise<Refusal | null> {
     return new Promise((resolve) => {
-      const stopWaiting = this.clock.setTimeout(() => waiter.settle(refusal(this.waitMs(attempt))), this.limits.patienceMs);
+      const stopWaiting = this.clock.setTimeout(() => waiter.settle(refusal(this.waitMs(attempt))), attempt.known === null ? this.limits.patienceMs : this.limits.patienceOfKnownMs);
       const waiter: Waiter = {
         attempt,
         order: this.count++,
@@ -110,6 +112,10 @@ export class SignInTurns {
     while (this.running < this.limits.hashesAtOnce) {
       const waiter = this.first();
       if (waiter === null) break;
+      if (waiter.attempt.isGone()) {
+        waiter.settle(refusal(this.limits.patienceMs));
+        continue;
+      }
       this.running += 1;
       this.takeFor(waiter.attempt);
       waiter.settle(null);

@@ -230,7 +230,7 @@ export class SignIns {
   }
 }
 
-const attemptAt = (from: Origin, who: Pick<Attempt, 'account' | 'known' | 'exists'>): Attempt => ({ ...who, network: networkOf(from.address), source: from.source });
+const attemptAt = (from: Origin, who: Pick<Attempt, 'account' | 'known' | 'exists'>): Attempt => ({ ...who, network: networkOf(from.address), source: from.source, isGone: from.isGone });
 
 function nextStep(code: 'auth.second-factor-needed' | 'auth.password-change-needed', step: NextStep): Result<never> {
   const { error } = fail(code, 'the password was right');

@@ -43,7 +43,7 @@ function door(limits: Partial<SignInLimits> = {}) {
   let atOnce = 0;
   let most = 0;
   const attempt = async (fields: Partial<Attempt>, isRight: boolean): Promise<'in' | 'wrong' | 'limited'> => {
-    const who = { account: 'somebody', network: '192.0.2.1', source: 'a', known: null, exists: !(fields.account ?? '').startsWith('made-up'), ...fields };
+    const who = { account: 'somebody', network: '192.0.2.1', source: 'a', known: null, exists: !(fields.account ?? '').startsWith('made-up'), isGone: () => false, ...fields };
     const answer = await turns.run(who, async () => {
       looked.push(who);
       most = Math.max(most, ++atOnce);
@@ -65,7 +65,7 @@ describe('turns of sign-ins', () => {
     const all = Promise.all(many(50, (index) => attempt({ account: `a${index}` }, true)));
     await clock.pass(1000);
     expect(new Set(await all)).toEqual(new Set(['in']));
-    expect(most()).toBe(2);
+    expect(most()).toBe(defaultSignInLimits.hashesAtOnce);
   });
 
   it('take right ones from one place without end: 300 at one moment', async () => {
@@ -73,6 +73,13 @@ describe('turns of sign-ins', () => {
     const all = Promise.all(many(300, (index) => attempt({ account: `agent${index % 10}`, source: String(index) }, true)));
     await clock.pass(0);
     expect((await all).filter((outcome) => outcome === 'in')).toHaveLength(300);
+  });
+
+  it('let nobody starve who came first, when a whole office comes', async () => {
+    const { attempt, clock } = door({ hashesAtOnce: 1 });
+    const all = Promise.all(many(60, (index) => attempt({ account: `agent${index}`, source: String(index) }, true)));
+    await clock.pass(0);
+    expect((await all).filter((outcome) => outcome !== 'in')).toEqual([]);
   });
 
   it('let a person in where they were before, whoever hammers their account from elsewhere', async () => {
@@ -162,10 +169,20 @@ describe('failure: a thousand wrong passwords at one moment', () => {
     await flood;
   });
 
+  it('are not looked at when whoever asked has hung up meanwhile: an old sign-in would end a newer one', async () => {
+    const { attempt, looked, clock } = door();
+    let isGone = false;
+    const all = Promise.all(many(20, (index) => attempt({ account: `agent${index}`, isGone: () => isGone }, true)));
+    isGone = true;
+    await clock.pass(0);
+    expect(looked.length).toBeLessThanOrEqual(defaultSignInLimits.hashesAtOnce);
+    expect((await all).filter((outcome) => outcome === 'in')).toHaveLength(looked.length);
+  });
+
   it('do not keep a turn when looking at one fails', async () => {
     const clock = new ManualClock();
     const turns = new SignInTurns(defaultSignInLimits, clock);
-    const who = { account: 'a', network: 'n', source: 's', known: null, exists: true };
+    const who = { account: 'a', network: 'n', source: 's', known: null, exists: true, isGone: () => false };
     for (let turn = 0; turn < 3; turn++) await expect(turns.run(who, () => Promise.reject(new Error('no disk')))).rejects.toThrow('no disk');
     expect(await turns.run(who, () => Promise.resolve('in'))).toEqual({ ok: true, value: 'in' });
   });
