@@ -28,7 +28,7 @@ const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'data'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'data' | 'web'> {
   /** Default: the embedded one. */
   switch?: Settings['switch'];
   /** Default: the demo on Asterisk stays on this machine. */
@@ -41,6 +41,8 @@ export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'i
   access?: Settings['access'];
   /** Default: no STUN, no TURN. */
   ice?: Settings['ice'];
+  /** Default: as the environment's. */
+  web?: Settings['web'];
   /** Default: errors alone, for tests. */
   logger?: Logger;
   /** Changes what the store says before the core reads it: shorter times in tests. */
@@ -118,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       allowedOrigins: reach.options.allowedOrigins,
       isSecure: (request) => reach.isSecure(request),
       addressOf: (request) => reach.addressOf(request),
+      ...options.web,
       introduce: (address, connection) => ({ [BROWSER_HEADER]: `${shellSecret} ${address} ${connection}` }),
     });
     parts.add(() => shell.stop());

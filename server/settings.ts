@@ -10,6 +10,7 @@ import { iceEnvironment, iceSettings, type IceSettings } from './ice-settings.ts
 import { stopEnvironment } from './stop-settings.ts';
 import { storeKeyEnvironment, storeKeySetting } from './store-key-setting.ts';
 import { switchEnvironment, switchSettings, type SwitchSettings } from './switch-settings.ts';
+import { webEnvironment, webSettings, type WebSettings } from './web-settings.ts';
 
 /** What the environment may say (README: Settings of the process). */
 export interface Settings {
@@ -28,6 +29,7 @@ export interface Settings {
   switch: SwitchSettings;
   ice: IceSettings;
   access: AccessSettings;
+  web: WebSettings;
 }
 
 const Environment = z.object({
@@ -42,6 +44,7 @@ const Environment = z.object({
   ...iceEnvironment,
   ...stopEnvironment,
   ...accessEnvironment,
+  ...webEnvironment,
 });
 
 /** Reads the environment; `input.invalid` names the variable that is wrong. */
@@ -59,7 +62,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   if (!access.ok) return access;
   const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value }) ?? accessObjection(host, access.value) ?? sipObjection(chosen.value, parsed.data.SANGDAM_SIP_URL !== undefined, access.value);
   if (objection !== null) return fail('input.invalid', objection);
-  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, storeKey: storeKey.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value });
+  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, storeKey: storeKey.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value, web: webSettings(parsed.data) });
 }
 
 /** The IPv4 address phones send audio to: the one we listen on, or this machine's first where that is all of them. */

@@ -1,5 +1,4 @@
 import type { Server as HttpServer } from 'node:http';
-import { Server as TlsServer } from 'node:tls';
 import type { Socket } from 'node:net';
 
 /** A request's headers, all of a request, and a connection nobody asks anything on; milliseconds. */
@@ -16,7 +15,7 @@ export function boundConnections(server: HttpServer, maximum: number = MAX_CONNE
   const byAddress = new Map<string, Set<Socket>>();
   let count = 0;
 
-  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
+  server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
     const own = byAddress.get(address) ?? new Set<Socket>();
     byAddress.set(address, own.add(socket));

@@ -6,7 +6,7 @@ import { boundBacklog } from '../../contract/backlog.ts';
 import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import type { ContactCenter } from '../ports.ts';
-import { isAllowedOrigin } from './addresses.ts';
+import { isAllowedOrigin } from '../../contract/origin.ts';
 import type { Authenticate, Caller } from './authentication.ts';
 import { Desk, type DeskOptions } from './desk.ts';
 import { AnswersByKey } from './idempotency.ts';

@@ -33,7 +33,7 @@ import type { SipAddress } from './sip-address.ts';
 import { createAccessTokens, type AccessTokens } from './tokens.ts';
 
 export type { GatewayLogger, Limits, SipAddress };
-export { isAllowedOrigin } from './addresses.ts';
+export { isAllowedOrigin } from '../../contract/origin.ts';
 export { refuseUpgrade } from './hosts.ts';
 export { defaultLimits } from './limits.ts';
 export { BROWSER_HEADER } from './origin.ts';

@@ -3,8 +3,8 @@ import { join, posix } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../contract/errors.ts';
+import { hostOf } from '../../contract/origin.ts';
 import { isLoopbackHost } from '../../contract/server-address.ts';
-import { hostOf } from './addresses.ts';
 import { answer } from './http-answer.ts';
 
 const DESK_PAGE = 'renderer/index.html';

@@ -6,7 +6,7 @@ import { mediaAddressFor, readSettings } from '../../../server/settings.ts';
 
 describe('settings', () => {
   it('are those of the README when the environment says nothing; no demo by itself', () => {
-    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, storeKey: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false } } });
+    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, storeKey: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false }, web: { idleMs: 12 * 3_600_000, absoluteMs: 24 * 3_600_000 } } });
   });
 
   it('come from the environment', () => {
@@ -18,6 +18,11 @@ describe('settings', () => {
   it('say who reads histories and how long they are kept', () => {
     expect(readSettings({ SANGDAM_HISTORY_SCOPE: 'all', SANGDAM_KEEP_CONTACTS_DAYS: '365', SANGDAM_KEEP_EVENTS_DAYS: '1000' })).toMatchObject({ value: { data: { historyScope: 'all', keepContactsDays: 365, keepEventsDays: 1000 } } });
     for (const days of ['0', '-1', '1.5', 'long']) expect(readSettings({ SANGDAM_KEEP_CONTACTS_DAYS: days })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_KEEP_CONTACTS_DAYS') } });
+  });
+
+  it('say how long a session of the web edition lasts, in hours', () => {
+    expect(readSettings({ SANGDAM_WEB_IDLE_HOURS: '1', SANGDAM_WEB_SESSION_HOURS: '720' })).toMatchObject({ value: { web: { idleMs: 3_600_000, absoluteMs: 720 * 3_600_000 } } });
+    for (const hours of ['0', '721', '1.5', 'never']) expect(readSettings({ SANGDAM_WEB_IDLE_HOURS: hours })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_WEB_IDLE_HOURS') } });
   });
 
   it('name an Asterisk, its phones beside its ARI unless told otherwise', () => {

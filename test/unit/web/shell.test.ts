@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { silentLogger } from '../../../agent/index.ts';
 import { BRIDGE_PATH } from '../../../contract/cti/sign-in.ts';
+import type { AgentId } from '../../../contract/ids.ts';
 import { loadCacheKey } from '../../../web/cache-key.ts';
 import { createWebShell, type WebShell, type WebShellOptions } from '../../../web/index.ts';
 import { BridgeBrowser, codeOf } from '../../support/bridge-page.ts';
@@ -17,6 +18,7 @@ const credentials = { server: null, account: 'agent1', password: 'sangdam-demo' 
 
 describe('the web shell', () => {
   let office: Office;
+  let agentId: AgentId;
   let shell: WebShell;
   /** Of the shell. */
   let origin: string;
@@ -24,7 +26,8 @@ describe('the web shell', () => {
 
   beforeEach(async () => {
     office = await openOffice();
-    await givePhone(office, (await office.signIn('agent1')).me.agentId);
+    ({ agentId } = (await office.signIn('agent1')).me);
+    await givePhone(office, agentId);
     dataDir = await temporaryFolder();
     await start();
   });
@@ -195,6 +198,31 @@ describe('the web shell', () => {
       const more = await Promise.all(Array.from({ length: 25 }, () => browser.open()));
       await until('those beyond twenty are let go', () => more.filter(({ socket }) => socket.disconnected).length === 6);
     });
+  });
+
+  it('failure: a window that does not read is cut off before what waits for it fills the memory', async () => {
+    await shell.stop();
+    const warnings: string[] = [];
+    await start({ logger: { ...silentLogger, warn: (_fields, line) => void warnings.push(line) } });
+    const browser = await visitor().signIn('agent1');
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}${BRIDGE_PATH}/?EIO=4&transport=websocket`, { headers: { origin, cookie: browser.cookie } });
+    socket.on('error', () => socket.terminate());
+    onTestFinished(() => socket.terminate());
+    await once(socket, 'open');
+    const joined = new Promise<void>((resolve) => socket.on('message', (data: Buffer) => data.toString().startsWith('40') && resolve()));
+    socket.send('40');
+    await joined;
+    socket.pause();
+
+    let told = 0;
+    for (; told < 2000 && warnings.length === 0; told++) {
+      office.center.tell(agentId, { type: 'notice.raised', payload: { code: 'networkLost', contactId: null, detail: 'x'.repeat(64 * 1024) } });
+      if (socket.readyState === WebSocket.OPEN) socket.send('3');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until('it was cut off', () => warnings.length > 0);
+    expect([warnings, told < 1000]).toEqual([['a window that does not read was cut off'], true]);
+    expect(await (await browser.open()).call('session.get', null)).toMatchObject({ ok: true, value: { phase: 'signedIn' } });
   });
 
   describe('failure: who connects', () => {

@@ -1,1 +1,0 @@
-export { hostOf, isAllowedOrigin } from '../../contract/origin.ts';
