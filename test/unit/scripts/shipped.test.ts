@@ -21,7 +21,8 @@ const installed = {
 
 describe('the list of licences', () => {
   it('is what the lock file says', async () => {
-    expect(await readFile(join(ROOT, 'docs/licenses.md'), 'utf8'), 'run `node scripts/licenses.ts`').toBe(await licenceList());
+    // Where it is not: `node scripts/licenses.ts`.
+    expect(await readFile(join(ROOT, 'docs/licenses.md'), 'utf8')).toBe(await licenceList());
   });
 
   it.each(['GPL-3.0', '', 'SEE LICENSE IN LICENSE'])('failure: "%s" is to be looked at', (license) => {
@@ -41,7 +42,8 @@ describe('the bill of materials', () => {
     const { bomFormat, components, dependencies } = await softwareBom();
     expect(bomFormat).toBe('CycloneDX');
     const known = new Set(components.map(({ name, version }) => `${name}@${version}`));
-    for (const name of ['fastify', 'better-sqlite3', 'vue', 'electron', 'sip.js']) expect([...known].some((one) => one.startsWith(`${name}@`)), name).toBe(true);
+    const expected = ['fastify', 'better-sqlite3', 'vue', 'electron', 'sip.js'];
+    expect(expected.filter((name) => [...known].some((one) => one.startsWith(`${name}@`)))).toEqual(expected);
     expect([...known].some((one) => /^(vitest|typescript|oxlint)@/.test(one))).toBe(false);
     const listed = new Set((await shippedPackages()).map(({ name, version }) => `${name}@${version}`));
     expect([...known].filter((one) => !listed.has(one) && !one.startsWith('electron@'))).toEqual([]);
@@ -50,6 +52,6 @@ describe('the bill of materials', () => {
   }, 30_000);
 
   it('failure: what is no bill of materials is not passed on', () => {
-    expect(() => shippedBom({ bomFormat: 'SPDX' }, [])).toThrow();
+    expect(() => shippedBom({ bomFormat: 'SPDX' }, [])).toThrow(/CycloneDX/);
   });
 });
