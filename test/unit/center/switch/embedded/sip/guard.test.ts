@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeAnswer } from '../../../../../../center/switch/embedded/sip/answering.ts';
 import { screen } from '../../../../../../center/switch/embedded/sip/guard.ts';
-import { growth, nearlySip, requestWith, SLOW, torture } from './hostile-text.ts';
+import { torture } from '../../../../../support/sip-torture.ts';
+import { growth, nearlySip, requestWith, SLOW } from './hostile-text.ts';
 
 /** What becomes of a text: the status of a refusal, else what it is. */
 function verdict(text: string): number | string {

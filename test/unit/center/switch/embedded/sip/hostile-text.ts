@@ -1,12 +1,5 @@
 import * as fc from 'fast-check';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-const TORTURE = join(import.meta.dirname, '../../../../../fixtures/sip-torture');
-
-/** The messages of RFC 4475 by name. */
-export const torture = (folder: 'valid' | 'invalid'): [name: string, text: string][] =>
-  readdirSync(join(TORTURE, folder)).map((file) => [file.replace('.dat', ''), readFileSync(join(TORTURE, folder, file), 'utf8')]);
+import { torture } from '../../../../../support/sip-torture.ts';
 
 /** A request with these header lines beside those it needs. */
 export const requestWith = (lines: string[], method = 'INVITE', uri = 'sip:1001@127.0.0.1'): string =>
