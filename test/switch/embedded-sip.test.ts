@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until, type PhoneCall } from '../support/sip-phone/index.ts';
+import { PhoneMedia } from '../support/sip-phone/media.ts';
 import { makeEmbedded, type LogLines } from './make-embedded.ts';
 import { authorization, RawPhone, requestLines, responseTo } from './raw-phone.ts';
 import { CUSTOMER_NUMBER, must, PASSWORD, Stage } from './stage.ts';
@@ -303,6 +304,40 @@ describe('embedded switch', () => {
       await stage.event('endpoint.changed', (event) => event.user === '1001' && !event.registered);
       await phone.close();
     });
+  });
+
+  it('takes a re-INVITE that comes together with the ACK to the one before', async () => {
+    await raw.register('1001', PASSWORD);
+    const media = new PhoneMedia(440, 'pcmu');
+    const { body } = await media.getDescription();
+    const uri = 'sip:15880000@127.0.0.1';
+    const first = requestLines('INVITE', { uri, headers: [CONTACT] });
+    raw.send(first.lines);
+    await raw.answerTo(first.branch);
+    const credentials = authorization(raw.received.find((text) => text.includes(first.branch)) ?? '', '1001', PASSWORD, 'INVITE', uri);
+    const invite = requestLines('INVITE', { uri, headers: [CONTACT, credentials, 'Content-Type: application/sdp'], body });
+    raw.send(invite.lines);
+    const { channel } = await stage.event('channel.arrived');
+    must(await stage.port.answer(channel.channelId));
+    expect(await raw.answerTo(invite.branch)).toBe(200);
+    const accepted = raw.received.find((text) => text.startsWith('SIP/2.0 200') && text.includes(invite.branch)) ?? '';
+    const inDialog = (method: string, cseq: number, lines: string[]): { text: string; branch: string } => {
+      const branch = `z9hG4bKtogether${method}${cseq}`;
+      const kept = (name: string): string => new RegExp(`^${name}: .*$`, 'm').exec(accepted)?.[0] ?? '';
+      return { branch, text: [`${method} sip:sangdam@127.0.0.1 SIP/2.0`, `Via: SIP/2.0/WS raw.invalid;branch=${branch}`, 'Max-Forwards: 70', kept('From'), kept('To'), kept('Call-ID'), `CSeq: ${cseq} ${method}`, ...lines].join('\r\n') };
+    };
+    const description = [CONTACT, 'Content-Type: application/sdp', `Content-Length: ${Buffer.byteLength(body)}`, '', body];
+    const empty = ['Content-Length: 0', '', ''];
+    const hold = inDialog('INVITE', 2, description);
+    raw.sendTogether(inDialog('ACK', 1, empty).text, hold.text);
+    expect(await raw.answerTo(hold.branch)).toBe(200);
+    const resume = inDialog('INVITE', 3, description);
+    raw.sendTogether(inDialog('ACK', 2, empty).text, resume.text);
+    expect(await raw.answerTo(resume.branch)).toBe(200);
+    raw.send(inDialog('ACK', 3, empty).text);
+    raw.send(inDialog('BYE', 4, empty).text);
+    expect(await stage.ended(channel.channelId)).toBe('normal');
+    media.close();
   });
 
   it('ends a call whose far end fell silent for good, though its socket lives; not one on hold', async () => {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { until } from '../support/sip-phone/index.ts';
 
@@ -29,6 +30,15 @@ export class RawPhone {
 
   send(message: string | string[]): void {
     this.socket.send(typeof message === 'string' ? message : message.join('\r\n'));
+  }
+
+  /** In one piece on the way, as a busy network or machine makes of messages sent one after the other. */
+  sendTogether(...messages: string[]): void {
+    const stream: unknown = Reflect.get(this.socket, '_socket');
+    if (!(stream instanceof Duplex)) throw new Error('not connected');
+    stream.cork();
+    for (const message of messages) this.socket.send(message);
+    stream.uncork();
   }
 
   sendBytes(bytes: Buffer): void {

@@ -301,16 +301,21 @@ export class Channel implements DialogOwner {
     if (this.media.held) this.parts.listener.held();
   }
 
-  private async acknowledged(message: IncomingRequestMessage): Promise<void> {
+  /**
+   * Done at once wherever the ACK brings no answer to an offer of ours: SIP.js refuses a re-INVITE (500) while this is
+   * under way, and a phone may send one together with the ACK.
+   */
+  private acknowledged(message: IncomingRequestMessage): Promise<void> | undefined {
     this.awaitingAck = false;
     if (this.byeReason !== null && this.session !== null) {
       this.bye(this.session, this.byeReason);
-      return;
+      return undefined;
     }
-    if (!this.awaitingAnswer) return;
+    if (!this.awaitingAnswer) return undefined;
     this.awaitingAnswer = false;
-    const accepted = await this.media.accept(bodyOf(message) ?? '');
-    if (!accepted.ok) this.hangUp('failed');
+    return this.media.accept(bodyOf(message) ?? '').then((accepted) => {
+      if (!accepted.ok) this.hangUp('failed');
+    });
   }
 
   private async reinvited(request: IncomingInviteRequest): Promise<void> {
