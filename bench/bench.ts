@@ -1,7 +1,8 @@
 /** One figure of a benchmark, beside what it is measured against. */
 export interface BenchRow {
   name: string;
-  value: number;
+  /** null where it is not to be had now, as on a machine too busy to tell; `reference` says why. */
+  value: number | null;
   unit: string;
   /** What `referenceValue` is: a peer doing the same, or the limit nothing can pass. */
   reference: string;

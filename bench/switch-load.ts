@@ -66,7 +66,7 @@ async function bridgedLegs(index: number): Promise<PhoneMedia[]> {
   for (const offset of [0, 1]) {
     const phone = createSipPhone({ url: `ws://127.0.0.1:${port}/sip`, user: `u${index + offset}`, password: 'bench', toneHz: 440 });
     const call = await phone.call(`call-${index}`);
-    await call.answered();
+    await call.answered(20_000);
     calls.push(call);
   }
   return calls.flatMap(({ media }) => (media === null ? [] : [media]));

@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Benchmark, BenchRow } from './bench.ts';
+import { answer, ask, end } from './children.ts';
 import type { StepResult } from './switch-load.ts';
 
 /** Calls at a time, two legs each; the first is the bar's load, the others look for the limit. */
@@ -87,30 +87,6 @@ async function measure(mode: 'switch' | 'echo', steps: number[]): Promise<Measur
     }
     return measured;
   } finally {
-    for (const child of [load, subject]) child.disconnect();
-    await Promise.all([load, subject].filter(({ exitCode }) => exitCode === null).map((child) => once(child, 'exit')));
-  }
-}
-
-async function ask<Answer>(child: ChildProcess, question: object | string): Promise<Answer> {
-  const answered = answer<Answer>(child);
-  child.send(question);
-  return answered;
-}
-
-/** The next message of a child; an error when it says `failed`, or ends instead. */
-async function answer<Answer>(child: ChildProcess): Promise<Answer> {
-  const settled = new AbortController();
-  const { signal } = settled;
-  const ended = once(child, 'exit', { signal }).then(() => {
-    throw new Error('a process of the benchmark ended early');
-  });
-  try {
-    const [message] = await Promise.race([once(child, 'message', { signal }), ended]);
-    if (typeof message === 'object' && message !== null && 'failed' in message) throw new Error(String(message.failed));
-    return message;
-  } finally {
-    ended.catch(() => {});
-    settled.abort();
+    await end(load, subject);
   }
 }

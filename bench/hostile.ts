@@ -1,0 +1,109 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Benchmark, BenchRow } from './bench.ts';
+import { answer, ask, end } from './children.ts';
+import { HostileSender, type Sent } from './hostile-sender.ts';
+import type { StepResult } from './switch-load.ts';
+import { cpuMs, yardstick } from './yardstick.ts';
+
+const PER_SECOND = 60;
+const CALLS = 20;
+const BAR_PERCENT = 2;
+/** A sender is compared with the quiet before and after it, in turns, since a machine is not the same for long. */
+const ROUNDS = 3;
+const WINDOW_MS = 5000;
+const MIN_SHARE_RECEIVED = 0.99;
+const ACCOUNT = { user: 'u399', password: 'bench' };
+
+interface Cost {
+  /** Of a core, beyond what the switch takes without them, on a machine of yardstick 1. */
+  percent: number;
+  sent: Sent;
+}
+
+/** What 60 hostile SIP messages a second on one socket cost the embedded switch, and the calls it carries; a minute and a half. */
+export const benchmark: Benchmark = {
+  name: 'hostile',
+  run: async (): Promise<BenchRow[]> => {
+    const subject = fork(join(import.meta.dirname, 'switch-subject.ts'), ['switch']);
+    const { port } = await answer<{ port: number }>(subject);
+    const load = fork(join(import.meta.dirname, 'switch-load.ts'), ['switch', String(port)]);
+    try {
+      await answer(load);
+      const factor = yardstick(cpuMs);
+      const url = `ws://127.0.0.1:${port}/sip`;
+      const plain = await costOf(subject, () => new HostileSender(url, 'plain', ACCOUNT), factor);
+      const stranger = await costOf(subject, () => new HostileSender(url, 'hostile'), factor);
+      const known = await costOf(subject, () => new HostileSender(url, 'hostile', ACCOUNT), factor);
+      return [costRow('of a stranger', stranger, plain, factor), costRow('of a phone with a password', known, plain, factor), await lossRow(load, url)];
+    } finally {
+      await end(load, subject);
+    }
+  },
+};
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+/** CPU beyond what the switch takes without them, by the messages that were due: a second's worth is sixty of them. */
+async function costOf(subject: ChildProcess, make: () => HostileSender, factor: number): Promise<Cost> {
+  const percents: number[] = [];
+  const sent: Sent = { due: 0, messages: 0, sockets: 0, refused: 0 };
+  for (let i = 0; i < ROUNDS; i++) {
+    const before = await timeOf(subject, () => delay(WINDOW_MS));
+    const sender = make();
+    const meanwhile = await timeOf(subject, async () => {
+      sender.start(PER_SECOND);
+      await delay(WINDOW_MS);
+      await sender.stop();
+    });
+    const after = await timeOf(subject, () => delay(WINDOW_MS));
+    const quiet = (before.cpuMs + after.cpuMs) / (before.ms + after.ms);
+    percents.push((100 * (meanwhile.cpuMs - quiet * meanwhile.ms)) / ((1000 * sender.sent.due) / PER_SECOND));
+    for (const key of ['due', 'messages', 'sockets', 'refused'] as const) sent[key] += sender.sent[key];
+  }
+  const middle = percents.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  return { percent: Math.max(0, middle) / factor, sent };
+}
+
+/** CPU time a process takes while something is done. */
+async function timeOf(child: ChildProcess, act: () => Promise<void>): Promise<{ cpuMs: number; ms: number }> {
+  const before = await ask<{ cpuMs: number; at: number }>(child, 'cpu');
+  await act();
+  const after = await ask<{ cpuMs: number; at: number }>(child, 'cpu');
+  return { cpuMs: after.cpuMs - before.cpuMs, ms: after.at - before.at };
+}
+
+function costRow(whose: string, { percent, sent }: Cost, plain: Cost, factor: number): BenchRow {
+  return {
+    name: `CPU of ${PER_SECOND} hostile messages a second ${whose} (${sent.messages} of ${sent.due} could be sent, over ${sent.sockets} sockets; ${sent.refused} handshakes refused)`,
+    value: round(percent),
+    unit: `% of a core at yardstick 1 (here ${round(factor)})`,
+    reference: `${PER_SECOND} OPTIONS a second of a phone with a password`,
+    referenceValue: round(plain.percent),
+    ratio: plain.percent > 0 ? round(percent / plain.percent) : null,
+    bar: `≤ ${BAR_PERCENT}`,
+    met: percent <= BAR_PERCENT,
+  };
+}
+
+/** Lost on the way, or never sent; the edges of the window apart. */
+const missing = ({ lost, received, expected }: StepResult): number => lost + (received >= expected * MIN_SHARE_RECEIVED ? 0 : Math.round(expected - received));
+
+/** Calls that lose packets with nobody hostile about say nothing of who is. */
+async function lossRow(load: ChildProcess, url: string): Promise<BenchRow> {
+  const listen = (ms: number): Promise<StepResult> => ask<StepResult>(load, { legs: CALLS * 2, ms });
+  const row = { name: `packets lost or late of ${CALLS} bridged calls meanwhile`, unit: 'packets', bar: '0' };
+  try {
+    await listen(1000);
+    const quiet = await listen(WINDOW_MS);
+    const senders = [new HostileSender(url, 'hostile'), new HostileSender(url, 'hostile', ACCOUNT)];
+    for (const sender of senders) sender.start(PER_SECOND);
+    const hostile = await listen(2 * WINDOW_MS);
+    for (const sender of senders) await sender.stop();
+    if (missing(quiet) > 0) return { ...row, value: null, reference: `not to be had: ${missing(quiet)} packets were missing without them too, on a machine this busy`, referenceValue: missing(quiet), ratio: null, met: null };
+    return { ...row, value: missing(hostile), reference: 'packets received meanwhile', referenceValue: hostile.received, ratio: missing(hostile) / Math.max(1, hostile.received), met: missing(hostile) === 0 };
+  } catch (error) {
+    return { ...row, value: null, reference: `not to be had: ${error instanceof Error ? error.message : String(error)}`, referenceValue: null, ratio: null, met: null };
+  }
+}
