@@ -196,6 +196,15 @@ describe('session description', () => {
     expect(parseDescription(text)).toMatchObject({ ok: false, error: { code: 'input.invalid' } });
   });
 
+  it('failure: reads no more than a call can mean, and mirrors no more', () => {
+    const audio = ['m=audio 9 UDP/TLS/RTP/SAVPF 0', ...transport];
+    const many = (line: string, count: number): string => offer(...audio, ...Array.from({ length: count }, () => line));
+    expect(parseDescription(many('a=candidate:1 1 udp 1 192.0.2.1 9 typ host', 100))).toMatchObject({ ok: true });
+    for (const text of [many('a=candidate:1 1 udp 1 192.0.2.1 9 typ host', 1500), many('m=video 9 UDP/TLS/RTP/SAVPF 96', 16)]) expect(parseDescription(text)).toMatchObject({ ok: false, error: { code: 'input.invalid' } });
+    const formats = must(parseDescription(offer(`m=video 9 UDP/TLS/RTP/SAVPF${' 96'.repeat(1000)}`, ...audio))).sections[0]?.formats ?? '';
+    expect(formats.split(' ')).toHaveLength(64);
+  });
+
   it('answers each direction with its mirror image', () => {
     expect((['sendrecv', 'sendonly', 'recvonly', 'inactive'] as const).map(mirrored)).toEqual(['sendrecv', 'recvonly', 'sendonly', 'inactive']);
   });

@@ -44,6 +44,8 @@ export class PhoneMedia implements SessionDescriptionHandler {
   readonly ear = new Ear();
   readonly digits: string[] = [];
   readonly counts: PacketCounts = { received: 0, lost: 0, sent: 0 };
+  /** The far end's last description of itself. */
+  farDescription = '';
   /** Our own direction in the next offer or answer. */
   direction: Direction = 'sendrecv';
   private readonly toneHz: number;
@@ -85,6 +87,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
   }
 
   async setDescription(sdp: string): Promise<void> {
+    this.farDescription = sdp;
     // With an offer of ours out, this is its answer; else it is an offer to be answered.
     if (this.offered) {
       this.offered = false;

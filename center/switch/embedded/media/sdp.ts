@@ -51,7 +51,11 @@ interface Section {
 }
 
 const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
-const MAX_LINES = 2000;
+/** A browser's offer of all it can do has some 120 lines and three sections. */
+const MAX_LINES = 600;
+const MAX_SECTIONS = 16;
+const MAX_FORMATS = 64;
+const MAX_FINGERPRINTS = 4;
 
 /**
  * Reads an offer or answer.
@@ -66,7 +70,7 @@ export function parseDescription(text: string): Result<RemoteDescription> {
   const attribute = (name: string): string | undefined => audio.attributes.get(name)?.[0] ?? session.get(name)?.[0];
   const ufrag = attribute('ice-ufrag');
   const password = attribute('ice-pwd');
-  const fingerprints = (audio.attributes.get('fingerprint') ?? session.get('fingerprint') ?? []).flatMap(parseFingerprint);
+  const fingerprints = (audio.attributes.get('fingerprint') ?? session.get('fingerprint') ?? []).slice(0, MAX_FINGERPRINTS).flatMap(parseFingerprint);
   if (ufrag === undefined || password === undefined || fingerprints.length === 0) {
     return fail('input.invalid', 'no ICE credentials or fingerprint');
   }
@@ -184,7 +188,7 @@ function audioLines(
 }
 
 function splitSections(text: string): { session: Map<string, string[]>; sections: Section[] } | null {
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = text.split(/\r\n|\n|\r/, MAX_LINES + 1);
   if (lines[0] !== 'v=0' || lines.length > MAX_LINES) return null;
   const session = new Map<string, string[]>();
   const sections: Section[] = [];
@@ -194,7 +198,8 @@ function splitSections(text: string): { session: Map<string, string[]>; sections
     if (media !== null) {
       current = new Map();
       const [, kind = '', port = '0', protocol = '', formats = ''] = media;
-      sections.push({ kind, port: Number(port), protocol, formats: formats.trim().split(' '), attributes: current });
+      sections.push({ kind, port: Number(port), protocol, formats: formats.trim().split(' ', MAX_FORMATS), attributes: current });
+      if (sections.length > MAX_SECTIONS) return null;
       continue;
     }
     const found = /^a=([^:]+)(?::(.*))?$/.exec(line);

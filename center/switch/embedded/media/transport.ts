@@ -8,8 +8,10 @@ import {
   RTCIceParameters,
   RTCIceTransport,
   RtpHeader,
+  UdpTransport,
 } from 'werift';
 import type { Disposer } from '../../../../contract/errors.ts';
+import { MediaGate } from './gate.ts';
 import type { DtlsSetup, LocalTransport, RemoteTransport } from './sdp.ts';
 
 /** One RTP packet, as much of it as we use. `payload` is only valid during the call. */
@@ -35,12 +37,14 @@ export class MediaTransport {
   private readonly packetListeners = new Set<(packet: RtpPacket) => void>();
   private readonly stateListeners = new Set<(state: TransportState) => void>();
   private readonly address: string;
+  private readonly gate: MediaGate;
   private remote: RemoteTransport | null = null;
   private current: TransportState = 'waiting';
 
-  private constructor(ice: RTCIceTransport, dtls: RTCDtlsTransport, address: string) {
+  private constructor(ice: RTCIceTransport, dtls: RTCDtlsTransport, gate: MediaGate, address: string) {
     this.ice = ice;
     this.dtls = dtls;
+    this.gate = gate;
     this.address = address;
     this.dtls.onRtp.subscribe((packet) => {
       const { payloadType, sequenceNumber, timestamp, ssrc, marker } = packet.header;
@@ -70,7 +74,10 @@ export class MediaTransport {
     const dtls = new RTCDtlsTransport({}, ice, certificate, [...profiles]);
     await ice.gather();
     if (ice.localCandidates.length === 0) throw new Error('no media address could be bound');
-    return new MediaTransport(ice, dtls, address);
+    const gate = new MediaGate();
+    gate.use(ice.localParameters.usernameFragment, ice.localParameters.password);
+    stand(gate, gatherer);
+    return new MediaTransport(ice, dtls, gate, address);
   }
 
   get state(): TransportState {
@@ -115,7 +122,10 @@ export class MediaTransport {
     if (former?.ufrag === remote.ufrag && former.password === remote.password) return;
     const parameters = new RTCIceParameters({ usernameFragment: remote.ufrag, password: remote.password, iceLite: false });
     this.ice.setRemoteParams(parameters);
-    if (former !== null) await this.ice.gather();
+    if (former !== null) {
+      await this.ice.gather();
+      this.gate.use(this.ice.localParameters.usernameFragment, this.ice.localParameters.password);
+    }
     this.ice.start().catch(failed);
     if (former !== null) return;
     this.dtls.role = remote.setup === 'passive' ? 'client' : 'server';
@@ -160,5 +170,19 @@ export class MediaTransport {
     if (this.current === state || this.current === 'closed') return;
     this.current = state;
     for (const listener of this.stateListeners) listener(state);
+  }
+}
+
+/** Puts the gate before the ports, which werift keeps to itself. A port that cannot be guarded is not opened. */
+function stand(gate: MediaGate, { connection }: RTCIceGatherer): void {
+  const protocols: unknown = Reflect.get(connection, 'protocols');
+  const transports = Array.isArray(protocols) ? protocols.map((protocol: object) => Reflect.get(protocol, 'transport') as unknown) : [];
+  if (transports.length === 0) throw new Error('the media port cannot be guarded');
+  for (const transport of transports) {
+    if (!(transport instanceof UdpTransport)) throw new Error('the media port cannot be guarded');
+    const receive = transport.onData;
+    transport.onData = (data, address) => {
+      if (gate.admits(data, address.join(' '))) receive(data, address);
+    };
   }
 }
