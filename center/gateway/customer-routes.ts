@@ -92,12 +92,13 @@ async function withCaller<Value>({ authenticate, requests }: CustomerRoutesOptio
 
 async function erase({ db, clock, center }: CustomerRoutesOptions, request: FastifyRequest, id: string, { agentId, me }: Caller): Promise<Result<Erased>> {
   const customerId = CustomerId.safeParse(id);
-  const body = EraseRequest.safeParse(request.body);
-  if (!customerId.success || !body.success) return fail('input.invalid', 'a customer, and a reason of 3 to 500 characters');
+  // Who may not is told so, and no more of what this takes.
   if (me.role !== 'admin') {
-    await appendAudit(db, { at: clock.now(), actor: agentId, action: 'customer.erase', subject: customerId.data, address: request.ip, details: { outcome: 'forbidden' } });
+    await appendAudit(db, { at: clock.now(), actor: agentId, action: 'customer.erase', subject: customerId.data ?? '', address: request.ip, details: { outcome: 'forbidden' } });
     return fail('forbidden', 'erasing a customer is an administrator’s');
   }
+  const body = EraseRequest.safeParse(request.body);
+  if (!customerId.success || !body.success) return fail('input.invalid', 'a customer, and a reason of 3 to 500 characters');
   const erased = await eraseCustomer(db, { customerId: customerId.data, by: agentId, address: request.ip, reason: body.data.reason, now: clock.now() });
   if (erased.ok) await center.customersChanged([customerId.data]);
   return erased;

@@ -12,20 +12,12 @@ import { DesktopStore } from '../../../electron/main/settings/store.ts';
 import { readSettings as readEnvironment } from '../../../server/settings.ts';
 import { loadCacheKey } from '../../../web/cache-key.ts';
 import { PersonSettings, settingsFileOf } from '../../../web/person-settings.ts';
-import { hostileText, hostileValue } from './support/hostile.ts';
+import { hostileText, hostileValue, json } from './support/hostile.ts';
 import { fromSchema } from './support/from-schema.ts';
 import { fuzz } from './support/run.ts';
 
 const person = AgentId.parse('agent1');
 const chosen = () => fromSchema(Settings.extend(DesktopSettings.shape).partial(), { dirtOneIn: 8 });
-const json = (value: unknown): string => {
-  try {
-    return JSON.stringify(value) ?? 'null';
-  } catch {
-    return '{';
-  }
-};
-
 /** Files as a person, another program, another version or a full disk leaves them. */
 const file = (inside: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
   fc.oneof(

@@ -8,7 +8,7 @@ import { defaultSignInLimits } from '../../../center/gateway/limits.ts';
 import { AppError, fail } from '../../../contract/errors.ts';
 import { stage, webFolder } from '../../unit/gateway/stage.ts';
 import { until } from '../../support/until.ts';
-import { hostileText, hostileValue } from './support/hostile.ts';
+import { hostileText, hostileValue, json } from './support/hostile.ts';
 import { fuzz } from './support/run.ts';
 
 const NO_LIMIT = { count: 1_000_000, perS: 1 };
@@ -24,14 +24,6 @@ interface Asked {
 
 /** What a header may hold on the wire at all; the rest is for the raw bytes below. */
 const headerText = (): fc.Arbitrary<string> => hostileText().map((value) => value.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').slice(0, 2000));
-
-const json = (value: unknown): string => {
-  try {
-    return JSON.stringify(value) ?? '';
-  } catch {
-    return '{"a":';
-  }
-};
 
 function anyRequest(routes: readonly { method: string; path: string }[], bearers: readonly string[]): fc.Arbitrary<Asked> {
   const segment = fc.oneof(hostileText().map((part) => encodeURIComponent(part.toWellFormed()).slice(0, 600)), fc.constantFrom('..', '%2e%2e', '%00', '%', '%zz', '.%2e', 'cu-1', '1', '-1', '1e309'));

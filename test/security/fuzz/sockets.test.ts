@@ -1,15 +1,14 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { silentLogger } from '../../../agent/index.ts';
-import { BRIDGE_PATH, CTI_PATH } from '../../../contract/cti/index.ts';
-import { createWebShell } from '../../../web/index.ts';
+import { z } from 'zod';
+import { BRIDGE_CALL_PATH, BRIDGE_PATH, CTI_PATH } from '../../../contract/cti/index.ts';
+import { resultOf } from '../../../contract/errors.ts';
+import { startServer } from '../../../server/server.ts';
+import { BridgeBrowser } from '../../support/bridge-page.ts';
 import { stage } from '../../unit/gateway/stage.ts';
 import { temporaryFolder } from '../../unit/store/support.ts';
-import { hostileText } from './support/hostile.ts';
+import { hostileText, hostileValue, json } from './support/hostile.ts';
 import { fuzz } from './support/run.ts';
 
 /** Packets of Engine.IO and Socket.IO, right and wrong: type digits, namespaces, acknowledgement ids, attachments. */
@@ -20,16 +19,16 @@ const packet = (): fc.Arbitrary<string | Buffer> =>
     fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
   );
 
-/** Sends packets on a socket of its own, and goes: with a goodbye, or without. */
-async function rant(origin: string, path: string, packets: readonly (string | Buffer)[], orderly: boolean): Promise<void> {
-  const socket = new WebSocket(`${origin.replace('http', 'ws')}${path}/?EIO=4&transport=websocket`);
+/** Sends packets on a socket of its own, where it gets one, and goes: with a goodbye, or without. */
+function rant(origin: string, path: string, packets: readonly (string | Buffer)[], orderly: boolean, headers: Record<string, string> = {}): Promise<void> {
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}${path}/?EIO=4&transport=websocket`, { headers });
   socket.on('error', () => {});
-  const closed = once(socket, 'close');
-  await Promise.race([once(socket, 'open'), closed]);
-  for (const one of packets) if (socket.readyState === WebSocket.OPEN) await new Promise((sent) => socket.send(one, sent));
-  if (orderly) socket.close();
-  else socket.terminate();
-  await closed;
+  socket.once('open', () => {
+    for (const one of packets) socket.send(one, () => {});
+    if (orderly) socket.close();
+    else socket.terminate();
+  });
+  return new Promise((resolve) => void socket.once('close', () => resolve()));
 }
 
 const rants = () => fc.record({ packets: fc.array(packet(), { maxLength: 12 }), orderly: fc.boolean() });
@@ -46,28 +45,37 @@ describe('fuzz: packets on a socket', () => {
     expect(center.sinks.size).toBe(1);
   });
 
-  it('of browsers do no harm to the shell', async () => {
-    const { origin: centerUrl } = await stage();
-    const http = createServer();
-    const sockets = new Set<Socket>();
-    http.on('upgrade', ({ socket }: IncomingMessage) => sockets.add(socket));
-    const shell = createWebShell({ httpServer: http, centerUrl, dataDir: await temporaryFolder(), logger: silentLogger });
-    http.listen(0, '127.0.0.1');
-    await once(http, 'listening');
-    onTestFinished(async () => {
-      await shell.stop();
-      for (const socket of sockets) socket.destroy();
-      http.close();
-    });
-    const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-    await fuzz('packets to the web shell', 100, fc.asyncProperty(rants(), ({ packets, orderly }) => rant(origin, BRIDGE_PATH, packets, orderly)));
-    const socket = new WebSocket(`${origin.replace('http', 'ws')}${BRIDGE_PATH}/?EIO=4&transport=websocket`);
-    await once(socket, 'message');
-    socket.send('40');
-    await once(socket, 'message');
-    socket.send('421["call","session.get",null]');
-    const [answer] = await once(socket, 'message');
-    expect(String(answer)).toMatch(/^431\[\{"ok":true,"value":\{"host":"web","phase":"signedOut"/);
-    socket.close();
+  it('of browsers, signed in or not, do no harm to the shell', async () => {
+    const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await temporaryFolder(), demo: true });
+    onTestFinished(() => server.stop());
+    const { origin } = server;
+    const browser = await new BridgeBrowser(origin).signIn('agent1');
+    onTestFinished(() => browser.close());
+    const page = await browser.open();
+    await fuzz(
+      'packets to the web shell',
+      100,
+      fc.asyncProperty(rants(), fc.boolean(), ({ packets, orderly }, isSignedIn) => rant(origin, BRIDGE_PATH, packets, orderly, { origin, ...(isSignedIn && { cookie: browser.cookie }) })),
+    );
+    expect(await page.call('session.get', null)).toMatchObject({ ok: true, value: { host: 'web', phase: 'signedIn', me: { account: 'agent1' } } });
+  });
+
+  it('of nobody do no harm where a sign-in is posted, and bring no cookie', async () => {
+    const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await temporaryFolder(), demo: true });
+    onTestFinished(() => server.stop());
+    const { origin } = server;
+    const name = fc.oneof(fc.constantFrom<unknown>('session.get', 'session.signIn', 'session.answerFactor', 'session.choosePassword', 'customers.search'), hostileValue());
+    const request = fc.oneof(fc.record({ server: fc.oneof(fc.constant(null), hostileValue()), account: fc.oneof(fc.constant('agent1'), hostileValue()), password: hostileValue() }), hostileValue());
+    const body = fc.oneof({ weight: 6, arbitrary: fc.record({ name, request }).map(json) }, { weight: 1, arbitrary: hostileText() }, { weight: 1, arbitrary: fc.constantFrom('', '{', 'x'.repeat(20_000), `${'['.repeat(8000)}${']'.repeat(8000)}`) });
+    await fuzz(
+      'posted bridge calls',
+      150,
+      fc.asyncProperty(body, async (sent) => {
+        const response = await fetch(`${origin}${BRIDGE_CALL_PATH}`, { method: 'POST', headers: { origin, 'content-type': 'application/json' }, body: sent });
+        expect(resultOf(z.unknown()).safeParse(await response.json()).success).toBe(true);
+        expect([response.status < 500, response.headers.get('set-cookie')]).toEqual([true, null]);
+      }),
+    );
+    expect((await new BridgeBrowser(origin).post('session.get', null)).answer).toMatchObject({ ok: true, value: { phase: 'signedOut' } });
   });
 });

@@ -14,7 +14,7 @@ interface Row {
   /** What is sent after the address. A body that is none is refused behind the door, so that nothing is done. */
   body?: unknown;
   query?: string;
-  /** What stands for `:agentId`, and what of it an administrator is told. */
+  /** What stands for the id in the address, and what an administrator is told of it. */
   objects?: Readonly<Record<string, number>>;
 }
 
@@ -46,6 +46,8 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /api/auth/accounts/:agentId/sign-out': { for: 'administrators', objects: accounts },
   'POST /api/auth/accounts/:agentId/remove-factors': { for: 'administrators', objects: accounts },
   'GET /api/customers/changes': { for: 'whoever is signed in', query: '?limit=1' },
+  'POST /api/customers/access': { for: 'whoever is signed in', body: nothing },
+  'POST /api/customers/:customerId/erase': { for: 'administrators', body: nothing, objects: { 'cu-1': 400, nobody: 400 } },
   'GET /healthz': { for: 'everybody' },
   'GET /': { for: 'everybody' },
   'GET /*': { for: 'everybody' },
@@ -76,7 +78,7 @@ function expected(person: Person, row: Row): Outcome {
 
 const requestsOf = (route: string, { objects = {} }: Row): { method: string; path: string; object: string | null }[] => {
   const [method = '', path = ''] = route.split(' ');
-  return path.includes(':agentId') ? Object.keys(objects).map((object) => ({ method, path: path.replace(':agentId', object), object })) : [{ method, path: path.replace('*', 'no-such-file.js'), object: null }];
+  return path.includes(':') ? Object.keys(objects).map((object) => ({ method, path: path.replace(/:\w+/, object), object })) : [{ method, path: path.replace('*', 'no-such-file.js'), object: null }];
 };
 
 const ask = (origin: string, method: string, path: string, headers: Record<string, string>, body: unknown): Promise<Response> =>
