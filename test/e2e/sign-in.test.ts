@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { TemporaryPassword } from '../../contract/account.ts';
 import { SignedIn } from '../../contract/cti/index.ts';
@@ -30,7 +30,7 @@ class Door {
     return new Door(page);
   }
 
-  async fill(fields: Record<string, string>, button: string): Promise<void> {
+  async enter(fields: Record<string, string>, button: string): Promise<void> {
     for (const [label, text] of Object.entries(fields)) await this.page.getByLabel(label, { exact: true }).fill(text);
     await this.page.getByRole('button', { name: button, exact: true }).click();
   }
@@ -48,12 +48,13 @@ describe('the sign-in screen', () => {
   let browser: Browser;
   let server: RunningServer;
   beforeAll(async () => {
-    [browser, server] = await Promise.all([launchBrowser(), startServer({ host: '127.0.0.1', port: 0, dataFolder: await temporaryFolder(), demo: true })]);
+    browser = await launchBrowser();
   });
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
+  beforeEach(async () => {
+    server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await temporaryFolder(), demo: true });
+    onTestFinished(() => server.stop());
   });
+  afterAll(() => browser.close());
 
   const ask = async (path: string, body: unknown, token = ''): Promise<Result<unknown>> => {
     const response = await fetch(`${server.origin}/api/auth/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
@@ -67,15 +68,15 @@ describe('the sign-in screen', () => {
     const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
     const [recovery = ''] = Recovery.parse(valueOf(await ask('totp/confirm', { code }, token))).recoveryCodes;
     const door = await Door.open(browser, server.origin, 'en-US');
-    await door.fill({ Account: 'agent1', Password: PASSWORD }, 'Sign in');
+    await door.enter({ Account: 'agent1', Password: PASSWORD }, 'Sign in');
     await door.shows('Six digits');
     expect(await door.page.getByLabel('Code of your authenticator app').evaluate((input) => input === document.activeElement)).toBe(true);
     expect(await objections(door.page)).toEqual([]);
     // It was used to set the app up.
-    await door.fill({ 'Code of your authenticator app': code }, 'Sign in');
+    await door.enter({ 'Code of your authenticator app': code }, 'Sign in');
     await door.shows('This code is wrong or was used before');
     await door.page.getByRole('button', { name: 'Use a recovery code' }).click();
-    await door.fill({ 'Recovery code': recovery }, 'Sign in');
+    await door.enter({ 'Recovery code': recovery }, 'Sign in');
     await door.page.getByRole('button', { name: 'Go to the desk' }).waitFor();
     await door.close();
   });
@@ -83,14 +84,14 @@ describe('the sign-in screen', () => {
   it('takes a new password where the one given is temporary, in Korean and dark', async () => {
     const { password } = TemporaryPassword.parse(valueOf(await ask('accounts/agent2/temporary-password', null, await tokenOf('admin'))));
     const door = await Door.open(browser, server.origin, 'ko-KR', 'dark');
-    await door.fill({ 계정: 'agent2', 비밀번호: password }, '로그인');
+    await door.enter({ 계정: 'agent2', 비밀번호: password }, '로그인');
     await door.shows('비밀번호를 바꿔야 합니다');
     expect(await objections(door.page)).toEqual([]);
-    await door.fill({ '새 비밀번호': 'qwertyuiop12', '한 번 더 입력': 'qwertyuiop12' }, '변경하고 로그인');
+    await door.enter({ '새 비밀번호': 'qwertyuiop12', '한 번 더 입력': 'qwertyuiop12' }, '변경하고 로그인');
     await door.shows('추측하기 쉬운 비밀번호입니다');
     await door.page.getByLabel('한 번 더 입력', { exact: true }).fill('something else');
     await door.shows('두 비밀번호가 다릅니다');
-    await door.fill({ '새 비밀번호': '보라색 우산을 두 개 샀다', '한 번 더 입력': '보라색 우산을 두 개 샀다' }, '변경하고 로그인');
+    await door.enter({ '새 비밀번호': '보라색 우산을 두 개 샀다', '한 번 더 입력': '보라색 우산을 두 개 샀다' }, '변경하고 로그인');
     await door.page.getByRole('button', { name: '상담 화면으로' }).waitFor();
     await door.close();
   });
