@@ -1,7 +1,9 @@
-import { Agent } from 'node:http';
-import { io, type Socket } from 'socket.io-client';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { BRIDGE_PATH, SignedIn } from '../../contract/cti/index.ts';
+import { BRIDGE_CALL_PATH, SignedIn } from '../../contract/cti/index.ts';
 import type { Result } from '../../contract/errors.ts';
 import { startServer, type RunningServer } from '../../server/server.ts';
 import { AgentDesk } from '../support/agent-desk.ts';
@@ -32,16 +34,18 @@ const post = async (origin: string, path: string, body: unknown, token?: string)
 const trySignIn = (origin: string, account: string, password = PASSWORD) => post(origin, 'sign-in', { account, password, client: 'desktop' });
 const many = <Value>(count: number, make: (index: number) => Value): Value[] => Array.from({ length: count }, (_, index) => make(index));
 
-/** A browser's page at an address of this machine. */
-function page(origin: string, localAddress: string) {
-  const agent = new Agent({ localAddress });
-  // Typed for browsers alone; in Node it goes to `ws` as it is.
-  const socket: Socket = io(origin, { path: BRIDGE_PATH, transports: ['websocket'], reconnection: false, forceNew: true, agent: agent as unknown as string });
-  onTestFinished(() => void socket.close());
-  const signIn = async (account: string, password: string, device?: string): Promise<Result<{ device: string }>> =>
-    socket.timeout(15_000).emitWithAck('call', 'session.signIn', { server: null, account, password, ...(device !== undefined && { device }) });
-  return { socket, signIn };
+/** A browser at an address of this machine, which signs in through the web shell as its page does. */
+function browserAt(origin: string, localAddress: string) {
+  const signIn = async (account: string, password: string, device?: string): Promise<Result<{ device: string }>> => {
+    const asked = request(`${origin}${BRIDGE_CALL_PATH}`, { method: 'POST', localAddress, headers: { origin, 'content-type': 'application/json' } });
+    asked.end(JSON.stringify({ name: 'session.signIn', request: { server: null, account, password, ...(device !== undefined && { device }) } }));
+    const [answer]: IncomingMessage[] = await once(asked, 'response');
+    return JSON.parse(await text(answer ?? Readable.from(['null'])));
+  };
+  return { signIn };
 }
+
+type Browser = ReturnType<typeof browserAt>;
 
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'in' : result.error.code);
 
@@ -75,15 +79,15 @@ describe('the door of the running center', () => {
 
   it('tells browsers apart though all of them come through the web shell, and one locks nobody else out', async () => {
     const { origin } = await running();
-    const [evil, person, colleague] = [page(origin, '127.0.0.2'), page(origin, '127.0.0.3'), page(origin, '127.0.0.2')];
+    const [evil, person, colleague] = ['127.0.0.2', '127.0.0.3', '127.0.0.2'].map((address) => browserAt(origin, address)) as [Browser, Browser, Browser];
     const known = await person.signIn('agent1', PASSWORD);
     expect(codeOf(known)).toBe('in');
     const outcomes = [];
     for (let turn = 0; turn < 7; turn++) outcomes.push(codeOf(await evil.signIn('agent1', 'nope')));
     expect(outcomes).toEqual([...Array<string>(5).fill('auth.invalid'), 'auth.rate-limited', 'auth.rate-limited']);
     // From where agent1 was, and by the mark of the device from elsewhere; and whoever sits beside the attacker.
-    expect(codeOf(await page(origin, '127.0.0.3').signIn('agent1', PASSWORD))).toBe('in');
-    expect(codeOf(await page(origin, '127.0.0.2').signIn('agent1', PASSWORD, valueOf(known).device))).toBe('in');
+    expect(codeOf(await browserAt(origin, '127.0.0.3').signIn('agent1', PASSWORD))).toBe('in');
+    expect(codeOf(await browserAt(origin, '127.0.0.2').signIn('agent1', PASSWORD, valueOf(known).device))).toBe('in');
     expect(codeOf(await colleague.signIn('agent2', PASSWORD))).toBe('in');
   });
 
