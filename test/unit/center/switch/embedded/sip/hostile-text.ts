@@ -51,20 +51,24 @@ export const nearlySip: fc.Arbitrary<string> = fc
     }, text),
   );
 
-/** The least time of `runs` of it, in milliseconds: what else the machine does only ever adds to it. */
-function leastMs(act: () => unknown, runs: number): number {
+const FACTOR = 16;
+/** 16 times the length takes 16 times as long where time is linear, and 256 times where it is quadratic; between them is what else the machine does. */
+const MOST = 64;
+const TIMES = 10;
+
+/** The least time of some runs of it, in milliseconds: what else the machine does only ever adds to it. */
+function leastMs(act: () => unknown): number {
   let least = Infinity;
-  for (let i = 0; i < runs; i++) {
+  for (let i = 0; i < 4; i++) {
     const from = performance.now();
-    act();
+    for (let k = 0; k < TIMES; k++) act();
     least = Math.min(least, performance.now() - from);
   }
   return least;
 }
 
-/** How many times as long four times the length takes: 4 where time is linear, 16 where it is quadratic. */
-export function growth(act: (length: number) => unknown, length: number): number {
+/** Whether time grows with the length and not with its square, up to `length`. */
+export function isLinear(act: (length: number) => unknown, length: number): boolean {
   act(length);
-  const short = leastMs(() => act(length), 15);
-  return leastMs(() => act(4 * length), 15) / Math.max(short, 0.001);
+  return Array.from({ length: 3 }).some(() => leastMs(() => act(length)) < MOST * leastMs(() => act(length / FACTOR)));
 }
