@@ -52,7 +52,7 @@ describe('a server with a certificate', () => {
 
     const desk = io(origin, { path: CTI_PATH, auth: { token: accessToken }, transports: ['websocket'], reconnection: false, forceNew: true, ca });
     onTestFinished(() => void desk.close());
-    await once(desk, 'connect');
+    await new Promise<void>((resolve) => void desk.once('connect', () => resolve()));
     const phone = new WebSocket(sip.url, 'sip', { ca });
     await once(phone, 'open');
     phone.close();
