@@ -105,8 +105,14 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
   });
 
   it.each(['sip:0607000000@127.0.0.1', 'tel:+12125551234', 'sip:1@evil.example'])('a customer’s REFER to %s sends nobody there', async (uri) => {
-    await customer(customerCall(stay(500), refersTo(uri), stay(200)), '15880000');
+    const [desk] = desks;
+    await desk?.goReady();
+    const call = customer(customerCall(stay(3000), refersTo(uri), stay(200)), '15880001');
+    const agent = await (await phones[0]?.incoming())?.answer();
+    await call;
     expect(carrier.invited).toEqual([]);
+    // It was the customer who hung up in the end, and not we in their stead.
+    expect((await agent?.ended())?.status).toBeNull();
   });
 
   it('somebody else who writes the trunk’s name into From is no carrier', async () => {
