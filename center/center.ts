@@ -115,6 +115,7 @@ class Center implements ContactCenter {
     this.stopStore = records.health.onChange((health) => this.storeChanged(core, health));
     await switchPort.start();
     await core.accounts.giveToPhones();
+    await core.accounts.removeStrangers();
     const adopted = await adoptContacts(core.calls, former, (agent) => this.startGrace(core, agent));
     if (adopted.size > 0) logger.info({ contacts: adopted.size }, 'contacts whose calls outlived an earlier run were taken up');
     const closed = await closeInterrupted({ records, journal: core.journal, office: core.office }, former, (contactId) => adopted.has(contactId));
@@ -351,6 +352,7 @@ class Center implements ContactCenter {
       return;
     }
     await core.accounts.giveToPhones();
+    await core.accounts.removeStrangers();
     for (const agent of core.roster.all) if (agent.state.name !== 'LOGGED_OUT') await core.accounts.giveTo(agent);
     // Only now do phones find that they are known. It may have gone again meanwhile.
     if (this.switchAvailable) core.desks.tellAll({ type: 'switch.changed', payload: { available: true } });

@@ -47,6 +47,12 @@ export class PhoneAccounts {
     }
   }
 
+  /** Phones that are neither of the office nor an agent's are let in no longer, whoever gave them to the switch. */
+  async removeStrangers(): Promise<void> {
+    const { phones, agents } = this.parts.office.configuration;
+    await this.parts.switchPort.keepEndpoints(new Set([...phones.map(({ user }) => user), ...agents.map(({ extension }) => extension)]));
+  }
+
   /** One after the other: an account taken from an older sign-in must be gone before the newer one's is made. */
   private inTurn({ record: { extension } }: Agent, change: () => Promise<void>): Promise<void> {
     const next = (this.changes.get(extension) ?? Promise.resolve()).then(change, change);

@@ -143,6 +143,8 @@ export interface SwitchPort {
   putEndpoint(endpoint: EndpointRecord): Promise<Result<null>>;
   /** Removes it and its registrations. */
   removeEndpoint(user: string): Promise<Result<null>>;
+  /** Removes every other phone's account: a center before this one, or the demo, may have left some that still let in. */
+  keepEndpoints(users: ReadonlySet<string>): Promise<void>;
   /** @param beside where this channel is, and so can be rung for it; anywhere unless given */
   isRegistered(user: string, beside?: ChannelId): boolean;
 

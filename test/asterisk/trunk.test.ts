@@ -44,10 +44,16 @@ describe('a trunk, with SIPp as the carrier', () => {
     const port = await freeUdpPort();
     asterisk = await startAsterisk({ pjsip: `${impatient}${trunkTo(port)}` });
     dataFolder = await mkdtemp(join(tmpdir(), 'sangdam-trunk-'));
+    // Somebody tried the demo here before.
+    const demoFolder = await mkdtemp(join(tmpdir(), 'sangdam-demo-'));
+    const onAsterisk = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: asterisk.ariUrl, SANGDAM_ARI_USER: asterisk.config.ariUser, SANGDAM_ARI_PASSWORD: asterisk.config.ariPassword };
+    const demo = await CenterProcess.start({ ...onAsterisk, SANGDAM_DATA: demoFolder });
+    await until('its phones are there', async () => (await asterisk.cli('pjsip show endpoints')).includes('c9/'));
+    await demo.stop();
+    await rm(demoFolder, { recursive: true });
     await fillOffice(dataFolder);
     center = await CenterProcess.start({
-      SANGDAM_DEMO: '0', SANGDAM_DATA: dataFolder, SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: asterisk.ariUrl,
-      SANGDAM_ARI_USER: asterisk.config.ariUser, SANGDAM_ARI_PASSWORD: asterisk.config.ariPassword, SANGDAM_ASTERISK_TRUNK: 'sangdam-trunk',
+      ...onAsterisk, SANGDAM_DEMO: '0', SANGDAM_DATA: dataFolder, SANGDAM_ASTERISK_TRUNK: 'sangdam-trunk',
     });
     far = await Sipp.start({ port, scenario: carrier(OUTCOMES.map(([status]) => status)) });
     office = await Office.open(center.origin, 'supervisor', OFFICE_PASSWORD);
@@ -81,6 +87,16 @@ describe('a trunk, with SIPp as the carrier', () => {
 
   const customers = async (scenario: string, numbers: readonly string[]): Promise<void> =>
     sipp({ port: await freeUdpPort(), to: asterisk.sipAddress, scenario, fields: numbers.map((number) => [number]), service: '15880000', calls: numbers.length, callsASecond: CALLS_A_SECOND, mediaPort: await freeUdpPort() });
+
+  it('lets no phone in that the demo left on this Asterisk, and keeps its trunk', async () => {
+    const endpoints = (): Promise<string> => asterisk.cli('pjsip show endpoints');
+    expect(await endpoints()).toContain('sangdam-trunk');
+    expect(await endpoints()).toContain('1901');
+    for (const phone of ['c1/', 'c9/']) expect(await endpoints()).not.toContain(phone);
+    const stranger = createSipPhone({ url: asterisk.sipUrl, user: '1901', password: 'desk-phone', toneHz: 440 });
+    await expect(stranger.register()).rejects.toThrow('REGISTER answered 401');
+    await stranger.close();
+  });
 
   it(`brings ${CALLS} customers into the flow, and leaves nothing behind`, async () => {
     await customers(customerCall(stay(1000)), Array.from({ length: CALLS }, (_, i) => `010${30_000_000 + i}`));

@@ -113,6 +113,10 @@ export class AsteriskCluster implements AsteriskSwitch {
     return this.registrations.remove(user);
   }
 
+  async keepEndpoints(users: ReadonlySet<string>): Promise<void> {
+    await Promise.all(this.members.map(({ node }) => node.keepEndpoints(users)));
+  }
+
   isRegistered(user: string, beside?: ChannelId): boolean {
     return beside === undefined ? this.registrations.isRegistered(user) : (this.channels.get(beside)?.member.node.isRegistered(user) ?? false);
   }

@@ -7,6 +7,9 @@ import type { AriClient } from './ari/client.ts';
 /** How a phone's audio goes: DTLS-SRTP and ICE from a browser or a desktop, plain RTP from a desk phone. */
 type Media = 'webrtc' | 'plain';
 
+/** By which our phones are known among other endpoints. */
+const PHONES_CONTEXT = 'sangdam-phones';
+
 interface Endpoint {
   record: EndpointRecord;
   media: Media;
@@ -59,6 +62,19 @@ export class Endpoints {
     this.endpoints.delete(user);
     if (endpoint !== undefined && endpoint.contacts.size > 0) this.parts.onChanged(user, false);
     return connected && isUriUser(user) ? this.inTurn(user, () => this.withdraw(user, endpoint?.contacts ?? [])) : done();
+  }
+
+  /** Takes out of Asterisk whatever phone of a center before us is none of these; trunks and others of its files stay. */
+  async keep(users: ReadonlySet<string>): Promise<void> {
+    const known = await this.parts.client.endpoints();
+    if (!known.ok) return;
+    for (const { technology, resource: user } of known.value) {
+      if (technology !== 'PJSIP' || users.has(user) || this.endpoints.has(user)) continue;
+      const fields = await this.parts.client.getObject('endpoint', user);
+      if (!fields.ok || fields.value.get('context') !== PHONES_CONTEXT) continue;
+      const removed = await this.inTurn(user, () => this.withdraw(user, []));
+      if (!removed.ok) this.parts.onTrouble(user, `left by an earlier center, and it cannot be removed: ${removed.error.message}`);
+    }
   }
 
   /** All phones to an Asterisk that may know none of them, and who is registered there. */
@@ -174,7 +190,7 @@ const mediaOf = (uri: string): Media => (/;transport=wss?\b/i.test(uri) ? 'webrt
 
 function fieldsOf({ record: { user, callerNumber, displayName: name }, media }: Endpoint, codecs: string): Record<string, string> {
   return {
-    context: 'sangdam-phones',
+    context: PHONES_CONTEXT,
     auth: user,
     aors: user,
     callerid: `"${displayName(name)}" <${callerNumber}>`,

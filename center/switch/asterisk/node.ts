@@ -90,6 +90,10 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     return this.engine.endpoints.remove(user, this.engine.connection.isOpen);
   }
 
+  async keepEndpoints(users: ReadonlySet<string>): Promise<void> {
+    if (this.link.isUp) await this.engine.endpoints.keep(users);
+  }
+
   isRegistered(user: string): boolean {
     return this.link.isUp && this.engine.endpoints.isRegistered(user);
   }

@@ -161,6 +161,10 @@ export class FakeSwitch implements SwitchPort {
     return Promise.resolve(done());
   }
 
+  async keepEndpoints(users: ReadonlySet<string>): Promise<void> {
+    for (const user of this.endpoints.keys()) if (!users.has(user)) await this.removeEndpoint(user);
+  }
+
   isRegistered = (user: string): boolean => this.registered.has(user);
 
   originate(request: OriginateRequest): Promise<Result<null>> {

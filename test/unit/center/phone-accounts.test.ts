@@ -25,3 +25,15 @@ it('a second sign-in has its phone account, although that of the first is still 
   await second;
   expect(switchPort.endpoints.get('1001')?.password).not.toBe(first);
 });
+
+it('phones that another center left on the switch are let in no longer; those of the office and of its agents are', async () => {
+  const switchPort = new FakeSwitch();
+  for (const user of ['c99', '9999', '1003']) await switchPort.putEndpoint({ user, password: 'of then', displayName: '', callerNumber: user });
+  const stage = await centerStage({ switchPort });
+  expect([...switchPort.endpoints.keys()].filter((user) => ['c99', '9999', '1003'].includes(user))).toEqual(['1003']);
+  await switchPort.putEndpoint({ user: 'c99', password: 'of then', displayName: '', callerNumber: 'c99' });
+  switchPort.setAvailable(false);
+  switchPort.setAvailable(true);
+  await stage.clock.pass(1000);
+  expect(switchPort.endpoints.has('c99')).toBe(false);
+});
