@@ -13,7 +13,7 @@ interface Address {
 /** By which way people come in: TLS or not, proxies or not. */
 export interface ReachOfServer {
   readonly options: Required<Pick<GatewayOptions, 'proxies' | 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'tlsTrouble'>>;
-  addressOf(request: IncomingMessage): string;
+  addressOf: (request: IncomingMessage) => string;
   isSecure(request: IncomingMessage): boolean;
   /** How this very process reaches the gateway: in plain over loopback, whatever others use. Known after `listen`. */
   readonly innerOrigin: string;

@@ -31,7 +31,7 @@ describe("the desktop's settings", () => {
 
   it('only what was chosen is written, so that later defaults reach this desk', async () => {
     const { store, file } = await stage();
-    store.forSession.save({ ...defaultSettings, ringVolume: 0.2 });
+    await store.forSession.save({ ...defaultSettings, ringVolume: 0.2 });
     expect(JSON.parse(await file())).toMatchObject({ settings: { ringVolume: 0.2 } });
     expect(Object.keys((JSON.parse(await file()) as { settings: object }).settings)).toEqual(['ringVolume']);
   });
