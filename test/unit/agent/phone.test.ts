@@ -18,7 +18,8 @@ describe('the phone', () => {
   let clock: ReturnType<typeof hastyClock>;
 
   beforeEach(async () => {
-    stage = await Stage.open(makeEmbedded);
+    // Longer than a busy machine takes to come back: what is shown here is the phone, not the switch's patience.
+    stage = await Stage.open((fixtures) => makeEmbedded({ ...fixtures, orphanGraceMs: 15_000 }));
     audio = new AudioWindow(OWN_HZ);
     events = [];
     clock = hastyClock();
