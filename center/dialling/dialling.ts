@@ -150,7 +150,10 @@ export class Dialling {
     const { alarm } = this.parts.office.configuration.dialling;
     const { minute } = localTime(at, this.parts.office.configuration.timeZone);
     const fact: DialFact = { at, minute, dialClass, talkMs: null };
-    for (const key of [accountKey(account), accountKey(CENTER)]) {
+    // Who is blocked calls nobody abroad any more, and must not have everybody blocked by trying on.
+    const block = this.blocks.get(accountKey(account));
+    const isInVain = isForeign(dialClass) && block !== undefined && at > block.at;
+    for (const key of isInVain ? [accountKey(account)] : [accountKey(account), accountKey(CENTER)]) {
       const from = at - Math.max(HOUR_MS, alarm.windowMs);
       this.facts.set(key, [...(this.facts.get(key) ?? []).filter((one) => one.at > from).slice(-MOST_FACTS), fact]);
     }

@@ -229,6 +229,23 @@ describe('an alarm', () => {
     expect(await callsOutside(stage, '1901', '+12125551003')).toBe('forbidden');
   });
 
+  it('failure: one who goes on trying abroad has nobody blocked but themselves', async () => {
+    const stage = await centerStage({ configure: given });
+    const supervisor = await stage.signIn('supervisor');
+    await stage.signIn('agent2');
+    stage.switchPort.register('1901');
+    for (let i = 0; i < 2 * settings.foreignInTotal; i++) {
+      expect(await dials(stage, '1002', '+12125551234')).toBe('forbidden');
+      await stage.clock.pass(1000);
+    }
+    expect(supervisor.notices).toEqual(['dialAlarm']);
+    expect(await callsOutside(stage, '1901', '+12125551234')).toBeUndefined();
+    const next = await centerStage({ records: stage.records.copy(), clock: stage.clock });
+    next.switchPort.register('1901');
+    expect(await callsOutside(next, '1901', '+12125551234')).toBeUndefined();
+    expect(next.logged().filter(({ type }) => type === 'dialling.alarm')).toHaveLength(1);
+  });
+
   it('failure: nobody lifts their own, and a store that fails keeps the block in force', async () => {
     const stage = await centerStage({ configure: withRules(rule({ subject: 'person', id: 'supervisor', classes: international })) });
     stage.records.putDialBlock = () => Promise.reject(new Error('the disk is full'));
