@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { networkOf } from './admission.ts';
 import { LeakyBucket, type BucketSize } from './leaky-bucket.ts';
 
 /*
@@ -7,7 +8,8 @@ import { LeakyBucket, type BucketSize } from './leaky-bucket.ts';
  *
  * Whoever guesses must not be able to lock out the phone whose password it is: a connection that has proved a user's
  * password answers for itself alone, and an address where it was proved before does not suffer from what happens at
- * others. Behind one address sit many desks, so that one with a replaced password fills its own bucket and no other's.
+ * others. What counts as an address is what one subscriber has (`networkOf`). Behind one sit many desks, so that one with
+ * a replaced password fills its own bucket and no other's.
  */
 
 /** 5 at once, then one in 12 s. */
@@ -43,7 +45,7 @@ export class Guesses {
 
   /** Milliseconds until a password of `user` is looked at; 0 when it is now. */
   waitMs(user: string, guesser: Guesser): number {
-    const { address } = guesser;
+    const address = networkOf(guesser.address);
     const waits = [guesser.failures.waitMs(1)];
     if (!guesser.users.has(user)) {
       waits.push(this.atAddress.waitMs(`${user} ${address}`));
@@ -53,7 +55,7 @@ export class Guesses {
   }
 
   failed(user: string, guesser: Guesser): void {
-    const { address } = guesser;
+    const address = networkOf(guesser.address);
     guesser.failures.take(1);
     this.atAddress.add(`${user} ${address}`);
     this.ofAddress.add(address);
@@ -62,8 +64,9 @@ export class Guesses {
 
   /** `user` must be one there is: what is remembered is bounded by their number. */
   proved(user: string, guesser: Guesser): void {
-    const others = (this.known.get(user) ?? []).filter((address) => address !== guesser.address);
-    this.known.set(user, [...others, guesser.address].slice(-MAX_KNOWN_ADDRESSES));
+    const network = networkOf(guesser.address);
+    const others = (this.known.get(user) ?? []).filter((address) => address !== network);
+    this.known.set(user, [...others, network].slice(-MAX_KNOWN_ADDRESSES));
   }
 
   forget(user: string): void {

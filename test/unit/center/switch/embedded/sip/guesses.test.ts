@@ -48,6 +48,18 @@ describe('guesses at passwords', () => {
     expect(mayTry('1001', '10.0.0.2')).toBe(true);
   });
 
+  it('from the addresses of one IPv6 subscriber are as many as from one address', () => {
+    const ofSubscriber = (i: number): string => `2001:db8:1:2::${i.toString(16)}`;
+    let seen = 0;
+    for (let i = 0; i < 1000; i++) seen += guess('1001', ofSubscriber(i), 1);
+    expect(seen).toBe(20);
+    for (let i = 0; i < 1000; i++) seen += guess(`user ${i}`, ofSubscriber(i), 1);
+    expect(seen).toBe(120);
+    expect(mayTry('1001', '2001:db8:1:3::1')).toBe(true);
+    guesses.proved('1002', connection(ofSubscriber(1)));
+    expect(mayTry('1002', ofSubscriber(2))).toBe(true);
+  });
+
   it('at one user from many addresses are 60 in all, and 8,640 a day after that', () => {
     let seen = 0;
     for (let i = 0; i < 1000; i++) seen += guess('1001', `10.0.${i >> 8}.${i & 255}`, 1);
