@@ -20,7 +20,7 @@ export const GRAMMAR_CHARACTERS_PER_UNIT = 64;
 const UPGRADE_COST = 5;
 
 export const STRANGER: BucketSize = { capacity: 200, leakPerS: 10 };
-/** Some 200 messages through SIP.js at once and 20 a second: a call takes five, a key one. */
+/** Of a user, whatever sockets they come over: some 200 messages through SIP.js at once and 20 a second; a call takes five, a key one. */
 export const KNOWN: BucketSize = { capacity: 2000, leakPerS: 200 };
 const STRANGERS_OF_ADDRESS: BucketSize = { capacity: 5000, leakPerS: 100 };
 
@@ -51,6 +51,8 @@ export class Admission {
   private readonly addresses = new Map<string, Address>();
   private readonly strangers = new Map<Guest, Address>();
   private readonly ofUsers = new Map<string, Set<Guest>>();
+  /** Outlives the sockets: who comes back has not become another. As many as there are users, each of whom has proved a password. */
+  private readonly budgets = new Map<string, LeakyBucket>();
   private sweptAt = 0;
 
   constructor(now: () => number) {
@@ -80,15 +82,22 @@ export class Admission {
     return this.strangers.get(guest)?.budget.take(units) ?? false;
   }
 
-  /** @param spent what this guest took out of the budget of their address */
-  proved(guest: Guest, user: string, spent: number): void {
+  /**
+   * @param spent what this guest took out of the budget of their address
+   * @returns what all sockets of this user may cost together from now on
+   */
+  proved(guest: Guest, user: string, spent: number): LeakyBucket {
+    const budget = this.budgets.get(user) ?? new LeakyBucket(KNOWN, this.now);
+    this.budgets.set(user, budget);
     this.isStrangerNoMore(guest)?.budget.giveBack(spent + UPGRADE_COST);
     const sockets = this.ofUsers.get(user) ?? new Set();
     this.ofUsers.set(user, sockets.add(guest));
     const oldest = sockets.values().next().value;
-    if (oldest === undefined || sockets.size <= MAX_SOCKETS_PER_USER) return;
-    sockets.delete(oldest);
-    oldest.refuse('more sockets of one user than there may be');
+    if (oldest !== undefined && sockets.size > MAX_SOCKETS_PER_USER) {
+      sockets.delete(oldest);
+      oldest.refuse('more sockets of one user than there may be');
+    }
+    return budget;
   }
 
   left(guest: Guest): void {

@@ -3,7 +3,7 @@ import type { Transport } from 'sip.js/lib/core/index.js';
 import { WebSocket, type RawData } from 'ws';
 import type { Disposer } from '../../../../contract/errors.ts';
 import type { Clock } from '../../../ports.ts';
-import { BYTES_PER_UNIT, KNOWN, MESSAGE_COST, STRANGER, type Admission } from './admission.ts';
+import { BYTES_PER_UNIT, MESSAGE_COST, STRANGER, type Admission } from './admission.ts';
 import { Nonces } from './digest.ts';
 import { failuresOfConnection } from './guesses.ts';
 import { LeakyBucket } from './leaky-bucket.ts';
@@ -45,7 +45,8 @@ export class SipConnection implements Transport {
   private readonly parts: Parts;
   private readonly socket: WebSocket;
   private readonly pinging: NodeJS.Timeout;
-  private readonly budget: LeakyBucket;
+  /** Its own, and that of its first user once there is one. */
+  private budget: LeakyBucket;
   private cancelDeadline: Disposer;
   private spent = 0;
   private silentPings = 0;
@@ -99,11 +100,11 @@ export class SipConnection implements Transport {
   proved(user: string): void {
     const wasStranger = this.isStranger;
     this.users.add(user);
-    this.parts.admission.proved(this, user, this.spent);
+    const budget = this.parts.admission.proved(this, user, this.spent);
     this.spent = 0;
     if (!wasStranger) return;
     this.cancelDeadline();
-    this.budget.resize(KNOWN);
+    this.budget = budget;
   }
 
   /** Pays for what a message costs. Who cannot is refused. @returns whether to go on */

@@ -7,7 +7,7 @@ export interface BucketSize {
 /** What was poured in and has not run out yet. Costs no timer. */
 export class LeakyBucket {
   private readonly now: () => number;
-  private size: BucketSize;
+  private readonly size: BucketSize;
   private level = 0;
   private at: number;
 
@@ -28,12 +28,6 @@ export class LeakyBucket {
   /** Takes back what was poured in. */
   giveBack(amount: number): void {
     this.level = Math.max(0, this.current() - amount);
-  }
-
-  resize(size: BucketSize): void {
-    this.current();
-    this.size = size;
-    this.level = 0;
   }
 
   get isEmpty(): boolean {

@@ -67,6 +67,17 @@ describe('admission of SIP sockets', () => {
     expect(sockets.map(({ refusal }) => refusal === null)).toEqual([false, ...Array.from({ length: 10 }, () => true)]);
   });
 
+  it('failure: one user has the budget of one phone, over however many sockets they come, and come back', () => {
+    const first = enter('203.0.113.7');
+    expect(admission.proved(first, '1001', 0).take(1500)).toBe(true);
+    admission.left(first);
+    const second = admission.proved(enter('203.0.113.8'), '1001', 0);
+    expect([second.take(600), second.take(400)]).toEqual([false, true]);
+    expect(admission.proved(enter('203.0.113.8'), '1002', 0).take(1500)).toBe(true);
+    at += 1000;
+    expect([second.take(200), second.take(200)]).toEqual([true, false]);
+  });
+
   it('failure: keeps within its bounds when more addresses come than it can tell apart', () => {
     for (let i = 0; i < 12_000; i++) admission.mayEnter(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
     const guest = enter('192.0.2.1');
