@@ -173,7 +173,8 @@ function failed(calls: Calls, contact: Contact, caller: Leg, cause: HangUpCause,
 /** The leg of whoever calls; null when they may not now, and the call has been refused. */
 function callerLeg(calls: Calls, contact: Contact, channel: ChannelInfo, caller: Caller, number: string): Leg | null {
   const { channelId, callerName } = channel;
-  const dialogKey = channel.headers[LEG_HEADER];
+  // Only a desk of ours names its leg: whoever else writes the header could pass for one.
+  const dialogKey = caller.kind === 'agent' ? channel.headers[LEG_HEADER] : undefined;
   const identity = { role: 'caller', channelId, number, ...(dialogKey !== undefined && { dialogKey }) } as const;
   switch (caller.kind) {
     case 'outside':

@@ -224,3 +224,18 @@ describe('failure: a switch that cannot ring', () => {
     expect(stage.center.contactCount).toBe(0);
   });
 });
+
+describe('a customer who names a leg in a header of ours', () => {
+  it('is not believed: legs are named by our own desks', async () => {
+    const stage = await centerStage();
+    const agent = await stage.ready('agent1');
+    const customer = stage.switchPort.arrive(null, CUSTOMER, '15880000', { 'x-sangdam-leg': 'forged' });
+    await settle();
+    stage.switchPort.press(customer, '1');
+    await settle();
+    expect(stage.switchPort.ringingAt('1001')).toBeDefined();
+    const legs = [...stage.records.live.values()].flatMap((saved) => saved.legs);
+    expect(legs.map(({ dialogKey }) => dialogKey)).not.toContain('forged');
+    expect(agent.contact.me.dialogKey).not.toBe('forged');
+  });
+});
