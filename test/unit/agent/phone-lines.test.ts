@@ -3,10 +3,10 @@ import { systemClock } from '../../../agent/clock.ts';
 import { silentLogger } from '../../../agent/logger.ts';
 import { Phone, type PhoneEvent } from '../../../agent/phone/index.ts';
 import type { RetryPolicy } from '../../../agent/retry.ts';
-import { makeEmbedded } from '../../switch/make-embedded.ts';
 import { must, PASSWORD, Stage, TONES } from '../../switch/stage.ts';
 import { until } from '../../support/sip-phone/index.ts';
 import { AudioWindow } from './support/audio-window.ts';
+import { makePatient } from './support/patient-switch.ts';
 
 const OWN_HZ = 1300;
 
@@ -20,7 +20,7 @@ describe('a phone of a switch of two machines', () => {
   const open = new Set<Stage>();
 
   beforeEach(async () => {
-    [first, second] = await Promise.all([Stage.open(makeEmbedded), Stage.open(makeEmbedded)]);
+    [first, second] = await Promise.all([Stage.open(makePatient), Stage.open(makePatient)]);
     open.add(first).add(second);
     audio = new AudioWindow(OWN_HZ);
     events = [];

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../agent/logger.ts';
 import { Phone, type DialogView, type PhoneEvent } from '../../../agent/phone/index.ts';
-import { makeEmbedded } from '../../switch/make-embedded.ts';
 import { must, PASSWORD, Stage, TONES } from '../../switch/stage.ts';
 import { until } from '../../support/sip-phone/index.ts';
 import { AudioWindow } from './support/audio-window.ts';
 import { hastyClock } from './support/hasty-clock.ts';
+import { makePatient } from './support/patient-switch.ts';
 
 const OWN_HZ = 1300;
 
@@ -18,8 +18,7 @@ describe('the phone', () => {
   let clock: ReturnType<typeof hastyClock>;
 
   beforeEach(async () => {
-    // Longer than a busy machine takes to come back: what is shown here is the phone, not the switch's patience.
-    stage = await Stage.open((fixtures) => makeEmbedded({ ...fixtures, orphanGraceMs: 15_000 }));
+    stage = await Stage.open(makePatient);
     audio = new AudioWindow(OWN_HZ);
     events = [];
     clock = hastyClock();
