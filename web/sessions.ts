@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AgentSession, Clock, Logger } from '../agent/index.ts';
 import type { BridgeCallName } from '../contract/bridge/calls.ts';
 import { fail, type Disposer } from '../contract/errors.ts';
@@ -11,6 +12,10 @@ const MAX_WINDOWS = 20;
 
 /** What pages ask by themselves, without anybody being there. */
 const UNATTENDED: ReadonlySet<string> = new Set<BridgeCallName>(['session.get', 'media.claim', 'media.answer', 'media.report', 'devices.report']);
+/** What pages ask once more by themselves, whenever a customer has changed: a person's doing where it is asked anew. */
+const ASKED_AGAIN: ReadonlySet<string> = new Set<BridgeCallName>(['history.list', 'customers.search', 'customers.get', 'customers.findByNumber']);
+/** Questions of one session that are remembered, the newest. */
+const MOST_QUESTIONS = 200;
 
 export interface SessionsOptions {
   /** Makes a session that nobody is signed in to yet. */
@@ -29,6 +34,7 @@ export class LiveSession {
   readonly since: number;
   usedAt: number;
   stopLingering: Disposer = () => {};
+  private readonly questions = new Set<string>();
   private readonly windows = new Set<Disposer>();
 
   constructor(id: string, session: AgentSession, now: number) {
@@ -48,6 +54,15 @@ export class LiveSession {
 
   part(end: Disposer): void {
     this.windows.delete(end);
+  }
+
+  /** Whether this has been asked in this session before. */
+  isAskedAgain(question: string): boolean {
+    const isKnown = this.questions.delete(question);
+    this.questions.add(question);
+    const [oldest] = this.questions;
+    if (oldest !== undefined && this.questions.size > MOST_QUESTIONS) this.questions.delete(oldest);
+    return isKnown;
   }
 
   endWindows(): void {
@@ -97,8 +112,10 @@ export class Sessions {
   }
 
   /** Somebody asked for this. */
-  used(live: LiveSession, call: unknown): void {
-    if (typeof call === 'string' && !UNATTENDED.has(call)) live.usedAt = this.options.clock.monotonic();
+  used(live: LiveSession, call: unknown, request: unknown): void {
+    if (typeof call !== 'string' || UNATTENDED.has(call)) return;
+    if (ASKED_AGAIN.has(call) && live.isAskedAgain(digestOf([call, request]))) return;
+    live.usedAt = this.options.clock.monotonic();
   }
 
   /** A window is gone, or has yet to come. */
@@ -156,3 +173,5 @@ export class Sessions {
     }
   }
 }
+
+const digestOf = (question: unknown): string => createHash('sha256').update(JSON.stringify(question)).digest('base64url');

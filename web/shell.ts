@@ -147,7 +147,7 @@ function welcome(socket: Socket, sessions: Sessions, live: LiveSession | null, h
       acknowledge(fail('session.not-signed-in', 'this session is over'));
       return;
     }
-    sessions.used(live, name);
+    sessions.used(live, name, request);
     const answered = session.handleBridgeCall(name, request, caller).then((result) => acknowledge(result));
     answering.add(answered);
     void answered.finally(() => answering.delete(answered));

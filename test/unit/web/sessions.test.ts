@@ -102,10 +102,10 @@ describe('a session of the web edition', () => {
     session.windows = 1;
     live.join(() => {});
     clock.pass(11 * HOUR_MS);
-    sessions.used(live, 'agent.setState');
+    sessions.used(live, 'agent.setState', null);
     clock.pass(11 * HOUR_MS);
-    sessions.used(live, 'session.get');
-    sessions.used(live, 'media.report');
+    sessions.used(live, 'session.get', null);
+    sessions.used(live, 'media.report', null);
     session.onCall = true;
     clock.pass(90 * 60_000);
     expect(session.endedBy).toBeNull();
@@ -115,13 +115,30 @@ describe('a session of the web edition', () => {
     expect(sessions.of(live.id)).toBeNull();
   });
 
+  it('ends though an open page asks for the same customers again whenever one has changed', async () => {
+    const { clock, sessions, live, session } = await kept();
+    session.windows = 1;
+    const search = (text: string): void => sessions.used(live, 'customers.search', { text, limit: 50, offset: 0 });
+    search('kim');
+    clock.pass(11 * HOUR_MS);
+    search('lee');
+    for (let hour = 0; hour < 11; hour++) {
+      clock.pass(HOUR_MS);
+      search('lee');
+      search('kim');
+    }
+    expect(session.endedBy).toBeNull();
+    clock.pass(61 * 60_000);
+    expect(session.endedBy?.code).toBe('auth.expired');
+  });
+
   it('ends after a day however much is done, and its windows are let go', async () => {
     const { clock, sessions, live, session } = await kept();
     session.windows = 1;
     const letGo = new Promise<void>((resolve) => live.join(resolve));
     for (let hour = 0; hour < 24; hour++) {
       expect(session.endedBy).toBeNull();
-      sessions.used(live, 'phone.dial');
+      sessions.used(live, 'phone.dial', null);
       clock.pass(HOUR_MS);
     }
     expect(session.endedBy?.code).toBe('auth.expired');
