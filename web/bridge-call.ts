@@ -42,13 +42,14 @@ export function createBridgeCall({ sessions, allowedOrigins, isSecure, introduce
     };
     if (!isFromOwnPage(request.headers, allowedOrigins)) return send(403, fail('forbidden', 'not a page of this desk'));
     if (request.method !== 'POST' || request.headers['content-type']?.split(';', 1)[0] !== 'application/json') return send(415, fail('input.invalid', 'post JSON'));
+    const body = await readBody(request);
+    const call = body === null ? null : parse(body);
+    if (call === null) return send(400, fail('input.invalid', 'not a call'));
+    if (!isOpenHere(call.name)) return send(401, fail('session.not-signed-in', 'this is asked by the socket of whoever is signed in'));
+    // Whoever is slow to say what they want is counted with the connections, and takes nobody's place here.
     if (underWay >= MAX_AT_ONCE) return send(503, fail('rate-limited', 'too many at once', 1000));
     underWay++;
     try {
-      const body = await readBody(request);
-      const call = body === null ? null : parse(body);
-      if (call === null) return send(400, fail('input.invalid', 'not a call'));
-      if (!isOpenHere(call.name)) return send(401, fail('session.not-signed-in', 'this is asked by the socket of whoever is signed in'));
       const { result, cookie } = await answer(call, request, secure);
       send(200, result, cookie);
     } finally {

@@ -99,6 +99,16 @@ describe('strangers in numbers', () => {
     expect([existsSync(join(dataFolder, 'web/people')), existsSync(join(dataFolder, 'web/settings'))]).toEqual([true, false]);
   });
 
+  it('who begin to ask and do not go on, a thousand at once, keep nobody from signing in', async () => {
+    const { origin } = await serve();
+    const half = 'POST /bridge/call HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{';
+    const slow = Array.from({ length: 1000 }, () => connect(Number(new URL(origin).port), '127.0.0.1').on('error', () => {}));
+    onTestFinished(() => slow.forEach((socket) => socket.destroy()));
+    await Promise.all(slow.map((socket) => new Promise((resolve) => void socket.write(half, resolve))));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await expect(visitor(origin).signIn('agent1')).resolves.toBeDefined();
+  });
+
   it('who say nothing, or say it slowly, are let go; a person at work is not', async () => {
     const { origin } = await serve();
     const { port } = new URL(origin);
