@@ -12,6 +12,7 @@ import { Desk, type DeskOptions } from './desk.ts';
 import { AnswersByKey } from './idempotency.ts';
 import type { Limiter } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
+import { networkOf } from './network.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 /** A dead peer is noticed within the sum, on both sides. Socket.IO's own defaults take 45 s. */
@@ -116,7 +117,7 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
     const caller: Result<Caller> = handshake.success ? await authenticate(handshake.data.token) : fail('auth.invalid', 'the handshake has no token');
     if (!caller.ok) {
       // A token that has run out is no attempt to get in; and a good one is let in, whoever else shares its address.
-      const spent = caller.error.code === 'auth.invalid' ? await refusals.take(addressOf(socket.request)) : null;
+      const spent = caller.error.code === 'auth.invalid' ? await refusals.take(networkOf(addressOf(socket.request))) : null;
       return (spent ?? caller).error;
     }
     return connect(socket, caller.value);

@@ -1,8 +1,9 @@
 import { isLoopback } from './hosts.ts';
+import { networkOf } from './network.ts';
 
-/** Sockets at once that have not said whose they are: in all, and from one address. */
+/** Sockets at once that have not said whose they are: in all, and from one place (`networkOf`). */
 const MAX_WAITING = 2000;
-const MAX_FROM_ADDRESS = 250;
+const MAX_FROM_PLACE = 250;
 
 /** A socket, as far as waiting goes. */
 interface Waiting {
@@ -15,32 +16,33 @@ interface Waiting {
  * the web edition connects them all.
  */
 export class WaitingRoom {
-  private readonly maximum: { total: number; fromAddress: number };
+  private readonly maximum: { total: number; fromPlace: number };
   private readonly waiting = new Map<Waiting, string>();
-  private readonly fromAddress = new Map<string, number>();
+  private readonly fromPlace = new Map<string, number>();
 
-  constructor(maximum = { total: MAX_WAITING, fromAddress: MAX_FROM_ADDRESS }) {
+  constructor(maximum = { total: MAX_WAITING, fromPlace: MAX_FROM_PLACE }) {
     this.maximum = maximum;
   }
 
   hasRoomFor(address: string): boolean {
     if (this.waiting.size >= this.maximum.total) return false;
-    return isLoopback(address) || (this.fromAddress.get(address) ?? 0) < this.maximum.fromAddress;
+    return isLoopback(address) || (this.fromPlace.get(networkOf(address)) ?? 0) < this.maximum.fromPlace;
   }
 
   enter(socket: Waiting, address: string): void {
-    this.waiting.set(socket, address);
-    this.fromAddress.set(address, (this.fromAddress.get(address) ?? 0) + 1);
+    const place = networkOf(address);
+    this.waiting.set(socket, place);
+    this.fromPlace.set(place, (this.fromPlace.get(place) ?? 0) + 1);
     socket.once('close', () => this.leave(socket));
   }
 
   /** It has said who it is, or is gone. */
   leave(socket: Waiting): void {
-    const address = this.waiting.get(socket);
-    if (address === undefined) return;
+    const place = this.waiting.get(socket);
+    if (place === undefined) return;
     this.waiting.delete(socket);
-    const left = (this.fromAddress.get(address) ?? 1) - 1;
-    if (left === 0) this.fromAddress.delete(address);
-    else this.fromAddress.set(address, left);
+    const left = (this.fromPlace.get(place) ?? 1) - 1;
+    if (left === 0) this.fromPlace.delete(place);
+    else this.fromPlace.set(place, left);
   }
 }

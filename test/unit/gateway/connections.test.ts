@@ -61,7 +61,7 @@ describe('the waiting room', () => {
   };
 
   it('has room for so many of one address, and in all; who is known or gone makes room', () => {
-    const room = new WaitingRoom({ total: 4, fromAddress: 2 });
+    const room = new WaitingRoom({ total: 4, fromPlace: 2 });
     const [a, b, c, d] = [socket(), socket(), socket(), socket()];
     room.enter(a, '192.0.2.1');
     room.enter(b, '192.0.2.1');
@@ -73,5 +73,15 @@ describe('the waiting room', () => {
     b.close();
     b.close();
     expect([room.hasRoomFor('192.0.2.2'), room.hasRoomFor('127.0.0.1')]).toEqual([true, true]);
+  });
+
+  it('takes the /64 of an IPv6 address for one place, as whoever has one address there has all of them', () => {
+    const room = new WaitingRoom({ total: 10, fromPlace: 2 });
+    const [a, b] = [socket(), socket()];
+    room.enter(a, '2001:db8:0:1::a');
+    room.enter(b, '2001:db8:0:1::b');
+    expect([room.hasRoomFor('2001:db8:0:1::c'), room.hasRoomFor('2001:db8:0:2::c')]).toEqual([false, true]);
+    a.close();
+    expect(room.hasRoomFor('2001:db8:0:1::c')).toBe(true);
   });
 });
