@@ -66,10 +66,22 @@ export class SignInTurns {
    * @returns its answer; `auth.rate-limited` when it was not looked at
    */
   async run<Value>(attempt: Attempt, check: () => Promise<Value | null>): Promise<Result<Value | null>> {
-    if (attempt.known === null && attempt.exists && this.isCrowded(attempt)) {
-      const first = await this.run({ ...attempt, known: `first look ${attempt.account}` }, check);
-      if ((first.ok && first.value !== null) || attempt.isGone()) return first;
-    }
+    // Of an account that has had its share a stranger is refused at once, there or not.
+    const isLookedAtFirst = attempt.known === null && attempt.exists && this.spent(attempt) === null && this.isCrowded(attempt);
+    return isLookedAtFirst ? this.withFirstLook(attempt, check) : this.inTurn(attempt, check);
+  }
+
+  /** It stands in line from the moment it came, as if nobody looked: neither its place there nor its time tells. */
+  private async withFirstLook<Value>(attempt: Attempt, check: () => Promise<Value | null>): Promise<Result<Value | null>> {
+    let isIn = false;
+    const inLine = this.inTurn({ ...attempt, isGone: () => isIn || attempt.isGone() }, check);
+    inLine.catch(() => {});
+    const first = await this.inTurn({ ...attempt, known: `first look ${attempt.account}`, source: `first look ${attempt.source}` }, check);
+    isIn = first.ok && first.value !== null;
+    return isIn ? first : inLine;
+  }
+
+  private async inTurn<Value>(attempt: Attempt, check: () => Promise<Value | null>): Promise<Result<Value | null>> {
     const refused = this.spent(attempt) ?? (await this.turn(attempt));
     if (refused !== null) return refused;
     try {

@@ -158,6 +158,27 @@ describe('failure: a thousand wrong passwords at one moment', () => {
     await crowd;
   });
 
+  it.each([
+    ['their turn comes', 20],
+    ['patience ends', 200],
+  ])('of an account that exists are answered when those of a made-up name are: when %s', async (_when, others) => {
+    const answeredAfter = async (exists: boolean): Promise<number[]> => {
+      const clock = new ManualClock();
+      const turns = new SignInTurns({ ...defaultSignInLimits, hashesAtOnce: 2, perNetwork: { count: 10, perS: 10 } }, clock);
+      const timed = async (account: string, isThere: boolean): Promise<number> => {
+        await turns.run({ account, network: '192.0.2.1', source: account, known: null, exists: isThere, isGone: () => false }, () => new Promise<null>((resolve) => void clock.setTimeout(() => resolve(null), 50)));
+        return clock.at;
+      };
+      const crowd = many(others, (index) => timed(`made-up-${index}`, false));
+      await clock.pass(3500);
+      const tried = [timed('somebody', exists), timed('made-up', false)];
+      await clock.pass(60_000);
+      await Promise.all(crowd);
+      return Promise.all(tried);
+    };
+    expect(await answeredAfter(true)).toEqual(await answeredAfter(false));
+  });
+
   it('leave room in the queue for who is not of that place, and for whom we know', async () => {
     const { attempt, clock } = door();
     const flood = Promise.all(many(1000, (index) => attempt({ account: `made-up-${index}` }, false)));
