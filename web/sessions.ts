@@ -174,4 +174,11 @@ export class Sessions {
   }
 }
 
-const digestOf = (question: unknown): string => createHash('sha256').update(JSON.stringify(question)).digest('base64url');
+/** Anything may come in; what cannot be written down, as it is nested too deep, is one question. */
+function digestOf(question: unknown): string {
+  try {
+    return createHash('sha256').update(JSON.stringify(question)).digest('base64url');
+  } catch {
+    return '';
+  }
+}

@@ -132,6 +132,12 @@ describe('a session of the web edition', () => {
     expect(session.endedBy?.code).toBe('auth.expired');
   });
 
+  it('takes whatever is asked, however deep it is nested', async () => {
+    const { sessions, live } = await kept();
+    const deep: unknown = JSON.parse('['.repeat(32_000) + ']'.repeat(32_000));
+    expect(() => sessions.used(live, 'customers.search', deep)).not.toThrow();
+  });
+
   it('ends after a day however much is done, and its windows are let go', async () => {
     const { clock, sessions, live, session } = await kept();
     session.windows = 1;
