@@ -12,7 +12,7 @@ describe('the class of a number, seen from Seoul', () => {
     ['031-123-4567', 'national'], ['1588-0000', 'national'], ['02-1588-0000', 'national'], ['070-1234-5678', 'national'], ['080-123-4567', 'national'], ['0507-1234-5678', 'national'],
     ['+12125551234', 'international'], ['+819012345678', 'international'], ['+442079460000', 'international'],
     ['060-700-0000', 'premium'], ['+82607000000', 'premium'], ['030-1234-5678', 'premium'],
-    ['+881612345678', 'premium'], ['+870773112345', 'premium'], ['+883510001234567', 'premium'], ['+5351234567', 'premium'], ['+25261234567', 'premium'], ['+18765551234', 'premium'], ['+449098790000', 'premium'], ['+19005551234', 'premium'],
+    ['+881612345678', 'premium'], ['+870773112345', 'premium'], ['+883510001234567', 'premium'], ['+5351234567', 'premium'], ['+25261234567', 'premium'], ['+18765551234', 'premium'], ['+16585551234', 'premium'], ['+449098790000', 'premium'], ['+19005551234', 'premium'],
   ] as const)('%s is %s', (number, expected) => {
     expect(dialClassOf(number, SEOUL)).toBe(expected);
   });
