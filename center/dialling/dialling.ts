@@ -55,7 +55,14 @@ export class Dialling {
 
   /** The last hour of a center before us counts on. @param events oldest first */
   restore(events: readonly CenterEvent[]): void {
-    for (const event of events) if (event.type === 'dialling.started' || event.type === 'dialling.refused') this.note(event.data.account, event.data.dialClass, event.at);
+    const blocked = new Set<string>();
+    for (const { type, data, at } of events) {
+      if (type === 'dialling.alarm') blocked.add(accountKey({ kind: data.subject, id: data.id }));
+      if (type === 'dialling.lifted') blocked.delete(accountKey({ kind: data.subject, id: data.id }));
+      if (type !== 'dialling.started' && type !== 'dialling.refused') continue;
+      const key = accountKey(data.account);
+      this.note(data.account, data.dialClass, at, blocked.has(key) || at > (this.blocks.get(key)?.at ?? Infinity));
+    }
   }
 
   /**
@@ -88,7 +95,7 @@ export class Dialling {
     }
     // A limit says nothing of where calls go; a class that was refused does.
     if (!permit.ok && (!isForeign(dialClass) || permit.error.code === 'dial.limit-reached')) return permit;
-    this.note(account, dialClass, this.parts.clock.now());
+    this.note(account, dialClass, this.parts.clock.now(), this.blocks.has(accountKey(account)));
     this.suspect(account);
     return permit;
   }
@@ -146,14 +153,12 @@ export class Dialling {
     return fail('dial.limit-reached', `${lastHour.length} calls in an hour`, Math.max(0, oldest.at + HOUR_MS - now));
   }
 
-  private note(account: DialAccount, dialClass: DialClass, at: number): void {
+  private note(account: DialAccount, dialClass: DialClass, at: number, isBlocked: boolean): void {
     const { alarm } = this.parts.office.configuration.dialling;
     const { minute } = localTime(at, this.parts.office.configuration.timeZone);
     const fact: DialFact = { at, minute, dialClass, talkMs: null };
     // Who is blocked calls nobody abroad any more, and must not have everybody blocked by trying on.
-    const block = this.blocks.get(accountKey(account));
-    const isInVain = isForeign(dialClass) && block !== undefined && at > block.at;
-    for (const key of isInVain ? [accountKey(account)] : [accountKey(account), accountKey(CENTER)]) {
+    for (const key of isBlocked && isForeign(dialClass) ? [accountKey(account)] : [accountKey(account), accountKey(CENTER)]) {
       const from = at - Math.max(HOUR_MS, alarm.windowMs);
       this.facts.set(key, [...(this.facts.get(key) ?? []).filter((one) => one.at > from).slice(-MOST_FACTS), fact]);
     }
