@@ -17,8 +17,12 @@ interface Target {
   reachable: boolean;
 }
 
-/** Rings a phone or a number outside; how that goes is told in events, even where it goes nowhere. */
-export async function dial({ options, channels, client }: Engine, request: OriginateRequest): Promise<Result<null>> {
+/**
+ * Rings a phone or a number outside; how that goes is told in events, even where it goes nowhere.
+ * `switch.failed`: the phone is registered, and Asterisk could not even ring it (no ports, no descriptors): its doing, and
+ * nobody has missed a call.
+ */
+export async function dial({ options, channels, client, endpoints }: Pick<Engine, 'options' | 'client'> & { channels: Pick<Engine['channels'], 'all' | 'add' | 'end' | 'limitRinging'>; endpoints: Pick<Engine['endpoints'], 'isRegistered'> }, request: OriginateRequest): Promise<Result<null>> {
   const { channelId, destination, callerNumber, callerName, headers = {}, ringTimeoutMs } = request;
   if (channels.all.has(channelId)) return fail('input.invalid', 'the channel exists already');
   const allowed = checkOriginate(request);
@@ -43,8 +47,14 @@ export async function dial({ options, channels, client }: Engine, request: Origi
       ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`PJSIP_HEADER(add,${name})`, value])),
     },
   });
-  if (!dialled.ok) channels.end(channel, channel.ending ?? 'unreachable');
-  return dialled.ok || dialled.error.code !== 'switch.unavailable' ? done() : dialled;
+  if (dialled.ok) return dialled;
+  const isAway = dialled.error.code === 'switch.unavailable';
+  const isItsDoing = isAway || (destination.kind === 'endpoint' && endpoints.isRegistered(destination.user));
+  // Told by the answer alone: an event before it would be taken for the phone's.
+  if (isItsDoing && channel.ending === null) channel.announced = false;
+  channels.end(channel, channel.ending ?? 'unreachable');
+  if (isAway) return dialled;
+  return isItsDoing ? fail('switch.failed', 'Asterisk did not ring a registered phone') : done();
 }
 
 /** Null for a number that is nobody's. */
