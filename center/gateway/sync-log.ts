@@ -7,6 +7,8 @@ import type { Database } from '../store/index.ts';
 
 /** Changes that a desk fetches one by one are one line in this time. */
 const LINE_EVERY_MS = 3600_000;
+/** More rows than change between two questions of a desk that follows: whoever asks for them copies. */
+const MOST_CHANGES = 500;
 /** Sign-ins whose lines are being counted; the oldest are written down when there are more. */
 const MOST_OPEN = 2000;
 
@@ -37,7 +39,7 @@ export class SyncLog {
   /** Whether this page would begin a copy, and does not continue one. */
   begins(familyId: string, { cursor }: CachePosition, page: CustomerChanges): boolean {
     const isFurther = this.desks.get(familyId)?.next === cursor && !page.reset;
-    return !isFurther && (page.more || page.reset || cursor === 0);
+    return !isFurther && (page.more || page.reset || cursor === 0 || page.customers.length + page.timeline.length > MOST_CHANGES);
   }
 
   /** A page is about to be sent. */
