@@ -1,9 +1,9 @@
 import { io, type Socket } from 'socket.io-client';
-import { bridgeCalls, bridgeEvents, bridgeFacade, isBridgeEventName, type BridgeCallName, type BridgeFacade, type BridgeEventName, type SessionView } from '../../contract/bridge/index.ts';
+import { bridgeCalls, bridgeEvents, bridgeFacade, isBridgeEventName, Settings, type BridgeCallName, type BridgeFacade, type BridgeEventName, type SessionView } from '../../contract/bridge/index.ts';
 import { BRIDGE_CALL_PATH, BRIDGE_PATH } from '../../contract/cti/sign-in.ts';
 import { fail, ok, resultOf, type Result } from '../../contract/errors.ts';
 import type { BridgeState } from './bridge.ts';
-import { withAppearance } from './remembered-appearance.ts';
+import { BrowserSettings } from './browser-settings.ts';
 
 /** Sign-in reaches the center, the switch and the cache one after the other; nothing takes longer. */
 const CALL_TIMEOUT_MS = 15_000;
@@ -32,6 +32,7 @@ class WebBridge {
   private readonly onState: (state: BridgeState) => void;
   private readonly socket: Socket = io({ path: BRIDGE_PATH, transports: ['websocket'], autoConnect: false, reconnection: false, timeout: CONNECT_TIMEOUT_MS, retries: 0 });
   private readonly listeners = new Map<BridgeEventName, Set<Listener>>();
+  private readonly browser = new BrowserSettings(localStorage);
   /** Settles with the first answer of the host, whatever it is. */
   private readonly begun: Promise<void>;
   private isOut = true;
@@ -70,17 +71,34 @@ class WebBridge {
 
   private async call(name: BridgeCallName, request: unknown): Promise<Result<unknown>> {
     await this.begun;
-    if (this.socket.connected) return this.ask(name, request);
+    if (this.socket.connected) return name === 'settings.set' ? this.set(request) : this.ownView(name, await this.ask(name, request));
     if (!this.isOut) return fail('center.unreachable', 'the connection to the web shell is lost');
     if (!name.startsWith('session.')) return fail('session.not-signed-in', 'nobody is signed in');
     const answer = await this.post(name, request);
     if (!answer.ok) return answer;
-    // `parsed` took it by the schema of this very call.
-    if (name === 'session.get') return ok(withAppearance(answer.value as SessionView, true));
+    if (name === 'session.get') return this.ownView(name, answer);
     // The last step of signing in.
     await this.enter();
     localStorage.setItem(SIGNED_IN_AT, String(Date.now()));
     return answer;
+  }
+
+  /** What is this browser's stays here; the host tells all windows of the rest. */
+  private async set(request: unknown): Promise<Result<unknown>> {
+    const changes = Settings.partial().safeParse(request);
+    const answer = await this.ask('settings.set', changes.success ? this.browser.take(changes.data) : request);
+    return answer.ok ? ok(this.browser.of(answer.value as Settings)) : answer;
+  }
+
+  /** The view with this browser's own settings in it. `parsed` took it by the schema of this very call. */
+  private ownView(name: BridgeCallName, answer: Result<unknown>): Result<unknown> {
+    return name === 'session.get' && answer.ok ? ok(this.own(answer.value as SessionView)) : answer;
+  }
+
+  private own<View extends Partial<SessionView>>(view: View): View {
+    const { settings } = view;
+    if (settings === undefined) return view;
+    return { ...view, settings: this.isOut ? this.browser.ofNobody(settings) : this.browser.of(settings) };
   }
 
   /** Asks by the socket. */
@@ -179,7 +197,7 @@ class WebBridge {
 
   private show(changes: Partial<SessionView>): void {
     if (changes.phase !== undefined) this.isOut = changes.phase === 'signedOut';
-    const shown = withAppearance(changes, this.isOut);
+    const shown = this.own(changes);
     for (const listener of new Set(this.listeners.get('session.changed'))) listener(shown as never);
   }
 }
