@@ -101,10 +101,13 @@ describe('the audio of a desk', () => {
     await stage.leavesNothing();
   });
 
-  it('closes everything when the session ends by itself', async () => {
+  it('closes everything when the session ends by itself, which is after the call', async () => {
     const stage = await DeskStage.open(browser);
-    await stage.talk();
+    const { colleague, channelId } = await stage.talk();
     await stage.office.signIn('agent1');
+    await stage.desk.shows('Reconnecting');
+    await Promise.all([stage.hears(), colleague.hears(voices.agent1)]);
+    await stage.office.telephone.port.hangUp(channelId, 'normal');
     await stage.desk.shows('signed in on another desk');
     await stage.leavesNothing();
   });
