@@ -18,10 +18,16 @@ export class Program {
     this.dataFolder = dataFolder;
   }
 
-  static async start(): Promise<Program> {
-    const program = new Program(await temporaryFolder());
+  /** @param dataFolder made and removed for this test unless told */
+  static async make(dataFolder?: string): Promise<Program> {
+    const program = new Program(dataFolder ?? (await temporaryFolder()));
     onTestFinished(() => program.end('SIGKILL'));
-    await program.begin(0);
+    return program;
+  }
+
+  static async start(dataFolder?: string): Promise<Program> {
+    const program = await Program.make(dataFolder);
+    await program.startAgain();
     return program;
   }
 
@@ -29,27 +35,43 @@ export class Program {
     return `${this.origin.replace('http', 'ws')}/sip`;
   }
 
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
   /** Without a warning, as by a power cut. */
   kill(): Promise<void> {
     return this.end('SIGKILL');
   }
 
-  /** On the same port, with the same data. */
-  startAgain(): Promise<void> {
-    return this.begin(Number(new URL(this.origin).port));
+  /** On the same port, with the same data. @throws when it ends instead */
+  async startAgain(): Promise<void> {
+    const child = this.begin();
+    const gone = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the center ended with ${String(code)} instead of starting`)));
+    const [message] = await Promise.race([once(child, 'message'), gone]);
+    gone.catch(() => {});
+    this.origin = Started.parse(message).origin;
   }
 
-  private async begin(port: number): Promise<void> {
-    const environment = { ...process.env, SANGDAM_PORT: String(port), SANGDAM_DEMO: '1', SANGDAM_LOG: 'silent', SANGDAM_DATA: this.dataFolder };
+  /** Starts, and is killed so soon that it may not have got far. */
+  async startAndKill(afterMs: number): Promise<void> {
+    this.begin();
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await this.kill();
+  }
+
+  private begin(): ChildProcess {
+    const port = this.origin === '' ? '0' : new URL(this.origin).port;
+    const environment = { ...process.env, SANGDAM_PORT: port, SANGDAM_DEMO: '1', SANGDAM_LOG: 'silent', SANGDAM_DATA: this.dataFolder };
     this.child = spawn('node', [MAIN], { env: environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    const [message] = await once(this.child, 'message');
-    this.origin = Started.parse(message).origin;
+    return this.child;
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
     const { child } = this;
     if (child === null) return;
     this.child = null;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;

@@ -35,6 +35,11 @@ export class Office {
     this.line.close();
   }
 
+  /** All customers and their histories, as far as they have been fetched. */
+  get everything(): { customers: ReadonlyMap<string, Customer>; timeline: ReadonlyMap<string, TimelineEntry> } {
+    return { customers: this.customers, timeline: this.timeline };
+  }
+
   command<Name extends CtiCommandName>(type: Name, payload: CtiRequest<Name>): Promise<unknown> {
     return this.line.command(type, payload);
   }
@@ -46,6 +51,11 @@ export class Office {
   /** Whether callers of a group are let in now. */
   isOpen(group: string): boolean {
     return this.group(group).open;
+  }
+
+  /** What somebody has set by hand. */
+  openOverride(group: string): boolean | null {
+    return this.group(group).openOverride;
   }
 
   agent(extension: string): AgentCard {

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { firstForgedAudit } from '../../center/store/audit-log.ts';
+import { between, seededRandom } from '../../center/store/demo/random.ts';
+import { openStore } from '../../center/store/index.ts';
+import { systemClock } from '../../server/clock.ts';
+import { Office } from '../support/cast/office.ts';
+import { BusyOffice, Facts } from './support/busy-office.ts';
+import { Program } from './support/program.ts';
+
+/** The same seed gives the same moments; `SANGDAM_TEST_SEED` repeats a run. */
+const SEED = Number(process.env['SANGDAM_TEST_SEED'] ?? Math.floor(Math.random() * 1e9));
+/** `SANGDAM_TEST_KILLS=100` is the whole of it. */
+const KILLS = Number(process.env['SANGDAM_TEST_KILLS'] ?? 8);
+const LONGEST_START_MS = 2500;
+const LONGEST_WORK_MS = 5000;
+const PASSWORD = 'sangdam-demo';
+
+it(`a center that is killed ${KILLS} times, its first start included, starts each time and has everything that it acknowledged (seed ${SEED})`, async () => {
+  const random = seededRandom(SEED);
+  const program = await Program.make();
+  const facts = new Facts();
+  for (let kill = 0; kill < KILLS; kill++) {
+    // The first ones cut the first start short.
+    if (kill < 2 || random() < 0.2) {
+      await program.startAndKill(between(random, 0, LONGEST_START_MS));
+      continue;
+    }
+    await program.startAgain();
+    const office = await BusyOffice.open(program, facts, random);
+    await new Promise((resolve) => setTimeout(resolve, between(random, 0, LONGEST_WORK_MS)));
+    const { problems } = office;
+    expect(problems, `seed ${SEED}`).toEqual([]);
+    await program.kill();
+    await office.close();
+  }
+
+  await program.startAgain();
+  const office = await Office.open(program.origin, 'supervisor', PASSWORD);
+  expect(missing(facts, office), `seed ${SEED}`).toEqual([]);
+  office.close();
+  await program.kill();
+  const store = await openStore({ file: join(program.dataFolder, 'center.db'), clock: systemClock, logger: { info: () => {}, error: () => {} } });
+  expect(await firstForgedAudit(store.db)).toBeNull();
+  expect(await store.db.selectFrom('set_aside').selectAll().execute()).toEqual([]);
+  await store.close();
+  process.stdout.write(`kept over ${KILLS} kills: ${facts.customers.size} customers, the memos of ${facts.memos.size} calls, ${facts.completed.size} of them completed\n`);
+  expect(facts.count).toBeGreaterThan(KILLS);
+}, KILLS * 20_000 + 60_000);
+
+/** What somebody was told is kept, and is not there. */
+function missing(facts: Facts, office: Office): string[] {
+  const { customers, timeline } = office.everything;
+  const lost: string[] = [];
+  for (const [customerId, saved] of facts.customers) {
+    const name = customers.get(customerId)?.name;
+    if (name === undefined || !saved.allows(name)) lost.push(`customer ${customerId}: ${String(name)} instead of ${saved.toString()}`);
+  }
+  for (const [contactId, saved] of facts.memos) {
+    const entry = timeline.get(contactId);
+    if (entry === undefined || !saved.allows(entry.memo)) lost.push(`memo of ${contactId}: ${String(entry?.memo)} instead of ${saved.toString()}`);
+  }
+  for (const contactId of facts.completed) if (timeline.get(contactId)?.outcome !== 'answered') lost.push(`call ${contactId}: ${String(timeline.get(contactId)?.outcome)}`);
+  if (!facts.door.allows(office.openOverride('주문'))) lost.push(`the door: ${String(office.openOverride('주문'))} instead of ${facts.door.toString()}`);
+  return lost;
+}
