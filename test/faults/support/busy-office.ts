@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { GroupId, type ContactId, type CustomerId } from '../../../contract/ids.ts';
 import { Customer } from '../../../contract/customer.ts';
 import { pick } from '../../../center/store/demo/random.ts';
@@ -11,6 +12,8 @@ const PASSWORD = 'sangdam-demo';
 const DIRECT_NUMBER = '15880001';
 /** The group whose door is opened and closed; no call goes to it. */
 const DOOR = GroupId.parse('orders');
+/** Faster than this the center takes no commands from one person for long. */
+const BREATH_MS = 60;
 const NOBODY = { company: '', numbers: [], vip: false, warning: '', note: '' };
 
 /** Everything that this office has been told is kept, over all starts of its center. */
@@ -68,7 +71,7 @@ export class BusyOffice {
 
   private async lane(work: () => Promise<void>): Promise<void> {
     try {
-      while (!this.over) await work();
+      for (; !this.over; await setTimeout(BREATH_MS)) await work();
     } catch (error) {
       if (!this.over) this.problems.push(String(error));
     }
