@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { firstForgedAudit } from '../../center/store/audit-log.ts';
 import { between, seededRandom } from '../../center/store/demo/random.ts';
-import { openStore } from '../../center/store/index.ts';
+import { loadStoreKey, openStore } from '../../center/store/index.ts';
 import { systemClock } from '../../server/clock.ts';
 import { Office } from '../support/cast/office.ts';
 import { BusyOffice, Facts } from './support/busy-office.ts';
@@ -40,7 +40,8 @@ it(`a center that is killed ${KILLS} times, its first start included, starts eac
   expect(missing(facts, office), `seed ${SEED}`).toEqual([]);
   office.close();
   await program.kill();
-  const store = await openStore({ file: join(program.dataFolder, 'center.db'), clock: systemClock, logger: { info: () => {}, error: () => {} } });
+  const file = join(program.dataFolder, 'center.db');
+  const store = await openStore({ file, key: await loadStoreKey(file), clock: systemClock, logger: { info: () => {}, warn: () => {}, error: () => {} } });
   expect(await firstForgedAudit(store.db)).toBeNull();
   expect(await store.db.selectFrom('set_aside').selectAll().execute()).toEqual([]);
   await store.close();
