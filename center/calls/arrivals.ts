@@ -54,7 +54,9 @@ function callerOf(calls: Calls, { endpoint }: ChannelInfo): Caller {
 function enterFlow(calls: Calls, channel: ChannelInfo, caller: Caller, flow: FlowRecord, who: Who): void {
   const inbound = caller.kind === 'outside';
   const number = callerNumber(who);
-  const contact = calls.create({ kind: inbound ? 'inbound' : 'internal', number, dialled: channel.dialled, callerName: who.name });
+  // A name that callers give themselves is for those without a number; else it would stand where a customer's does.
+  const callerName = number === '' || who.withheld ? who.name : '';
+  const contact = calls.create({ kind: inbound ? 'inbound' : 'internal', number, dialled: channel.dialled, callerName });
   const leg = callerLeg(calls, contact, channel, caller, number);
   if (leg === null) return;
   leg.place = 'flow';

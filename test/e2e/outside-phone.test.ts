@@ -26,7 +26,6 @@ describe('a phone that nobody here wrote (JsSIP)', () => {
   });
   afterEach(() => cast.isWell());
   afterAll(async () => {
-    await phones?.close();
     await cast?.dismiss();
   });
 

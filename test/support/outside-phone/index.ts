@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { build } from 'vite';
@@ -8,34 +6,31 @@ import { until } from '../until.ts';
 import type { Voice } from '../tones.ts';
 import type { Line, TransferOutcome } from './page.ts';
 
-/** Serves the blank page with JsSIP in it. One per test file. */
+/** The blank page with JsSIP in it. One per test file. */
 export class OutsidePhones {
-  private readonly server: Server;
-  private readonly origin: string;
   private readonly sipUrl: string;
+  private readonly script: string;
 
-  private constructor(server: Server, sipUrl: string) {
-    this.server = server;
+  private constructor(sipUrl: string, script: string) {
     this.sipUrl = sipUrl;
-    this.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.script = script;
   }
 
   /** @param sipUrl WebSocket address of the switch */
   static async serve(sipUrl: string): Promise<OutsidePhones> {
-    const script = await bundle();
-    const server = createServer((request, response) => {
-      const isScript = request.url === '/phone.js';
-      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-      response.end(isScript ? script : '<!doctype html><meta charset="utf-8"><title>JsSIP</title><script src="/phone.js"></script>');
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new OutsidePhones(server, sipUrl);
+    return new OutsidePhones(sipUrl, await bundle());
   }
 
-  /** Opens a phone in a browser context of its own and registers it. @throws with the SIP status when refused */
+  /**
+   * Opens a phone in a browser context of its own and registers it. Its page stands under the switch's own address, as the
+   * switch takes no phone from another site's page. @throws with the SIP status when refused
+   */
   async open(browser: Browser, voice: Voice, account: { user: string; password: string }): Promise<OutsidePhone> {
     const party = await Party.create(browser, voice);
-    await party.page.goto(this.origin);
+    const page = new URL('/outside-phone', this.sipUrl.replace(/^ws/, 'http')).href;
+    await party.page.route(page, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><meta charset="utf-8"><title>JsSIP</title><script src="/outside-phone.js"></script>' }));
+    await party.page.route(`${page}.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: this.script }));
+    await party.page.goto(page);
     const result = await party.page.evaluate((settings) => window.outsidePhone.start(settings), {
       ...account,
       server: this.sipUrl,
@@ -43,10 +38,6 @@ export class OutsidePhones {
     });
     if (result !== 'registered') throw new Error(`registration as ${account.user} answered ${result}`);
     return new OutsidePhone(party);
-  }
-
-  async close(): Promise<void> {
-    await new Promise((resolve) => this.server.close(resolve));
   }
 }
 
