@@ -15,7 +15,7 @@ describe('a phone that nobody here wrote (JsSIP)', () => {
 
   beforeAll(async () => {
     cast = await Cast.gather();
-    phones = await OutsidePhones.serve(cast.sipUrl);
+    phones = await OutsidePhones.serve(cast.sipUrl, `${cast.origin}/healthz`);
     [desk, colleague, customer, deskPhone, mobile] = await Promise.all([
       cast.agent(1),
       cast.agent(2),
@@ -27,6 +27,7 @@ describe('a phone that nobody here wrote (JsSIP)', () => {
   afterEach(() => cast.isWell());
   afterAll(async () => {
     await cast?.dismiss();
+    await phones?.close();
   });
 
   it('calls the representative number as a customer, chooses by key, and talks with the agent', async () => {

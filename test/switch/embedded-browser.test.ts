@@ -24,6 +24,7 @@ describe('embedded switch, with JsSIP in Chromium', () => {
   }, 30_000);
   afterEach(async () => {
     await outside.party.close();
+    await phones.close();
     await stage.close();
   });
 

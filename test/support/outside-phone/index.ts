@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { build } from 'vite';
@@ -6,31 +8,37 @@ import { until } from '../until.ts';
 import type { Voice } from '../tones.ts';
 import type { Line, TransferOutcome } from './page.ts';
 
-/** The blank page with JsSIP in it. One per test file. */
+/** Pages with JsSIP in them. One per test file. */
 export class OutsidePhones {
   private readonly sipUrl: string;
+  private readonly page: string;
   private readonly script: string;
+  private readonly server: Server;
 
-  private constructor(sipUrl: string, script: string) {
-    this.sipUrl = sipUrl;
-    this.script = script;
-  }
-
-  /** @param sipUrl WebSocket address of the switch */
-  static async serve(sipUrl: string): Promise<OutsidePhones> {
-    return new OutsidePhones(sipUrl, await bundle());
+  private constructor(parts: { sipUrl: string; page: string; script: string; server: Server }) {
+    this.sipUrl = parts.sipUrl;
+    this.page = parts.page;
+    this.script = parts.script;
+    this.server = parts.server;
   }
 
   /**
-   * Opens a phone in a browser context of its own and registers it. Its page stands under the switch's own address, as the
-   * switch takes no phone from another site's page. @throws with the SIP status when refused
+   * @param sipUrl WebSocket address of the switch
+   * @param page a page of the center, where the switch is in it: it takes no phone from another site's page
    */
+  static async serve(sipUrl: string, page?: string): Promise<OutsidePhones> {
+    const script = await bundle();
+    const server = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><meta charset="utf-8"><title>JsSIP</title>'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const isInCenter = page !== undefined && new URL(page).host === new URL(sipUrl).host;
+    return new OutsidePhones({ sipUrl, script, server, page: isInCenter ? page : `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  }
+
+  /** Opens a phone in a browser context of its own and registers it. @throws with the SIP status when refused */
   async open(browser: Browser, voice: Voice, account: { user: string; password: string }): Promise<OutsidePhone> {
     const party = await Party.create(browser, voice);
-    const page = new URL('/outside-phone', this.sipUrl.replace(/^ws/, 'http')).href;
-    await party.page.route(page, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><meta charset="utf-8"><title>JsSIP</title><script src="/outside-phone.js"></script>' }));
-    await party.page.route(`${page}.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: this.script }));
-    await party.page.goto(page);
+    await party.page.goto(this.page);
+    await party.page.evaluate(this.script);
     const result = await party.page.evaluate((settings) => window.outsidePhone.start(settings), {
       ...account,
       server: this.sipUrl,
@@ -38,6 +46,10 @@ export class OutsidePhones {
     });
     if (result !== 'registered') throw new Error(`registration as ${account.user} answered ${result}`);
     return new OutsidePhone(party);
+  }
+
+  async close(): Promise<void> {
+    await new Promise((resolve) => this.server.close(resolve));
   }
 }
 
