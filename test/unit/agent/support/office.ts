@@ -8,17 +8,17 @@ import type { ContactView } from '../../../../contract/contact.ts';
 import type { Result } from '../../../../contract/errors.ts';
 import { ContactId, LegId, type AgentId } from '../../../../contract/ids.ts';
 import { allowedActions, type ParticipantState } from '../../../../contract/participant-state.ts';
+import { makeEmbedded } from '../../../switch/make-embedded.ts';
 import { must, Stage } from '../../../switch/stage.ts';
 import { stage as gatewayStage } from '../../gateway/stage.ts';
 import { AudioWindow } from './audio-window.ts';
-import { makePatient } from './patient-switch.ts';
 
 /**
  * The real gateway and store, the real embedded switch, and in the middle a core that only remembers.
  * @param sipThrough the address at which phones are told to find the switch, where that is not its own
  */
 export async function openOffice(options: Partial<GatewayOptions> = {}, sipThrough: (url: string) => Promise<string> = (url) => Promise.resolve(url)) {
-  const telephone = await Stage.open(makePatient);
+  const telephone = await Stage.open(makeEmbedded);
   onTestFinished(() => telephone.close());
   const gateway = await gatewayStage({ sip: { urls: [await sipThrough(telephone.sipUrl)], domain: '127.0.0.1', iceServers: () => [] }, ...options });
   const sockets = new Set<Socket>();
