@@ -13,7 +13,7 @@ import type { DialBlock, DialSubject } from './dialling/rules.ts';
  * SwitchPort and offers `ContactCenter`; the store implements the one, the gateway calls the other.
  */
 
-/** One line of the append-only event log. `data` is JSON; its shape per `type` belongs to center/calls. */
+/** One line of the append-only event log. `data` is JSON; its shape per `type` is in center/events.ts. */
 export interface LoggedEvent {
   contactId: ContactId | null;
   agentId: AgentId | null;

@@ -4,7 +4,7 @@ import { ContactKind, ContactOutcome, MemoText } from './customer.ts';
 import { Action, ParticipantState } from './participant-state.ts';
 import { SupervisorPresence } from './supervision.ts';
 
-export const LegParty = z.enum(['customer', 'agent', 'target', 'supervisor']);
+export const LegParty = z.enum(['customer', 'agent', 'target']);
 export type LegParty = z.infer<typeof LegParty>;
 
 export const LegState = z.enum(['ringing', 'up', 'held', 'ended']);

@@ -35,7 +35,7 @@ describe('a call that is not answered', () => {
     await second.goReady();
     await second.rings('010-0000-0001');
     await first.shows('You missed a call');
-    await first.showsState('Missed an offer');
+    await first.showsState('Missed a call');
     await second.answer();
     await Promise.all([customer.party.hearsOnly('agent2'), second.party.hearsOnly('customer1')]);
     await cast.endCall(customer, second);
@@ -50,7 +50,7 @@ describe('a call that is not answered', () => {
     await waiting();
     await first.rings();
     await first.press('Reject');
-    await first.showsState('Rejected an offer');
+    await first.showsState('Rejected a call');
     await second.pressReady();
     await second.rings();
     await customer.hangUp();

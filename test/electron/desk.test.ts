@@ -119,7 +119,7 @@ describe(`the desk in its system, on ${carrier}`, () => {
       await lookElsewhere(desktop);
       await notification(desktop);
       await pressNotification(desktop, 1);
-      await desk.showsState('Rejected an offer');
+      await desk.showsState('Rejected a call');
       await customer.hangUp();
     });
 

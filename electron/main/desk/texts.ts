@@ -11,7 +11,7 @@ export function systemLanguage(preferred: readonly string[]): Language {
 const en = {
   name: 'Sangdam', signedOut: 'Signed out', ready: 'Ready', away: 'Away', afterCall: 'After call', talking: 'On a call', ringing: 'Ringing', afterwards: 'then {what}',
   break: 'Break', meal: 'Meal', meeting: 'Meeting', training: 'Training', other: 'Other', signOut: 'Sign out',
-  login: 'Just signed in', rona: 'Missed an offer', rejected: 'Rejected an offer', disconnected: 'Disconnected', forced: 'Set by supervisor',
+  login: 'Just signed in', rona: 'Missed a call', rejected: 'Rejected a call', disconnected: 'Disconnected', forced: 'Set by supervisor',
   answer: 'Answer', reject: 'Reject', mute: 'Mute', hangUp: 'Hang up', dialClipboard: 'Dial number from clipboard…', show: 'Open desk', dock: 'Narrow column', openWallboard: 'Open wallboard', closeWallboard: 'Close wallboard',
   installUpdate: 'Restart to update', quit: 'Quit', incoming: 'Incoming call', unknownCaller: 'Unknown caller', withheld: 'Number withheld', waited: 'waited {time}', direct: 'for you',
   chooseCertificate: 'Choose a certificate authority', certificates: 'Certificates', exportSettings: 'Save settings', importSettings: 'Load settings', settingsFile: 'Settings of Sangdam',

@@ -2,7 +2,7 @@ import { defineMessages } from '../../app/define-messages.ts';
 
 export const messages = defineMessages(
   {
-    list: 'Customers', search: 'Name, company or number', count: '{n} customers', countAndMore: '{n} customers and more: type on to narrow it down', create: 'New customer', vip: 'VIP', warning: 'Warning', note: 'Note', updated: 'Changed {when}',
+    list: 'Customers', search: 'Name, company or number', count: '{n} customers', countAndMore: 'More than {n} customers: keep typing to narrow it down', create: 'New customer', vip: 'VIP', warning: 'Warning', note: 'Note', updated: 'Changed {when}',
     numbers: 'Numbers', number: 'Number', numberN: 'Number {n}', labelN: 'Label of number {n}', label: 'Label', addNumber: 'Add a number', removeNumber: 'Remove number {n}', edit: 'Edit', details: 'Customer',
     history: 'History', historyCount: '{n} contacts', vipHint: 'Marked with a star wherever their name is', warningHint: 'Shown in red when they call', noNumber: 'No number',
     none: 'No customer found', noneText: 'Try a part of the name or the last digits of the number.', empty: 'No customers yet', emptyText: 'Create the first one, or wait until they have been fetched from the center.', syncing: 'Fetching from the center, {n} to go',
@@ -14,7 +14,7 @@ export const messages = defineMessages(
     leave: { title: 'Discard your changes?', text: 'What you entered for {name} has not been saved.', discard: 'Discard', stay: 'Keep editing', nobody: 'the new customer' },
   },
   {
-    list: '고객', search: '이름, 회사 또는 번호', count: '{n}명', countAndMore: '{n}명 이상: 더 입력하면 좁혀집니다', create: '고객 등록', vip: 'VIP', warning: '주의', note: '메모', updated: '{when} 변경',
+    list: '고객', search: '이름, 회사 또는 번호', count: '{n}명', countAndMore: '{n}명 넘게 있습니다. 더 입력하면 좁혀집니다', create: '고객 등록', vip: 'VIP', warning: '주의', note: '메모', updated: '{when} 변경',
     numbers: '전화번호', number: '번호', numberN: '번호 {n}', labelN: '번호 {n}의 구분', label: '구분', addNumber: '번호 추가', removeNumber: '번호 {n} 삭제', edit: '수정', details: '고객 정보',
     history: '상담 이력', historyCount: '{n}건', vipHint: '이름 옆에 별표로 표시합니다', warningHint: '전화가 오면 빨간색으로 표시합니다', noNumber: '번호 없음',
     none: '찾는 고객이 없습니다', noneText: '이름 일부나 번호 뒷자리로 찾아보세요.', empty: '등록된 고객이 없습니다', emptyText: '첫 고객을 등록하거나, 센터에서 받아올 때까지 기다리세요.', syncing: '센터에서 받는 중, {n}건 남음',

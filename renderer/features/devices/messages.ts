@@ -2,19 +2,19 @@ import { defineMessages } from '../../app/define-messages.ts';
 
 export const messages = defineMessages(
   {
-    title: 'Can you hear and be heard?', text: 'Once in this browser; later you find it in the settings.', start: 'Go to the desk', startAnyway: 'You can look around without a microphone, but not be Ready.',
+    title: 'Can you hear and be heard?', text: 'Once in this browser; later you find it in the settings.', start: 'Go to the desk', startAnyway: 'You can look around without a microphone, but you cannot be Ready.',
     microphone: 'Microphone', speaker: 'Speaker', notifications: 'Notifications', systemDefault: 'System default', unnamed: 'Device {n}', absent: 'Chosen device (not connected)',
-    level: 'Microphone level', asking: 'Allow the microphone in the question your browser shows.', speak: 'Say something: the bar moves with your voice.', heard: 'Your voice arrives.',
+    level: 'Microphone level', asking: 'Your browser asks for the microphone: allow it.', speak: 'Say something: the bar moves with your voice.', heard: 'Your voice comes through.',
     headset: { label: 'Headset buttons', hint: 'Answer, mute and hang up on the headset.', choose: 'Choose headset…', none: 'No headset with buttons was chosen.' },
     playSound: 'Play a sound', stopSound: 'Stop', playing: 'You should hear it ring now.', soundHint: 'No sound? Choose another speaker, or turn up the volume.',
     record: 'Record and listen', recording: 'Recording: say a sentence…', listening: 'This is how others hear you.', recordFailed: 'It could not be recorded. Try another microphone.',
     denied: {
-      title: 'The microphone is blocked', browser: 'Click the sign at the left end of the address, allow the microphone, and come back here. It goes on by itself.',
-      desktop: 'Open the privacy settings of the system, allow Sangdam the microphone, and come back here.', insecure: 'This address is not secure, so the browser gives it no microphone. Ask your administrator for the https:// address.',
+      title: 'The microphone is blocked', browser: 'Click the icon at the left end of the address bar, allow the microphone, and come back here. It continues by itself.',
+      desktop: 'Open the privacy settings of the system, allow Sangdam to use the microphone, and come back here.', insecure: 'This address is not secure, so the browser gives it no microphone. Ask your administrator for the https:// address.',
     },
-    missing: { title: 'No microphone found', text: 'Plug in a headset, or end the program that is using it. It is found by itself.' },
+    missing: { title: 'No microphone found', text: 'Plug in a headset, or close the program that is using the microphone. It is then found by itself.' },
     again: 'Try again',
-    notify: { allow: 'Allow notifications', granted: 'A notification tells who is calling while you look elsewhere.', ask: 'So that you see who is calling while you look elsewhere.', denied: 'The browser blocks notifications. Allow them beside the address.', on: 'Allowed', off: 'Blocked' },
+    notify: { allow: 'Allow notifications', granted: 'Tells you who is calling while you are in another window.', ask: 'Shows who is calling while you are in another window.', denied: 'The browser blocks notifications. Allow them in the address bar.', on: 'Allowed', off: 'Blocked' },
     warning: {
       microphoneReplaced: 'Your microphone is gone. Another one is used now; check the settings.', microphoneGone: 'Your microphone is gone, and there is no other. The caller cannot hear you: plug it in again.',
       speakerReplaced: 'Your speaker is gone. You hear the call on the system default.', ringerReplaced: 'The ringing device is gone. It rings on the system default.', playbackBlocked: 'The browser holds back the sound. Click anywhere to hear.',

@@ -6,7 +6,7 @@ export const messages = defineMessages(
     account: 'Account', password: 'Password', capsLock: 'Caps Lock is on', submit: 'Sign in', show: 'Show password', hide: 'Hide password', tagline: 'The call-center agent desktop', checking: 'Preparing your devices…',
     code: 'Code of your authenticator app', codeHint: 'Six digits, as they are shown now', recoveryCode: 'Recovery code', recoveryHint: 'One of those you were given; each is good once', useRecovery: 'Use a recovery code', useApp: 'Use the app',
     passkeyOnly: 'This account is protected by a passkey. Sign in where your passkey is, or ask an administrator.',
-    choose: 'Your password has to be changed. Choose one that only you know.', newPassword: 'New password', again: 'Once more', differs: 'The two are not the same', policy: 'At least 12 characters; a few words in a row are good', chooseSubmit: 'Change and sign in',
+    choose: 'Your password has to be changed. Choose one that only you know.', newPassword: 'New password', again: 'Once more', differs: 'The two are not the same', policy: 'At least 12 characters; a few words in a row work well', chooseSubmit: 'Change and sign in',
   },
   {
     title: '상담 로그인',

@@ -17,7 +17,7 @@ export const messages = defineMessages(
   },
   {
     groups: '수신 그룹', agents: '상담원', group: '그룹', all: '담당 그룹 전체', search: '이름, 초성 또는 내선', name: '이름', extension: '내선', state: '상태', time: '유지 시간', inGroups: '그룹', change: '상태 변경', changeWho: '{name} 상태 변경', setTo: '{name} 상태를 다음으로', setToAfter: '통화가 끝나면 {name} 상태를 다음으로', signOut: '로그아웃',
-    pending: '→ {what}', pendingLong: '다음 상태: {what}', disconnected: '연결 끊김', noPhone: '전화기 없음', count: '{total}명 중 {n}명 로그인', waiting: '대기 고객 {n}명', ready: '대기 상담원 {n}명', turnedAway: '오늘 연결 불가 {n}건 ({reasons})', directCalls: '그룹 외 통화', direct: '{kind}: 오늘 {n}건, 응답 {answered}건',
+    pending: '→ {what}', pendingLong: '다음 상태: {what}', disconnected: '연결 끊김', noPhone: '전화기 없음', count: '{total}명 중 {n}명 로그인', waiting: '대기 고객 {n}명', ready: '대기 중 상담원 {n}명', turnedAway: '오늘 연결 불가 {n}건 ({reasons})', directCalls: '그룹 외 통화', direct: '{kind}: 오늘 {n}건, 응답 {answered}건',
     isOpen: '운영 중', isClosed: '운영 종료', opening: '{group} 운영', byHand: { open: '열기', closed: '닫기', hours: '운영 시간대로' }, changed: { open: '{group} 그룹을 열었습니다. 다시 바꿀 때까지 유지됩니다.', closed: '{group} 그룹을 닫았습니다. 고객은 종료 안내를 듣습니다.', hours: '{group} 그룹은 다시 운영 시간을 따릅니다.' }, undo: '되돌리기',
     forced: '{name}: {what}', forcedAfter: '{name}: 통화 후 {what}', confirmTitle: '{name} 상태를 {what}(으)로 바꿀까요?', confirmWrapUp: '{name} 님은 후처리 중입니다. 지금 끝나며 입력한 데까지만 저장됩니다.', confirmSignOut: '{name} 님이 상담 화면과 전화기에서 로그아웃됩니다.', confirm: '변경', confirmOut: '로그아웃',
     none: '찾는 사람이 없습니다', noneText: '이름 일부, 초성 또는 내선으로 찾아보세요.', empty: '담당 그룹에 상담원이 없습니다', emptyText: '시스템 관리자가 담당 그룹에 상담원을 배정하면 나타납니다.', noGroups: '담당하는 그룹이 없습니다.',

@@ -7,7 +7,7 @@ export const messages = defineMessages(
       waiting: 'Waiting', longest: 'Longest wait', available: 'Available', ringing: 'Ringing', talking: 'Talking', afterCall: 'After call', away: 'Away',
       offered: 'Offered', answered: 'Answered', abandoned: 'Abandoned', serviceLevel: 'Service level', answerRate: 'Answer rate', asa: 'ASA', aht: 'AHT',
     },
-    short: { waiting: 'Wait', longest: 'Longest', serviceLevel: 'SL', answerRate: 'AR', offered: 'Off.', answered: 'Ans.', abandoned: 'Aband.', asa: 'ASA', aht: 'AHT' },
+    short: { available: 'Available', waiting: 'Wait', longest: 'Longest', serviceLevel: 'SL', answerRate: 'AR', offered: 'Off.', answered: 'Ans.', abandoned: 'Aband.', asa: 'ASA', aht: 'AHT' },
     definition: {
       waiting: 'Callers in the queue of this group now. Amber: more than agents are available. Red: nobody is signed in.',
       longest: 'How long the caller who has waited longest has been waiting. Amber after T = {t} s, red after three times T.',
@@ -43,10 +43,10 @@ export const messages = defineMessages(
   {
     title: '전광판',
     figure: {
-      waiting: '대기 고객', longest: '최장 대기', available: '대기', ringing: '호출 중', talking: '통화 중', afterCall: '후처리', away: '이석',
+      waiting: '대기 고객', longest: '최장 대기', available: '대기 중 상담원', ringing: '호출 중', talking: '통화 중', afterCall: '후처리', away: '이석',
       offered: '인입', answered: '응답', abandoned: '포기', serviceLevel: '서비스 레벨', answerRate: '응대율', asa: '평균 응답', aht: '평균 처리',
     },
-    short: { waiting: '대기', longest: '최장', serviceLevel: 'SL', answerRate: '응대율', offered: '인입', answered: '응답', abandoned: '포기', asa: 'ASA', aht: 'AHT' },
+    short: { available: '대기 중', waiting: '대기 고객', longest: '최장 대기', serviceLevel: 'SL', answerRate: '응대율', offered: '인입', answered: '응답', abandoned: '포기', asa: 'ASA', aht: 'AHT' },
     definition: {
       waiting: '지금 이 그룹의 대기열에 있는 고객 수. 대기 상담원보다 많으면 주황, 로그인한 상담원이 없으면 빨강.',
       longest: '가장 오래 기다린 고객의 대기 시간. 기준 시간 T = {t}초를 넘으면 주황, T의 세 배를 넘으면 빨강.',
@@ -76,7 +76,7 @@ export const messages = defineMessages(
       title: '오늘 시간대별', chart: '오늘 시간대별 통화와 지난주 같은 요일 비교', answered: '응답', abandoned: '포기', lastWeek: '지난주', lastWeekOffered: '지난주 인입', none: '아직 통화가 없습니다', noneText: '오늘 첫 전화가 오면 차트가 시작됩니다.',
       noLastWeek: '지난주 수치가 없습니다.', table: '표로 보기', hour: '시간', offered: '인입', of: '그룹',
     },
-    attention: { label: '확인 필요', calm: '지금 확인할 것이 없습니다', wait: '{group}: {n}명 대기, {time}', nobody: '{group}: {n}명 대기, 로그인한 상담원 없음', closed: '{group} 운영 종료' },
+    attention: { label: '확인 필요', calm: '지금 확인할 것이 없습니다', wait: '{group}: 대기 고객 {n}명, {time}', nobody: '{group}: 대기 고객 {n}명, 로그인한 상담원 없음', closed: '{group} 운영 종료' },
     empty: '표시할 그룹이 없습니다', emptyText: '시스템 관리자가 그룹을 만들고 상담원을 배정하면 여기에 수치가 나타납니다.',
   },
 );

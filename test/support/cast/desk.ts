@@ -5,7 +5,7 @@ import { until } from '../until.ts';
 
 export const PASSWORD = 'sangdam-demo';
 
-export type StateWord = 'Ready' | 'Break' | 'Meal' | 'Meeting' | 'Training' | 'Other' | 'Just signed in' | 'Missed an offer' | 'Rejected an offer' | 'Ringing' | 'On a call' | 'After call';
+export type StateWord = 'Ready' | 'Break' | 'Meal' | 'Meeting' | 'Training' | 'Other' | 'Just signed in' | 'Missed a call' | 'Rejected a call' | 'Ringing' | 'On a call' | 'After call';
 
 export interface DeskOptions extends PartyOptions {
   /** Label of the account's field, in a language other than English. */

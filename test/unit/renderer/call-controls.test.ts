@@ -5,9 +5,8 @@ import { callControls } from '../../../renderer/features/desk/call-controls.ts';
 const enabled = (state: ParticipantState) => callControls(state, allowedActions(state)).filter((control) => control.enabled).map(({ name }) => name);
 
 describe('buttons of a call', () => {
-  it.each(ParticipantState.options)('are eight, in places that stay, while %s', (state) => {
+  it.each(ParticipantState.options)('are in places that stay, while %s', (state) => {
     const names = callControls(state, allowedActions(state)).map(({ name }) => name);
-    expect(names).toHaveLength(8);
     expect(names[0]).toBe('mute');
     expect(names[2]).toBe('keypad');
     expect(names[3]).toBe('hangUp');
@@ -18,6 +17,11 @@ describe('buttons of a call', () => {
     expect(callControls('talking', []).every((control) => !control.enabled)).toBe(true);
     expect(enabled('talking')).toEqual(['mute', 'hold', 'keypad', 'hangUp', 'consult', 'transfer', 'conference']);
     expect(enabled('dialling')).toEqual(['hangUp']);
+  });
+
+  it('hold no place for a recording that cannot be paused', () => {
+    expect(callControls('talking', allowedActions('talking')).map(({ name }) => name)).not.toContain('pauseRecording');
+    expect(callControls('talking', ['pauseRecording']).at(-1)).toEqual({ name: 'pauseRecording', enabled: true });
   });
 
   it('offer Resume in the place of Hold while the call is held', () => {

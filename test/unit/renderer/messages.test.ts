@@ -46,13 +46,19 @@ describe('texts', () => {
   });
 
   it('use the standard words for the controls', () => {
-    const words = ['ready', 'away', 'afterCall', 'signOut'].map((name) => english.get(`app.control.${name}`));
+    const words = ['control.ready', 'control.away', 'state.AFTER_CALL', 'control.signOut'].map((name) => english.get(`app.${name}`));
     expect(words).toEqual(['Ready', 'Away', 'After call', 'Sign out']);
     const controls = ['answer', 'reject', 'mute', 'hold', 'resume', 'keypad', 'consult', 'transfer', 'completeTransfer', 'swap', 'conference', 'cancelConsult', 'pauseRecording', 'hangUp'];
     expect(controls.map((name) => english.get(`desk.control.${name}`))).toEqual([
       'Answer', 'Reject', 'Mute', 'Hold', 'Resume', 'Keypad', 'Consult', 'Transfer', 'Complete transfer', 'Swap', 'Conference', 'Back to customer', 'Pause recording', 'Hang up',
     ]);
     expect(english.get('desk.memo.saveReady')).toBe('Save & ready');
+    expect([korean.get('desk.control.swap'), korean.get('desk.control.cancelConsult')]).toEqual(['통화 교대', '고객 통화로']);
+  });
+
+  it('say whose waiting is meant where agents who are ready stand beside customers who wait', () => {
+    const beside = ['desk.strip.waiting', 'desk.strip.ready', 'team.waiting', 'team.ready', 'wallboard.figure.waiting', 'wallboard.figure.available', 'wallboard.short.waiting', 'wallboard.short.available'];
+    expect(beside.map((key) => korean.get(key))).toEqual(['대기 고객', '대기 중 상담원', '대기 고객 {n}명', '대기 중 상담원 {n}명', '대기 고객', '대기 중 상담원', '대기 고객', '대기 중']);
   });
 });
 
