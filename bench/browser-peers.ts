@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'playwright';
 import { Server } from 'socket.io';
 import { Party } from '../test/support/browser.ts';
 import { voices } from '../test/support/tones.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import type { Desktop } from '../test/electron/desktop.ts';
 
 interface ProcessInfo {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { installAsterisk } from '../scripts/asterisk/install.ts';
 import { buildDesktop, buildWeb } from '../scripts/builds.ts';
 import { carrier, Desktop } from '../test/electron/desktop.ts';

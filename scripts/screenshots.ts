@@ -7,7 +7,7 @@
  */
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { Cast } from '../test/support/cast/index.ts';
 import type { Desk } from '../test/support/cast/desk.ts';
 

@@ -1,5 +1,5 @@
 import AxeSource from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 
 interface Axe {
   run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Party } from '../support/browser.ts';
 import type { CustomerPage } from '../support/cast/customer-page.ts';

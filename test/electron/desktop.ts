@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Electron from 'electron';
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { findElectron, hasDisplay } from '../../scripts/desktop.ts';
 import { ROOT } from '../../scripts/run.ts';
 import { installEars, type Microphone } from '../support/ears.ts';

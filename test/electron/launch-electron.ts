@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { _electron, type Page } from 'playwright-core';
+import { _electron, type Page } from 'playwright';
 import type { LaunchParts, Running } from './desktop.ts';
 import { installProbe } from './probe.ts';
 

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright';
 import { until } from '../support/until.ts';
 import type { LaunchParts, Running } from './desktop.ts';
 import type { Said, Task } from './stand-in/control.ts';

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bridgeCalls } from '../../contract/bridge/index.ts';
 import { windowPreferences } from '../../electron/main/security.ts';

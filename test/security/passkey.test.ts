@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SignedIn } from '../../contract/cti/index.ts';
 import { AppError, type Result } from '../../contract/errors.ts';

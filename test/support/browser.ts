@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import { findBrowser } from '../../scripts/browser.ts';
 import { browserFlags } from './browser-flags.ts';
 import { installEars, type Heard, type Microphone } from './ears.ts';

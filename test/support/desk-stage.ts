@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'playwright';
 import { onTestFinished } from 'vitest';
 import { silentLogger } from '../../agent/index.ts';
 import type { AgentId } from '../../contract/ids.ts';

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { Page, Request, Route } from 'playwright-core';
+import type { Page, Request, Route } from 'playwright';
 import type { FromBrowser, PageCommand, PageEvents, RequestAnswer, ToBrowser } from './browser-messages.ts';
 import { startChromium, stopChromium, theContext } from './chromium.ts';
 import { PageHost } from './page-host.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type BrowserContext } from 'playwright-core';
+import { chromium, type BrowserContext } from 'playwright';
 import { findBrowser } from '../../../scripts/browser.ts';
 import { browserFlags } from '../../support/browser-flags.ts';
 import { until } from '../../support/until.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { CDPSession, Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright';
 import type { PageEvents } from './browser-messages.ts';
 import { theContext } from './chromium.ts';
 import { createCodec } from './clone.ts';

@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright';
 import { Party, type PartyOptions } from '../browser.ts';
 import type { Voice } from '../tones.ts';
 import { until } from '../until.ts';

@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Locator } from 'playwright';
 import { until } from '../until.ts';
 import type { Desk } from './desk.ts';
 
