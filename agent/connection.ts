@@ -63,7 +63,7 @@ export class Connection {
     this.tokens = new Tokens(rest, clock, signedIn, options.onEnded, (renewed) => this.renewed(renewed));
     this.accesses = new AccessReporter({ clock, log, send: (report) => this.tokens.use((token) => rest.reportAccess(token, report)) });
     options.cache.enter(signedIn.me);
-    this.cti = new CtiClient({ server, tokens: this.tokens, clock, log });
+    this.cti = new CtiClient({ server, tokens: this.tokens, clock, log, headers: () => rest.headers });
     this.phone = options.createPhone({ credential: signedIn.sip, clock, log, redial: (request) => this.redial(request) });
     this.outage = new Outage(clock, () => this.endCutOffCalls());
     this.disposers.push(
@@ -119,6 +119,11 @@ export class Connection {
         resolve();
       });
     });
+  }
+
+  /** What the host says to the center from now on of whoever is at this desk. */
+  introduce(headers: Readonly<Record<string, string>>): void {
+    this.options.rest.introduce(headers);
   }
 
   /** New sockets at once, without waiting until the old ones are noticed to be dead. */

@@ -29,7 +29,7 @@ export type BridgeEvent = { [Name in BridgeEventName]: { name: Name; payload: Br
 /** One window (or browser page) attached to a session. */
 export interface Caller {
   send(event: BridgeEvent): void;
-  /** What the host says of this window to the center, with each request of a sign-in from it. */
+  /** What the host says of this window to the center, with each request until another window says otherwise. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -148,6 +148,7 @@ class Session implements AgentSession {
   attach(send: Caller['send'], headers: Caller['headers'] = {}): { caller: Caller; detach: Disposer } {
     const caller: Caller = { send, headers };
     this.callers.add(caller);
+    if (Object.keys(headers).length > 0) this.connection?.introduce(headers);
     return {
       caller,
       detach: () => {

@@ -29,6 +29,8 @@ export interface CtiClientOptions {
   tokens: Tokens;
   clock: Clock;
   log: Logger;
+  /** Go along with the handshake; asked for with each. */
+  headers?: () => Readonly<Record<string, string>>;
   retry?: RetryPolicy;
 }
 
@@ -113,6 +115,7 @@ export class CtiClient {
   private connect(): void {
     // Each time anew, as a proxy may have been set meanwhile. Typed for browsers alone; in Node it goes to `ws` as it is.
     this.socket.io.opts.agent = webSocketAgent(this.options.server) as unknown as string;
+    this.socket.io.opts.extraHeaders = { ...this.options.headers?.() };
     this.socket.connect();
   }
 

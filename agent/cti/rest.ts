@@ -22,7 +22,7 @@ export interface ChangesRequest {
 export class CenterRest {
   private readonly server: string;
   private readonly fetch: typeof globalThis.fetch;
-  private readonly headers: Readonly<Record<string, string>>;
+  private said: Readonly<Record<string, string>>;
 
   /**
    * @param server origin of the center, such as `http://127.0.0.1:7400`
@@ -31,7 +31,16 @@ export class CenterRest {
   constructor(server: string, fetch: typeof globalThis.fetch = globalThis.fetch, headers: Readonly<Record<string, string>> = {}) {
     this.server = server;
     this.fetch = fetch;
-    this.headers = headers;
+    this.said = headers;
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return this.said;
+  }
+
+  /** What goes along with each request from now on. */
+  introduce(headers: Readonly<Record<string, string>>): void {
+    this.said = headers;
   }
 
   signIn(request: SignInRequest): Promise<Result<SignedIn>> {

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** A request's headers, all of a request, and a connection nobody asks anything on; milliseconds. */
@@ -9,34 +9,53 @@ const MAX_CONNECTIONS = 4096;
 
 /**
  * Bounds the connections that have not become a socket of somebody's. One too many costs the address that has most of
- * them its oldest: who floods crowds out themselves, and whoever comes from elsewhere gets in.
+ * them its oldest: who floods crowds out themselves, and whoever comes from elsewhere gets in. A connection of a proxy, or
+ * of our own web shell, is that of whomever it asks for while it asks.
+ * @param addressOf whose a request is, by whoever's word counts
  */
-export function boundConnections(server: HttpServer, maximum: number = MAX_CONNECTIONS): void {
+export function boundConnections(server: HttpServer, addressOf: (request: IncomingMessage) => string, maximum: number = MAX_CONNECTIONS): void {
   const byAddress = new Map<string, Set<Socket>>();
-  let count = 0;
+  const addresses = new Map<Socket, string>();
 
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? '';
-    const own = byAddress.get(address) ?? new Set<Socket>();
-    byAddress.set(address, own.add(socket));
-    count++;
-    socket.once('close', () => forget(socket, address));
-    if (count > maximum) dropOldest();
+    count(socket, socket.remoteAddress ?? '');
+    socket.once('close', () => forget(socket));
+    if (addresses.size > maximum) dropOldest();
   });
-  server.prependListener('upgrade', ({ socket }) => forget(socket, socket.remoteAddress ?? ''));
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    move(socket, addressOf(request));
+    response.once('close', () => move(socket, socket.remoteAddress ?? ''));
+  });
+  server.prependListener('upgrade', ({ socket }) => forget(socket));
 
-  function forget(socket: Socket, address: string): void {
+  function count(socket: Socket, address: string): void {
+    addresses.set(socket, address);
+    byAddress.set(address, (byAddress.get(address) ?? new Set<Socket>()).add(socket));
+  }
+
+  function forget(socket: Socket): void {
+    const address = addresses.get(socket);
+    if (address === undefined) return;
+    addresses.delete(socket);
     const own = byAddress.get(address);
-    if (own === undefined || !own.delete(socket)) return;
-    count--;
-    if (own.size === 0) byAddress.delete(address);
+    own?.delete(socket);
+    if (own?.size === 0) byAddress.delete(address);
+  }
+
+  /** What is not counted any more stays so. */
+  function move(socket: Socket, address: string): void {
+    const former = addresses.get(socket);
+    if (former === undefined || former === address) return;
+    forget(socket);
+    count(socket, address);
   }
 
   function dropOldest(): void {
-    const [address, most] = [...byAddress].reduce((a, b) => (b[1].size > a[1].size ? b : a));
+    const [, most] = [...byAddress].reduce((a, b) => (b[1].size > a[1].size ? b : a));
     const [oldest] = most;
     if (oldest === undefined) return;
-    forget(oldest, address);
+    forget(oldest);
     oldest.destroy();
   }
 }

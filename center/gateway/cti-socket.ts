@@ -24,7 +24,8 @@ const HANDSHAKE_TIMEOUT_MS = 5000;
 export interface CtiSocketOptions {
   center: Pick<ContactCenter, 'connect' | 'me'>;
   authenticate: Authenticate;
-  audit: DeskOptions['audit'];
+  /** @param address whence the desk came */
+  audit: (...entry: [...Parameters<DeskOptions['audit']>, address: string]) => Promise<void>;
   refusals: Limiter;
   commands: Limiter;
   dialling: Limiter;
@@ -70,7 +71,7 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: HANDSHAKE_TIMEOUT_MS,
-    allowRequest: (request, callback) => callback(null, isAllowedOrigin(request.headers, allowedOrigins) && strangers.hasRoomFor(addressOf(request))),
+    allowRequest: (request, callback) => callback(null, isAllowedOrigin(request.headers, allowedOrigins)),
   });
   const strangers = new WaitingRoom();
   io.engine.on('connection', (line: Socket['conn']) => {
@@ -142,6 +143,7 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
       ...options,
       me: () => options.center.me(agentId),
       whoIs: (other) => options.center.me(other),
+      audit: (...entry) => options.audit(...entry, addressOf(socket.request)),
       emit: (envelope) => socket.emit('event', envelope),
       onReplaced: end,
       onSignedOut: () => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AccessReport, EraseRequest } from '../../contract/customer.ts';
@@ -30,6 +31,8 @@ export interface CustomerRoutesOptions {
   clock: Pick<Clock, 'now'>;
   center: Pick<ContactCenter, 'customersChanged'>;
   authenticate: Authenticate;
+  /** Network address of the person's browser or desktop. */
+  addressOf: (request: IncomingMessage) => string;
   requests: Limiter;
   /** Copies of all that there is, begun by one person. */
   copies: Limiter;
@@ -39,7 +42,7 @@ export interface CustomerRoutesOptions {
 
 /** What the desks' caches fetch, what they report, and the erasure of a person. Each answers a `Result`. */
 export function addCustomerRoutes(app: FastifyInstance, options: CustomerRoutesOptions): { flush: () => Promise<void> } {
-  const { db, clock, copies, historyScope } = options;
+  const { db, clock, copies, historyScope, addressOf } = options;
   const log = new SyncLog(db, clock);
 
   /** `GET /api/customers/changes?cursor&mark&limit`: a page of `CustomerChanges`. */
@@ -53,7 +56,7 @@ export function addCustomerRoutes(app: FastifyInstance, options: CustomerRoutesO
         const spent = await copies.take(caller.agentId);
         if (spent) return spent;
       }
-      await log.page(caller, request.ip, position, page);
+      await log.page(caller, addressOf(request.raw), position, page);
       return ok(page);
     }).then((result) => answer(reply, result)),
   );
@@ -64,12 +67,13 @@ export function addCustomerRoutes(app: FastifyInstance, options: CustomerRoutesO
       const report = AccessReport.safeParse(request.body);
       if (!report.success) return fail('input.invalid', 'entries are 1 to 200, each with its kind');
       const at = (agoMs: number) => clock.now() - agoMs;
+      const address = addressOf(request.raw);
       await logAccess(
         db,
         report.data.entries.map((entry) =>
           entry.kind === 'customer'
-            ? { at: at(entry.agoMs), agentId, address: request.ip, kind: entry.kind, customerId: entry.customerId, customers: 1, contacts: 0 }
-            : { at: at(entry.agoMs), agentId, address: request.ip, kind: entry.kind, customerId: null, customers: entry.customers, contacts: entry.contacts },
+            ? { at: at(entry.agoMs), agentId, address, kind: entry.kind, customerId: entry.customerId, customers: 1, contacts: 0 }
+            : { at: at(entry.agoMs), agentId, address, kind: entry.kind, customerId: null, customers: entry.customers, contacts: entry.contacts },
         ),
       );
       return done();
@@ -90,16 +94,16 @@ async function withCaller<Value>({ authenticate, requests }: CustomerRoutesOptio
   return (await requests.take(caller.value.agentId)) ?? act(caller.value);
 }
 
-async function erase({ db, clock, center }: CustomerRoutesOptions, request: FastifyRequest, id: string, { agentId, me }: Caller): Promise<Result<Erased>> {
+async function erase({ db, clock, center, addressOf }: CustomerRoutesOptions, request: FastifyRequest, id: string, { agentId, me }: Caller): Promise<Result<Erased>> {
   const customerId = CustomerId.safeParse(id);
   // Who may not is told so, and no more of what this takes.
   if (me.role !== 'admin') {
-    await appendAudit(db, { at: clock.now(), actor: agentId, action: 'customer.erase', subject: customerId.data ?? '', address: request.ip, details: { outcome: 'forbidden' } });
+    await appendAudit(db, { at: clock.now(), actor: agentId, action: 'customer.erase', subject: customerId.data ?? '', address: addressOf(request.raw), details: { outcome: 'forbidden' } });
     return fail('forbidden', 'erasing a customer is an administrator’s');
   }
   const body = EraseRequest.safeParse(request.body);
   if (!customerId.success || !body.success) return fail('input.invalid', 'a customer, and a reason of 3 to 500 characters');
-  const erased = await eraseCustomer(db, { customerId: customerId.data, by: agentId, address: request.ip, reason: body.data.reason, now: clock.now() });
+  const erased = await eraseCustomer(db, { customerId: customerId.data, by: agentId, address: addressOf(request.raw), reason: body.data.reason, now: clock.now() });
   if (erased.ok) await center.customersChanged([customerId.data]);
   return erased;
 }

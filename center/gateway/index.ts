@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { fail } from '../../contract/errors.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
@@ -24,6 +24,7 @@ import { answerOnlyTo } from './hosts.ts';
 import { answer } from './http-answer.ts';
 import { createLimiter, defaultLimits, type Limiter, type Limits } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
+import { browserOf } from './origin.ts';
 import { addPages } from './pages.ts';
 import { harmIn } from './tame.ts';
 import { SignIns } from './sign-in.ts';
@@ -99,7 +100,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const names: string[] = [];
   answerOnlyTo(app.server, () => [...names, ...(options.allowedHosts?.() ?? []).map((name) => name.toLowerCase())], logger);
   takeHostsFrom(proxies, app.server);
-  boundConnections(app.server);
+  // The web shell's word counts by its secret, a proxy's by its address.
+  const addressOf = (request: IncomingMessage): string => browserOf(request.headers, options.shellSecret ?? null)?.address ?? proxies.addressOf(request);
+  boundConnections(app.server, addressOf);
   const routes: Route[] = [];
   app.addHook('onRoute', ({ method, url }) => void routes.push(...[method].flat().map((one) => ({ method: one, path: url }))));
   const tokens = createAccessTokens(options.signingKey, clock);
@@ -116,15 +119,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     commands: createLimiter(allowance.commands, 'rate-limited'),
     dialling: createLimiter(allowance.dialling, 'rate-limited'),
     allowedOrigins: options.allowedOrigins ?? [],
-    addressOf: (request) => proxies.addressOf(request),
+    addressOf,
     onSignedOut: (familyId) => void endFamily(store.db, familyId, clock.now()).catch((error: unknown) => logger.error({ err: error }, 'a sign-in could not be ended')),
-    audit: (actor, action, subject, request, result) =>
-      audit.write({ at: clock.now(), actor, action, subject, address: '', details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
+    audit: (actor, action, subject, request, result, address) =>
+      audit.write({ at: clock.now(), actor, action, subject, address, details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
   });
   const requests = createLimiter(allowance.requests, 'rate-limited');
   await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
   const customers = addCustomerRoutes(app, {
-    db: store.db, clock, center, authenticate, requests,
+    db: store.db, clock, center, authenticate, requests, addressOf,
     copies: createLimiter(allowance.copies, 'rate-limited'),
     historyScope: options.historyScope ?? 'groups',
   });

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { isSameSecret } from '../accounts/keys.ts';
 import type { RelyingParty } from '../accounts/passkeys.ts';
@@ -35,7 +36,7 @@ export const BROWSER_HEADER = 'sangdam-browser';
  * counts only with the secret that the two were given at the start; anybody else is where their connection comes from.
  */
 export function originOf(request: FastifyRequest, { shellSecret, publicUrl }: Reach): Origin {
-  const browser = browserOf(request.headers[BROWSER_HEADER], shellSecret);
+  const browser = browserOf(request.headers, shellSecret);
   const host = hostOf(request.headers);
   const reached = host === null ? null : `${request.protocol === 'https' ? 'https' : 'http'}://${host}`;
   // The shell's phones are in this process; its browsers are where the public address leads.
@@ -52,7 +53,9 @@ export function originOf(request: FastifyRequest, { shellSecret, publicUrl }: Re
 
 const nameIn = (origin: string): string => origin.replace(/^\w+:\/\//, '').replace(/:\d+$/, '');
 
-function browserOf(header: string | string[] | undefined, shellSecret: string | null): Pick<Origin, 'address' | 'source'> | null {
+/** Whose browser the web shell asks for; null where it is not the shell that asks. */
+export function browserOf(headers: IncomingHttpHeaders, shellSecret: string | null): Pick<Origin, 'address' | 'source'> | null {
+  const header = headers[BROWSER_HEADER];
   if (typeof header !== 'string' || shellSecret === null) return null;
   const [secret = '', address = '', source = ''] = header.split(' ', 3);
   return address !== '' && isSameSecret(secret, shellSecret) ? { address, source } : null;

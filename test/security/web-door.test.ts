@@ -1,10 +1,15 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { loadStoreKey, openStore } from '../../center/store/index.ts';
+import { plainOnLoopback } from '../../server/access-settings.ts';
+import { systemClock } from '../../server/clock.ts';
+import type { CustomerId } from '../../contract/ids.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../server/server.ts';
 import { BridgeBrowser, codeOf } from '../support/bridge-page.ts';
 import { until } from '../support/until.ts';
@@ -44,6 +49,15 @@ const handshake = (origin: string, path: string, headers: Record<string, string>
     socket.on('error', () => {});
   });
 
+/** Remote ports of the requests whose headers a server of this process has read from now on. */
+function requestsHeard(): ReadonlySet<number | undefined> {
+  const ports = new Set<number | undefined>();
+  const hear = (message: unknown): void => void ports.add((message as { socket: Socket }).socket.remotePort);
+  subscribe('http.server.request.start', hear);
+  onTestFinished(() => void unsubscribe('http.server.request.start', hear));
+  return ports;
+}
+
 const questions = [
   ['customers.search', { text: '', limit: 200, offset: 0 }],
   ['customers.findByNumber', { number: '010-0000-0001' }],
@@ -70,6 +84,27 @@ describe('customers, for whoever has not signed in', () => {
     await expect(browser.open()).rejects.toThrow('websocket error');
     await first.stop();
     await strangers(await serve({ dataFolder }));
+  });
+
+  it('are on record with the address of the browser that read them, also from a second place', async () => {
+    const dataFolder = await temporaryFolder();
+    const server = await serve({ dataFolder, access: { ...plainOnLoopback, trustedProxies: ['127.0.0.1'] } });
+    const from = (address: string) => ({ 'x-forwarded-for': address });
+    const browser = visitor(server.origin);
+    expect((await browser.post('session.signIn', { server: null, account: 'agent1', password: 'sangdam-demo' }, from('203.0.113.5'))).answer).toMatchObject({ ok: true });
+    const page = await browser.open(from('203.0.113.5'));
+    await until('the cache is full', async () => ((await page.call(...(questions[0] as [never, never]))) as { value?: { total: number } }).value?.total, 20_000);
+    page.socket.close();
+    const elsewhere = await browser.open(from('203.0.113.6'));
+    const { value } = (await elsewhere.call('customers.search', { text: '고객 0002', limit: 1, offset: 0 })) as { value: { customers: { customerId: CustomerId }[] } };
+    for (const { customerId } of value.customers) expect(await elsewhere.call('customers.get', { customerId })).toMatchObject({ ok: true });
+    expect(await elsewhere.call('session.signOut', null)).toMatchObject({ ok: true });
+    await server.stop();
+    const file = join(dataFolder, 'center.db');
+    const store = await openStore({ file, key: await loadStoreKey(file), clock: systemClock, logger: { info: () => {}, warn: () => {}, error: () => {} } });
+    onTestFinished(() => store.close());
+    const accesses = await store.db.selectFrom('access_log').select(['kind', 'address']).execute();
+    expect(new Set(accesses.map(({ kind, address }) => `${kind} ${address}`))).toEqual(new Set(['sync 203.0.113.5', 'search 203.0.113.6', 'customer 203.0.113.6']));
   });
 
   it('nor by a page whose name was pointed at this machine', async () => {
@@ -101,11 +136,12 @@ describe('strangers in numbers', () => {
 
   it('who begin to ask and do not go on, a thousand at once, keep nobody from signing in', async () => {
     const { origin } = await serve();
+    const heard = requestsHeard();
     const half = 'POST /bridge/call HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{';
     const slow = Array.from({ length: 1000 }, () => connect(Number(new URL(origin).port), '127.0.0.1').on('error', () => {}));
     onTestFinished(() => slow.forEach((socket) => socket.destroy()));
     await Promise.all(slow.map((socket) => new Promise((resolve) => void socket.write(half, resolve))));
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await until('all of them are heard', () => slow.every(({ localPort }) => heard.has(localPort)));
     await expect(visitor(origin).signIn('agent1')).resolves.toBeDefined();
   });
 
