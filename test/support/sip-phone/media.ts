@@ -18,6 +18,7 @@ import {
 } from 'werift';
 import { digitSteps } from '../../../center/switch/embedded/media/dtmf.ts';
 import { decode, encode, FRAME_SAMPLES, type Codec } from '../../../center/switch/embedded/media/g711.ts';
+import { guardHandshake, type GuardedHandshake } from '../../../center/switch/embedded/media/handshake.ts';
 import { parseDescription, type Direction } from '../../../center/switch/embedded/media/sdp.ts';
 import { Ticker } from '../../../center/switch/embedded/media/ticker.ts';
 import { Ear } from './listening.ts';
@@ -52,6 +53,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
   private readonly codec: Codec;
   private ice: RTCIceTransport | null = null;
   private dtls: RTCDtlsTransport | null = null;
+  private handshake: GuardedHandshake | null = null;
   private remoteOffer: string | null = null;
   private stopTicking = (): void => {};
   private phase = 0;
@@ -124,6 +126,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
     await this.dtls?.iceTransport.stop();
     this.ice = null;
     this.dtls = null;
+    this.handshake = null;
     const algorithms = { signature: SignatureAlgorithm.ecdsa_3, hash: HashAlgorithm.sha256_4 };
     const { keyPem, certPem, signatureHash } = await createSelfSignedCertificate(algorithms, NamedCurveAlgorithm.secp256r1_23);
     await this.open(new RTCCertificate(keyPem, certPem, signatureHash));
@@ -147,15 +150,16 @@ export class PhoneMedia implements SessionDescriptionHandler {
     this.ice.connection.iceControlling = true;
     this.ice.connection.stunServer = undefined as never;
     this.dtls = new RTCDtlsTransport({}, this.ice, certificate, [ProtectionProfileAes128CmHmacSha1_80]);
+    this.handshake = guardHandshake(this.dtls);
     this.dtls.onRtp.subscribe((packet) => this.receive(packet));
     await this.ice.gather();
     this.stopTicking = ticker.onTick(() => this.tick());
   }
 
   private connect(sdp: string, role: 'client' | 'server'): void {
-    const { ice, dtls } = this;
+    const { ice, dtls, handshake } = this;
     const parsed = parseDescription(sdp);
-    if (ice === null || dtls === null || !parsed.ok) throw new Error('the far end described nothing we understand');
+    if (ice === null || dtls === null || handshake === null || !parsed.ok) throw new Error('the far end described nothing we understand');
     const { ufrag, password, fingerprints } = parsed.value.transport;
     const restarted = ice.connection.remoteUsername === ufrag;
     if (dtls.state !== 'new' && restarted) return;
@@ -167,7 +171,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
     if (dtls.state !== 'new') return;
     dtls.role = role;
     dtls.setRemoteParams(new RTCDtlsParameters(fingerprints.map((f) => new RTCDtlsFingerprint(f.algorithm, f.value)), role === 'client' ? 'server' : 'client'));
-    dtls.start().catch(failed);
+    handshake.start().catch(failed);
   }
 
   private write(mid: string, setup: string): string {

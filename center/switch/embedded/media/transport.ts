@@ -12,6 +12,7 @@ import {
 } from 'werift';
 import type { Disposer } from '../../../../contract/errors.ts';
 import { MediaGate } from './gate.ts';
+import { guardHandshake, type GuardedHandshake } from './handshake.ts';
 import type { DtlsSetup, LocalTransport, RemoteTransport } from './sdp.ts';
 
 /** One RTP packet, as much of it as we use. `payload` is only valid during the call. */
@@ -34,6 +35,7 @@ export type TransportState = 'waiting' | 'connected' | 'failed' | 'closed';
 export class MediaTransport {
   private readonly ice: RTCIceTransport;
   private readonly dtls: RTCDtlsTransport;
+  private readonly handshake: GuardedHandshake;
   private readonly packetListeners = new Set<(packet: RtpPacket) => void>();
   private readonly stateListeners = new Set<(state: TransportState) => void>();
   private readonly address: string;
@@ -44,6 +46,7 @@ export class MediaTransport {
   private constructor(ice: RTCIceTransport, dtls: RTCDtlsTransport, gate: MediaGate, address: string) {
     this.ice = ice;
     this.dtls = dtls;
+    this.handshake = guardHandshake(dtls);
     this.gate = gate;
     this.address = address;
     this.dtls.onRtp.subscribe((packet) => {
@@ -131,7 +134,7 @@ export class MediaTransport {
     this.dtls.role = remote.setup === 'passive' ? 'client' : 'server';
     const fingerprints = remote.fingerprints.map(({ algorithm, value }) => new RTCDtlsFingerprint(algorithm, value));
     this.dtls.setRemoteParams(new RTCDtlsParameters(fingerprints, this.dtls.role === 'server' ? 'client' : 'server'));
-    this.dtls.start().catch(failed);
+    this.handshake.start().catch(failed);
   }
 
   onPacket(listener: (packet: RtpPacket) => void): Disposer {
