@@ -3,11 +3,12 @@ import type { z } from 'zod';
 import type { BridgeCallName, BridgeCalls, BridgeResponse } from '../contract/bridge/calls.ts';
 import type { ContactView } from '../contract/contact.ts';
 import type { CtiCommandName, CtiRequest, CtiResponse } from '../contract/cti/commands.ts';
+import { parseDialText } from '../contract/dial-text.ts';
 import type { SignedIn } from '../contract/cti/sign-in.ts';
 import { done, fail, ok, type Result } from '../contract/errors.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { isLive } from '../contract/participant-state.ts';
-import { parseDialString, toE164 } from '../contract/phone-number.ts';
+import { dialStringOf, toE164 } from '../contract/phone-number.ts';
 import type { Connection } from './connection.ts';
 import type { CenterRest } from './cti/index.ts';
 import type { CustomerRecord } from '../contract/customer.ts';
@@ -80,7 +81,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'phone.hold': ({ contactId }) => onCall(contactId, (phone, { me }) => (isOn(phone, me) ? phone.hold(me.dialogKey) : command('contact.hold', { contactId }))),
     'phone.resume': ({ contactId }) => onCall(contactId, (phone, { me }) => (isOn(phone, me) ? phone.resume(me.dialogKey) : command('contact.resume', { contactId }))),
     'phone.setMuted': ({ contactId, muted }) => onCall(contactId, (phone, { me }) => phone.setMuted(me.dialogKey, muted)),
-    'phone.sendDigits': ({ contactId, digits }) => onCall(contactId, (phone, { me }) => phone.sendDigits(me.dialogKey, digits)),
+    'phone.sendDigits': ({ contactId, digits }) => onCall(contactId, (phone, { me }) => sendDigits(phone, me.dialogKey, digits)),
 
     'contact.consult': (request) => consult(request),
     'contact.cancelConsult': (request) => withFallback('contact.cancelConsult', request, (contact) => fallback.cancelConsult(contact)),
@@ -196,10 +197,22 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
   async function dial(written: string): Promise<Result<null>> {
     const connection = parts.connection();
     if (connection === null) return notSignedIn();
-    const target = parseDialString(written);
-    if (!target.ok) return target;
-    const number = target.value.kind === 'extension' ? target.value.extension : target.value.kind === 'emergency' ? target.value.number : target.value.e164;
-    return connection.phone.dial(number, `out-${randomUUID()}`);
+    const dialling = parseDialText(written);
+    if (!dialling.ok) return dialling;
+    const { target, keys } = dialling.value;
+    const dialogKey = `out-${randomUUID()}`;
+    const dialled = await connection.phone.dial(dialStringOf(target), dialogKey);
+    if (dialled.ok) view.patch({ dialledOn: keys.length === 0 ? null : { dialogKey, keys } });
+    return dialled;
+  }
+
+  async function sendDigits(phone: Phone, dialogKey: string, digits: string): Promise<Result<null>> {
+    const sent = await phone.sendDigits(dialogKey, digits);
+    const { dialledOn } = view.current;
+    if (!sent.ok || dialledOn?.dialogKey !== dialogKey || dialledOn.keys[0] !== digits) return sent;
+    const keys = dialledOn.keys.slice(1);
+    view.patch({ dialledOn: keys.length === 0 ? null : { dialogKey, keys } });
+    return sent;
   }
 
   /** By BYE; through the center where there is no dialog or no way to the switch; else remembered. */

@@ -22,6 +22,7 @@ export function emptyView(host: SessionView['host'], settings: Settings = defaul
     clockOffsetMs: 0,
     contacts: [],
     audio: [],
+    dialledOn: null,
     agents: [],
     groups: [],
     dispositions: [],

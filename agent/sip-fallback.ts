@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ContactView, Target } from '../contract/contact.ts';
 import type { AgentCard } from '../contract/directory.ts';
 import { fail, type Result } from '../contract/errors.ts';
+import { dialStringOf, parseDialString } from '../contract/phone-number.ts';
 import { allowedActions, moveParticipant, type ParticipantEvent } from '../contract/participant-state.ts';
 import type { Phone } from './phone/index.ts';
 
@@ -76,7 +77,7 @@ export class SipFallback {
     const phone = this.parts.phone();
     const number = this.numberOf(target);
     if (phone === null) return Promise.resolve(fail('session.not-signed-in', 'nobody is signed in'));
-    if (number === null) return Promise.resolve(fail('target.unavailable', 'groups cannot be reached without the center'));
+    if (number === null) return Promise.resolve(target.kind === 'number' ? fail('number.invalid', 'not a phone number') : fail('target.unavailable', 'groups cannot be reached without the center'));
     return act(phone, number);
   }
 
@@ -88,7 +89,10 @@ export class SipFallback {
   }
 
   private numberOf(target: Target): string | null {
-    if (target.kind === 'number') return target.number;
+    if (target.kind === 'number') {
+      const dialled = parseDialString(target.number);
+      return dialled.ok ? dialStringOf(dialled.value) : null;
+    }
     if (target.kind === 'group') return null;
     return this.parts.agents().find(({ agentId }) => agentId === target.agentId)?.extension ?? null;
   }

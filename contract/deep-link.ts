@@ -1,5 +1,7 @@
 import { fail, ok, type Result } from './errors.ts';
-import { parseDialString, type DialTarget } from './phone-number.ts';
+import { parseDialText, type Dialling } from './dial-text.ts';
+import { plainText } from './number-text.ts';
+import { dialStringOf, formatNumber, parseDialString, type DialTarget } from './phone-number.ts';
 import { isSecureOrigin, serverOrigin } from './server-address.ts';
 
 /** Schemes the desktop registers itself for, without colon. */
@@ -8,11 +10,13 @@ export const LINK_SCHEMES = ['tel', 'callto', 'sip', 'sangdam'] as const;
 /** No number and no invitation comes near this; what is longer was not written by a person. */
 const MAX_LINK_CHARS = 512;
 const MAX_CLIPBOARD_CHARS = 2000;
-// Control characters, line and paragraph separators, and marks that reorder what a person would read.
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+// Control characters, line and paragraph separators. In an address also marks that reorder what a person would read: a
+// number is shown as we write it.
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+const UNSEEN = /\p{Cf}/u;
 
 export type DeepLink =
-  | { kind: 'dial'; target: DialTarget }
+  | { kind: 'dial'; dialling: Dialling }
   /** `host` is ASCII (punycode), so that no look-alike letters are read as another name. */
   | { kind: 'invitation'; server: string; host: string };
 
@@ -21,7 +25,7 @@ export const isLink = (text: string): boolean => /^(tel|callto|sip|sangdam):/i.t
 
 /**
  * What a link from outside asks for. Nothing is carried out by it: a person is asked first.
- * `tel:` (RFC 3966) without parameters, `callto:`, `sip:` (RFC 3261 §19.1) without parameters and headers, and
+ * `tel:` (RFC 3966), `callto:`, `sip:` (RFC 3261 §19.1) without parameters and headers, and
  * `sangdam://join?server=https://center.example.com`.
  * @returns `input.too-large`, `number.invalid`, `link.invalid` or `center.insecure` for everything else
  */
@@ -33,31 +37,25 @@ export function parseDeepLink(text: string): Result<DeepLink> {
   const written = decoded(rest.replace(/^\/\//, '').replace(/\/$/, ''));
   if (written === null) return fail('number.invalid', 'badly or doubly encoded');
   if (scheme.toLowerCase() === 'sip') return parseSipTarget(written);
-  const target = parseDialString(written);
-  return target.ok ? ok({ kind: 'dial', target: target.value }) : target;
-}
-
-/** What is sent to the phone for a target. */
-export function dialStringOf(target: DialTarget): string {
-  if (target.kind === 'extension') return target.extension;
-  return target.kind === 'emergency' ? target.number : target.e164;
+  const dialling = parseDialText(written);
+  return dialling.ok ? ok({ kind: 'dial', dialling: dialling.value }) : dialling;
 }
 
 /** What a person is shown of a target. */
-export const shownNumberOf = (target: DialTarget): string => (target.kind === 'outside' ? target.national : dialStringOf(target));
+export const shownNumberOf = (target: DialTarget): string => (target.kind === 'outside' ? target.national : formatNumber(dialStringOf(target)));
 
 /**
  * The first telephone number in a text that was copied somewhere: the whole text, or a number within its words.
  * @returns `number.invalid` where there is none, `input.too-large` for what is a document rather than a number
  */
-export function numberInText(text: string): Result<DialTarget> {
+export function numberInText(text: string): Result<Dialling> {
   if (text.length > MAX_CLIPBOARD_CHARS) return fail('input.too-large', 'too long to hold a number');
-  const whole = parseDialString(text);
+  const whole = parseDialText(text);
   if (whole.ok) return whole;
-  // A number's own separators only: a line break or a tab ends it. Full-width digits as a Korean IME types them.
-  for (const [candidate] of text.matchAll(/[+＋(]?[\d０-９][\d０-９ ().－/-]{5,38}[\d０-９]/g)) {
+  // A number's own separators only: a line break or a tab ends it.
+  for (const [candidate] of plainText(text).matchAll(/[+(]?\d[\d ().[\]/-]{5,38}\d/g)) {
     const target = parseDialString(candidate);
-    if (target.ok && target.value.kind === 'outside') return target;
+    if (target.ok && target.value.kind === 'outside') return ok({ target: target.value, keys: [] });
   }
   return fail('number.invalid', 'no telephone number in the text');
 }
@@ -66,7 +64,7 @@ export function numberInText(text: string): Result<DialTarget> {
 function decoded(text: string): string | null {
   try {
     const plain = decodeURIComponent(text);
-    return plain.includes('%') || UNSEEN.test(plain) ? null : plain;
+    return plain.includes('%') || CONTROLS.test(plain) ? null : plain;
   } catch {
     return null;
   }
@@ -81,12 +79,13 @@ function parseSipTarget(written: string): Result<DeepLink> {
   const target = parseDialString(user);
   if (!target.ok) return target;
   if (host !== '' && target.value.kind !== 'outside') return fail('number.invalid', 'an extension of another domain');
-  return ok({ kind: 'dial', target: target.value });
+  return ok({ kind: 'dial', dialling: { target: target.value, keys: [] } });
 }
 
 function parseInvitation(text: string): Result<DeepLink> {
   const [, written = ''] = /^sangdam:\/\/join\/?\?server=([^&#]+)$/i.exec(text) ?? [];
-  const server = serverOrigin(decoded(written) ?? '');
+  const address = decoded(written) ?? '';
+  const server = UNSEEN.test(address) ? null : serverOrigin(address);
   if (server === null) return fail('link.invalid', 'an invitation names the address of a center and nothing else');
   if (!isSecureOrigin(server)) return fail('center.insecure', 'an invitation to a center without https');
   return ok({ kind: 'invitation', server, host: server.replace(/^https?:\/\//, '') });

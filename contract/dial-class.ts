@@ -1,18 +1,14 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { z } from 'zod';
+import { GEOGRAPHIC, MOBILE, NATIONWIDE } from './korean-number.ts';
 import { parseDialString } from './phone-number.ts';
 
 /**
  * What a call costs and whom it may be made by, cheapest first. `national` takes in nationwide numbers (1588, 070, 080,
- * 050), `premium` whatever bills more than a call: 060, satellite networks, and the countries that fraud is paid from.
+ * 050, 114, 1330), `premium` whatever bills more than a call: 060, satellite networks, and the countries that fraud is paid from.
  */
 export const DialClass = z.enum(['emergency', 'internal', 'local', 'mobile', 'national', 'international', 'premium']);
 export type DialClass = z.infer<typeof DialClass>;
-
-/** Geographic area codes of Korea, and the digits behind them. */
-const KOREAN_GEOGRAPHIC = /^(2|3[1-3]|4[1-4]|5[1-5]|6[1-4])(\d{7,8})$/;
-const KOREAN_MOBILE = /^1(?:0\d{8}|[16-9]\d{7,8})$/;
-const KOREAN_NATIONWIDE = /^(?:1[568]\d{6}|70\d{7,8}|80\d{7,8}|50\d{8,10})$/;
 
 /** Calling codes of satellites, of no country, and of shared revenue: ITU-T E.164 lists, 2024. */
 const NETWORK_CODES = ['808', '870', '878', '881', '882', '883', '888', '979'];
@@ -40,6 +36,8 @@ export function dialClassOf(number: string, home = '', region: CountryCode = 'KR
       return 'emergency';
     case 'extension':
       return 'internal';
+    case 'service':
+      return 'national';
     case 'outside':
       return parsed.value.e164.startsWith('+82') ? korean(parsed.value.e164.slice(3), home, region) : abroad(parsed.value.e164, home, region);
   }
@@ -47,12 +45,12 @@ export function dialClassOf(number: string, home = '', region: CountryCode = 'KR
 
 function korean(national: string, home: string, region: CountryCode): DialClass {
   if (region !== 'KR') return national.startsWith('60') ? 'premium' : 'international';
-  if (KOREAN_MOBILE.test(national)) return 'mobile';
-  if (KOREAN_NATIONWIDE.test(national)) return 'national';
-  const area = KOREAN_GEOGRAPHIC.exec(national)?.[1];
+  if (MOBILE.test(national)) return 'mobile';
+  if (NATIONWIDE.test(national)) return 'national';
+  const area = GEOGRAPHIC.exec(national)?.[1];
   // 060 and 030, and ranges nobody has been given.
   if (area === undefined) return 'premium';
-  return home.startsWith('+82') && KOREAN_GEOGRAPHIC.exec(home.slice(3))?.[1] === area ? 'local' : 'national';
+  return home.startsWith('+82') && GEOGRAPHIC.exec(home.slice(3))?.[1] === area ? 'local' : 'national';
 }
 
 function abroad(e164: string, home: string, region: CountryCode): DialClass {

@@ -1,30 +1,26 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
-import { fail, ok, type Result } from './errors.ts';
+import { fail, ok, unreachable, type Result } from './errors.ts';
+import { koreanE164, koreanService, koreanServiceShown, koreanShown, ofNational } from './korean-number.ts';
+import { digitsOfNumber, toAscii } from './number-text.ts';
 
-/** Characters that would split or extend a SIP URI or header, were they let into a dial string. */
-const FORBIDDEN = /[;,@\r\n<>"\\]/;
-const EXTENSION = /^\d{2,5}$/;
+/** Everywhere; Korea's also with an area code. */
 const EMERGENCY = new Set(['112', '119']);
-/** Korean nationwide representative numbers: 15xx, 16xx, 18xx and four digits, no area code. */
-const REPRESENTATIVE = /^1[568]\d{2}\d{4}$/;
-/** The same as people and carriers write it all the same, behind an area code that it has not. */
-const REPRESENTATIVE_WITH_AREA = /^0?(?:2|[3-6][1-5])(1[568]\d{2}\d{4})$/;
-/** Nothing but digits and what people put between them. */
-const WRITTEN = /^\+?[\d\s().\-/]+$/;
+const EXTENSION = /^\d{2,5}$/;
 /** Longest number that is kept or shown; E.164 has 15 digits. */
 export const MAX_NUMBER = 40;
 const MAX_CALLER_NAME = 64;
+/** Of what a stranger says of themselves, so much is looked at. */
+const MOST_READ = 1000;
 /** What stands for the number of a caller who does not show it (RFC 3323 §4.1.1.3): no look-up, no call back. */
 export const WITHHELD = 'anonymous';
 const WITHHELD_WORDS = new Set([WITHHELD, 'unavailable', 'restricted', 'withheld', 'private', 'blocked', 'unknown', 'id unavailable', '발신번호표시제한', '발신번호 표시제한']);
 
-/** Full-width digits, plus and hyphen (U+FF0B, U+FF0D, U+FF10–19) as typed by a Korean IME → ASCII. */
-const toAscii = (text: string): string =>
-  text.replace(/[\uFF01-\uFF5E]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ');
-
 export type DialTarget =
   | { kind: 'extension'; extension: string }
+  /** 112 and 119, and an area's (`02119`), as dialled. */
   | { kind: 'emergency'; number: string }
+  /** 114, 1330, 02120: outside, with no international form. Somebody's extension all the same where an office has given it. */
+  | { kind: 'service'; number: string }
   /** `e164` for numbers with an international form; `national` is what is shown and dialled. */
   | { kind: 'outside'; e164: string; national: string };
 
@@ -33,33 +29,40 @@ export type DialTarget =
  * @returns `number.invalid` for anything that is no number, or holds a character that could inject into SIP.
  */
 export function parseDialString(text: string, region: CountryCode = 'KR'): Result<DialTarget> {
-  const ascii = toAscii(text).trim();
-  if (ascii.length === 0 || ascii.length > MAX_NUMBER || FORBIDDEN.test(ascii)) {
-    return fail('number.invalid', 'empty, too long, or with characters that no number has');
-  }
-  if (!WRITTEN.test(ascii)) return fail('number.invalid', 'not a phone number');
-  const digits = ascii.replace(/[^\d+]/g, '');
-  if (EMERGENCY.has(digits)) return ok({ kind: 'emergency', number: digits });
+  const digits = digitsOfNumber(text);
+  if (digits === null || digits.length > MAX_NUMBER) return fail('number.invalid', 'empty, too long, or with characters that no number has');
+  const service = region === 'KR' ? koreanService(digits) : EMERGENCY.has(digits) ? ({ kind: 'emergency', number: digits } as const) : null;
+  if (service !== null) return ok(service);
   if (EXTENSION.test(digits)) return ok({ kind: 'extension', extension: digits });
-  const e164 = toE164(digits, region);
+  const e164 = e164Of(digits, region);
   if (e164 === null) return fail('number.invalid', 'not a phone number of this region');
   return ok({ kind: 'outside', e164, national: formatNumber(e164, region) });
 }
 
-/**
- * E.164 form of a number, the key by which customers are found, or null where there is none.
- * Representative and demo numbers that libphonenumber holds for impossible keep country code + digits.
- */
+/** What is sent to the phone for a target. */
+export function dialStringOf(target: DialTarget): string {
+  switch (target.kind) {
+    case 'extension':
+      return target.extension;
+    case 'emergency':
+    case 'service':
+      return target.number;
+    case 'outside':
+      return target.e164;
+    default:
+      return unreachable(target);
+  }
+}
+
+/** E.164 form of a number, the key by which customers are found, or null where there is none (114, an extension, a name). */
 export function toE164(text: string, region: CountryCode = 'KR'): string | null {
-  const ascii = toAscii(text).trim();
-  // A name with digits in it (`SKT114114`) is no number.
-  if (ascii.length > MAX_NUMBER || !WRITTEN.test(ascii)) return null;
-  const digits = ascii.replace(/[^\d+]/g, '');
-  const korean = digits.startsWith('+82') ? digits.slice(3) : region === 'KR' && !digits.startsWith('+') ? digits : null;
-  if (korean !== null && REPRESENTATIVE.test(korean)) return `+82${korean}`;
-  const behindArea = korean === null ? null : REPRESENTATIVE_WITH_AREA.exec(korean);
-  if (behindArea !== null) return `+82${behindArea[1] ?? ''}`;
-  if (korean !== null && /^0?10\d{8}$/.test(korean)) return `+82${korean.replace(/^0/, '')}`;
+  const digits = digitsOfNumber(text);
+  return digits === null || digits.length > MAX_NUMBER ? null : e164Of(digits, region);
+}
+
+function e164Of(digits: string, region: CountryCode): string | null {
+  if (digits.startsWith('+82')) return ofNational(digits.slice(3));
+  if (region === 'KR' && !digits.startsWith('+')) return koreanE164(digits);
   const e164 = possible(digits, region);
   // A number that is another one when it is read again would be two customers, or be dialled as what nobody typed.
   return e164 !== null && possible(e164, region) === e164 ? e164 : null;
@@ -87,11 +90,18 @@ export function readCaller(number: string, name = '', region: CountryCode = 'KR'
   const user = userOf(number);
   const called = visible(name);
   if (WITHHELD_WORDS.has(user.toLowerCase())) return { number: null, name: WITHHELD_WORDS.has(called.toLowerCase()) ? '' : called, withheld: true };
-  const read = EXTENSION.test(user) ? user : toE164(user, region);
+  const read = shortNumber(user, region) ?? toE164(user, region);
   // Carriers repeat the number where they know no name.
   const isNumber = called === '' || toE164(called, region) !== null || WITHHELD_WORDS.has(called.toLowerCase());
   if (read !== null) return { number: read, name: isNumber ? '' : called, withheld: false };
   return { number: null, name: isNumber && /\p{L}/u.test(user) ? visible(user) : isNumber ? '' : called, withheld: false };
+}
+
+/** An extension, or a service of the country, which carriers may give with its code (`+822120` is 02-120). */
+function shortNumber(user: string, region: CountryCode): string | null {
+  if (EXTENSION.test(user)) return user;
+  const digits = region === 'KR' ? digitsOfNumber(user) : null;
+  return digits === null ? null : (koreanService(digits)?.number ?? null);
 }
 
 /** How a caller is kept where one text stands for their number: E.164, short digits, `WITHHELD`, or nothing. */
@@ -108,15 +118,14 @@ const userOf = (text: string): string => visible(toAscii(text).replace(/^(?:sips
 
 /** Text of strangers for a line of the screen: no controls, no marks that reorder, of bounded length. */
 const visible = (text: string, longest = MAX_CALLER_NAME): string =>
-  [...text.toWellFormed().normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')].slice(0, longest).join('').trim();
+  [...text.slice(0, MOST_READ).toWellFormed().normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')].slice(0, longest).join('').trim();
 
 /** National format for the screen (`010-1234-5678`, `1588-0000`); what cannot be parsed is shown as it is. */
 export function formatNumber(number: string, region: CountryCode = 'KR'): string {
-  if (number.startsWith('+82')) {
-    const national = number.slice(3);
-    if (REPRESENTATIVE.test(national)) return `${national.slice(0, 4)}-${national.slice(4)}`;
-    if (/^10\d{8}$/.test(national)) return `010-${national.slice(2, 6)}-${national.slice(6)}`;
-  }
+  const korean = number.startsWith('+82') ? koreanShown(number.slice(3)) : null;
+  if (korean !== null) return korean;
+  const service = region === 'KR' ? koreanServiceShown(number) : null;
+  if (service !== null) return service;
   if (EXTENSION.test(number)) return number;
   const parsed = parsePhoneNumberFromString(number, region);
   if (!parsed?.isPossible()) return number;

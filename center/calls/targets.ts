@@ -35,16 +35,24 @@ export function resolveTarget(calls: Calls, target: Target): Result<Resolved> {
 export function resolveNumber(calls: Calls, written: string): Result<Resolved> {
   const parsed = parseDialString(written);
   if (!parsed.ok) return parsed;
-  const { office, roster } = calls.parts;
+  const { office } = calls.parts;
   if (parsed.value.kind === 'emergency') return call({ kind: 'outside', number: parsed.value.number });
+  if (parsed.value.kind === 'service') return reachExtension(calls, parsed.value.number) ?? call({ kind: 'outside', number: parsed.value.number });
   if (parsed.value.kind === 'outside') {
     const flow = office.flowOf(parsed.value.e164);
     return flow === undefined ? call({ kind: 'outside', number: parsed.value.e164 }) : ok({ kind: 'flow', flow });
   }
-  const agent = roster.atExtension(parsed.value.extension);
+  const { extension } = parsed.value;
+  return reachExtension(calls, extension) ?? fail('target.unknown', `nobody has the extension ${extension}`);
+}
+
+/** Null where nobody has it. */
+function reachExtension(calls: Calls, extension: string): Result<Resolved> | null {
+  const { office, roster } = calls.parts;
+  const agent = roster.atExtension(extension);
   if (agent !== undefined) return reachAgent(agent);
-  const phone = office.deskPhoneAt(parsed.value.extension);
-  if (phone === undefined) return fail('target.unknown', `nobody has the extension ${parsed.value.extension}`);
+  const phone = office.deskPhoneAt(extension);
+  if (phone === undefined) return null;
   if (!calls.parts.switchPort.isRegistered(phone.user)) return fail('target.unavailable', 'the phone is not registered');
   const isTalking = calls.all.some((contact) => liveLegs(contact).some(({ target }) => target.kind === 'phone' && target.user === phone.user));
   if (isTalking) return fail('target.busy', 'the phone is in a call');

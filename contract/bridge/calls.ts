@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FactorRequest, NewPasswordRequest } from '../account.ts';
 import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
 import { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition } from '../customer.ts';
+import { MAX_DIAL_TEXT } from '../dial-text.ts';
 import { ContactId, CustomerId } from '../ids.ts';
 import type { BridgeCall } from './access.ts';
 import { desktopCalls } from './desktop.ts';
@@ -40,7 +41,8 @@ export const bridgeCalls = {
   'dialling.lift': { access: 'signedIn', request: ctiCommands['dialling.lift'].request, response: Nothing },
   'group.setOpen': { access: 'signedIn', request: ctiCommands['group.setOpen'].request, response: Nothing },
 
-  'phone.dial': { access: 'signedIn', request: z.strictObject({ number: z.string().min(1).max(40) }), response: Nothing },
+  /** What is behind the number is kept until it is answered: `SessionView.dialledOn`. */
+  'phone.dial': { access: 'signedIn', request: z.strictObject({ number: z.string().min(1).max(MAX_DIAL_TEXT) }), response: Nothing },
   'phone.answer': { access: 'signedIn', request: OnContact, response: Nothing },
   'phone.reject': { access: 'signedIn', request: OnContact, response: Nothing },
   'phone.hangUp': { access: 'signedIn', request: OnContact, response: Nothing },

@@ -65,6 +65,10 @@ export const CallAudio = z.object({
 });
 export type CallAudio = z.infer<typeof CallAudio>;
 
+/** What was dialled behind the number (`02-123-4567,,101`), still to be pressed: one group after the other. */
+export const DialledOn = z.object({ dialogKey: z.string(), keys: z.array(z.string()).min(1) });
+export type DialledOn = z.infer<typeof DialledOn>;
+
 export const SessionPhase = z.enum(['signedOut', 'signingIn', 'signedIn']);
 
 /** Everything a window shows of the session. */
@@ -79,6 +83,8 @@ export const SessionView = z.object({
   clockOffsetMs: z.number(),
   contacts: z.array(ContactView),
   audio: z.array(CallAudio),
+  /** Of the last call that was dialled here; null where nothing is left to press. */
+  dialledOn: DialledOn.nullable(),
   agents: z.array(AgentCard),
   groups: z.array(GroupCard),
   dispositions: z.array(Disposition),

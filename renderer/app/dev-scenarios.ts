@@ -7,7 +7,7 @@ import { allowedActions, type ParticipantState } from '../../contract/participan
 import { enlarged } from './dev-wall.ts';
 
 /** Sessions to look at screens with, in development only. Everything in them is invented. */
-export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'reconnecting', 'held', 'consulting', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona', 'wall', 'empty', 'low', 'full', 'supervised', 'supervising'] as const;
+export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'dialledOn', 'reconnecting', 'held', 'consulting', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona', 'wall', 'empty', 'low', 'full', 'supervised', 'supervising'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 const MINUTE = 60_000;
@@ -127,6 +127,7 @@ const contactsOf: Record<ScenarioName, (now: number) => ContactView[]> = {
   ringing: (now) => [contactAt(now, { state: 'ringing' })],
   ringingUnknown: (now) => [contactAt(now, { state: 'ringing', number: '+821000000009', known: false })],
   talking: (now) => [contactAt(now, { state: 'talking' })],
+  dialledOn: (now) => [contactAt(now, { state: 'talking' })],
   reconnecting: (now) => [contactAt(now, { state: 'talking' })],
   held: (now) => [contactAt(now, { state: 'held' })],
   consulting: (now) => [contactAt(now, { state: 'consulting', target: true })],
@@ -171,6 +172,7 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     clockOffsetMs: 0,
     contacts,
     audio: contacts.map(({ contactId, me }) => ({ contactId, dialog: me.state === 'ringing' ? 'ringing' : me.state === 'afterCall' ? 'none' : 'established', muted: false, media: me.state === 'ringing' ? 'none' : name === 'reconnecting' ? 'reconnecting' : 'connected' })),
+    dialledOn: name === 'dialledOn' && contacts[0] !== undefined ? { dialogKey: contacts[0].me.dialogKey, keys: ['101#', '22'] } : null,
     agents: agentsAt(now, agentStateFor(contacts[0], restOf(name)), now - 95_000),
     groups: [
       { groupId: 'g-orders', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000 },

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CustomerChanges, type TimelineEntry } from '../../contract/customer.ts';
 import { freeUdpPort } from '../../scripts/asterisk/ports.ts';
 import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts';
 import { describeHostileCalls } from '../security/hostile-calls.ts';
@@ -124,22 +125,38 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
     }
   });
 
-  const ODD = [
-    ['nobody', '<sip:127.0.0.1>'], ['John Doe', '"John Doe" <sip:John%20Doe@127.0.0.1>'], ['김민수', '"김민수" <sip:%EA%B9%80%EB%AF%BC%EC%88%98@127.0.0.1>'], ['O’Brien', '"O\'Brien" <sip:O\'Brien@127.0.0.1>'],
-    ['65 letters', `<sip:${'a'.repeat(65)}@127.0.0.1>`], ['70 digits', `<sip:${'7'.repeat(70)}@127.0.0.1>`], ['anonymous', '"Anonymous" <sip:anonymous@anonymous.invalid>'], ['parameters', '<sip:+821012345678;npdi=yes@127.0.0.1>'],
-  ] as const;
+  /** Whom a carrier names in From, and how they are kept: E.164, a service's number, `anonymous`, or nothing. */
+  const ODD: readonly (readonly [from: string, kept: string])[] = [
+    ['<sip:127.0.0.1>', ''], ['"John Doe" <sip:John%20Doe@127.0.0.1>', ''], ['"김민수" <sip:%EA%B9%80%EB%AF%BC%EC%88%98@127.0.0.1>', ''], ['"O\'Brien" <sip:O\'Brien@127.0.0.1>', ''], ['<sip:kim@home>', ''],
+    [`<sip:${'a'.repeat(65)}@127.0.0.1>`, ''], [`<sip:${'7'.repeat(70)}@127.0.0.1>`, ''], [`"${'x'.repeat(900)}" <sip:01020000001@127.0.0.1>`, '+821020000001'],
+    ['<sip:SKT114114@127.0.0.1>', ''], ['<sip:room101-0212345678@127.0.0.1>', ''], ['<sip:01O12345678@127.0.0.1>', ''],
+    ['"Anonymous" <sip:anonymous@anonymous.invalid>', 'anonymous'], ['<sip:Restricted@anonymous.invalid>', 'anonymous'], ['<sip:unavailable@127.0.0.1>', 'anonymous'],
+    ['<sip:+821020000002;npdi=yes@127.0.0.1>', '+821020000002'], ['<sip:1020000003;phone-context=+82@127.0.0.1;user=phone>', '+821020000003'], ['<sip:+821020000004;cpc=ordinary@127.0.0.1>', '+821020000004'],
+    ['<sip:00821020000005@127.0.0.1>', '+821020000005'], ['<sip:821020000006@127.0.0.1>', '+821020000006'], ['<sip:010-2000-0007@127.0.0.1>', '+821020000007'],
+    ['<sip:0215990000@127.0.0.1>', '+8215990000'], ['<sip:+82215990001@127.0.0.1>', '+8215990001'], ['<sip:0081312345678@127.0.0.1>', '+81312345678'], ['<sip:00112125551234@127.0.0.1>', '+12125551234'], ['<sip:+822120@127.0.0.1>', '02120'],
+  ];
 
-  it.each(ODD)('%s rings at one agent, and sets nobody away', async (_name, from) => {
+  it('callers of every odd name, all at once: two are answered, the others wait, nobody is set away, and each is kept as who they are', async () => {
     for (const desk of desks) await desk.goReady();
-    const call = customer(callFrom(from, stay(3000)), '15880001');
-    await until('a phone rings', async () => (await states()).includes('RESERVED'));
-    expect((await states()).toSorted()).toEqual(['READY', 'RESERVED']);
-    const at = desks.findIndex(({ contacts }) => contacts.size > 0);
-    const [desk, phone] = [desks[at], phones[at]];
-    await (await phone?.incoming())?.answer();
-    const contact = await desk?.contactIs('talking');
-    expect(['', 'anonymous', '+821012345678']).toContain(contact?.number);
-    await call;
+    const known = new Set((await timeline()).map(({ contactId }) => contactId));
+    const calls = Promise.all(ODD.map(([from]) => customer(callFrom(from, stay(4000)), '15880001')));
+    await Promise.all(desks.map(async (desk, i) => {
+      await (await phones[i]?.incoming())?.answer();
+      await desk.contactIs('talking');
+    }));
+    expect(await states()).toEqual(['TALKING', 'TALKING']);
+    await calls;
     expect((await states()).filter((state) => state === 'NOT_READY')).toEqual([]);
+    const kept = await until('all are in the history', async () => {
+      const lines = (await timeline()).filter(({ contactId }) => !known.has(contactId));
+      return lines.length === ODD.length ? lines.map(({ number }) => number) : undefined;
+    });
+    expect(kept.toSorted()).toEqual(ODD.map(([, number]) => number).toSorted());
   });
+
+  /** What the center has kept of calls, one line for each that is over. */
+  async function timeline(): Promise<TimelineEntry[]> {
+    const page = CustomerChanges.parse(await desks[0]?.get('/api/customers/changes?cursor=0&limit=5000'));
+    return page.timeline;
+  }
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DesktopAsk } from '../../../contract/bridge/index.ts';
-import { dialStringOf, numberInText, parseDeepLink, shownNumberOf } from '../../../contract/deep-link.ts';
+import { dialTextOf, type Dialling } from '../../../contract/dial-text.ts';
+import { numberInText, parseDeepLink, shownNumberOf } from '../../../contract/deep-link.ts';
 import { done, fail, type ErrorCode, type Result } from '../../../contract/errors.ts';
-import type { DialTarget } from '../../../contract/phone-number.ts';
 
 export interface AsksOptions {
   changed: () => void;
@@ -29,7 +29,7 @@ export class Asks {
   link(text: string): void {
     const link = parseDeepLink(text);
     if (!link.ok) this.refuse(link.error.code);
-    else if (link.value.kind === 'dial') this.dial(link.value.target, 'link');
+    else if (link.value.kind === 'dial') this.dial(link.value.dialling, 'link');
     else {
       const { server, host } = link.value;
       this.ask('invitation', { id: randomUUID(), kind: 'invitation', server, host });
@@ -38,9 +38,9 @@ export class Asks {
 
   /** A text from the clipboard. */
   clipboard(text: string): Result<null> {
-    const target = numberInText(text);
-    if (!target.ok) return target;
-    this.dial(target.value, 'clipboard');
+    const dialling = numberInText(text);
+    if (!dialling.ok) return dialling;
+    this.dial(dialling.value, 'clipboard');
     return done();
   }
 
@@ -61,8 +61,9 @@ export class Asks {
     }
   }
 
-  private dial(target: DialTarget, from: 'link' | 'clipboard'): void {
-    this.ask('dial', { id: randomUUID(), kind: 'dial', number: dialStringOf(target), shown: shownNumberOf(target), from });
+  private dial(dialling: Dialling, from: 'link' | 'clipboard'): void {
+    const shown = [shownNumberOf(dialling.target), ...dialling.keys].join(' · ');
+    this.ask('dial', { id: randomUUID(), kind: 'dial', number: dialTextOf(dialling), shown, from });
   }
 
   private ask(kind: 'dial' | 'invitation', ask: DesktopAsk): void {

@@ -12,7 +12,7 @@ export interface CustomerForm {
 }
 
 /** What is wrong with a number; its text is `customers.invalid.<problem>`. */
-export type NumberProblem = 'notANumber' | 'extension' | 'emergency' | 'twice' | 'text';
+export type NumberProblem = 'notANumber' | 'extension' | 'emergency' | 'service' | 'twice' | 'text';
 
 export interface FormProblems {
   name: 'required' | 'text' | null;
@@ -38,15 +38,12 @@ export function tidied(text: string): string {
   return e164 === null || problemOf(text) !== null ? text.trim() : formatNumber(e164);
 }
 
-/** Behind 010 there are eight digits; what may be dialled with fewer is no customer's number. */
-const CUT_MOBILE = /^\+8210(?!\d{8}$)/;
-
 function problemOf(text: string): NumberProblem | null {
   if (text.trim() === '') return null;
   const parsed = parseDialString(text);
   if (!parsed.ok) return 'notANumber';
   if (parsed.value.kind !== 'outside') return parsed.value.kind;
-  return E164.safeParse(parsed.value.e164).success && !CUT_MOBILE.test(parsed.value.e164) ? null : 'notANumber';
+  return E164.safeParse(parsed.value.e164).success ? null : 'notANumber';
 }
 
 const isText = (text: string): boolean => DisplayText.safeParse(text).success;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dialStringOf, numberInText, parseDeepLink, shownNumberOf } from '../../../contract/deep-link.ts';
+import { numberInText, parseDeepLink, shownNumberOf } from '../../../contract/deep-link.ts';
 import { errorKinds, type Result } from '../../../contract/errors.ts';
-import { formatNumber, parseDialString, toE164, type DialTarget } from '../../../contract/phone-number.ts';
+import { dialStringOf, formatNumber, parseDialString, toE164, type DialTarget } from '../../../contract/phone-number.ts';
 import { hostileText } from './support/hostile.ts';
 import { fuzz } from './support/run.ts';
 
@@ -14,7 +14,7 @@ const numberLike = (): fc.Arbitrary<string> =>
     .array(fc.oneof({ weight: 6, arbitrary: markOf('0123456789') }, { weight: 2, arbitrary: markOf('+-() ./＋０１２３－') }, { weight: 1, arbitrary: markOf(';,@\r\n<>"\\%#*ABCD٠१') }), { maxLength: 48 })
     .map((marks) => marks.join(''));
 
-const written = (): fc.Arbitrary<string> => fc.oneof(numberLike(), fc.tuple(fc.constantFrom('+82', '010', '02', '1588', '+1', '0082', '112'), numberLike()).map((parts) => parts.join('')), hostileText());
+const written = (): fc.Arbitrary<string> => fc.oneof(numberLike(), fc.tuple(fc.constantFrom('+82', '010', '02', '1588', '+1', '0082', '001', '00700', '82', '112', '114'), numberLike()).map((parts) => parts.join('')), hostileText());
 
 /** A refusal has a code of ours and says nothing of the program; a number has nothing in it that SIP could read as more. */
 function isClean(result: Result<DialTarget>): boolean {
@@ -37,6 +37,21 @@ describe('fuzz: what a person types, clicks or copies', () => {
         const dialled = dialStringOf(read.value);
         expect(read.value.kind === 'outside' ? toE164(dialled) : dialled).toBe(dialled);
         for (const shown of [dialled, shownNumberOf(read.value), formatNumber(dialled)]) expect([shown, parseDialString(shown)]).toEqual([shown, read]);
+      }),
+    );
+  });
+
+  it('is the number that it is, with whatever people and programs put between, before and behind its digits', async () => {
+    const marks = '\u200b\u200e\u202a\u202c\u2066\u2069\u2060\u00ad\ufeff\u3164 \u00a0-.\u2010\u2011\u2012\u2013\u2014\u2212\u00b7\u30fb\u301c~\uff0d';
+    const between = fc.array(markOf(marks), { maxLength: 3 }).map((chosen) => chosen.join(''));
+    const decorated = fc.constantFrom('01012345678', '+821012345678', '0082-10-1234-5678', '15880000', '021234567', '050712345678', '114', '02120', '119', '1001', '+12125551234').chain((number) => fc.tuple(fc.constant(number), fc.array(between, { minLength: number.length, maxLength: number.length })));
+    await fuzz(
+      'numbers with marks',
+      5000,
+      fc.property(decorated, ([number, gaps]) => {
+        // A plus stands before the digits, and a tilde with one or two digits behind it names the next lines.
+        const text = Array.from(number, (digit, i) => (i === 0 ? '' : i > number.length - 3 ? (gaps[i] ?? '').replaceAll(/[~\u301c]/g, '') : number[i - 1] === '+' ? '' : (gaps[i] ?? '')) + digit).join('');
+        expect([text, parseDialString(text)]).toEqual([text, parseDialString(number)]);
       }),
     );
   });

@@ -114,6 +114,25 @@ describe('a session', () => {
     expect(channel.headers['x-sangdam-leg']).toMatch(/^out-/);
   });
 
+  it('dials the number alone, and keeps what was written behind it until somebody sends it', async () => {
+    const { session, call, audio } = await signedIn();
+    must(await call('phone.dial', { number: 'tel:+82-2-123-4567,,101#,22' }));
+    const { channel } = await office.telephone.event('channel.arrived');
+    expect(channel.dialled).toBe('+8221234567');
+    const dialogKey = channel.headers['x-sangdam-leg'] ?? '';
+    expect(session.view.dialledOn).toEqual({ dialogKey, keys: ['101#', '22'] });
+    must(await office.telephone.port.answer(channel.channelId));
+    office.center.tell(agentId, { type: 'contact.changed', payload: contactOf(dialogKey, 'talking') });
+    await until('the call is up', () => session.view.audio[0]?.dialog === 'established');
+    expect(audio.digits).toEqual([]);
+    must(await call('phone.sendDigits', { contactId, digits: '1' }));
+    expect(session.view.dialledOn?.keys).toEqual(['101#', '22']);
+    must(await call('phone.sendDigits', { contactId, digits: '101#' }));
+    expect(session.view.dialledOn?.keys).toEqual(['22']);
+    must(await call('phone.sendDigits', { contactId, digits: '22' }));
+    expect(session.view.dialledOn).toBeNull();
+  });
+
   it('sends intents to the center, and reports its devices again after each snapshot', async () => {
     const { call } = await signedIn();
     must(await call('devices.report', { microphone: 'ok' }));

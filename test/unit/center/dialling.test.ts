@@ -89,6 +89,21 @@ describe('class of service', () => {
     expect(dialledOut(stage)).toEqual(['119']);
   });
 
+  it.each(['114', '120', '1330', '1345', '110', '02120', '031-120'])('%s is no extension: it goes out by the trunk', async (number) => {
+    const stage = await centerStage();
+    await stage.signIn('agent1');
+    expect(await dials(stage, '1001', number)).toBeUndefined();
+    expect(dialledOut(stage)).toEqual([number.replace('-', '')]);
+  });
+
+  it('a service number is an extension where the office has given it to somebody', async () => {
+    const stage = await centerStage({ configure: (configuration) => ({ ...configuration, phones: configuration.phones.map((phone) => (phone.number === '1901' ? { ...phone, number: '120' } : phone)) }) });
+    await stage.signIn('agent1');
+    stage.switchPort.register('1901');
+    expect(await dials(stage, '1001', '120')).toBeUndefined();
+    expect(dialledOut(stage)).toEqual([]);
+  });
+
   it('is the person’s own, else the most of their groups, else the center’s', () => {
     const account = { kind: 'person', id: 'agent1' } as const;
     const rules = [rule({ subject: 'center', id: '', callsAtOnce: 1 }), rule({ subject: 'group', id: 'orders', classes: ['internal'], callsPerHour: 5 }), rule({ subject: 'group', id: 'technical', classes: international, callsPerHour: 9 })];

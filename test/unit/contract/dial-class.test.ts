@@ -5,7 +5,7 @@ const SEOUL = '+8221230000';
 
 describe('the class of a number, seen from Seoul', () => {
   it.each([
-    ['112', 'emergency'], ['119', 'emergency'], ['１１９', 'emergency'],
+    ['112', 'emergency'], ['119', 'emergency'], ['１１９', 'emergency'], ['02119', 'emergency'], ['114', 'national'], ['02-120', 'national'],
     ['1001', 'internal'], ['19', 'internal'],
     ['02-123-4567', 'local'], ['+82212345678', 'local'],
     ['010-1234-5678', 'mobile'], ['+821112345678', 'mobile'], ['01612345678', 'mobile'],

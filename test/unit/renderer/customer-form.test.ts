@@ -41,6 +41,7 @@ describe('failure: a form that cannot be saved', () => {
     ['a warning of several lines', { warning: 'a\nb' }, { warning: 'text' }],
     ['an extension', { numbers: numbers('1001') }, { numbers: ['extension'] }],
     ['an emergency number', { numbers: numbers('119') }, { numbers: ['emergency'] }],
+    ['a service number', { numbers: numbers('02-120') }, { numbers: ['service'] }],
     ['no number', { numbers: numbers('010-1234') }, { numbers: ['notANumber'] }],
     ['a SIP address', { numbers: numbers('01012345678@a.com') }, { numbers: ['notANumber'] }],
     ['a label that turns the text around', { numbers: [{ text: '010-1234-5678', label: 'a\u202eb' }] }, { numbers: ['text'] }],

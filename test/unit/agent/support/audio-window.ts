@@ -10,6 +10,8 @@ export class AudioWindow {
   /** Refuses to send digits, as a browser without RTCDTMFSender. */
   canSendDigits = true;
   muted = false;
+  /** What it was asked to send, oldest first. */
+  readonly digits: string[] = [];
   private readonly toneHz: number;
   private readonly peers = new Map<string, PhoneMedia>();
 
@@ -69,6 +71,7 @@ export class AudioWindow {
         return null;
       case 'sendDigits':
         if (!this.canSendDigits) throw new Error('no DTMF sender');
+        this.digits.push(operation.digits);
         known?.sendDtmf(operation.digits);
         return null;
       case 'close':

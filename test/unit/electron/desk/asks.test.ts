@@ -50,7 +50,7 @@ describe('questions of links and of the clipboard', () => {
 
   describe('failure', () => {
     it.each([
-      ['tel:112;x', 'number.invalid'],
+      ['tel:112;phone-context=x', 'number.invalid'],
       ['sangdam://join?server=javascript:1&x', 'link.invalid'],
       [`tel:${'1'.repeat(5000)}`, 'input.too-large'],
     ])('%s is told as refused', (link, code) => {
