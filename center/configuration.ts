@@ -39,8 +39,8 @@ export interface GroupRecord {
   maxWaiting: number;
   /** With nobody signed in: turn callers away, or let them wait. */
   whenEmpty: 'refuse' | 'wait';
-  /** Weekly opening times in the center's zone, minutes of the day; empty: always open. */
-  hours: { weekday: 0 | 1 | 2 | 3 | 4 | 5 | 6; fromMinute: number; toMinute: number }[];
+  /** Weekly opening times in the center's zone; empty: always open. */
+  hours: OpeningSpan[];
   /** Set by a supervisor by hand; null: by the hours. */
   openOverride: boolean | null;
 }

@@ -33,8 +33,11 @@ export const centerEvents = {
   'contact.transferred': Nothing,
   'contact.returned': Nothing,
   'contact.requeued': z.object({ why: z.enum(['networkLost', 'unanswered']) }),
-  /** An agent's part is over, after-call work included. */
-  'contact.handled': z.object({ talkMs: DurationMs, holdMs: DurationMs, afterCallMs: DurationMs }),
+  /**
+   * An agent's part is over, after-call work included. `talkMs` and `holdMs` are their own; `contact…` is what it adds to
+   * the contact's, in which each moment counts once however many talk. Absent: as their own.
+   */
+  'contact.handled': z.object({ talkMs: DurationMs, holdMs: DurationMs, afterCallMs: DurationMs, contactTalkMs: DurationMs.optional(), contactHoldMs: DurationMs.optional() }),
   /** Lines from before `kind` was written down count as inbound. */
   'contact.ended': z.object({ outcome: ContactOutcome, talkMs: DurationMs, kind: ContactKind.default('inbound') }),
   /**

@@ -2,7 +2,7 @@ import { dialClassOf } from '../contract/dial-class.ts';
 import type { Disposition, GroupCard } from '../contract/directory.ts';
 import type { GroupId } from '../contract/ids.ts';
 import { toE164 } from '../contract/phone-number.ts';
-import { localTime } from './business-day.ts';
+import { isWithin, localTime } from './business-day.ts';
 import type { Configuration, FlowRecord, GroupRecord, NumberRecord, PhoneRecord } from './configuration.ts';
 
 /** What an administrator has set up, found by what calls ask for. */
@@ -73,8 +73,7 @@ export class Office {
   isOpen({ openOverride, hours }: GroupRecord, now: number): boolean {
     if (openOverride !== null) return openOverride;
     if (hours.length === 0) return true;
-    const { weekday, minute } = localTime(now, this.configuration.timeZone);
-    return hours.some((span) => span.weekday === weekday && minute >= span.fromMinute && minute < span.toMinute);
+    return isWithin(hours, localTime(now, this.configuration.timeZone));
   }
 
   card(group: GroupRecord, now: number): GroupCard {

@@ -6,7 +6,7 @@ const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
 /** Everything that stands for a dash, a dot or a tilde in some keyboard, font or word processor. */
 const DASHES = /[\p{Pd}\u00b7\u02d7\u2022\u2024\u2027\u2043\u2212\u2219\u223c\u22c5\u2500\u2501\u301c\u3030\u30fb\u30fc\u3161\uff65\uff70~]/gu;
 /** `02-123-4567~8`: the first of several lines in a row. */
-const NEXT_LINES = /(?<=\d[ \-]?\d{4})[ ]*[~\u223c\u301c][ ]*\d{1,2}$/u;
+const NEXT_LINES = /(?<=\d\D?\d{4})[ ]*[~\u223c\u301c][ ]*\d{1,2}$/u;
 /** Nothing but digits and what people put between them. A line break or a control ends a number, and is none in it. */
 const WRITTEN = /^\(?\+?[\d \t().\-/[\]]+$/;
 

@@ -86,10 +86,12 @@ export const turnedAwayBy = (c: Counters): { reason: 'closed' | 'noAgents' | 'qu
 
 /** Service level = answered within T / (answered + abandoned − short abandons); null before the first call. */
 export const serviceLevel = (c: Counters): number | null => ratio(c.answeredInTime, c.answered + c.abandoned);
-/** Answer rate = answered / offered; null while nobody has been answered or has given up: who still waits tells nothing yet. */
-export const answerRate = (c: Counters): number | null => (c.answered + c.abandoned + c.shortAbandoned === 0 ? null : ratio(c.answered, c.offered));
-/** Abandon rate = abandoned after the short-abandon threshold / offered. */
-export const abandonRate = (c: Counters): number | null => ratio(c.abandoned, c.offered);
+/** Answer rate = answered / offered without those who still wait, who tell nothing yet; null before the first that was decided. */
+export const answerRate = (c: Counters): number | null => ratio(c.answered, decided(c));
+/** Abandon rate = abandoned after the short-abandon threshold / the same. */
+export const abandonRate = (c: Counters): number | null => ratio(c.abandoned, decided(c));
+
+const decided = (c: Counters): number => c.answered + c.abandoned + c.shortAbandoned;
 /** ASA = Σ (queue + ring) of answered / answered, in milliseconds. */
 export const averageSpeedOfAnswerMs = (c: Counters): number | null => (c.answered === 0 ? null : c.answerDelayMs / c.answered);
 /** AHT = Σ (talk + hold + after-call) / handled, in milliseconds. */

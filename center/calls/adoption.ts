@@ -10,6 +10,7 @@ import { limitLength } from './longest.ts';
 import { queueAgain } from './queueing.ts';
 import { contactsOf } from './interrupted.ts';
 import type { SavedContact, SavedLeg } from './saved-contact.ts';
+import { noTalkTime } from './talk-time.ts';
 
 const CONSULTING: ReadonlySet<ParticipantState> = new Set(['consultDialling', 'consulting', 'swapped']);
 
@@ -101,7 +102,7 @@ function legOf(calls: Calls, { agent, ...saved }: SavedLeg): Leg {
     state: 'up',
     since: now,
     participant: agent === null ? null : {
-      ...agent, since: now, offer: null, wrapUpDeadline: null, wrapUpEndsAt: null,
+      ...agent, since: now, offer: null, wrapUpDeadline: null, wrapUpEndsAt: null, counted: null,
       // The pause of the center counts as talk: they talked on.
       talkMs: agent.answeredAt === null ? 0 : Math.max(0, now - agent.answeredAt),
       holdMs: 0,
@@ -123,7 +124,7 @@ function contactOf(calls: Calls, contactId: ContactId, { legs: _legs, consultati
     legs,
     consultation: consultation !== null && by !== undefined && target !== undefined ? { by, target, state: consultation.state } : null,
     transfer: null,
-    talkMs: 0,
+    talkTime: noTalkTime(calls.parts.clock.monotonic(), Math.max(0, ...legs.map(({ participant }) => participant?.talkMs ?? 0))),
     outcome: null,
   };
 }

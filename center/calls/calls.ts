@@ -25,6 +25,7 @@ import { layoutOf } from './layout.ts';
 import { Refusals } from './refusals.ts';
 import { savedContact } from './saved-contact.ts';
 import { Supervisions } from './supervision.ts';
+import { noTalkTime, settleTalkTime, talkPhaseOf } from './talk-time.ts';
 import { contactView } from './views.ts';
 
 export interface CallParts {
@@ -128,7 +129,7 @@ export class Calls {
       memo: '',
       answered: false,
       handledBy: null,
-      talkMs: 0,
+      talkTime: noTalkTime(this.parts.clock.monotonic()),
       outcome: null,
     };
     this.contacts.set(contact.contactId, contact);
@@ -159,7 +160,7 @@ export class Calls {
       held: false,
       parked: false,
       place: 'silence',
-      participant: agent ? { ...agent, since: clock.now(), answeredAt: null, spoke: false, wrapUpDeadline: null, wrapUpEndsAt: null, talkMs: 0, holdMs: 0, enteredAt: clock.monotonic() } : null,
+      participant: agent ? { ...agent, since: clock.now(), answeredAt: null, spoke: false, wrapUpDeadline: null, wrapUpEndsAt: null, counted: null, talkMs: 0, holdMs: 0, enteredAt: clock.monotonic() } : null,
       dialledBy: dialledBy ?? null,
       stopTimer: () => {},
     };
@@ -276,6 +277,11 @@ export class Calls {
     else if (TALKING.has(participant.state)) participant.talkMs += elapsedMs;
   }
 
+  /** Adds the interval that ends now to the contact's talk or hold. */
+  settleTalk(contact: Contact): void {
+    settleTalkTime(contact, this.parts.clock.monotonic());
+  }
+
   /** Lets the switch sound as the legs' places say, and notes who talks with the customer by that. */
   arrange(contact: Contact): void {
     const customer = customerLeg(contact);
@@ -284,6 +290,8 @@ export class Calls {
       contact.handledBy = participant.agentId;
       if (customer?.state === 'up' && customer.place === 'main') participant.spoke = true;
     }
+    this.settleTalk(contact);
+    contact.talkTime.phase = talkPhaseOf(contact);
     this.arrangementOf(contact).apply(layoutOf(contact.legs, this.supervisions.earsOf(contact)), contact.outcome !== null);
     this.save(contact);
     this.publish(contact);

@@ -5,6 +5,7 @@ import type { ParticipantState } from '../../contract/participant-state.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import type { DialAccount } from '../dialling/rules.ts';
 import type { ChannelId } from '../switch/port.ts';
+import type { TalkTime } from './talk-time.ts';
 import type { z } from 'zod';
 
 /** Whom a leg leads to. */
@@ -37,7 +38,9 @@ export interface Participant {
   wrapUpDeadline: number | null;
   /** The same moment on the monotonic clock. */
   wrapUpEndsAt: number | null;
-  /** Handle times on the monotonic clock; the present interval is not in them. */
+  /** Where their part counts, and what of the contact's time counts with it: set when they leave the call. */
+  counted: { groupId: GroupId; talkMs: number; holdMs: number } | null;
+  /** Their own times on the monotonic clock, private talk included; the present interval is not in them. */
   talkMs: number;
   holdMs: number;
   enteredAt: number;
@@ -124,7 +127,7 @@ export interface Contact {
   answered: boolean;
   /** The agent whose name stands in the history: the last who talked. */
   handledBy: AgentId | null;
-  talkMs: number;
+  talkTime: TalkTime;
   outcome: ContactOutcome | null;
 }
 

@@ -6,6 +6,7 @@ import type { HangUpCause } from '../switch/port.ts';
 import type { Calls } from './calls.ts';
 import { causeOfOutcome } from './causes.ts';
 import { liveLegs, type Contact, type Leg } from './contact.ts';
+import { takeTalkTime } from './talk-time.ts';
 
 /** How an agent's ringing leg came to nothing. */
 export type Unanswered = 'callerGone' | 'rona' | 'rejected' | 'answeredElsewhere' | 'deskLost' | 'switchFailed';
@@ -37,8 +38,9 @@ export function settleAnswered(calls: Calls, contact: Contact, leg: Leg): void {
   const agent = calls.agentOf(leg);
   if (participant === null || agent === undefined || !isLive(participant.state)) return;
   calls.settleClock(participant);
-  // Both ends of an internal call are agents: it lasted as long as the longer part, and not twice as long.
-  contact.talkMs = contact.kind === 'internal' ? Math.max(contact.talkMs, participant.talkMs) : contact.talkMs + participant.talkMs;
+  calls.settleTalk(contact);
+  // Now, for during after-call work the contact may be another group's already.
+  if (participant.spoke && contact.groupId !== null) participant.counted = { groupId: contact.groupId, ...takeTalkTime(contact) };
   if (!participant.secondary && goOnInSecondCall(calls, contact, leg, agent)) return;
   const group = contact.groupId === null ? undefined : calls.parts.office.group(contact.groupId);
   const hasWrapUp = participant.spoke && group !== undefined && group.wrapUpMs > 0 && !participant.secondary;
@@ -89,9 +91,9 @@ export function finishWrapUp(calls: Calls, contact: Contact, agentId: AgentId): 
 
 function writeHandled(calls: Calls, contact: Contact, { participant }: Leg, afterCallMs: number): void {
   if (participant === null || contact.foreign || participant.answeredAt === null) return;
-  const groupId = participant.spoke ? contact.groupId : null;
-  const { talkMs, holdMs, agentId } = participant;
-  calls.parts.journal.write('contact.handled', { talkMs: Math.round(talkMs), holdMs: Math.round(holdMs), afterCallMs: Math.round(afterCallMs) }, { contactId: contact.contactId, agentId, groupId });
+  const { talkMs, holdMs, agentId, counted } = participant;
+  const ofContact = counted === null ? {} : { contactTalkMs: Math.round(counted.talkMs), contactHoldMs: Math.round(counted.holdMs) };
+  calls.parts.journal.write('contact.handled', { talkMs: Math.round(talkMs), holdMs: Math.round(holdMs), afterCallMs: Math.round(afterCallMs), ...ofContact }, { contactId: contact.contactId, agentId, groupId: counted?.groupId ?? null });
 }
 
 /** Nobody talks, rings or writes any more. */
@@ -130,7 +132,7 @@ export function endContact(calls: Calls, contact: Contact, outcome: ContactOutco
   }
   calls.arrange(contact);
   if (!contact.foreign) {
-    calls.parts.journal.write('contact.ended', { outcome, talkMs: Math.round(contact.talkMs), kind: contact.kind }, { contactId: contact.contactId, agentId: contact.handledBy, groupId: contact.groupId });
+    calls.parts.journal.write('contact.ended', { outcome, talkMs: Math.round(contact.talkTime.talkMs), kind: contact.kind }, { contactId: contact.contactId, agentId: contact.handledBy, groupId: contact.groupId });
     calls.parts.logger.info({ contactId: contact.contactId, outcome }, 'contact ended');
     calls.parts.history.keep(contact);
   }

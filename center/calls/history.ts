@@ -99,7 +99,7 @@ export class History {
 
   private entryOf(contact: Contact): TimelineEntry {
     const { office, roster } = this.parts;
-    const { contactId, customerId, number, kind, startedAt, groupId, handledBy, dispositionId, memo, talkMs } = contact;
+    const { contactId, customerId, number, kind, startedAt, groupId, handledBy, dispositionId, memo, talkTime } = contact;
     return {
       contactId,
       customerId,
@@ -111,7 +111,7 @@ export class History {
       agentId: handledBy,
       agentName: handledBy === null ? '' : (roster.agent(handledBy)?.record.name ?? ''),
       outcome: contact.outcome ?? 'failed',
-      talkMs: Math.round(talkMs),
+      talkMs: Math.round(talkTime.talkMs),
       disposition: office.dispositions.find((one) => one.dispositionId === dispositionId)?.name ?? '',
       memo,
     };

@@ -4,7 +4,8 @@ import type { Leg, Place } from './contact.ts';
 
 type Hearer = Pick<Leg, 'channelId' | 'state' | 'held' | 'parked' | 'place' | 'rejoin'>;
 
-const isAway = ({ held, parked, rejoin }: Hearer): boolean => held || parked || rejoin?.slow === true;
+/** It holds, or is held for, or has no audio for long: nobody hears it. */
+export const isAway = ({ held, parked, rejoin }: Hearer): boolean => held || parked || rejoin?.slow === true;
 
 /** A supervisor's channel, and the agent's that it follows. */
 export interface Ear {

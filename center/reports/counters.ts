@@ -1,4 +1,4 @@
-import type { AgentId, GroupId } from '../../contract/ids.ts';
+import type { AgentId, ContactId, GroupId } from '../../contract/ids.ts';
 import type { ContactOutcome } from '../../contract/customer.ts';
 import type { Counters, DirectCalls, DirectCounters, HourCounters } from '../../contract/statistics.ts';
 import { localTime } from '../business-day.ts';
@@ -11,6 +11,12 @@ export interface DayCounters {
   byHour: Map<number, HourCounters>;
   /** Answered by each agent. */
   answeredBy: Map<AgentId, number>;
+  /** Contacts whose wait was answered: one that comes back to its place in the queue is not offered, answered or abandoned anew. */
+  answeredWaits: Set<ContactId>;
+  /** Contact and agent: who gets a contact back has handled it once. */
+  handledBy: Set<string>;
+  /** Contacts that were sent on; one that comes back was not. */
+  sentOn: Set<ContactId>;
 }
 
 const noCounters = (): Counters => ({
@@ -31,7 +37,20 @@ const noCounters = (): Counters => ({
   afterCallMs: 0,
 });
 
-export const emptyDay = (): DayCounters => ({ today: noCounters(), byHour: new Map(), answeredBy: new Map() });
+export const emptyDay = (): DayCounters => ({ today: noCounters(), byHour: new Map(), answeredBy: new Map(), answeredWaits: new Set(), handledBy: new Set(), sentOn: new Set() });
+
+/** Whether this is the first time; what has no id is always. */
+function isFirst<Id>(seen: Set<Id>, id: Id | null): boolean {
+  if (id === null) return true;
+  const isNew = !seen.has(id);
+  seen.add(id);
+  return isNew;
+}
+
+/** A transfer that nobody took was none. */
+function takeBack({ today, sentOn }: DayCounters, contactId: ContactId | null): void {
+  if (contactId !== null && sentOn.delete(contactId)) today.transferredOut -= 1;
+}
 
 function hourOf({ byHour }: DayCounters, hour: number): HourCounters {
   const known = byHour.get(hour);
@@ -43,13 +62,14 @@ function hourOf({ byHour }: DayCounters, hour: number): HourCounters {
 
 /**
  * Folds one event of a group into its day. The same fold counts live and recounts from the log, so both agree.
- * An answer and an abandon count in the hour they happened in.
+ * An answer and an abandon count in the hour they happened in, and each once for each time a contact was queued.
  */
 export function count(day: DayCounters, event: CenterEvent, timeZone: string): void {
   const { today } = day;
   const hour = () => hourOf(day, localTime(event.at, timeZone).hour);
   switch (event.type) {
     case 'contact.queued':
+      if (event.contactId !== null) day.answeredWaits.delete(event.contactId);
       today.offered += 1;
       hour().offered += 1;
       return;
@@ -57,13 +77,15 @@ export function count(day: DayCounters, event: CenterEvent, timeZone: string): v
       today[event.data.outcome] += 1;
       return;
     case 'contact.answered':
+      if (event.agentId !== null) day.answeredBy.set(event.agentId, (day.answeredBy.get(event.agentId) ?? 0) + 1);
+      if (!isFirst(day.answeredWaits, event.contactId)) return;
       today.answered += 1;
       if (event.data.inTime) today.answeredInTime += 1;
       today.answerDelayMs += event.data.delayMs;
       hour().answered += 1;
-      if (event.agentId !== null) day.answeredBy.set(event.agentId, (day.answeredBy.get(event.agentId) ?? 0) + 1);
       return;
     case 'contact.abandoned':
+      if (event.contactId !== null && day.answeredWaits.has(event.contactId)) return;
       if (event.data.short) today.shortAbandoned += 1;
       else {
         today.abandoned += 1;
@@ -75,11 +97,18 @@ export function count(day: DayCounters, event: CenterEvent, timeZone: string): v
       return;
     case 'contact.transferred':
       today.transferredOut += 1;
+      if (event.contactId !== null) day.sentOn.add(event.contactId);
+      return;
+    case 'contact.requeued':
+      if (event.data.why === 'unanswered') takeBack(day, event.contactId);
+      return;
+    case 'contact.returned':
+      takeBack(day, event.contactId);
       return;
     case 'contact.handled':
-      today.handled += 1;
-      today.talkMs += event.data.talkMs;
-      today.holdMs += event.data.holdMs;
+      if (isFirst(day.handledBy, `${event.contactId} ${event.agentId}`)) today.handled += 1;
+      today.talkMs += event.data.contactTalkMs ?? event.data.talkMs;
+      today.holdMs += event.data.contactHoldMs ?? event.data.holdMs;
       today.afterCallMs += event.data.afterCallMs;
       return;
     default:

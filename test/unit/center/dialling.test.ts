@@ -89,11 +89,11 @@ describe('class of service', () => {
     expect(dialledOut(stage)).toEqual(['119']);
   });
 
-  it.each(['114', '120', '1330', '1345', '110', '02120', '031-120'])('%s is no extension: it goes out by the trunk', async (number) => {
+  it.each(['114', '120', '1330', '1345', '110', '02120', '031-120'])('%s is no extension: it goes out by the trunk', async (service) => {
     const stage = await centerStage();
     await stage.signIn('agent1');
-    expect(await dials(stage, '1001', number)).toBeUndefined();
-    expect(dialledOut(stage)).toEqual([number.replace('-', '')]);
+    expect(await dials(stage, '1001', service)).toBeUndefined();
+    expect(dialledOut(stage)).toEqual([service.replace('-', '')]);
   });
 
   it('a service number is an extension where the office has given it to somebody', async () => {

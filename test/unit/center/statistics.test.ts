@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { localTime, startOfDay } from '../../../center/business-day.ts';
+import { isWithin, localTime, startOfDay } from '../../../center/business-day.ts';
 import type { GroupRecord } from '../../../center/configuration.ts';
 import { parseCenterEvent } from '../../../center/events.ts';
-import { centerStage, NOON, settle } from './center-stage.ts';
+import { AgentId, GroupId } from '../../../contract/ids.ts';
+import { centerStage, NOON, settle, talkingStage } from './center-stage.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -21,9 +22,36 @@ describe('the business day', () => {
   });
 });
 
-describe('a group’s figures', () => {
-  const ordersOf = async (stage: Awaited<ReturnType<typeof centerStage>>) => (await stage.desk('agent1').connection?.snapshot())?.statistics.find(({ groupId }) => groupId === 'orders');
+describe('opening hours', () => {
+  const at = (weekday: 0 | 1 | 2 | 3 | 4 | 5 | 6, hour: number, minute = 0) => ({ weekday, minute: hour * 60 + minute });
 
+  it.each([
+    [at(5, 21, 59), false], [at(5, 22), true], [at(5, 23, 59), true], [at(6, 0), true], [at(6, 1, 59), true], [at(6, 2), false], [at(6, 22), false], [at(5, 1), false],
+  ])('from 22:00 to 02:00 are a night shift that ends on the next day: %o is %s', (moment, open) => {
+    expect(isWithin([{ weekday: 5, fromMinute: 22 * 60, toMinute: 2 * 60 }], moment)).toBe(open);
+  });
+
+  it('of Saturday night reach into Sunday, and of a day that ends as it begins go round the clock', () => {
+    expect(isWithin([{ weekday: 6, fromMinute: 22 * 60, toMinute: 2 * 60 }], at(0, 1))).toBe(true);
+    const round = [{ weekday: 3, fromMinute: 540, toMinute: 540 }] as const;
+    expect([at(3, 8), at(3, 9), at(4, 8, 59), at(4, 9)].map((moment) => isWithin(round, moment))).toEqual([false, true, true, false]);
+  });
+
+  it('a caller at night is queued, and one after the shift is told that nobody is there', async () => {
+    const stage = await centerStage({ configure: (configuration) => ({ ...configuration, groups: configuration.groups.map((group) => ({ ...group, hours: [{ weekday: 3, fromMinute: 22 * 60, toMinute: 2 * 60 }] })) }) });
+    await stage.signIn('agent1');
+    await stage.clock.pass(13 * 3600 * 1000);
+    await stage.customerCalls();
+    expect(await ordersOf(stage)).toMatchObject({ waiting: 1, today: { offered: 1, closed: 0 } });
+    await stage.clock.pass(3600 * 1000);
+    await stage.customerCalls('+821000000003');
+    expect(await ordersOf(stage)).toMatchObject({ today: { offered: 1, closed: 1 } });
+  });
+});
+
+const ordersOf = async (stage: Pick<Awaited<ReturnType<typeof centerStage>>, 'desk'>) => (await stage.desk('agent1').connection?.snapshot())?.statistics.find(({ groupId }) => groupId === 'orders');
+
+describe('a group’s figures', () => {
   it('count an answered call, its wait, and its handle time', async () => {
     const stage = await centerStage();
     await stage.signIn('agent1');
@@ -86,7 +114,6 @@ describe('a group’s figures', () => {
 
 describe('midnight', () => {
   const MIDNIGHT_MS = 12 * 3600 * 1000;
-  const figuresOf = async (stage: Awaited<ReturnType<typeof centerStage>>) => (await stage.desk('agent1').connection?.snapshot())?.statistics.find(({ groupId }) => groupId === 'orders');
 
   it('does not lose a call that comes while the log is being read slowly', async () => {
     const stage = await centerStage();
@@ -102,7 +129,7 @@ describe('midnight', () => {
     await stage.customerCalls();
     slow.resolve();
     await settle();
-    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 1 } });
+    expect(await ordersOf(stage)).toMatchObject({ today: { offered: 1 } });
   });
 
   it('counts a call of the new day from its first moment, before anybody has looked at the clock', async () => {
@@ -112,7 +139,7 @@ describe('midnight', () => {
     await stage.clock.pass(MIDNIGHT_MS - 59_000);
     stage.clock.jump(60_000);
     await stage.customerCalls();
-    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 1 } });
+    expect(await ordersOf(stage)).toMatchObject({ today: { offered: 1 } });
   });
 
   it('is made up where last week could not be read: it is tried until it can be', async () => {
@@ -123,10 +150,10 @@ describe('midnight', () => {
     const { eventsBetween } = stage.records;
     stage.records.eventsBetween = () => Promise.reject(new Error('the disk does not answer'));
     await stage.clock.pass(DAY_MS);
-    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [] });
+    expect(await ordersOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [] });
     stage.records.eventsBetween = eventsBetween;
     await stage.clock.pass(60_000);
-    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [{ hour: 12, offered: 1 }] });
+    expect(await ordersOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [{ hour: 12, offered: 1 }] });
   });
 
   it('comes twice where the clock is set back over it, and no call is in both days', async () => {
@@ -137,10 +164,107 @@ describe('midnight', () => {
     await stage.hangUp(await stage.customerCalls());
     stage.clock.jump(-3600 * 1000);
     await stage.hangUp(await stage.customerCalls());
-    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 2 } });
+    expect(await ordersOf(stage)).toMatchObject({ today: { offered: 2 } });
     stage.clock.jump(3600 * 1000);
     await stage.customerCalls();
-    expect(await figuresOf(stage)).toMatchObject({ today: { offered: 2 } });
+    expect(await ordersOf(stage)).toMatchObject({ today: { offered: 2 } });
+  });
+});
+
+describe('the time of a call', () => {
+  const agent2 = { kind: 'agent', agentId: AgentId.parse('agent2') } as const;
+  const talkOf = (stage: Pick<Awaited<ReturnType<typeof centerStage>>, 'records'>) => [...stage.records.timeline.values()].map(({ talkMs }) => talkMs);
+
+  async function withColleague() {
+    const stage = await talkingStage();
+    const colleague = await stage.signIn('agent2');
+    const { contactId } = stage;
+    return { ...stage, stage: { desk: () => stage.desk }, colleague, complete: () => stage.desk.command('contact.completeTransfer', { contactId }) };
+  }
+
+  it('is talk once, however many agents are in it: a conference of two for 600 s is 600 s', async () => {
+    const { stage, desk, contactId, clock, answer, hangUp, customer, agent1, records } = await withColleague();
+    await desk.command('contact.conference', { contactId, target: agent2 });
+    await answer('1002');
+    await clock.pass(600_000);
+    await hangUp(customer);
+    await hangUp(agent1);
+    await clock.pass(120_000);
+    expect(await ordersOf(stage)).toMatchObject({ today: { talkMs: 600_000, holdMs: 0, handled: 2 } });
+    expect(talkOf({ records })).toEqual([600_000]);
+  });
+
+  it('is talk or hold: 30 s, 60 s of consultation, 120 s with the colleague are 150 s and 60 s, as long as the call', async () => {
+    const { stage, desk, contactId, clock, answer, hangUp, customer, complete, records } = await withColleague();
+    await clock.pass(30_000);
+    await desk.command('contact.consult', { contactId, target: agent2 });
+    await answer('1002');
+    await clock.pass(60_000);
+    await complete();
+    await clock.pass(120_000);
+    await hangUp(customer);
+    await clock.pass(120_000);
+    expect(await ordersOf(stage)).toMatchObject({ today: { talkMs: 150_000, holdMs: 60_000, handled: 2, transferredOut: 1 } });
+    expect(talkOf({ records })).toEqual([150_000]);
+  });
+
+  it('counts in the group that it was talked in, though the contact is another’s by the time it is written up', async () => {
+    const { stage, desk, contactId, clock } = await withColleague();
+    await clock.pass(40_000);
+    await desk.command('contact.transfer', { contactId, target: { kind: 'group', groupId: GroupId.parse('technical') } });
+    await clock.pass(120_000);
+    expect(await ordersOf(stage)).toMatchObject({ today: { talkMs: 40_000, handled: 1, transferredOut: 1 } });
+  });
+
+  it('is hold while the phone holds', async () => {
+    const { stage, agent1, clock, switchPort, hangUp, customer } = await withColleague();
+    await clock.pass(10_000);
+    switchPort.hold(agent1, true);
+    await clock.pass(20_000);
+    switchPort.hold(agent1, false);
+    await clock.pass(5000);
+    await hangUp(customer);
+    await clock.pass(120_000);
+    expect(await ordersOf(stage)).toMatchObject({ today: { talkMs: 15_000, holdMs: 20_000, handled: 1 } });
+  });
+});
+
+describe('a transfer that nobody takes', () => {
+  const agent2 = { kind: 'agent', agentId: AgentId.parse('agent2') } as const;
+
+  it('and that returns to its sender was none: handled 1, transferred 0', async () => {
+    const stage = await talkingStage();
+    await stage.signIn('agent2');
+    await stage.clock.pass(20_000);
+    await stage.desk.command('contact.transfer', { contactId: stage.contactId, target: agent2 });
+    await stage.clock.pass(31_000);
+    expect(stage.desk.contact.me.state).toBe('ringing');
+    await stage.answer('1001');
+    await stage.clock.pass(15_000);
+    await stage.hangUp(stage.customer);
+    await stage.clock.pass(120_000);
+    expect(await ordersOf({ desk: () => stage.desk })).toMatchObject({ today: { offered: 1, answered: 1, handled: 1, transferredOut: 0, talkMs: 35_000 }, answerRate: 1 });
+  });
+
+  it('and that its sender does not take back either is offered once and answered once, whoever takes it then', async () => {
+    const stage = await talkingStage();
+    await stage.signIn('agent2');
+    await stage.desk.command('contact.transfer', { contactId: stage.contactId, target: agent2 });
+    await stage.clock.pass(62_000);
+    expect(await ordersOf({ desk: () => stage.desk })).toMatchObject({ waiting: 1, today: { offered: 1, answered: 1 }, answerRate: 1 });
+    await stage.answer('1001');
+    expect(await ordersOf({ desk: () => stage.desk })).toMatchObject({ waiting: 0, today: { offered: 1, answered: 1, transferredOut: 0 }, byHour: [{ hour: 12, offered: 1, answered: 1 }] });
+  });
+});
+
+describe('the answer rate', () => {
+  it('does not fall while a call rings', async () => {
+    const stage = await talkingStage();
+    await stage.hangUp(stage.customer);
+    await stage.ready('agent1');
+    await stage.customerCalls();
+    expect(stage.desk.contact.me.state).toBe('ringing');
+    expect(await ordersOf({ desk: () => stage.desk })).toMatchObject({ today: { offered: 2, answered: 1 }, answerRate: 1, serviceLevel: 1 });
   });
 });
 
