@@ -20,6 +20,7 @@ export function emptyView(host: SessionView['host'], settings: Settings = defaul
       cache: { state: 'ready', storage: 'memory', remaining: 0 },
     },
     clockOffsetMs: 0,
+    timeZone: null,
     contacts: [],
     audio: [],
     dialledOn: null,
@@ -75,6 +76,7 @@ export class ViewStore {
 export const partsOfSnapshot = (snapshot: CtiSnapshot, now: number): Partial<SessionView> => ({
   me: snapshot.me,
   clockOffsetMs: snapshot.serverNow - now,
+  timeZone: snapshot.timeZone,
   contacts: snapshot.contacts,
   agents: snapshot.agents,
   groups: snapshot.groups,

@@ -6,7 +6,7 @@ import { CustomerCache, type CustomerPage } from '../agent/customers/index.ts';
 import { silentLogger } from '../agent/logger.ts';
 import { ok, type Result } from '../contract/errors.ts';
 import type { Benchmark, BenchRow } from './bench.ts';
-import { changesAfter } from './customers.ts';
+import { changesAfter } from './customer-data.ts';
 
 const CUSTOMERS = 1_000_000;
 const LOOKUPS = 20_000;

@@ -9,7 +9,7 @@ import { CustomerCache } from '../agent/customers/index.ts';
 import { silentLogger } from '../agent/logger.ts';
 import { ok } from '../contract/errors.ts';
 import type { Benchmark, BenchRow } from './bench.ts';
-import { changesAfter, customerNumber } from './customers.ts';
+import { changesAfter, customerNumber } from './customer-data.ts';
 
 const CUSTOMERS = 100_000;
 const KEY = Buffer.alloc(32, 7);

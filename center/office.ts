@@ -2,7 +2,8 @@ import { dialClassOf } from '../contract/dial-class.ts';
 import type { Disposition, GroupCard } from '../contract/directory.ts';
 import type { GroupId } from '../contract/ids.ts';
 import { toE164 } from '../contract/phone-number.ts';
-import { isWithin, localTime } from './business-day.ts';
+import { localTime } from '../contract/local-time.ts';
+import { isWithin } from './business-day.ts';
 import type { Configuration, FlowRecord, GroupRecord, NumberRecord, PhoneRecord } from './configuration.ts';
 
 /** What an administrator has set up, found by what calls ask for. */

@@ -30,6 +30,7 @@ interface Moment {
 export function snapshotFor({ office, roster, calls, statistics }: Shown, agent: Agent, { now, switchAvailable, customersCursor, store }: Moment): Omit<CtiSnapshot, 'seq'> {
   return {
     serverNow: now,
+    timeZone: office.configuration.timeZone,
     me: agent.me,
     switchAvailable,
     contacts: calls.all.flatMap((contact) => {

@@ -1,7 +1,7 @@
 import { dialClassOf, type DialClass } from '../../contract/dial-class.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import type { ContactId, LegId } from '../../contract/ids.ts';
-import { localTime } from '../business-day.ts';
+import { localTime } from '../../contract/local-time.ts';
 import type { CenterEvent } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import type { CenterLogger } from '../logger.ts';

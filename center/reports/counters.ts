@@ -1,7 +1,7 @@
 import type { AgentId, ContactId, GroupId } from '../../contract/ids.ts';
 import type { ContactOutcome } from '../../contract/customer.ts';
 import type { Counters, DirectCalls, DirectCounters, HourCounters } from '../../contract/statistics.ts';
-import { localTime } from '../business-day.ts';
+import { localTime } from '../../contract/local-time.ts';
 import type { CenterEvent } from '../events.ts';
 
 /** What one group counted on one business day. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Role } from '../../contract/directory.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
-import { localTime } from '../business-day.ts';
+import { localTime } from '../../contract/local-time.ts';
 import type { AgentRecord, Configuration, DispositionRecord, FlowRecord, FlowStep, GroupRecord, NumberRecord, PhoneRecord } from '../configuration.ts';
 import { putDialBlock, readDialling, setAlarmSettings, setDialRule, setLineLimits } from './dialling.ts';
 import { flagColumn, jsonColumn, readRows } from './rows.ts';

@@ -81,6 +81,8 @@ export const SessionView = z.object({
   health: Health,
   /** serverNow − the host's clock, in milliseconds: add it to Date.now() for the center's time. */
   clockOffsetMs: z.number(),
+  /** The center's zone, in which its times are shown; null before the first sign-in: this machine's. */
+  timeZone: z.string().nullable(),
   contacts: z.array(ContactView),
   audio: z.array(CallAudio),
   /** Of the last call that was dialled here; null where nothing is left to press. */

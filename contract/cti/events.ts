@@ -11,6 +11,8 @@ export const CtiSnapshot = z.object({
   seq: z.number().int().nonnegative(),
   /** The center's clock now, so that timers on the desk need not trust its own. */
   serverNow: EpochMs,
+  /** The center's zone, an IANA name: days and hours of day are its. */
+  timeZone: z.string(),
   me: Me,
   /** True while the telephone switch works. */
   switchAvailable: z.boolean(),

@@ -170,6 +170,7 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
       cache: trouble ? { state: 'syncing', storage: 'encrypted', remaining: 420 } : { state: 'ready', storage: 'encrypted', remaining: 0 },
     },
     clockOffsetMs: 0,
+    timeZone: 'Asia/Seoul',
     contacts,
     audio: contacts.map(({ contactId, me }) => ({ contactId, dialog: me.state === 'ringing' ? 'ringing' : me.state === 'afterCall' ? 'none' : 'established', muted: false, media: me.state === 'ringing' ? 'none' : name === 'reconnecting' ? 'reconnecting' : 'connected' })),
     dialledOn: name === 'dialledOn' && contacts[0] !== undefined ? { dialogKey: contacts[0].me.dialogKey, keys: ['101#', '22'] } : null,

@@ -1,3 +1,5 @@
+import { shallowRef } from 'vue';
+import { localTime, type LocalTime } from '../../contract/local-time.ts';
 import { formatNumber } from '../../contract/phone-number.ts';
 
 export { formatNumber };
@@ -11,20 +13,37 @@ export function formatDuration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** A time of day as people of that language write it: `14:05`. */
+const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const centersZone = shallowRef<string | null>(null);
+
+/** From now on times are those of this zone, an IANA name; null: of this machine. What is shown changes with it. */
+export const showTimesIn = (timeZone: string | null): void => void (centersZone.value = timeZone);
+
+/** A moment as clocks at the center read it. */
+export const atCenter = (at: number): LocalTime => localTime(at, centersZone.value ?? ownZone());
+
+/** The center's zone where clocks here read something else, so that it must be said; else null. */
+export function foreignZone(now: number): string | null {
+  const zone = centersZone.value;
+  return zone === null || localTime(now, zone).ms === localTime(now, ownZone()).ms ? null : zone;
+}
+
+/** A time of day at the center: `14:05`. */
 export const formatClock = (at: number): string => {
-  const date = new Date(at);
-  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const { hour, minute } = atCenter(at);
+  return `${two(hour)}:${two(minute % 60)}`;
 };
 
 /** `11-24 14:05` within the year, `2025-11-24` beyond it. */
 export function formatWhen(at: number, now: number): string {
-  const date = new Date(at);
-  const today = new Date(now);
-  if (date.toDateString() === today.toDateString()) return formatClock(at);
-  const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return date.getFullYear() === today.getFullYear() ? `${day} ${formatClock(at)}` : `${date.getFullYear()}-${day}`;
+  const { date } = atCenter(at);
+  const today = atCenter(now).date;
+  if (date === today) return formatClock(at);
+  return date.slice(0, 4) === today.slice(0, 4) ? `${date.slice(5)} ${formatClock(at)}` : date;
 }
 
-/** Share 0…1 as a whole percentage, `–` for none. */
-export const formatShare = (share: number | null): string => (share === null ? '–' : `${Math.round(share * 100)}%`);
+/**
+ * Share 0…1 with at most one decimal, cut and not rounded: 84.96 % must not read 85 % beside an amber mark.
+ * `–` before the first call.
+ */
+export const formatPercent = (share: number | null): string => (share === null ? '–' : `${Math.floor(share * 1000 + 1e-6) / 10}%`);

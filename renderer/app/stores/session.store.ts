@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import type { SessionView, Settings } from '../../../contract/bridge/index.ts';
 import type { Notice } from '../../../contract/cti/events.ts';
 import type { Disposer } from '../../../contract/errors.ts';
+import { showTimesIn } from '../../ui/format.ts';
 import { useBridge, type BridgeState } from '../bridge.ts';
 import { activeContacts, afterCallContacts, applyPatch, contactInFocus, myCard, ringingContact } from './session-view.ts';
 
@@ -40,7 +41,8 @@ export const useSessionStore = defineStore('session', () => {
 
   /** Begins to follow the host. */
   function start(): Disposer {
-    const disposers = [
+    const disposers: Disposer[] = [
+      watch(() => view.value?.timeZone ?? null, showTimesIn, { immediate: true, flush: 'sync' }),
       bridge.on('session.changed', (patch) => {
         // A deadline that has just been set is not to be counted down from a clock up to a second behind.
         localNow.value = Date.now();

@@ -44,9 +44,3 @@ const RANK: Record<Level, number> = { none: 0, good: 0, fair: 1, poor: 2 };
 
 /** The worst of several levels. */
 export const worst = (...levels: Level[]): Level => levels.reduce<Level>((most, level) => (RANK[level] > RANK[most] ? level : most), 'none');
-
-/**
- * A share with at most one decimal, cut and not rounded: 84.96 % must not read 85 % beside an amber mark.
- * `–` before the first call.
- */
-export const formatPercent = (share: number | null): string => (share === null ? '–' : `${Math.floor(share * 1000 + 1e-6) / 10}%`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isWithin, localTime, startOfDay } from '../../../center/business-day.ts';
+import { localTime } from '../../../contract/local-time.ts';
+import { isWithin, startOfDay } from '../../../center/business-day.ts';
 import type { GroupRecord } from '../../../center/configuration.ts';
 import { parseCenterEvent } from '../../../center/events.ts';
 import { AgentId, GroupId } from '../../../contract/ids.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Health } from '../../../contract/bridge/index.ts';
 import { healthRows, worstOf } from '../../../renderer/app/shell/health-rows.ts';
 import { matches, shortcuts } from '../../../renderer/app/use-shortcuts.ts';
-import { formatDuration, formatShare, formatWhen } from '../../../renderer/ui/format.ts';
+import { localTime } from '../../../contract/local-time.ts';
+import { foreignZone, formatClock, formatDuration, formatPercent, formatWhen, showTimesIn } from '../../../renderer/ui/format.ts';
 
 const well: Health = {
   cti: { state: 'connected', error: null },
@@ -74,12 +75,22 @@ describe('times and shares', () => {
     [3_723_000, '1:02:03'],
   ])('%d ms is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
-  it('shows a dash where nothing has happened yet', () => expect([formatShare(null), formatShare(0.755)]).toEqual(['–', '76%']));
+  it('shows a dash where nothing has happened yet', () => expect([formatPercent(null), formatPercent(0.755)]).toEqual(['–', '75.5%']));
 
   it('leaves out what is the same as now', () => {
     const now = new Date(2026, 10, 24, 12, 0).getTime();
     expect(formatWhen(new Date(2026, 10, 24, 9, 5).getTime(), now)).toBe('09:05');
     expect(formatWhen(new Date(2026, 10, 2, 9, 5).getTime(), now)).toBe('11-02 09:05');
     expect(formatWhen(new Date(2025, 10, 2, 9, 5).getTime(), now)).toBe('2025-11-02');
+  });
+
+  it('shows the center’s time on a machine elsewhere, and says so', () => {
+    const evening = Date.UTC(2026, 10, 24, 15, 5);
+    const elsewhere = ['Asia/Seoul', 'America/New_York'].find((zone) => localTime(evening, zone).ms !== localTime(evening, Intl.DateTimeFormat().resolvedOptions().timeZone).ms) ?? '';
+    const [clock, day] = elsewhere === 'Asia/Seoul' ? ['00:05', '11-25 00:05'] : ['10:05', '11-24 10:05'];
+    showTimesIn(elsewhere);
+    expect([formatClock(evening), formatWhen(evening, evening), formatWhen(evening, evening + 3 * 24 * 3600_000), foreignZone(evening)]).toEqual([clock, clock, day, elsewhere]);
+    showTimesIn(null);
+    expect(foreignZone(evening)).toBeNull();
   });
 });

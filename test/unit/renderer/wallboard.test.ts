@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { answerRate, type GroupStatistics, type HourCounters } from '../../../contract/statistics.ts';
 import { sessionOf } from '../../../renderer/app/dev-scenarios.ts';
 import { agentsOnDuty, densityOf, hourRows, orderTiles, tilesOf, totalsOf, urgency, type Tile } from '../../../renderer/features/wallboard/board.ts';
-import { ANSWER_RATE, formatPercent, levelOfQueue, levelOfShare, levelOfWait, SERVICE_LEVEL, toneOfLevel, worst } from '../../../renderer/features/wallboard/thresholds.ts';
+import { formatPercent } from '../../../renderer/ui/format.ts';
+import { ANSWER_RATE, levelOfQueue, levelOfShare, levelOfWait, SERVICE_LEVEL, toneOfLevel, worst } from '../../../renderer/features/wallboard/thresholds.ts';
 
 const NOW = 1_700_000_000_000;
 const view = sessionOf('idle', NOW, { theme: null, language: null, role: 'supervisor', dock: false });
@@ -72,18 +73,22 @@ describe('tiles', () => {
   it('add up to figures computed anew, not to averages of averages', () => {
     const lone: Tile = { ...calm, figures: { ...calm.figures, today: { ...calm.figures.today, offered: 2, answered: 0, answeredInTime: 0, abandoned: 2, handled: 0, answerDelayMs: 0, talkMs: 0, holdMs: 0, afterCallMs: 0 } } };
     const { today } = busy.figures;
-    expect(totalsOf([busy, lone])).toMatchObject({ waiting: 3, answerRate: today.answered / (today.offered + 2), asaMs: today.answerDelayMs / today.answered });
+    expect(totalsOf([busy, lone])).toMatchObject({ waiting: 3, answerRate: today.answered / (today.answered + today.abandoned + today.shortAbandoned + 2), asaMs: today.answerDelayMs / today.answered });
     expect(totalsOf([])).toEqual({ waiting: 0, oldestWaitingSince: null, serviceLevel: null, answerRate: null, asaMs: null, ahtMs: null });
   });
 });
 
 describe('the answer rate', () => {
+  it('does not fall while one more waits or rings', () => {
+    expect(answerRate({ ...busy.figures.today, offered: 2, answered: 1, abandoned: 0, shortAbandoned: 0 })).toBe(1);
+  });
+
   it('has no figure while callers only wait, and one as soon as a call is answered or given up', () => {
     const first = { ...busy.figures.today, offered: 1, answered: 0, abandoned: 0, shortAbandoned: 0 };
     expect(answerRate(first)).toBeNull();
     expect(answerRate({ ...first, abandoned: 1 })).toBe(0);
     expect(answerRate({ ...first, answered: 1 })).toBe(1);
-    expect(answerRate({ ...first, offered: 2, answered: 1 })).toBe(0.5);
+    expect(answerRate({ ...first, offered: 3, answered: 1, abandoned: 1 })).toBe(0.5);
   });
 });
 

@@ -41,6 +41,7 @@ export function viewOf({ state = { name: 'READY' }, contacts = [], muted = false
     contacts,
     audio: (contacts as ContactView[]).map(({ contactId }) => ({ contactId, dialog: 'established', muted, media: 'connected' })),
     dialledOn: null,
+    timeZone: null,
     agents: state === null ? [] : [{ ...me, state, since: NOW, connected: true, reachable: true }],
     groups: [{ groupId: 'g1', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 30_000 }],
     dispositions: [],
