@@ -25,7 +25,7 @@ const TRADES = ['상사', '물산', '전자', '식품', '건설', '유통', '화
 export function namedCustomer(index: number): Customer {
   // A full cycle of a linear congruence below 2^20, so that neighbours have nothing in common.
   const mixed = (Math.imul(index, 1_664_525) + 1_013_904_223) >>> 0;
-  const pick = <Item>(items: readonly Item[], shift: number): Item => items[(mixed >>> shift) % items.length] as Item;
+  const pick = (items: readonly string[], shift: number): string => items[(mixed >>> shift) % items.length] ?? '';
   const name = index % 40 === 0 ? `Customer ${String.fromCharCode(65 + (mixed % 26))}${index}` : pick(FIRST, 3) + pick(GIVEN, 9) + pick(GIVEN, 17);
   const company = index % 3 === 0 ? '' : `${pick(GIVEN, 5)}${pick(GIVEN, 13)}${pick(TRADES, 21)}`;
   return { ...customerNumber(index), name, company, numbers: [{ e164: `+8210${String(mixed % 100_000_000).padStart(8, '0')}`, label: '휴대전화' }] };

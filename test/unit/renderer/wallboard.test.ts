@@ -71,7 +71,7 @@ describe('tiles', () => {
   });
 
   it('add up to figures computed anew, not to averages of averages', () => {
-    const lone: Tile = { ...calm, figures: { ...calm.figures, today: { ...calm.figures.today, offered: 2, answered: 0, answeredInTime: 0, abandoned: 2, handled: 0, answerDelayMs: 0, talkMs: 0, holdMs: 0, afterCallMs: 0 } } };
+    const lone: Tile = { ...calm, figures: { ...calm.figures, today: { ...calm.figures.today, offered: 2, answered: 0, answeredInTime: 0, abandoned: 2, shortAbandoned: 0, handled: 0, answerDelayMs: 0, talkMs: 0, holdMs: 0, afterCallMs: 0 } } };
     const { today } = busy.figures;
     expect(totalsOf([busy, lone])).toMatchObject({ waiting: 3, answerRate: today.answered / (today.answered + today.abandoned + today.shortAbandoned + 2), asaMs: today.answerDelayMs / today.answered });
     expect(totalsOf([])).toEqual({ waiting: 0, oldestWaitingSince: null, serviceLevel: null, answerRate: null, asaMs: null, ahtMs: null });
