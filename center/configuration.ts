@@ -1,6 +1,7 @@
 import type { AgentId, DispositionId, FlowId, GroupId } from '../contract/ids.ts';
 import type { Role } from '../contract/directory.ts';
 import type { DiallingRecord } from './dialling/rules.ts';
+import type { OpeningSpan } from './business-day.ts';
 
 /** What an administrator sets up: the core reads it, the store keeps it. */
 export interface Configuration {

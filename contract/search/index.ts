@@ -13,13 +13,26 @@ export function found<Item>(items: readonly Item[], text: string, findable: (ite
   if (needles.length === 0) return [...items];
   const ready = items.map((item) => {
     const { texts, numbers = [] } = findable(item);
-    return { item, keys: texts.map(keyOf), digits: numbers.map(digitsOf) };
+    return { item, keys: texts.map(rememberedKeyOf), digits: numbers.map(digitsOf) };
   });
   for (const needle of needles) {
     const hits = ready.filter(({ keys, digits }) => isIn(needle, keys, digits));
     if (hits.length > 0) return hits.map(({ item }) => item);
   }
   return [];
+}
+
+/** So many texts' keys are remembered: a list is searched anew with each letter that is typed. */
+const MOST_REMEMBERED = 20_000;
+const remembered = new Map<string, string>();
+
+function rememberedKeyOf(text: string): string {
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  const key = keyOf(text);
+  remembered.set(text, key);
+  return key;
 }
 
 const collator = new Intl.Collator(['ko', 'en'], { numeric: true });
