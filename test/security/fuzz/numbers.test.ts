@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { numberInText, parseDeepLink, shownNumberOf } from '../../../contract/deep-link.ts';
-import { errorKinds, type Result } from '../../../contract/errors.ts';
+import type { Dialling } from '../../../contract/dial-text.ts';
+import { errorKinds, ok, type Result } from '../../../contract/errors.ts';
 import { dialStringOf, formatNumber, parseDialString, toE164, type DialTarget } from '../../../contract/phone-number.ts';
 import { hostileText } from './support/hostile.ts';
 import { fuzz } from './support/run.ts';
@@ -22,9 +23,11 @@ function isClean(result: Result<DialTarget>): boolean {
   return /^\+?\d{2,40}$/.test(dialStringOf(result.value)) && /^[+\d() .-]{2,40}$/.test(shownNumberOf(result.value));
 }
 
+const targetOf = (read: Result<Dialling>): Result<DialTarget> => (read.ok ? ok(read.value.target) : read);
+
 describe('fuzz: what a person types, clicks or copies', () => {
   it('is a number that can be dialled, or refused by its code', async () => {
-    await fuzz('numbers', 5000, fc.property(written(), (text) => isClean(parseDialString(text)) && isClean(numberInText(text))));
+    await fuzz('numbers', 5000, fc.property(written(), (text) => isClean(parseDialString(text)) && isClean(targetOf(numberInText(text)))));
   });
 
   it('is one number however often it is read, and shown so that it can be typed again', async () => {
@@ -63,7 +66,8 @@ describe('fuzz: what a person types, clicks or copies', () => {
       5000,
       fc.property(link, (parts) => {
         const result = parseDeepLink(parts.join(''));
-        if (!result.ok || result.value.kind === 'dial') return isClean(result.ok ? { ok: true, value: (result.value as { target: DialTarget }).target } : result);
+        if (!result.ok) return isClean(result);
+        if (result.value.kind === 'dial') return isClean(ok(result.value.dialling.target));
         const { server, host } = result.value;
         return new URL(server).origin === server && /^https?:$/.test(new URL(server).protocol) && /^[\x21-\x7e]+$/.test(host);
       }),
