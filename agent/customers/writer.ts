@@ -45,9 +45,11 @@ export class CustomerWriter {
   apply(page: CustomerChanges): void {
     this.database.transaction(() => {
       if (page.reset) this.clear();
-      for (const customer of page.customers) this.put(customer);
+      let count = this.count();
+      for (const customer of page.customers) count += this.put(customer);
       for (const entry of page.timeline) this.putTimeline(entry);
-      for (const customerId of page.removed) this.remove(customerId);
+      for (const customerId of page.removed) count -= this.remove(customerId);
+      this.setMeta.run('customers', String(count));
       this.setMeta.run('cursor', String(page.cursor));
       this.setMeta.run('mark', page.mark);
     })();
@@ -57,7 +59,12 @@ export class CustomerWriter {
     for (const table of ['meta', 'customers', 'numbers', 'timeline', 'search']) this.database.exec(`DELETE FROM ${table}`);
   }
 
-  private put(customer: Customer): void {
+  private count(): number {
+    return Number(this.database.prepare<[], string>("SELECT value FROM meta WHERE key = 'customers'").pluck().get() ?? 0);
+  }
+
+  /** @returns how many more there are now */
+  private put(customer: Customer): 0 | 1 {
     const { key, companyKey, keys, initials, digits } = indexed(customer);
     const columns = [customer.name, customer.company, JSON.stringify(customer.numbers), customer.vip ? 1 : 0, customer.warning, customer.note, customer.updatedAt, customer.version, key, companyKey];
     const inserted = this.insert.run(customer.customerId, ...columns);
@@ -70,18 +77,21 @@ export class CustomerWriter {
     }
     for (const { e164 } of customer.numbers) this.insertNumber.run(e164, id);
     this.insertSearch.run(id, keys, initials, digits);
+    return inserted.changes === 0 ? 0 : 1;
   }
 
   private putTimeline(entry: TimelineEntry): void {
     this.putEntry.run(entry.contactId, entry.customerId, entry.number, entry.startedAt, JSON.stringify(entry), entry.agentId, entry.kind, entry.outcome === 'answered' ? 0 : 1);
   }
 
-  private remove(customerId: string): void {
+  /** @returns how many fewer there are now */
+  private remove(customerId: string): 0 | 1 {
     const id = this.idOf.get(customerId)?.id;
-    if (id === undefined) return;
+    if (id === undefined) return 0;
     this.deleteNumbers.run(id);
     this.deleteSearch.run(id);
     this.database.prepare('DELETE FROM customers WHERE id = ?').run(id);
     this.database.prepare('DELETE FROM timeline WHERE customer_id = ?').run(customerId);
+    return 1;
   }
 }

@@ -122,6 +122,13 @@ describe('the customer cache', () => {
     expect(must(cache.search('김민3999', 10, 0))).toMatchObject({ total: 1, more: false });
   });
 
+  it('finds who has 010 among very many who have not', async () => {
+    const cache = open();
+    const landlines = Array.from({ length: 3000 }, (_, i) => customer(`c${i}`, { name: `김민${i}`, numbers: [{ e164: `+82230${String(i).padStart(6, '0')}`, label: '' }] }));
+    await fill(cache, page({ customers: [...landlines, customer('mobile', { name: '이김민' })] }));
+    expect(must(cache.search('김민 010', 10, 0)).customers.map(({ name }) => name)).toEqual(['이김민']);
+  });
+
   it.each(["' OR 1=1 --", 'NEAR(', 'keys:', '"a" OR "b"', 'la', 'e1', '철%김'])('takes %s in a search as text', async (text) => {
     const cache = open();
     await fill(cache, page({ customers: [customer('c1')] }));
@@ -148,6 +155,7 @@ describe('the customer cache', () => {
     await fill(cache, page({ customers: [customer('c1', { name: '박철수', numbers: [{ e164: '+821011112222', label: '' }] })], cursor: 2 }));
     expect(must(cache.lookup('+821012345678'))).toBeNull();
     expect(must(cache.lookup('+821011112222'))?.name).toBe('박철수');
+    expect(must(cache.search('', 10, 0)).total).toBe(1);
     expect(must(cache.search('김철수', 10, 0)).total).toBe(0);
   });
 
@@ -157,6 +165,7 @@ describe('the customer cache', () => {
     await fill(cache, page({ removed: [CustomerId.parse('c1')], cursor: 2 }));
     expect(must(cache.get('c1'))).toBeNull();
     expect(must(cache.search('철수', 10, 0)).total).toBe(0);
+    expect(must(cache.search('', 10, 0)).total).toBe(0);
   });
 
   it('follows page by page from its cursor, telling what remains', async () => {
