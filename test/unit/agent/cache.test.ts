@@ -124,7 +124,7 @@ describe('the customer cache', () => {
 
   it('finds who has 010 among very many who have not', async () => {
     const cache = open();
-    const landlines = Array.from({ length: 3000 }, (_, i) => customer(`c${i}`, { name: `김민${i}`, numbers: [{ e164: `+8223${String(i).padStart(7, '9').replaceAll('0', '2')}`, label: '' }] }));
+    const landlines = Array.from({ length: 3000 }, (_, i) => customer(`c${i}`, { name: '김민수', numbers: [{ e164: `+8223${String(i).padStart(7, '9').replaceAll('0', '2')}`, label: '' }] }));
     await fill(cache, page({ customers: [...landlines, customer('mobile', { name: '이김민' })] }));
     expect(must(cache.search('김민 010', 10, 0)).customers.map(({ name }) => name)).toEqual(['이김민']);
   });
