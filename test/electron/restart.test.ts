@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -11,12 +11,23 @@ import { carrier, Desktop, type DesktopOptions } from './desktop.ts';
 
 describe(`what the desktop keeps between two runs, on ${carrier}`, () => {
   let cast: Cast;
+  /** Of a desktop that was left in order, with its customers. */
+  let left: string;
   let userData: string;
 
   beforeAll(async () => {
     cast = await Cast.gather();
+    left = await mkdtemp(join(tmpdir(), 'sangdam-desktop-'));
+    const desktop = await Desktop.launch({ server: cast.origin, voice: 'agent1', userData: left });
+    await Desk.at(Party.at(await desktop.window(), 'agent1'), cast.origin).signIn('agent1');
+    await cacheIsFull(desktop);
+    await desktop.quit();
+    await desktop.dispose();
   });
-  afterAll(() => cast?.dismiss());
+  afterAll(async () => {
+    await cast?.dismiss();
+    await rm(left, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  });
   beforeEach(async () => {
     userData = await mkdtemp(join(tmpdir(), 'sangdam-desktop-'));
     onTestFinished(() => rm(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
@@ -45,25 +56,17 @@ describe(`what the desktop keeps between two runs, on ${carrier}`, () => {
       });
     });
 
-  it('no file holds a token, a SIP password, a phone number or a name', async () => {
-    const { desktop, desk } = await start();
-    await desk.signIn('agent1');
-    await cacheIsFull(desktop);
+  it('ended by force while signed in: no file holds a token, a SIP password, a phone number or a name, and it comes back signed in, with its customers', async () => {
+    const first = await start();
+    await first.desk.signIn('agent1');
+    await cacheIsFull(first.desktop);
     const name = await cast.customerName('01000000001');
-    desktop.kill();
-    await desktop.exited;
+    first.desktop.kill();
+    await first.desktop.exited;
     const files = await kept();
     expect(files.map(({ name: file }) => file)).toEqual(expect.arrayContaining(['customers.db', 'cache-key.sealed', 'sign-in.sealed']));
     const secrets = ['eyJhbGciOi', '+8210', '010-0000', '01000000001', 'sangdam-demo', 'refreshToken', name];
     expect(files.flatMap(({ name: file, bytes }) => secrets.filter((secret) => bytes.includes(secret)).map((secret) => `${file}: ${secret}`))).toEqual([]);
-  });
-
-  it('ended by force while signed in, it comes back signed in, with its customers', async () => {
-    const first = await start();
-    await first.desk.signIn('agent1');
-    await cacheIsFull(first.desktop);
-    first.desktop.kill();
-    await first.desktop.exited;
     const second = await start();
     await second.desk.passDeviceCheck();
     await second.desk.stateGroup.waitFor();
@@ -86,11 +89,9 @@ describe(`what the desktop keeps between two runs, on ${carrier}`, () => {
   });
 
   it('left in order, it asks for the password again', async () => {
-    const first = await start();
-    await first.desk.signIn('agent1');
-    expect(await first.desktop.quit()).toBe(0);
-    const second = await start();
-    await second.desk.page.getByLabel('Account').waitFor();
+    await cp(left, userData, { recursive: true });
+    const { desk } = await start();
+    await desk.page.getByLabel('Account').waitFor();
     expect((await kept()).map(({ name }) => name)).not.toContain('sign-in.sealed');
   });
 
@@ -99,20 +100,17 @@ describe(`what the desktop keeps between two runs, on ${carrier}`, () => {
       ['a cache under a foreign key', () => rm(join(userData, 'secrets/cache-key.sealed'))],
       ['a cache of garbage', () => writeFile(join(userData, 'customers.db'), 'garbage'.repeat(4096))],
     ])('%s is set aside, and rebuilt from the center', async (_what, spoil) => {
-      const first = await start();
-      await first.desk.signIn('agent1');
-      await cacheIsFull(first.desktop);
-      await first.desktop.quit();
+      await cp(left, userData, { recursive: true });
       await spoil();
-      const second = await start();
-      await second.desk.trySignIn('agent1');
-      await second.desk.passDeviceCheck();
-      await cacheIsFull(second.desktop);
+      const again = await start();
+      await again.desk.trySignIn('agent1');
+      await again.desk.passDeviceCheck();
+      await cacheIsFull(again.desktop);
       expect(existsSync(join(userData, 'customers.db.quarantined'))).toBe(true);
     });
 
-    it.each(['basic_text', 'none'] as const)('a secret store of %s: nothing is written, and the person is told', async (secretBackend) => {
-      const { desktop, desk } = await start({ standIn: { secretBackend } });
+    it('a secret store that is none: nothing is written, and the person is told', async () => {
+      const { desktop, desk } = await start({ standIn: { secretBackend: 'basic_text' } });
       await desk.signIn('agent1');
       await cacheIsFull(desktop);
       const files = (await kept()).map(({ name }) => name);

@@ -14,7 +14,7 @@ import { temporaryFolder, temporaryStore } from '../unit/store/support.ts';
 
 const PROGRAM = join(import.meta.dirname, 'support/first-start.ts');
 const CENTER = join(import.meta.dirname, '../../server/main.ts');
-const KILLS = 60;
+const KILLS = 30;
 /** A first start takes about so long, the demo's passwords included. */
 const WITHIN_MS = 200;
 const AT_ONCE = 4;

@@ -27,9 +27,8 @@ export class Wallboard {
     return (await label.locator('xpath=following-sibling::dd[1]').first().innerText()).trim();
   }
 
-  /** Waits until a figure reads so. @returns how long that took, in milliseconds */
-  async shows(group: string, term: string, expected: string | RegExp): Promise<number> {
-    const started = performance.now();
+  /** Waits until a figure reads so. */
+  async shows(group: string, term: string, expected: string | RegExp): Promise<void> {
     let seen = '';
     await until(`the wallboard shows ${term} ${String(expected)} for ${group}`, async () => {
       seen = await this.value(group, term);
@@ -37,6 +36,5 @@ export class Wallboard {
     }).catch((error: unknown) => {
       throw new Error(`${String(error)}; it shows “${seen}”`);
     });
-    return performance.now() - started;
   }
 }

@@ -242,6 +242,19 @@ describe('dialling', () => {
     expect(outside?.request?.headers ?? {}).toEqual({});
   });
 
+  it('gives an outside number up that rings for a minute, tells the agent, and records it', async () => {
+    const stage = await centerStage();
+    const caller = await stage.ready('agent1');
+    stage.switchPort.arrive('1001', '1001', '01000000002');
+    await settle();
+    await stage.clock.pass(59_000);
+    expect(caller.contacts.size).toBe(1);
+    await stage.clock.pass(1000);
+    expect(caller.contacts.size).toBe(0);
+    expect(caller.events.findLast(({ type }) => type === 'notice.raised')).toMatchObject({ payload: { code: 'dialFailed', detail: 'noAnswer' } });
+    expect([...stage.records.timeline.values()]).toMatchObject([{ kind: 'outbound', outcome: 'noAnswer' }]);
+  });
+
   it('finds the customer of an outside number', async () => {
     const stage = await centerStage();
     await stage.records.createCustomer({ name: '고객 0002', company: '', numbers: [{ e164: '+821000000002', label: '' }], vip: false, warning: '', note: '' });

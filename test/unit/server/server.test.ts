@@ -83,17 +83,15 @@ describe('the server', () => {
     expect(refused).toMatchObject({ ok: false, error: { code: 'auth.demo-refused' } });
   });
 
-  it('ends within three seconds of SIGTERM, with a sign-in and a phone’s socket open', async () => {
+  it('ends by itself after SIGTERM, with a sign-in and a phone’s socket open', async () => {
     const { child, exited } = await program({ SANGDAM_DATA: await temporaryFolder() });
     const [message] = await once(child, 'message');
     const { origin } = message;
     await signIn(origin);
     const sip = new WebSocket(`${origin.replace('http', 'ws')}/sip`, 'sip');
     await once(sip, 'open');
-    const from = performance.now();
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
-    expect(performance.now() - from).toBeLessThan(3000);
   });
 });
 

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hash } from '@node-rs/argon2';
 import { onTestFinished } from 'vitest';
 import type { CustomerDraft } from '../../../contract/customer.ts';
-import { seedDemo } from '../../../center/store/demo/index.ts';
+import { DEMO_PASSWORD, seedDemo } from '../../../center/store/demo/index.ts';
 import type { Clock } from '../../../center/ports.ts';
 import { openStore, type Store, type StoreLogger } from '../../../center/store/index.ts';
 import { systemClock } from '../../../server/clock.ts';
@@ -22,13 +23,19 @@ const quiet: StoreLogger = { info: () => {}, warn: () => {}, error: () => {} };
 
 let demoTemplate: Promise<string> | null = null;
 
-/** A file with the demo's office, made once by each process of tests: filling it takes a hundred times as long as copying it. */
+/**
+ * A file with the demo's office, made once by each process of tests: filling it takes a hundred times as long as copying
+ * it. Its passwords are hashed at no cost, as every test that signs somebody in would pay for them.
+ */
 async function makeDemoTemplate(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'sangdam-unit-demo-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'center.db');
   const store = await openStore({ file, key: null, clock: { ...systemClock, now: () => NOW }, logger: quiet });
   await seedDemo(store.db, NOW);
+  for (const { agent_id } of await store.db.selectFrom('accounts').select('agent_id').execute()) {
+    await store.db.updateTable('accounts').set({ password_hash: await hash(DEMO_PASSWORD, { memoryCost: 8, timeCost: 1 }) }).where('agent_id', '=', agent_id).execute();
+  }
   await store.close();
   return file;
 }
