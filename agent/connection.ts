@@ -6,6 +6,7 @@ import type { ContactId } from '../contract/ids.ts';
 import { isLive, type ParticipantState } from '../contract/participant-state.ts';
 import { audioOf } from './audio-view.ts';
 import { AccessReporter } from './access-reporter.ts';
+import { AudioWatch } from './audio-watch.ts';
 import type { Clock } from './clock.ts';
 import { CtiClient, Tokens, type CenterRest, type CtiClientEvent } from './cti/index.ts';
 import type { Customers } from './customers/index.ts';
@@ -54,6 +55,7 @@ export class Connection {
   /** Calls hung up while neither the switch nor the center could be told, and the dialog each had then. */
   private readonly hungUp = new Map<ContactId, string>();
   private readonly outage: Outage;
+  private readonly audioWatch: AudioWatch;
   private stopped = false;
   private isNew = true;
 
@@ -66,8 +68,10 @@ export class Connection {
     this.cti = new CtiClient({ server, tokens: this.tokens, clock, log, headers: () => rest.headers });
     this.phone = options.createPhone({ credential: signedIn.sip, clock, log, redial: (request) => this.redial(request) });
     this.outage = new Outage(clock, () => this.endCutOffCalls());
+    this.audioWatch = this.watchAudio();
     this.disposers.push(
       () => this.outage.over(),
+      () => this.audioWatch.stop(),
       this.cti.onEvent((event) => this.heardCti(event)),
       this.phone.onEvent((event) => this.heardPhone(event)),
       options.cache.onEvent((event) => {
@@ -234,6 +238,7 @@ export class Connection {
           this.reports.delete(event.dialog.session);
           this.renewedAt.delete(event.dialog.session);
         }
+        this.audioWatch.follow(event.dialog);
         this.joinSupervision();
         this.showAudio();
         return;
@@ -317,6 +322,20 @@ export class Connection {
     view.patch({
       contacts: contacts.filter((one) => one !== contact),
       agents: agents.map((card) => (card.agentId === me?.agentId ? { ...card, state: { name: 'NOT_READY', reason: 'disconnected' }, since } : card)),
+    });
+  }
+
+  private watchAudio(): AudioWatch {
+    const { clock, log, onNotice, view } = this.options;
+    return new AudioWatch({
+      clock, log,
+      reportOf: (session, generation) => {
+        const report = this.reports.get(session);
+        return report?.generation === generation && this.phone.media.hasWindow ? report : undefined;
+      },
+      uses: (session, generation) => this.phone.uses(session, generation),
+      mend: (remedy, session, generation) => void (remedy === 'renew' ? this.phone.renewSession(session, generation) : this.phone.restartIceOf(session, generation)),
+      tell: (key) => onNotice({ code: 'noAudio', contactId: view.current.contacts.find(({ me }) => me.dialogKey === key)?.contactId ?? null, detail: '' }),
     });
   }
 

@@ -188,6 +188,12 @@ export class Phone {
     if (dialog !== undefined) await this.revival.renew(dialog);
   }
 
+  /** Another path for one dialog's audio, unless it got new audio since `generation`. */
+  async restartIceOf(session: string, generation: number): Promise<void> {
+    const dialog = this.dialogWith(session, generation);
+    if (dialog !== undefined && this.isConnected(dialog)) await dialog.restartIce();
+  }
+
   /** A call that a re-INVITE brought no audio is dialled again, unless it got some since `generation`. */
   async redialSession(session: string, generation: number): Promise<void> {
     const dialog = this.dialogWith(session, generation);

@@ -42,6 +42,8 @@ export const NoticeCode = z.enum([
   'callReturned',
   'dialFailed',
   'networkLost',
+  /** A call is up and nothing is heard in it; it is being mended. */
+  'noAudio',
   /** A call to the outside is about to be ended: the longest there may be. */
   'callEndsSoon',
   /** To those in charge: somebody's outside calls look like fraud, and the costly ones are blocked. */

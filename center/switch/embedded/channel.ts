@@ -24,6 +24,9 @@ import { displayName } from '../text.ts';
 const sdpBody = (content: string): Body => ({ contentDisposition: 'session', contentType: 'application/sdp', content });
 const gone = fail('switch.channel-gone', 'the channel has ended');
 
+/** An answered call whose media is not up by then is one that nobody hears anything in. */
+const MEDIA_DUE_MS = 3000;
+
 /** What a channel tells its engine. */
 export interface ChannelListener {
   ringing(): void;
@@ -33,6 +36,8 @@ export interface ChannelListener {
   held(): void;
   resumed(): void;
   referred(request: IncomingReferRequest): void;
+  /** Answered a while ago, and without media. @param progress how far ICE and DTLS have come */
+  mute(progress: string): void;
 }
 
 export interface ChannelParts {
@@ -66,6 +71,7 @@ export class Channel implements DialogOwner {
   private awaitingAnswer = false;
   private cancelRingTimer: Disposer = () => {};
   private cancelGrace: Disposer = () => {};
+  private cancelMediaDue: Disposer = () => {};
   private unclaim: Disposer = () => {};
 
   private constructor(state: State, identity: Identity, connection: SipConnection, parts: ChannelParts) {
@@ -366,7 +372,12 @@ export class Channel implements DialogOwner {
     const next = transition(this.state, step);
     if (next === null) return;
     this.state = next;
-    if (step === 'answer') this.cancelRingTimer();
+    if (step === 'answer') {
+      this.cancelRingTimer();
+      this.cancelMediaDue = this.parts.clock.setTimeout(() => {
+        if (!this.media.connected) this.parts.listener.mute(this.media.progress);
+      }, MEDIA_DUE_MS);
+    }
     tell();
   }
 
@@ -375,6 +386,7 @@ export class Channel implements DialogOwner {
       this.incoming = null;
       this.cancelRingTimer();
       this.cancelGrace();
+      this.cancelMediaDue();
       this.unclaim();
       this.media.close();
       this.parts.listener.ended(cause);

@@ -158,6 +158,7 @@ export class Channels {
           const channel = this.channels.get(channelId);
           if (channel !== undefined) onDigit(channel, digit);
         },
+        mute: (progress) => this.parts.logger.warn({ channelId, endpoint: this.channels.get(channelId)?.identity.endpoint, media: progress }, 'an answered channel has no media'),
         referred: (request) => {
           const channel = this.channels.get(channelId);
           if (channel === undefined) request.reject({ statusCode: 481 });

@@ -18,7 +18,7 @@ import {
 } from 'werift';
 import { digitSteps } from '../../../center/switch/embedded/media/dtmf.ts';
 import { decode, encode, FRAME_SAMPLES, type Codec } from '../../../center/switch/embedded/media/g711.ts';
-import { guardHandshake, type GuardedHandshake } from '../../../center/switch/embedded/media/handshake.ts';
+import { guardHandshake, type GuardedHandshake } from '../../../center/switch/embedded/media/guarded-handshake.ts';
 import { parseDescription, type Direction } from '../../../center/switch/embedded/media/sdp.ts';
 import { Ticker } from '../../../center/switch/embedded/media/ticker.ts';
 import { Ear } from './listening.ts';

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { keepsNothing, type Clock } from '../../../agent/index.ts';
 import { fail } from '../../../contract/errors.ts';
 import { ContactId, type AgentId } from '../../../contract/ids.ts';
 import { must } from '../../switch/stage.ts';
 import { until } from '../../support/until.ts';
 import { AudioWindow } from './support/audio-window.ts';
+import { hastyClock } from './support/hasty-clock.ts';
 import { contactOf, givePhone, openOffice, openSession, openWindow, type Office } from './support/office.ts';
 
 const contactId = ContactId.parse('contact-1');
@@ -56,6 +58,24 @@ describe('a session whose window was reloaded in a call', () => {
     audio.close();
   });
 
+  it('is told of a call without sound; its ICE is restarted, it gets a new peer connection, and is dialled again at last', async () => {
+    const clock = hastyClock();
+    const { session, audio, events, call } = await talking(clock);
+    clock.haste = 10;
+    const inVain = async (generation: number): Promise<void> => {
+      const dialog = audio.requests.at(-1)?.session ?? '';
+      must(await call('media.report', { session: dialog, generation, state: 'connecting' }));
+    };
+    await inVain(0);
+    await until('the person is told', () => events.some((event) => event.name === 'notice.raised' && event.payload.code === 'noAudio'));
+    await until('ICE is restarted', () => audio.requests.some(({ operation }) => operation.type === 'createOffer' && operation.restartIce));
+    await until('there is another peer connection', () => audio.requests.some(({ generation, operation }) => generation === 1 && operation.type === 'createOffer'));
+    await inVain(1);
+    await dial((await asked()).ticket);
+    await until('the window has the new call', () => audio.requests.filter(({ operation }) => operation.type === 'createAnswer').length === 2);
+    expect(session.view.audio[0]?.dialog).toBe('established');
+  });
+
   it('takes up a call that the process before it was in', async () => {
     office.center.contacts = [contactOf('leg-a', 'talking')];
     const { session, call, audio } = openSession(office);
@@ -92,8 +112,9 @@ describe('a session whose window was reloaded in a call', () => {
     audio.close();
   });
 
-  async function talking() {
-    const opened = openSession(office);
+  /** @param clock of a session whose window stays */
+  async function talking(clock?: Clock) {
+    const opened = clock === undefined ? openSession(office) : openSession(office, 'desktop', keepsNothing, clock);
     must(await opened.call('session.signIn', { server: null, account: 'agent1', password: 'sangdam-demo' }));
     must(await opened.call('media.claim', null));
     await until('the phone is registered', () => opened.session.view.health.phone.state === 'registered');
@@ -104,7 +125,7 @@ describe('a session whose window was reloaded in a call', () => {
     office.center.tell(agentId, { type: 'contact.changed', payload: contactOf('leg-a', 'talking') });
     office.center.contacts = [contactOf('leg-a', 'talking')];
     await until('the call is up', () => opened.session.view.audio[0]?.dialog === 'established');
-    opened.detach();
+    if (clock === undefined) opened.detach();
     return opened;
   }
 

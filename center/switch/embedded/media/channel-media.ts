@@ -32,6 +32,11 @@ export class ChannelMedia {
     return this.transport?.state === 'connected';
   }
 
+  /** How far the connection has come, for the log. */
+  get progress(): string {
+    return this.transport?.progress ?? 'no description';
+  }
+
   /** Answers the first or a later offer of the far end. `input.invalid` where it cannot be accepted (488). */
   async answerTo(offer: string): Promise<Result<string>> {
     const parsed = parseDescription(offer);

@@ -5,7 +5,7 @@
  * fragment: type (1)  length of the message (3)  message_seq (2)  offset (3)  length (3)  body
  */
 
-const RECORD_HEADER_BYTES = 13;
+export const RECORD_HEADER_BYTES = 13;
 const FRAGMENT_HEADER_BYTES = 12;
 const CHANGE_CIPHER_SPEC = 20;
 const ALERT = 21;
@@ -14,6 +14,8 @@ const HANDSHAKE = 22;
 export interface DtlsRecord {
   contentType: number;
   epoch: number;
+  /** Its number within the epoch. */
+  sequence: number;
   payload: Buffer;
   /** The record with its header. */
   bytes: Buffer;
@@ -45,12 +47,20 @@ export function readRecords(datagram: Buffer): DtlsRecord[] {
     records.push({
       contentType: datagram.readUInt8(at),
       epoch: datagram.readUInt16BE(at + 3),
+      sequence: datagram.readUIntBE(at + 5, 6),
       payload: datagram.subarray(at + RECORD_HEADER_BYTES, end),
       bytes: datagram.subarray(at, end),
     });
     at = end;
   }
   return records;
+}
+
+/** The same record under another number. */
+export function numbered(record: Buffer, sequence: number): Buffer {
+  const copy = Buffer.from(record);
+  copy.writeUIntBE(sequence, 5, 6);
+  return copy;
 }
 
 /** @param payload of a handshake record in the clear */

@@ -1,12 +1,12 @@
-import type { RTCDtlsTransport } from 'werift';
-import { isAlert, isDtls, isHandshake, isOfFlight, readFragments, readRecords, wholeMessage, type DtlsRecord, type Fragment } from './dtls-records.ts';
+import { isAlert, isHandshake, isOfFlight, numbered, readFragments, readRecords, wholeMessage, type DtlsRecord, type Fragment } from './dtls-records.ts';
 
 /*
  * Before werift's DTLS handshake, as the gate is before the port. werift takes datagrams as they come: a hello that
  * comes late begins another handshake, under one that is at work or over; messages out of order are hashed out of
  * order; fragments that come twice are never put together; a Finished before its keys is lost, and so is whatever is
  * answered before ICE has a path. So each message is handed to it whole, once and in its turn (RFC 6347 §4.2.2), and
- * its flights are kept, sent once there is a path, and sent again, byte for byte, until they are answered (§4.2.4).
+ * its flights are kept, sent once there is a path, and sent again until they are answered (§4.2.4), each time under new
+ * record numbers: what a far end has had under a number it takes for replayed, and does not answer (§4.1.2.6).
  *
  *   far end ──▶ held until the association begins ──▶ whole, once, in order ──▶ werift
  *   far end ◀── held until ICE has a path ◀── the last flight, again when due or asked for ◀── werift
@@ -39,6 +39,8 @@ export interface HandshakeEnds {
   send: (datagram: Buffer) => void;
   /** Hands a record to werift. */
   deliver: (record: Buffer) => void;
+  /** An encrypted record of ours under another number. */
+  reseal: (record: Buffer, sequence: number) => Buffer;
 }
 
 /** A message of which not everything has come. */
@@ -62,7 +64,11 @@ export class HandshakeFront {
   private hasKeys = false;
   private finished = false;
   private closed = false;
+  /** As werift wrote it. */
   private flight: Buffer[] = [];
+  private nextNumber = 0;
+  /** Of encrypted records; null before the first, which has werift's. */
+  private nextSealed: number | null = null;
   /** Something new has come since the last flight: what werift sends is the next one. */
   private answered = false;
   private sentAt = -Infinity;
@@ -117,7 +123,7 @@ export class HandshakeFront {
     if (record.epoch > 0 && this.role === 'client') this.openSealed();
     if (!this.ends.hasPath()) return;
     this.sentAt = performance.now();
-    this.ends.send(datagram);
+    this.ends.send(this.renumbered(datagram));
   }
 
   /** ICE has a path, for the first time or again. */
@@ -207,7 +213,17 @@ export class HandshakeFront {
     if (!this.ends.hasPath()) return;
     this.sentAt = performance.now();
     this.repetitions++;
-    for (const datagram of this.flight) this.ends.send(datagram);
+    for (const datagram of this.flight) this.ends.send(this.renumbered(datagram));
+  }
+
+  private renumbered(datagram: Buffer): Buffer {
+    return Buffer.concat(readRecords(datagram).map((record) => {
+      if (record.epoch === 0) return numbered(record.bytes, this.nextNumber++);
+      const first = this.nextSealed === null;
+      this.nextSealed ??= record.sequence;
+      const sequence = this.nextSealed++;
+      return first ? record.bytes : this.ends.reseal(record.bytes, sequence);
+    }));
   }
 
   /** Sends the flight again at growing distances, until it is over or another takes its place. */
@@ -228,53 +244,4 @@ export class HandshakeFront {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
   }
-}
-
-/** werift's handshake with a front before it. */
-export interface GuardedHandshake {
-  readonly front: HandshakeFront;
-  /** In place of `RTCDtlsTransport.start`. */
-  start: () => Promise<void>;
-}
-
-/** Stands before the handshake of `transport`, of which nothing has begun; from now on what comes is held for it. */
-export function guardHandshake(transport: RTCDtlsTransport): GuardedHandshake {
-  const { connection } = transport.iceTransport;
-  let deliver: HandshakeEnds['deliver'] = () => {};
-  const front = new HandshakeFront({
-    // Before that werift throws away what it is to send, without a word.
-    hasPath: () => connection.nominated !== undefined && connection.state === 'connected',
-    send: (datagram) => void connection.send(datagram).catch(() => {}),
-    deliver: (record) => deliver(record),
-  });
-  connection.onData.subscribe((datagram) => {
-    if (isDtls(datagram)) front.receive(datagram);
-  });
-  connection.stateChanged.subscribe((state) => {
-    if (state === 'connected') front.pathFound();
-    else if (state === 'closed') front.close();
-  });
-  const start = (): Promise<void> => {
-    const starting = transport.start();
-    const { dtls } = transport;
-    if (dtls === undefined) return starting;
-    const { socket } = dtls.transport;
-    const receive = socket.onData;
-    deliver = (record) => receive(record, ['', 0]);
-    socket.onData = () => {};
-    socket.send = async (datagram) => front.sent(datagram);
-    dtls.onConnect.once(() => front.finish());
-    front.begin(transport.role === 'client' ? 'client' : 'server');
-    helloAtOnce(dtls);
-    return starting;
-  };
-  return { front, start };
-}
-
-/** werift's client waits 100 ms, in the hope that ICE has a path by then. Held until it has, the hello need not wait. */
-function helloAtOnce(client: object): void {
-  const connect: unknown = Reflect.get(client, 'connect');
-  if (typeof connect !== 'function') return;
-  const connecting: unknown = Reflect.apply(connect, client, []);
-  Reflect.set(client, 'connect', () => connecting);
 }

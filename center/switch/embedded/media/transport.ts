@@ -12,7 +12,7 @@ import {
 } from 'werift';
 import type { Disposer } from '../../../../contract/errors.ts';
 import { MediaGate } from './gate.ts';
-import { guardHandshake, type GuardedHandshake } from './handshake.ts';
+import { guardHandshake, type GuardedHandshake } from './guarded-handshake.ts';
 import type { DtlsSetup, LocalTransport, RemoteTransport } from './sdp.ts';
 
 /** One RTP packet, as much of it as we use. `payload` is only valid during the call. */
@@ -85,6 +85,11 @@ export class MediaTransport {
 
   get state(): TransportState {
     return this.current;
+  }
+
+  /** How far ICE and DTLS have come, for the log. */
+  get progress(): string {
+    return `ICE ${this.ice.connection.nominated === undefined ? 'without a path' : 'has a path'}, DTLS ${this.handshake.front.progress}`;
   }
 
   get local(): LocalTransport {

@@ -1,0 +1,68 @@
+import type { RTCDtlsTransport } from 'werift';
+import { isDtls, numbered, RECORD_HEADER_BYTES } from './dtls-records.ts';
+import { HandshakeFront } from './handshake.ts';
+
+/** werift's handshake with a front before it. */
+export interface GuardedHandshake {
+  readonly front: HandshakeFront;
+  /** In place of `RTCDtlsTransport.start`. */
+  start: () => Promise<void>;
+}
+
+/** Stands before the handshake of `transport`, of which nothing has begun; from now on what comes is held for it. */
+export function guardHandshake(transport: RTCDtlsTransport): GuardedHandshake {
+  const { connection } = transport.iceTransport;
+  let deliver = (_record: Buffer): void => {};
+  const front = new HandshakeFront({
+    // Before that werift throws away what it is to send, without a word.
+    hasPath: () => connection.nominated !== undefined && connection.state === 'connected',
+    send: (datagram) => void connection.send(datagram).catch(() => {}),
+    deliver: (record) => deliver(record),
+    reseal: (record, sequence) => (transport.dtls === undefined ? record : reseal(transport.dtls.cipher, record, sequence)),
+  });
+  connection.onData.subscribe((datagram) => {
+    if (isDtls(datagram)) front.receive(datagram);
+  });
+  connection.stateChanged.subscribe((state) => {
+    if (state === 'connected') front.pathFound();
+    else if (state === 'closed') front.close();
+  });
+  const start = (): Promise<void> => {
+    const starting = transport.start();
+    const { dtls } = transport;
+    if (dtls === undefined) return starting;
+    const { socket } = dtls.transport;
+    const receive = socket.onData;
+    deliver = (record) => receive(record, ['', 0]);
+    socket.onData = () => {};
+    socket.send = async (datagram) => front.sent(datagram);
+    dtls.onConnect.once(() => front.finish());
+    front.begin(transport.role === 'client' ? 'client' : 'server');
+    helloAtOnce(dtls);
+    return starting;
+  };
+  return { front, start };
+}
+
+/** werift's client waits 100 ms, in the hope that ICE has a path by then. Held until it has, the hello need not wait. */
+function helloAtOnce(client: object): void {
+  const connect: unknown = Reflect.get(client, 'connect');
+  if (typeof connect !== 'function') return;
+  const connecting: unknown = Reflect.apply(connect, client, []);
+  Reflect.set(client, 'connect', () => connecting);
+}
+
+type Cipher = NonNullable<RTCDtlsTransport['dtls']>['cipher'];
+
+/** Who writes with which keys. */
+const CLIENT = 1;
+const SERVER = 2;
+
+/** The number is in the nonce and signed (RFC 5288 §3, RFC 6347 §4.1.2.1): the record is opened and closed again. */
+function reseal({ cipher, sessionType }: Cipher, record: Buffer, sequence: number): Buffer {
+  const header = { type: record.readUInt8(0), version: record.readUInt16BE(1), epoch: record.readUInt16BE(3), sequenceNumber: record.readUIntBE(5, 6) };
+  // As the far end would.
+  const plain = cipher.decrypt(sessionType === CLIENT ? SERVER : CLIENT, record.subarray(RECORD_HEADER_BYTES), header);
+  const sealed = cipher.encrypt(sessionType, plain, { ...header, sequenceNumber: sequence });
+  return numbered(Buffer.concat([record.subarray(0, RECORD_HEADER_BYTES), sealed]), sequence);
+}
