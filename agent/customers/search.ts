@@ -14,6 +14,8 @@ const FEW = 500;
 /** Between the texts of one column, so that nothing is found across two of them, and behind the last. */
 const GAP = '\n';
 const TRIGRAM = 3;
+/** Each letter costs the index another look; so many of a part tell nearly everybody apart. */
+const TELLING_LETTERS = 8;
 
 export interface CustomerPage {
   customers: Customer[];
@@ -62,8 +64,8 @@ export class CustomerSearch {
 
   /** @param telling the words of the needle that the index is asked for */
   private findNeedle(needle: Needle, telling: Needle, limit: number, offset: number): CustomerPage {
-    const match = matchOf(telling);
-    const anywhere = match === null ? [] : this.hits.all(match);
+    const match = matchOf(telling, TELLING_LETTERS);
+    const anywhere = match === null ? [] : this.candidates(match, matchOf(telling) ?? match);
     const starts = (needle.length === 1 ? (needle[0]?.keys ?? []) : []).map(rangeOf);
     const atTheBeginning = match !== null && anywhere.length <= FEW ? [] : starts.map((range) => this.beginning.all(...range));
     const more = [anywhere, ...atTheBeginning].some(({ length }) => length > FEW);
@@ -71,6 +73,12 @@ export class CustomerSearch {
     // Of the first that were come upon none matched, but of all some may.
     if (ids.length === 0 && more && telling.length < needle.length) return this.findNeedle(needle, needle, limit, offset);
     return { customers: this.rows(ids.slice(offset, offset + limit)), total: ids.length, more };
+  }
+
+  /** By the ends of the parts, which few have; by the whole of them where more do. */
+  private candidates(match: string, whole: string): number[] {
+    const some = this.hits.all(match);
+    return some.length > FEW && whole !== match ? this.hits.all(whole) : some;
   }
 
   /** Those that really match: first whose key is in one of the ranges. */
@@ -121,9 +129,12 @@ function numbersOf(digits: string): Condition[] {
   return [digits, ...national].map((part) => ({ sql: 'instr(c.numbers, ?) > 0', parameters: [part] }));
 }
 
-/** The needle for the index of trigrams, which finds all that match and perhaps some more; null where it cannot help. */
-function matchOf(needle: Needle): string | null {
-  const words = needle.map(wordMatch).filter((match) => match !== null);
+/**
+ * The needle for the index of trigrams, which finds all that match and perhaps some more; null where it cannot help.
+ * @param letters of each part, from its end, that it is asked for
+ */
+function matchOf(needle: Needle, letters = Infinity): string | null {
+  const words = needle.map((word) => wordMatch(word, letters)).filter((match) => match !== null);
   return words.length === 0 ? null : words.map((match) => `(${match})`).join(' AND ');
 }
 
@@ -133,12 +144,13 @@ function withoutCommon(needle: Needle): Needle {
   return telling.length === 0 ? needle : telling;
 }
 
-function wordMatch(word: Word): string | null {
+function wordMatch(word: Word, letters: number): string | null {
+  const end = (part: string): string => part.slice(-letters);
   const parts = [
-    ...word.keys.map((part) => phrases('keys', part)),
-    ...(word.initials === '' ? [] : [phrases('initials', word.initials)]),
-    ...(word.mixed === '' ? [] : [phrases('initials', word.mixedInitials)]),
-    ...(word.digits === '' ? [] : [phrases('digits', word.digits)]),
+    ...word.keys.map((part) => phrases('keys', end(part))),
+    ...(word.initials === '' ? [] : [phrases('initials', end(word.initials))]),
+    ...(word.mixed === '' ? [] : [phrases('initials', end(word.mixedInitials))]),
+    ...(word.digits === '' ? [] : [phrases('digits', end(word.digits))]),
   ];
   // A way that the index does not know might be the one that finds.
   return parts.includes(null) ? null : parts.join(' OR ');

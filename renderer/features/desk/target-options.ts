@@ -2,7 +2,7 @@ import type { Target } from '../../../contract/contact.ts';
 import type { Customer } from '../../../contract/customer.ts';
 import type { AgentCard, GroupCard } from '../../../contract/directory.ts';
 import type { AgentId } from '../../../contract/ids.ts';
-import { parseDialString } from '../../../contract/phone-number.ts';
+import { dialStringOf, parseDialString } from '../../../contract/phone-number.ts';
 import { byText, found } from '../../../contract/search/index.ts';
 
 export type Purpose = 'consult' | 'transfer' | 'conference';
@@ -33,12 +33,13 @@ export function targetOptions(text: string, { agents, groups, customers, me }: S
   const dialled = parseDialString(wanted);
   const others = agents.filter((agent) => agent.agentId !== me);
   const colleagues = found(others, text, ({ name, extension }) => ({ texts: [name], numbers: [extension] })).toSorted((a, b) => ORDER[a.state.name] - ORDER[b.state.name] || byText(a.name, b.name));
-  const isExtensionOfColleague = colleagues.some(({ extension }) => extension === wanted);
+  const number = dialled.ok ? dialStringOf(dialled.value) : '';
+  const isExtensionOfColleague = colleagues.some(({ extension }) => extension === number);
   return [
     ...colleagues.map((agent): TargetOption => ({ id: agent.agentId, kind: 'agent', agent, target: { kind: 'agent', agentId: agent.agentId } })),
     ...found(groups, text, ({ name }) => ({ texts: [name] })).map((group): TargetOption => ({ id: group.groupId, kind: 'group', group, target: { kind: 'group', groupId: group.groupId } })),
     ...(dialled.ok && !isExtensionOfColleague
-      ? [{ id: 'number', kind: 'number', number: wanted, outside: dialled.value.kind !== 'extension', target: { kind: 'number', number: wanted } } satisfies TargetOption]
+      ? [{ id: 'number', kind: 'number', number, outside: dialled.value.kind !== 'extension', target: { kind: 'number', number } } satisfies TargetOption]
       : []),
     ...(wanted === '' ? [] : customers).flatMap((customer) =>
       customer.numbers.map(({ e164 }): TargetOption => ({ id: `${customer.customerId}-${e164}`, kind: 'contact', customer, number: e164, target: { kind: 'number', number: e164 } })),

@@ -78,7 +78,7 @@ describe('the customer cache', () => {
 
   it.each(['철수', '김철수', '국상', '010-1234', '+82101234', '5678', '78', '01', 'ACME', 'ac'])('finds by the part "%s" of a name, company or number', async (text) => {
     const cache = open();
-    await fill(cache, page({ customers: [customer('c1', { company: '한국상사 Acme' }), customer('c2', { name: '이영희', company: '', numbers: [] })] }));
+    await fill(cache, page({ customers: [customer('c1', { company: '한국상사 Acme' }), customer('c2', { name: '홍길동', company: '', numbers: [] })] }));
     const found = must(cache.search(text, 10, 0));
     expect(found.customers.map(({ customerId }) => customerId)).toEqual(['c1']);
     expect(found.total).toBe(1);
@@ -120,6 +120,13 @@ describe('the customer cache', () => {
     expect(found.total).toBeLessThan(4000);
     expect(found.customers.map(({ name }) => name)).toEqual(['김민0', '김민1', '김민10', '김민100', '김민1000', '김민1001', '김민1002', '김민1003', '김민1004', '김민1005']);
     expect(must(cache.search('김민3999', 10, 0))).toMatchObject({ total: 1, more: false });
+  });
+
+  it('finds one by the first part of a long word whose end very many have', async () => {
+    const cache = open();
+    const same = '전국자영업협동조합연합회';
+    await fill(cache, page({ customers: [...Array.from({ length: 3000 }, (_, i) => customer(`c${i}`, { name: `새김민수${same}`, company: '' })), customer('one', { name: `새홍길동${same}`, company: '' })] }));
+    expect(must(cache.search(`홍길동${same}`, 10, 0)).customers.map(({ name }) => name)).toEqual([`새홍길동${same}`]);
   });
 
   it('finds who has 010 among very many who have not', async () => {

@@ -154,6 +154,20 @@ describe('an odd caller', () => {
     expect(stage.switchPort.hears(channel)).toBe('music');
   });
 
+  it('a hundred of them at once wait in line: one rings, nobody is set away, and all of them are in the history', async () => {
+    const stage = await centerStage({ configure: (configuration) => ({ ...configuration, groups: configuration.groups.map((group) => ({ ...group, maxWaiting: 200 })), dialling: { ...configuration.dialling, line: { ...configuration.dialling.line, inboundPerCaller: 200 } } }) });
+    await stage.ready('agent1');
+    const channels = Array.from({ length: 100 }, (_, i) => stage.switchPort.arrive(null, ODD[i % ODD.length] ?? '', '15880000', {}, ODD[(i * 3) % ODD.length] ?? ''));
+    await settle();
+    await stage.clock.pass(1000);
+    expect([...stage.switchPort.channels.values()].filter(({ state }) => state === 'ringing')).toHaveLength(1);
+    expect(stage.center.contactCount).toBe(100);
+    for (const channel of channels) await stage.hangUp(channel);
+    await stage.clock.pass(60_000);
+    expect((await stage.card('agent1')).state.name).toBe('READY');
+    expect(stage.records.timeline.size).toBe(100);
+  });
+
   it('is shown by the name they gave, where it is one', async () => {
     const stage = await centerStage();
     await stage.ready('agent1');

@@ -31,12 +31,18 @@ describe('a customer in the form', () => {
     expect(isChanged(form({ numbers: [] }), form())).toBe(true);
   });
 
+  it('is saved composed, however it was typed', () => {
+    const draft = draftOf(form({ name: '홍길동'.normalize('NFD'), company: '한빛'.normalize('NFD'), note: '메모'.normalize('NFD') }));
+    expect(draft).toMatchObject({ name: '홍길동'.normalize('NFC'), company: '한빛'.normalize('NFC'), note: '메모'.normalize('NFC') });
+  });
+
   it('leaves out empty numbers', () => expect(draftOf(form({ numbers: numbers('', '02-123-4567', ' ') }))?.numbers).toEqual([{ e164: '+8221234567', label: '' }]));
 });
 
 describe('failure: a form that cannot be saved', () => {
   it.each([
     ['a name of spaces', { name: '  ' }, { name: 'required' }],
+    ...Array.from('\u200b\u3164\u115f\u2800\ufeff\u00ad', (mark): [string, Partial<CustomerForm>, object] => [`a name of U+${mark.codePointAt(0)?.toString(16)} alone, which nobody sees`, { name: mark }, { name: 'required' }]),
     ['a name that turns the text around', { name: 'a\u202eb' }, { name: 'text' }],
     ['a warning of several lines', { warning: 'a\nb' }, { warning: 'text' }],
     ['an extension', { numbers: numbers('1001') }, { numbers: ['extension'] }],

@@ -26,6 +26,14 @@ describe('whom to consult or transfer to', () => {
     expect(desk !== undefined && isOutside(desk)).toBe(false);
   });
 
+  it('takes a number as it is copied, marks and all, and calls it as it is dialled', () => {
+    for (const text of ['0082 10 1234 5678', '\u202a010‑1234‑5678\u202c']) expect(search(text).find(({ kind }) => kind === 'number')).toMatchObject({ number: '+821012345678', target: { kind: 'number', number: '+821012345678' } });
+    const [service] = search('120').filter((option) => option.kind === 'number');
+    expect(service !== undefined && isOutside(service)).toBe(true);
+    // Written with a dash it is the colleague's extension all the same.
+    expect(search('10-02').some(({ kind }) => kind === 'number')).toBe(false);
+  });
+
   it('lets a group be transferred to and nothing else', () => {
     const [group] = search('주문').filter((option) => option.kind === 'group');
     expect(group !== undefined && mayBe(group, 'transfer')).toBe(true);
