@@ -77,7 +77,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
         const told = await command('contact.reject', { contactId });
         return isUnreachable(told) ? phone.reject(me.dialogKey, 'busy') : told;
       }),
-    'phone.hangUp': ({ contactId }) => onCall(contactId, (phone, contact) => hangUp(phone, contact)),
+    'phone.hangUp': ({ contactId }) => onCall(contactId, (phone, contact) => (isConsulting(contact) ? hangUpConsulting(contact) : hangUp(phone, contact))),
     'phone.hold': ({ contactId }) => onCall(contactId, (phone, { me }) => (isOn(phone, me) ? phone.hold(me.dialogKey) : command('contact.hold', { contactId }))),
     'phone.resume': ({ contactId }) => onCall(contactId, (phone, { me }) => (isOn(phone, me) ? phone.resume(me.dialogKey) : command('contact.resume', { contactId }))),
     'phone.setMuted': ({ contactId, muted }) => onCall(contactId, (phone, { me }) => phone.setMuted(me.dialogKey, muted)),
@@ -94,6 +94,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
       return answer.ok ? done() : answer;
     },
     'contact.complete': (request) => command('contact.complete', request),
+    'contact.extend': (request) => command('contact.extend', request),
 
     'customers.findByNumber': ({ number }) => {
       const e164 = toE164(number);
@@ -108,6 +109,11 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'customers.create': (request) => writeCustomer('customer.create', request),
     'customers.update': (request) => writeCustomer('customer.update', request),
 
+    'history.correct': async (request) => {
+      const answer = await command('contact.correct', request);
+      if (answer.ok) await parts.connection()?.syncCustomers();
+      return answer;
+    },
     'history.list': ({ mine, ...query }) => {
       const { me } = view.current;
       if (me === null) return notSignedIn();
@@ -215,6 +221,15 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     return sent;
   }
 
+  /**
+   * During a consultation only what is talked in ends, and nobody is handed on: without the center that can be the
+   * conversation with the target alone.
+   */
+  async function hangUpConsulting(contact: ContactView): Promise<Result<null>> {
+    const answer = await command('contact.hangUp', { contactId: contact.contactId });
+    return isUnreachable(answer) && contact.me.state !== 'swapped' ? fallback.cancelConsult(contact) : answer;
+  }
+
   /** By BYE; through the center where there is no dialog or no way to the switch; else remembered. */
   async function hangUp(phone: Phone, contact: ContactView): Promise<Result<null>> {
     const { contactId, me } = contact;
@@ -239,5 +254,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
 
 /** Whether this desk's own phone has the call, or is about to; else it is on another phone of the agent's, and the center acts. */
 const isOn = (phone: Phone, { dialogKey }: ContactView['me']): boolean => phone.isRedialled(dialogKey) || phone.views().some(({ key }) => key === dialogKey);
+
+/** Whether this agent asks somebody while the customer waits. */
+const isConsulting = ({ me }: ContactView): boolean => me.allowed.includes('cancelConsult');
 
 const isUnreachable = (result: Result<unknown>): boolean => !result.ok && result.error.code === 'center.unreachable';

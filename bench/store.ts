@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changesAfter } from '../center/store/changes.ts';
 import { openStore, type Store } from '../center/store/index.ts';
+import { plainLine } from '../contract/customer.ts';
 import { AgentId, ContactId, GroupId } from '../contract/ids.ts';
 import { systemClock } from '../server/clock.ts';
 import type { Benchmark, BenchRow } from './bench.ts';
@@ -59,7 +60,7 @@ async function write({ records }: Store, i: number): Promise<void> {
   const line = { at: systemClock.now(), contactId, agentId, groupId };
   await records.append([{ ...line, type: 'contact.queued', data: {} }, { ...line, type: 'contact.answered', data: { delayMs: 4000, inTime: true } }]);
   await records.putTimelineEntries([{
-    contactId, customerId: null, number: `+8210${String(i).padStart(8, '0')}`, kind: 'inbound', startedAt: systemClock.now(), groupId, groupName: '주문', agentId,
+    ...plainLine, contactId, customerId: null, number: `+8210${String(i).padStart(8, '0')}`, kind: 'inbound', startedAt: systemClock.now(), groupId, groupName: '주문', agentId,
     agentName: `상담원 ${i % 100}`, outcome: 'answered', talkMs: 180_000, disposition: '배송 문의', memo: '배송지 변경 요청. 확인 후 회신하기로 함.',
   }]);
 }

@@ -6,13 +6,16 @@ import type { ContactId } from '../contract/ids.ts';
 import type { Action } from '../contract/participant-state.ts';
 import type { Agent } from './agents/agent.ts';
 import type { Calls } from './calls/calls.ts';
-import { cancelConsult, completeTransfer, conference, consult, swap } from './calls/consultation.ts';
+import { cancelConsult, completeTransfer, conference, consult, hangUpInConsultation, swap } from './calls/consultation.ts';
 import { legOfAgent, type Contact, type Leg, type Participant } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
 import { hold, resume } from './calls/holding.ts';
 import { rejoin } from './calls/rejoining.ts';
 import { transfer } from './calls/transfers.ts';
-import { actionsOf, contactView } from './calls/views.ts';
+import { actionsOf } from './calls/views.ts';
+import { createAfterwards } from './afterwards.ts';
+import { extendWrapUp, whyNotDone } from './calls/wrap-up.ts';
+import { memoWith } from './memo.ts';
 import { NotWritten, type Records } from './ports.ts';
 
 /** Within this time what a person saves is on the disk, or they are told that it is not. */
@@ -54,6 +57,12 @@ export function createCommands({ calls, records }: CommandParts): Commands {
       return found.ok ? act(found.value, request) : found;
     };
 
+  /** The contact, if others are still at it and this agent was. */
+  function formerly(agent: Agent, contactId: ContactId): Contact | undefined {
+    const contact = calls.contact(contactId);
+    return contact?.legs.some(({ role, participant }) => participant?.agentId === agent.agentId && (participant.answeredAt !== null || role === 'caller')) === true ? contact : undefined;
+  }
+
   /** Ends the agent's own channel, as if their phone had done so. */
   function end({ contact, leg }: Part, cause: 'rejected' | 'normal'): Result<null> {
     channelEnded(calls, contact, leg, cause);
@@ -93,9 +102,11 @@ export function createCommands({ calls, records }: CommandParts): Commands {
     return saved;
   }
 
+  const afterwards = createAfterwards({ calls, records, kept, written });
+
   return {
     'agent.setState': (agent, { choice }) => {
-      const refused = choice.kind === 'ready' ? agent.whyNotReady() : null;
+      const refused = (choice.kind === 'signOut' ? null : whyNotDone(calls, agent)) ?? (choice.kind === 'ready' ? agent.whyNotReady() : null);
       return refused ?? agent.apply({ type: 'chosen', choice });
     },
     'agent.reportDevice': (agent, { microphone }) => {
@@ -121,7 +132,7 @@ export function createCommands({ calls, records }: CommandParts): Commands {
     'supervision.stop': (supervisor) => calls.supervisions.stop(supervisor),
 
     'contact.reject': onPart('reject', (found) => end(found, 'rejected')),
-    'contact.hangUp': onPart('hangUp', (found) => end(found, 'normal')),
+    'contact.hangUp': onPart('hangUp', (found) => (found.contact.consultation?.by === found.leg ? hangUpInConsultation(calls, found.contact) : end(found, 'normal'))),
     'contact.hold': onPart('hold', ({ contact, leg }) => hold(calls, contact, leg)),
     'contact.resume': onPart('resume', ({ contact, leg }) => resume(calls, contact, leg)),
     'contact.consult': onPart<CtiRequest<'contact.consult'>>('consult', ({ contact, leg }, { target }) => consult(calls, contact, leg, target)),
@@ -131,24 +142,26 @@ export function createCommands({ calls, records }: CommandParts): Commands {
     'contact.completeTransfer': onPart('completeTransfer', ({ contact }) => completeTransfer(calls, contact)),
     'contact.transfer': onPart<CtiRequest<'contact.transfer'>>('transfer', ({ contact, leg }, { target }) => transfer(calls, contact, leg, target)),
 
-    'contact.update': async (agent, { contactId, dispositionId, memo, customerId }): Promise<Result<ContactView>> => {
+    'contact.update': async (agent, request): Promise<Result<ContactView | null>> => {
+      const { contactId, dispositionId, memo, base, customerId } = request;
       const found = part(agent, contactId, 'updateData');
-      if (!found.ok) return found;
-      const { contact, leg, participant } = found.value;
+      const contact = found.ok ? found.value.contact : formerly(agent, contactId);
+      // What was typed in time is kept whenever it comes.
+      if (contact === undefined) return afterwards.late(agent, request);
       if (typeof dispositionId === 'string' && !office.dispositions.some((one) => one.dispositionId === dispositionId)) return fail('input.invalid', 'no such disposition');
       const customer = typeof customerId === 'string' ? await records.customer(customerId) : null;
       if (typeof customerId === 'string' && customer === null) return fail('customer.not-found', 'no such customer');
       if (customer !== null) nameCustomer(contact, customer);
       if (customerId === null) contact.customerId = null;
       if (dispositionId !== undefined) contact.dispositionId = dispositionId;
-      if (memo !== undefined) contact.memo = memo;
+      if (memo !== undefined) contact.memo = memoWith(contact.memo, base, memo);
       calls.publish(contact);
       // In the log while the contact goes on, in the history once it is over: a saved memo outlives the center.
       calls.save(contact);
       history.keep(contact);
       const durable = await kept();
       if (!durable.ok) return durable;
-      return ok(contactView(contact, leg, participant, calls.supervisions.presentIn(contact)));
+      return ok(found.ok ? calls.viewOf(contact, found.value.leg, found.value.participant) : null);
     },
     'contact.rejoin': (agent, request) => {
       const contact = calls.contact(request.contactId);
@@ -163,9 +176,17 @@ export function createCommands({ calls, records }: CommandParts): Commands {
       if (!durable.ok) return durable;
       const still = part(agent, contactId, 'complete');
       if (!still.ok) return still;
+      const refused = whyNotDone(calls, agent);
+      if (refused !== null) return refused;
       const applied = agent.apply({ type: 'wrapUpCompleted', next });
       return applied.ok ? kept() : applied;
     },
+
+    'contact.extend': (agent, { contactId }) => {
+      const found = part(agent, contactId, 'extend');
+      return found.ok ? extendWrapUp(calls, found.value.contact, agent) : found;
+    },
+    'contact.correct': (agent, request) => afterwards.correct(agent, request),
 
     'customer.create': (_agent, { customer }) => customerSaved(records.createCustomer(customer), customer),
     'customer.update': (_agent, { customerId, version, customer }) => customerSaved(records.updateCustomer(customerId, version, customer), customer),

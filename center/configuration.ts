@@ -38,6 +38,8 @@ export interface GroupRecord {
   wrapUpMs: number;
   offerTimeoutMs: number;
   maxWaiting: number;
+  /** After-call work does not end without a disposition, unless its time runs out. */
+  dispositionRequired: boolean;
   /** With nobody signed in: turn callers away, or let them wait. */
   whenEmpty: 'refuse' | 'wait';
   /** Weekly opening times in the center's zone; empty: always open. */

@@ -59,6 +59,29 @@ export interface RecordsHealth {
   releaseLast(): void;
 }
 
+/** What an agent typed about a contact, and what comes when that is over and out of mind. What is undefined stays. */
+export interface LateWords {
+  contactId: ContactId;
+  memo: string | undefined;
+  /** The memo as their desk last knew it. */
+  base: string | undefined;
+  /** By name; empty for none. */
+  disposition: string | undefined;
+  customerId: CustomerId | null | undefined;
+}
+
+/** What somebody puts right in the history. */
+export interface Correction {
+  contactId: ContactId;
+  /** Which one they saw; null: what there is. */
+  version: string | null;
+  memo: string | undefined;
+  disposition: string | undefined;
+  by: AgentId;
+  byName: string;
+  at: number;
+}
+
 /** What the core needs kept. Every write is durable when its promise resolves. @throws NotWritten where it is not */
 export interface Records {
   readonly health: RecordsHealth;
@@ -84,6 +107,12 @@ export interface Records {
   contactsOnRecord(contactIds: readonly ContactId[]): Promise<ReadonlySet<ContactId>>;
   /** Inserts or replaces contacts' lines in the history: all of them, or none. */
   putTimelineEntries(entries: readonly TimelineEntry[]): Promise<void>;
+  /** A contact's line in the history; null for none, and for one that is nobody's any more. */
+  timelineEntry(contactId: ContactId): Promise<TimelineEntry | null>;
+  /** @returns the line as it is then; null for none */
+  writeLate(late: LateWords): Promise<TimelineEntry | null>;
+  /** `contact.conflict` with the present line, `contact.not-found`. Audited. */
+  correctEntry(correction: Correction): Promise<Result<TimelineEntry>>;
   /** Keeps what was refused where somebody can look at it. */
   setAside(what: SetAside): Promise<void>;
   /** Cursor after the last change to customers or histories. */

@@ -6,7 +6,6 @@ import type { Agent } from './agents/agent.ts';
 import type { Roster } from './agents/roster.ts';
 import type { Calls } from './calls/calls.ts';
 import { legOfAgent } from './calls/contact.ts';
-import { contactView } from './calls/views.ts';
 import type { Desks } from './desks.ts';
 import type { Office } from './office.ts';
 import type { Statistics } from './reports/statistics.ts';
@@ -35,7 +34,7 @@ export function snapshotFor({ office, roster, calls, statistics }: Shown, agent:
     switchAvailable,
     contacts: calls.all.flatMap((contact) => {
       const leg = legOfAgent(contact, agent.agentId);
-      return leg?.participant ? [contactView(contact, leg, leg.participant, calls.supervisions.presentIn(contact))] : [];
+      return leg?.participant ? [calls.viewOf(contact, leg, leg.participant)] : [];
     }),
     agents: roster.all.map(({ card }) => card),
     groups: office.allGroups.map((group) => office.card(group, now)),

@@ -18,7 +18,8 @@ import { fail, ok, unreachable, type Result } from './errors.ts';
  *      dialled           ▼          callEnded(no wrap-up): pending choice, else `resume`
  *   READY/NOT_READY ─▶ TALKING ──────────▶ …
  *                        │ callEnded(wrap-up)
- *                        ▼          wrapUpCompleted / wrapUpExpired: choice, else pending, else READY
+ *                        ▼          wrapUpCompleted / wrapUpExpired: choice, else pending, else READY,
+ *                        │          or as before where the agent had dialled
  *                    AFTER_CALL ─────────▶ …
  *                        │ offered (its own contact came back): RESERVED
  */
@@ -50,7 +51,9 @@ export const AgentState = z.discriminatedUnion('name', [
   ...RestState.options,
   z.object({ name: z.literal('RESERVED'), contactId: ContactId, resume: RestState, pending: Choice.nullable() }),
   z.object({ name: z.literal('TALKING'), contactId: ContactId, resume: RestState, pending: Choice.nullable() }),
-  z.object({ name: z.literal('AFTER_CALL'), contactId: ContactId, deadline: EpochMs.nullable(), pending: Choice.nullable() }),
+  z.object({ name: z.literal('AFTER_CALL'), contactId: ContactId, deadline: EpochMs.nullable(), pending: Choice.nullable(),
+    /** Where a call that the agent made leads back to; absent: to Ready. */
+    resume: RestState.optional() }),
 ]);
 export type AgentState = z.infer<typeof AgentState>;
 export type AgentStateName = AgentState['name'];
@@ -69,13 +72,14 @@ export type AgentEvent =
   | { type: 'offerTimedOut'; direct: boolean }
   | { type: 'rejected'; direct: boolean }
   | { type: 'dialled'; contactId: ContactId }
-  /** `wrapUp`: the group's after-call time applies, until `deadline` (null: no limit). */
-  | { type: 'callEnded'; wrapUp: { deadline: number | null } | null }
+  /** `wrapUp`: the group's after-call time applies, until `deadline` (null: no limit). `restore`: the agent made this call, and is afterwards as before. */
+  | { type: 'callEnded'; wrapUp: { deadline: number | null; restore?: boolean } | null }
   /** A transfer by the agent's own phone carried their call over into another contact. */
   | { type: 'moved'; contactId: ContactId }
   /** The agent saved; `next` is their explicit choice and beats a pending one. */
   | { type: 'wrapUpCompleted'; next: Choice | null }
   | { type: 'wrapUpExpired' }
+  | { type: 'wrapUpExtended'; deadline: number }
   /** The desktop has been gone longer than the grace time. */
   | { type: 'graceExpired' }
   /** The watchdog found no live channel behind RESERVED or TALKING. */
@@ -151,7 +155,7 @@ export function transition(state: AgentState, event: AgentEvent): Result<AgentSt
           return ok({ ...state, pending: event.choice });
         case 'callEnded':
           return event.wrapUp
-            ? ok({ name: 'AFTER_CALL', contactId: state.contactId, deadline: event.wrapUp.deadline, pending: state.pending })
+            ? ok({ name: 'AFTER_CALL', contactId: state.contactId, deadline: event.wrapUp.deadline, pending: state.pending, ...(event.wrapUp.restore === true && { resume: state.resume }) })
             : ok(after(state.pending, state.resume));
         case 'repaired':
           return ok(after(state.pending, state.resume));
@@ -168,14 +172,16 @@ export function transition(state: AgentState, event: AgentEvent): Result<AgentSt
         case 'chosen':
           return ok(rest(event.choice));
         case 'wrapUpCompleted':
-          return ok(event.next ? rest(event.next) : after(state.pending, READY));
+          return ok(event.next ? rest(event.next) : after(state.pending, state.resume ?? READY));
         case 'wrapUpExpired':
         case 'repaired':
-          return ok(after(state.pending, READY));
+          return ok(after(state.pending, state.resume ?? READY));
+        case 'wrapUpExtended':
+          return ok({ ...state, deadline: event.deadline });
         case 'offered':
           // A transfer that nobody took comes back to its sender, who has begun to write it up.
           if (!event.direct || event.contactId !== state.contactId) return illegal();
-          return ok({ name: 'RESERVED', contactId: state.contactId, resume: { name: 'READY' }, pending: state.pending });
+          return ok({ name: 'RESERVED', contactId: state.contactId, resume: state.resume ?? { name: 'READY' }, pending: state.pending });
         case 'graceExpired':
           return ok({ name: 'NOT_READY', reason: 'disconnected' });
         default:

@@ -50,9 +50,12 @@ export const ContactView = z.object({
   customerName: z.string(),
   /** Labels of what the caller chose in the flow, in order. */
   flowPath: z.array(z.string()),
-  /** When the contact entered the group's queue, and how long it waited until it was answered. */
+  /** Since when the caller waits in a queue at this time; null while somebody has them. */
   queuedAt: EpochMs.nullable(),
+  /** What they had waited in queues before that, all together; null for who never had. */
   waitedMs: DurationMs.nullable(),
+  /** Who asks whom in private while the customer waits; null for nobody. `swapped`: the customer is talked to, and the target waits. */
+  consultation: z.object({ by: LegId, target: LegId, state: z.enum(['dialling', 'private', 'swapped']) }).nullable(),
   legs: z.array(LegView),
   /** Supervisors who hear this call at this moment. They are no party to it, and nobody listens unseen. */
   supervisors: z.array(SupervisorPresence),
@@ -68,6 +71,8 @@ export const ContactView = z.object({
     answeredAt: EpochMs.nullable(),
     /** End of after-call work; null: no limit or not in after-call. */
     wrapUpDeadline: EpochMs.nullable(),
+    /** After-call work does not end by the agent's wish before a disposition is chosen. */
+    dispositionRequired: z.boolean(),
   }),
   dispositionId: DispositionId.nullable(),
   memo: MemoText,
@@ -75,6 +80,10 @@ export const ContactView = z.object({
   outcome: ContactOutcome.nullable(),
 });
 export type ContactView = z.infer<typeof ContactView>;
+
+/** How long the customer had waited in queues at a moment, all together; null for who never did. */
+export const waitedUntil = ({ queuedAt, waitedMs }: Pick<ContactView, 'queuedAt' | 'waitedMs'>, at: number): number | null =>
+  queuedAt === null ? waitedMs : (waitedMs ?? 0) + Math.max(0, at - queuedAt);
 
 /** Whom to consult, transfer to or call. A number may be an extension or any outside number. */
 export const Target = z.discriminatedUnion('kind', [

@@ -59,6 +59,35 @@ export type ContactOutcome = z.infer<typeof ContactOutcome>;
 export const ContactKind = z.enum(['inbound', 'outbound', 'internal']);
 export type ContactKind = z.infer<typeof ContactKind>;
 
+/** Who brought a contact to its end; `other`: a third party who was called in. */
+export const EndedBy = z.enum(['customer', 'agent', 'other', 'center', 'network']);
+export type EndedBy = z.infer<typeof EndedBy>;
+
+/** A stretch of a contact's way. */
+export const ContactPart = z.discriminatedUnion('kind', [
+  /** In a group's queue, until somebody answered or the caller gave up. */
+  z.object({ kind: z.literal('waited'), at: EpochMs, groupName: z.string(), ms: DurationMs }),
+  /** It rang at an agent who did not take it. */
+  z.object({ kind: z.literal('missed'), at: EpochMs, agentId: AgentId, name: z.string(), why: z.enum(['rona', 'rejected']) }),
+  /** Somebody's own part; `agentId` null for a number outside that was called in. */
+  z.object({
+    kind: z.literal('talked'),
+    at: EpochMs,
+    agentId: AgentId.nullable(),
+    name: z.string(),
+    /** Of somebody outside; empty for an agent. */
+    number: z.string().max(40),
+    as: z.enum(['answered', 'dialled', 'consulted', 'transferred', 'joined']),
+    /** Who asked for them; empty where nobody did. */
+    from: z.string(),
+    talkMs: DurationMs,
+    holdMs: DurationMs,
+    /** Whom they handed the customer to; empty where they did not. */
+    to: z.string(),
+  }),
+]);
+export type ContactPart = z.infer<typeof ContactPart>;
+
 /** One contact in a customer's history, as every desk's cache holds it. */
 export const TimelineEntry = z.object({
   contactId: ContactId,
@@ -75,8 +104,22 @@ export const TimelineEntry = z.object({
   talkMs: DurationMs,
   disposition: z.string(),
   memo: MemoText,
+  /** Another with each change: who corrects a contact says which one they saw. */
+  version: z.string().max(32).default(''),
+  /** In the order in which they began; none where a former program wrote the line. */
+  parts: z.array(ContactPart).default([]),
+  /** In queues, all together; null for who never waited. */
+  waitedMs: DurationMs.nullable().default(null),
+  endedBy: EndedBy.nullable().default(null),
+  /** The group asks for a disposition, and the time to choose one ran out. */
+  dispositionMissing: z.boolean().default(false),
+  /** Who last put right what is written here, and when; null for nobody. */
+  corrected: z.object({ at: EpochMs, by: z.string() }).nullable().default(null),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+/** What a line says of which no more is known than who, when and how it ended. */
+export const plainLine = { version: '', parts: [] as ContactPart[], waitedMs: null, endedBy: null, dispositionMissing: false, corrected: null } satisfies Partial<TimelineEntry>;
 
 /** A page of `GET /api/customers/changes`: all that changed after `cursor`, oldest change first. */
 export const CustomerChanges = z.object({

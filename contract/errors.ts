@@ -32,6 +32,8 @@ export const errorKinds = {
   'contact.not-found': 'user',
   'contact.action-not-allowed': 'user',
   'contact.held-at-phone': 'user',
+  'contact.disposition-required': 'user',
+  'contact.conflict': 'user',
   'target.unknown': 'user',
   'target.busy': 'user',
   'target.unavailable': 'user',

@@ -54,6 +54,7 @@ export const Action = z.enum([
   'hangUp',
   'updateData',
   'complete',
+  'extend',
 ]);
 export type Action = z.infer<typeof Action>;
 
@@ -66,7 +67,7 @@ const ACTIONS: Record<ParticipantState, readonly Action[]> = {
   consulting: ['completeTransfer', 'swap', 'conference', 'cancelConsult', 'mute', 'keypad', 'hangUp', 'updateData'],
   swapped: ['completeTransfer', 'swap', 'conference', 'cancelConsult', 'mute', 'keypad', 'hangUp', 'updateData'],
   conference: ['mute', 'keypad', 'hangUp', 'updateData'],
-  afterCall: ['updateData', 'complete'],
+  afterCall: ['updateData', 'complete', 'extend'],
   ended: [],
 };
 

@@ -112,7 +112,7 @@ function legOf(calls: Calls, { agent, ...saved }: SavedLeg): Leg {
   };
 }
 
-function contactOf(calls: Calls, contactId: ContactId, { legs: _legs, consultation, ...saved }: SavedContact, legs: Leg[]): Contact {
+function contactOf(calls: Calls, contactId: ContactId, { legs: _legs, consultation, waitingAt, ...saved }: SavedContact, legs: Leg[]): Contact {
   const by = legs.find(({ legId }) => legId === consultation?.by);
   const target = legs.find(({ legId }) => legId === consultation?.target);
   const waitedSince = saved.queuedAt === null ? 0 : calls.parts.clock.monotonic() - Math.max(0, calls.parts.clock.now() - saved.queuedAt);
@@ -121,10 +121,14 @@ function contactOf(calls: Calls, contactId: ContactId, { legs: _legs, consultati
     contactId,
     foreign: false,
     queuedMonotonic: waitedSince,
+    waiting: waitingAt === null ? null : { at: waitingAt, since: calls.parts.clock.monotonic() - Math.max(0, calls.parts.clock.now() - waitingAt) },
     legs,
     consultation: consultation !== null && by !== undefined && target !== undefined ? { by, target, state: consultation.state } : null,
     transfer: null,
     talkTime: noTalkTime(calls.parts.clock.monotonic(), Math.max(0, ...legs.map(({ participant }) => participant?.talkMs ?? 0))),
     outcome: null,
+    lastLeft: null,
+    extended: new Set(),
+    dispositionMissing: false,
   };
 }

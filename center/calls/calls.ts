@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ContactKind } from '../../contract/customer.ts';
 import { E164 } from '../../contract/customer.ts';
 import { MAX_NUMBER } from '../../contract/phone-number.ts';
-import type { LegParty } from '../../contract/contact.ts';
+import type { ContactView, LegParty } from '../../contract/contact.ts';
 import type { AppError } from '../../contract/errors.ts';
 import { ContactId, LegId, type AgentId } from '../../contract/ids.ts';
 import { moveParticipant, type ParticipantEvent, type ParticipantState } from '../../contract/participant-state.ts';
@@ -22,11 +22,13 @@ import { Arrangement } from './arrangement.ts';
 import { anchorOf, customerLeg, type CallTarget, type Contact, type Leg, type LegRole, type Participant, type RejoinCall } from './contact.ts';
 import type { History } from './history.ts';
 import { layoutOf } from './layout.ts';
+import { talkedUntilNow } from './parts.ts';
 import { Refusals } from './refusals.ts';
 import { savedContact } from './saved-contact.ts';
 import { Supervisions } from './supervision.ts';
 import { noTalkTime, settleTalkTime, talkPhaseOf } from './talk-time.ts';
 import { contactView } from './views.ts';
+import { asksDisposition } from './wrap-up.ts';
 
 export interface CallParts {
   office: Office;
@@ -122,6 +124,7 @@ export class Calls {
       queuedAt: null,
       queuedMonotonic: 0,
       waitedMs: null,
+      waiting: null,
       legs: [],
       consultation: null,
       transfer: null,
@@ -131,6 +134,10 @@ export class Calls {
       handledBy: null,
       talkTime: noTalkTime(this.parts.clock.monotonic()),
       outcome: null,
+      parts: [],
+      lastLeft: null,
+      extended: new Set(),
+      dispositionMissing: false,
     };
     this.contacts.set(contact.contactId, contact);
     if (!foreign) {
@@ -231,6 +238,9 @@ export class Calls {
   isGone(leg: Leg): void {
     leg.stopTimer();
     this.stopRejoin(leg);
+    // An agent's part is written down when their handle times are settled.
+    const { contact } = this.channels.get(leg.channelId) ?? {};
+    if (contact !== undefined && leg.participant === null && leg.party !== 'customer') talkedUntilNow(this, contact, leg);
     if (leg.dialledBy !== null) this.parts.dialling.ended(leg.legId, leg.state === 'up' ? this.parts.clock.now() - leg.since : 0);
     leg.state = 'ended';
     leg.since = this.parts.clock.now();
@@ -337,6 +347,12 @@ export class Calls {
     this.saved.delete(contact.contactId);
   }
 
+  /** The contact as the desk of this leg's agent sees it. */
+  viewOf(contact: Contact, leg: Leg, participant: Participant): ContactView {
+    const agent = this.parts.roster.agent(participant.agentId);
+    return contactView(contact, leg, participant, { supervisors: this.supervisions.presentIn(contact), dispositionRequired: agent !== undefined && asksDisposition(this, contact, agent) });
+  }
+
   /** Looks up who has this number, and shows it when it is known. */
   async findCustomer(contact: Contact): Promise<void> {
     if (!E164.safeParse(contact.number).success) return;
@@ -362,7 +378,7 @@ export class Calls {
         if (participant === null || participant.state === 'ended' || shown.has(participant.agentId)) continue;
         shown.add(participant.agentId);
         const agent = this.parts.roster.agent(participant.agentId);
-        if (agent !== undefined) this.parts.desks.tell(agent, { type: 'contact.changed', payload: contactView(contact, leg, participant, this.supervisions.presentIn(contact)) });
+        if (agent !== undefined) this.parts.desks.tell(agent, { type: 'contact.changed', payload: this.viewOf(contact, leg, participant) });
       }
     }
   }

@@ -6,8 +6,10 @@ import type { Calls } from './calls.ts';
 import { outcomeOfCause } from './causes.ts';
 import { accountOf, mainLegs, upLegs, type CallTarget, type Contact, type Leg } from './contact.ts';
 import { endContact, settleAnswered, settleUnanswered, type Unanswered } from './endings.ts';
+import { handedTo } from './parts.ts';
 import { DIRECT_RING_MS, nameOfTarget, ring } from './ringing.ts';
 import { resolveTarget } from './targets.ts';
+import { ringBack } from './transfers.ts';
 
 /** Who can be rung for this target; a group means whoever is free in it. */
 function rung(calls: Calls, contact: Contact, target: Target): Result<CallTarget> {
@@ -81,6 +83,51 @@ export function cancelConsult(calls: Calls, contact: Contact): Result<null> {
   return done();
 }
 
+/**
+ * Hang up during a consultation ends what the agent talks in, and hands nobody on: with the target in private, that;
+ * with the customer, their call, and the two who consulted go on.
+ */
+export function hangUpInConsultation(calls: Calls, contact: Contact): Result<null> {
+  const { consultation } = contact;
+  if (consultation?.state !== 'swapped') return cancelConsult(calls, contact);
+  const { by, target } = consultation;
+  contact.lastLeft = by;
+  for (const leg of upLegs(contact)) {
+    if (leg === by || leg === target) continue;
+    calls.hangUp(leg, 'normal');
+    settleAnswered(calls, contact, leg);
+  }
+  goOnWithoutCustomer(calls, contact);
+  calls.arrange(contact);
+  return done();
+}
+
+/** The customer is gone: agent and target talk with each other. */
+export function goOnWithoutCustomer(calls: Calls, contact: Contact): void {
+  const { consultation } = contact;
+  if (consultation === null) return;
+  contact.consultation = null;
+  calls.move(consultation.by, 'customerLeft');
+  consultation.by.place = 'main';
+  consultation.target.place = 'main';
+}
+
+/**
+ * The consulting agent's own phone has hung up: what it talked in is over. With the target in private the customer is not
+ * handed on unasked, and rings at the agent again; who talked with the customer has ended their call.
+ */
+export function hungUpWhileConsulting(calls: Calls, contact: Contact, by: Leg): void {
+  const { consultation } = contact;
+  if (consultation === null) return;
+  const { target, state } = consultation;
+  contact.consultation = null;
+  const rang = target.state === 'ringing';
+  calls.hangUp(target, rang ? 'cancelled' : 'normal');
+  if (rang) settleUnanswered(calls, contact, target, 'callerGone');
+  else settleAnswered(calls, contact, target);
+  if (state === 'swapped' || !ringBack(calls, contact, by)) endContact(calls, contact, 'answered', 'normal');
+}
+
 /** Between the target in private and the customer; whoever is not talked to hears music. */
 export function swap(calls: Calls, contact: Contact): Result<null> {
   const { consultation } = contact;
@@ -139,7 +186,7 @@ export function completeTransfer(calls: Calls, contact: Contact): Result<null> {
 }
 
 /**
- * The agent who consulted is out of the call, by Complete transfer, by hanging up, or because their desk was lost:
+ * The agent who consulted is out of the call, by Complete transfer or because their desk was lost:
  * the customer goes on with the target, or waits for them where they still ring.
  */
 export function passToTarget(calls: Calls, contact: Contact, by: Leg): void {
@@ -148,6 +195,7 @@ export function passToTarget(calls: Calls, contact: Contact, by: Leg): void {
   const { target } = consultation;
   contact.consultation = null;
   const agentId = by.participant?.agentId ?? null;
+  handedTo(contact, by.participant?.agentId, nameOfTarget(calls, target.target));
   calls.parts.journal.write('contact.transferred', {}, { contactId: contact.contactId, agentId, groupId: contact.groupId });
   if (consultation.state === 'dialling') {
     contact.transfer = { target, sender: { target: by.target, name: by.name } };

@@ -1,5 +1,5 @@
 import type { LegParty, Offer } from '../../contract/contact.ts';
-import type { ContactKind, ContactOutcome } from '../../contract/customer.ts';
+import type { ContactKind, ContactOutcome, ContactPart } from '../../contract/customer.ts';
 import type { AgentId, ContactId, CustomerId, DispositionId, GroupId, LegId } from '../../contract/ids.ts';
 import type { ParticipantState } from '../../contract/participant-state.ts';
 import type { Disposer } from '../../contract/errors.ts';
@@ -118,6 +118,8 @@ export interface Contact {
   /** The same moment on the monotonic clock. */
   queuedMonotonic: number;
   waitedMs: number | null;
+  /** Since when the caller waits at this time, on the wall clock and on the monotonic one; null while somebody has them. */
+  waiting: { at: number; since: number } | null;
   legs: Leg[];
   consultation: Consultation | null;
   transfer: PendingTransfer | null;
@@ -129,6 +131,14 @@ export interface Contact {
   handledBy: AgentId | null;
   talkTime: TalkTime;
   outcome: ContactOutcome | null;
+  /** What is over of its way, in the order in which that ended. */
+  parts: ContactPart[];
+  /** The leg that left last, of those that had been up. */
+  lastLeft: Leg | null;
+  /** Agents who had their one extension of after-call work. */
+  extended: Set<AgentId>;
+  /** Somebody's time to choose a disposition ran out, and their group asks for one. */
+  dispositionMissing: boolean;
 }
 
 /** For whom the center would dial out by this leg's wish; null for whoever is not of the center. */

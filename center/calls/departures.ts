@@ -3,7 +3,7 @@ import { unreachable } from '../../contract/errors.ts';
 import type { HangUpCause } from '../switch/port.ts';
 import { directUnanswered } from './arrivals.ts';
 import type { Calls } from './calls.ts';
-import { consultUnanswered, invitedUnanswered, passToTarget, returnFromConsultation } from './consultation.ts';
+import { consultUnanswered, goOnWithoutCustomer, hungUpWhileConsulting, invitedUnanswered, passToTarget, returnFromConsultation } from './consultation.ts';
 import { mainLegs, upLegs, type Contact, type Leg } from './contact.ts';
 import { endContact, settleAnswered } from './endings.ts';
 import { offerEnded } from './group-offers.ts';
@@ -58,9 +58,10 @@ function unanswered(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause
 /** Somebody who talked, waited or listened is gone. Who is left goes on as long as there are two of them. */
 function departed(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause): void {
   settleAnswered(calls, contact, leg);
+  contact.lastLeft = leg;
   const { consultation } = contact;
   if (leg.party === 'customer') customerLeft(calls, contact);
-  else if (consultation?.by === leg) passToTarget(calls, contact, leg);
+  else if (consultation?.by === leg) (cause === 'normal' ? hungUpWhileConsulting : passToTarget)(calls, contact, leg);
   else if (consultation?.target === leg) returnFromConsultation(calls, contact, 'consultFailed');
   else if (cause === 'networkLost' && leg.participant !== null && queueAgain(calls, contact, 'networkLost')) return;
   else partyLeft(calls, contact, cause);
@@ -70,12 +71,9 @@ function customerLeft(calls: Calls, contact: Contact): void {
   const { consultation } = contact;
   if (consultation !== null && consultation.state !== 'dialling') {
     // The customer hanging up during a consultation leaves the two talking, and both are told.
-    contact.consultation = null;
-    calls.move(consultation.by, 'customerLeft');
+    goOnWithoutCustomer(calls, contact);
     tellCustomerLeft(calls, contact, consultation.by, consultation.target);
     tellCustomerLeft(calls, contact, consultation.target, consultation.by);
-    consultation.by.place = 'main';
-    consultation.target.place = 'main';
     return;
   }
   const left = mainLegs(contact);

@@ -6,7 +6,9 @@ import type { HangUpCause } from '../switch/port.ts';
 import type { Calls } from './calls.ts';
 import { causeOfOutcome } from './causes.ts';
 import { liveLegs, type Contact, type Leg } from './contact.ts';
+import { missedBy, stopsWaiting, talkedUntilNow } from './parts.ts';
 import { takeTalkTime } from './talk-time.ts';
+import { needsDisposition, startWrapUpTimer, wrapUpGroupOf } from './wrap-up.ts';
 
 /** How an agent's ringing leg came to nothing. */
 export type Unanswered = 'callerGone' | 'rona' | 'rejected' | 'answeredElsewhere' | 'deskLost' | 'switchFailed';
@@ -23,6 +25,7 @@ export function settleUnanswered(calls: Calls, contact: Contact, leg: Leg, why: 
   calls.move(leg, 'ended');
   calls.parts.journal.write('contact.offerEnded', { why }, { contactId: contact.contactId, agentId: agent.agentId, groupId: direct ? null : contact.groupId });
   calls.withdraw(contact, agent.agentId);
+  if (why === 'rona' || why === 'rejected') missedBy(contact, leg, why);
   if (participant.secondary) return;
   if (why === 'callerGone' || why === 'answeredElsewhere') agent.apply({ type: 'callerGone' });
   if (why === 'deskLost' || why === 'switchFailed') agent.apply({ type: 'deskLost' });
@@ -39,10 +42,11 @@ export function settleAnswered(calls: Calls, contact: Contact, leg: Leg): void {
   if (participant === null || agent === undefined || !isLive(participant.state)) return;
   calls.settleClock(participant);
   calls.settleTalk(contact);
+  talkedUntilNow(calls, contact, leg);
   // Now, for during after-call work the contact may be another group's already.
   if (participant.spoke && contact.groupId !== null) participant.counted = { groupId: contact.groupId, ...takeTalkTime(contact) };
   if (!participant.secondary && goOnInSecondCall(calls, contact, leg, agent)) return;
-  const group = contact.groupId === null ? undefined : calls.parts.office.group(contact.groupId);
+  const group = wrapUpGroupOf(calls, contact, agent);
   const hasWrapUp = participant.spoke && group !== undefined && group.wrapUpMs > 0 && !participant.secondary;
   if (!hasWrapUp) {
     calls.move(leg, 'ended');
@@ -54,8 +58,8 @@ export function settleAnswered(calls: Calls, contact: Contact, leg: Leg): void {
   participant.wrapUpDeadline = calls.parts.clock.now() + group.wrapUpMs;
   participant.wrapUpEndsAt = calls.parts.clock.monotonic() + group.wrapUpMs;
   calls.move(leg, 'endedWithWrapUp');
-  agent.apply({ type: 'callEnded', wrapUp: { deadline: participant.wrapUpDeadline } });
-  leg.stopTimer = calls.parts.clock.setTimeout(() => void agent.apply({ type: 'wrapUpExpired' }), group.wrapUpMs);
+  agent.apply({ type: 'callEnded', wrapUp: { deadline: participant.wrapUpDeadline, restore: contact.kind === 'outbound' } });
+  startWrapUpTimer(calls, leg, agent, group.wrapUpMs);
   calls.publish(contact);
 }
 
@@ -82,6 +86,8 @@ export function finishWrapUp(calls: Calls, contact: Contact, agentId: AgentId): 
   leg.stopTimer();
   leg.participant.wrapUpDeadline = null;
   calls.move(leg, 'completed');
+  const agent = calls.parts.roster.agent(agentId);
+  if (agent !== undefined && needsDisposition(calls, contact, agent)) contact.dispositionMissing = true;
   writeHandled(calls, contact, leg, afterCallMs);
   // The contact may have come back to its own sender: then another leg of theirs is live.
   if (!contact.legs.some(({ participant }) => participant?.agentId === agentId && participant.state !== 'ended')) calls.withdraw(contact, agentId);
@@ -124,6 +130,7 @@ export function endContact(calls: Calls, contact: Contact, outcome: ContactOutco
   calls.parts.flows.cancel(contact.contactId);
   contact.consultation = null;
   contact.transfer = null;
+  stopsWaiting(calls, contact);
   for (const leg of liveLegs(contact)) {
     const rang = leg.state === 'ringing';
     calls.hangUp(leg, rang && leg.role !== 'caller' ? 'cancelled' : cause);

@@ -4,6 +4,7 @@ import type { GroupRecord } from '../configuration.ts';
 import type { Calls } from './calls.ts';
 import { upLegs, type Contact, type Leg } from './contact.ts';
 import { settleUnanswered, type Unanswered } from './endings.ts';
+import { stopsWaiting } from './parts.ts';
 import { ring } from './ringing.ts';
 
 /** Rings a waiting contact at these agents. Answers whom it really rings at. */
@@ -48,6 +49,7 @@ export function offerAnswered(calls: Calls, contact: Contact, leg: Leg): void {
   }
   const delayMs = Math.max(0, Math.round(clock.monotonic() - contact.queuedMonotonic));
   contact.waitedMs = delayMs;
+  stopsWaiting(calls, contact);
   contact.answered = true;
   calls.isUp(leg);
   calls.move(leg, 'answered');

@@ -1,23 +1,26 @@
-import type { TimelineEntry } from '../../contract/customer.ts';
+import type { EndedBy, TimelineEntry } from '../../contract/customer.ts';
 import type { Disposer } from '../../contract/errors.ts';
-import type { CustomerId } from '../../contract/ids.ts';
+import type { ContactId, CustomerId } from '../../contract/ids.ts';
 import type { Roster } from '../agents/roster.ts';
 import type { CenterLogger } from '../logger.ts';
 import type { Office } from '../office.ts';
 import type { Clock, Records } from '../ports.ts';
 import { lastOfEach, WriteQueue } from '../write-queue.ts';
 import type { Contact } from './contact.ts';
+import { waitedBefore } from './parts.ts';
 
 /** Desks fetch what changed: told of each of many changes, all of them would ask far more often than they may. */
 const TELL_EVERY_MS = 250;
 /** Contacts that may wait for a disk: a busy day of a large center, some tens of megabytes. */
 const MOST_WAITING = 20_000;
+/** A large center's contacts of some ten minutes. */
+const MOST_LATELY = 5000;
 
 interface HistoryParts {
   records: Pick<Records, 'putTimelineEntries' | 'customersCursor' | 'setAside'>;
   office: Office;
   roster: Roster;
-  clock: Pick<Clock, 'setTimeout'>;
+  clock: Pick<Clock, 'setTimeout' | 'monotonic'>;
   logger: CenterLogger;
   /** Desks may fetch what changed up to `cursor`. */
   onChanged: (cursor: number, customerIds: CustomerId[]) => void;
@@ -27,6 +30,8 @@ interface HistoryParts {
 export class History {
   private readonly parts: HistoryParts;
   private readonly queue: WriteQueue<TimelineEntry>;
+  /** When the latest contacts were kept last, on the monotonic clock, the oldest first. */
+  private readonly lately = new Map<ContactId, number>();
   /** Customers that desks are to be told of with the next word; null: a word may go at once. */
   private untold: Set<CustomerId> | null = null;
   private hasNews = false;
@@ -49,7 +54,16 @@ export class History {
   keep(contact: Contact): void {
     if (contact.foreign || contact.outcome === null) return;
     this.queue.add(this.entryOf(contact));
+    this.lately.delete(contact.contactId);
+    this.lately.set(contact.contactId, this.parts.clock.monotonic());
+    const [oldest] = this.lately.keys();
+    if (oldest !== undefined && this.lately.size > MOST_LATELY) this.lately.delete(oldest);
     this.queue.hasten();
+  }
+
+  /** When the contact was kept last, on the monotonic clock; undefined where that is long ago. */
+  keptAt(contactId: ContactId): number | undefined {
+    return this.lately.get(contactId);
   }
 
   /** Answers within a time whether everything kept so far is durable. */
@@ -114,6 +128,20 @@ export class History {
       talkMs: Math.round(talkTime.talkMs),
       disposition: office.dispositions.find((one) => one.dispositionId === dispositionId)?.name ?? '',
       memo,
+      version: '',
+      parts: contact.parts.toSorted((a, b) => a.at - b.at),
+      waitedMs: waitedBefore(contact),
+      endedBy: endedByOf(contact),
+      dispositionMissing: contact.dispositionMissing && dispositionId === null,
+      corrected: null,
     };
   }
+}
+
+/** Whoever left last brought it to its end; where nobody had left, the center did. */
+function endedByOf({ outcome, lastLeft }: Contact): EndedBy {
+  if (outcome === 'networkLost') return 'network';
+  if (lastLeft === null) return 'center';
+  if (lastLeft.party === 'customer') return 'customer';
+  return lastLeft.participant === null ? 'other' : 'agent';
 }

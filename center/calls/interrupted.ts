@@ -1,9 +1,10 @@
-import type { ContactKind, ContactOutcome, TimelineEntry } from '../../contract/customer.ts';
+import { plainLine, type ContactKind, type ContactOutcome, type TimelineEntry } from '../../contract/customer.ts';
 import type { AgentId, ContactId, GroupId } from '../../contract/ids.ts';
 import type { FormerRun } from '../former-run.ts';
 import type { Journal } from '../journal.ts';
 import type { Office } from '../office.ts';
 import type { Records } from '../ports.ts';
+import { waitedBefore } from './parts.ts';
 import type { SavedContact } from './saved-contact.ts';
 
 /** What the store says of one contact. */
@@ -58,6 +59,9 @@ async function entryOf({ records, office }: { records: Records; office: Office }
     agentName: office.configuration.agents.find((agent) => agent.agentId === agentId)?.name ?? '',
     disposition: office.dispositions.find(({ dispositionId }) => dispositionId === saved?.dispositionId)?.name ?? '',
     memo: saved?.memo ?? '',
+    ...plainLine,
+    parts: saved?.parts ?? [],
+    waitedMs: waitedBefore({ parts: saved?.parts ?? [] }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { GroupId } from '../../contract/ids.ts';
 import type { Refusal } from '../acd/acd.ts';
 import type { Calls } from './calls.ts';
 import { liveLegs, upLegs, type Contact } from './contact.ts';
+import { startsWaiting } from './parts.ts';
 
 /** The contact enters a group's queue, with music. Answers why it cannot. */
 export function queueInGroup(calls: Calls, contact: Contact, groupId: GroupId): Refusal | null {
@@ -28,6 +29,7 @@ export function queueAgain(calls: Calls, contact: Contact, why: 'networkLost' | 
 
 function wait(calls: Calls, contact: Contact): void {
   for (const leg of upLegs(contact)) leg.place = 'music';
+  startsWaiting(calls, contact);
   calls.arrange(contact);
   calls.parts.acd.enqueue(contact);
 }

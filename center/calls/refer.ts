@@ -4,6 +4,7 @@ import { joinConference } from './answers.ts';
 import type { Calls } from './calls.ts';
 import { accountOf, customerLeg, upLegs, type Contact, type Leg } from './contact.ts';
 import { endContact, settleAnswered } from './endings.ts';
+import { handedTo } from './parts.ts';
 import { transfer } from './transfers.ts';
 
 type Requested = Extract<SwitchEvent, { type: 'channel.transferRequested' }>;
@@ -59,6 +60,7 @@ function attended(calls: Calls, first: Contact, firstLeg: Leg, second: Contact, 
   endContact(calls, gives, 'answered', 'normal');
   calls.hangUp(kept, 'normal');
   settleAnswered(calls, keeps, kept);
+  handedTo(keeps, kept.participant?.agentId, moving[0]?.name || (moving[0]?.number ?? ''));
   for (const leg of upLegs(keeps)) leg.place = 'main';
   joinConference(calls, keeps);
   keeps.answered = true;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LegParty } from '../../contract/contact.ts';
-import { ContactKind } from '../../contract/customer.ts';
+import { ContactKind, ContactPart } from '../../contract/customer.ts';
 import { AgentId, CustomerId, DispositionId, GroupId, LegId } from '../../contract/ids.ts';
 import { ParticipantState } from '../../contract/participant-state.ts';
 import { DialAccount } from '../dialling/rules.ts';
@@ -41,10 +41,12 @@ export const SavedContact = z.object({
   flowPath: z.array(z.string()),
   queuedAt: z.number().nullable(),
   waitedMs: z.number().nullable(),
+  waitingAt: z.number().nullable().default(null),
   dispositionId: DispositionId.nullable(),
   memo: z.string(),
   answered: z.boolean(),
   handledBy: AgentId.nullable(),
+  parts: z.array(ContactPart).default([]),
   legs: z.array(SavedLeg),
   consultation: z.object({ by: LegId, target: LegId, state: z.enum(['private', 'swapped']) }).nullable(),
 });
@@ -53,10 +55,10 @@ export type SavedLeg = z.infer<typeof SavedLeg>;
 
 /** A contact as it is kept: only legs that are up, for a ringing one does not outlive the center. */
 export function savedContact(contact: Contact): SavedContact {
-  const { kind, startedAt, dialled, number, groupId, customerId, customerName, callerName, flowPath, queuedAt, waitedMs, dispositionId, memo, answered, handledBy, consultation } = contact;
+  const { kind, startedAt, dialled, number, groupId, customerId, customerName, callerName, flowPath, queuedAt, waitedMs, waiting, dispositionId, memo, answered, handledBy, parts, consultation } = contact;
   const isTalk = consultation !== null && consultation.state !== 'dialling';
   return {
-    kind, startedAt, dialled, number, groupId, customerId, customerName, callerName, flowPath: [...flowPath], queuedAt, waitedMs, dispositionId, memo, answered, handledBy,
+    kind, startedAt, dialled, number, groupId, customerId, customerName, callerName, flowPath: [...flowPath], queuedAt, waitedMs, waitingAt: waiting?.at ?? null, dispositionId, memo, answered, handledBy, parts: [...parts],
     legs: upLegs(contact).map(savedLeg),
     consultation: isTalk ? { by: consultation.by.legId, target: consultation.target.legId, state: consultation.state === 'swapped' ? 'swapped' : 'private' } : null,
   };

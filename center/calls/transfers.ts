@@ -8,7 +8,8 @@ import { unansweredAs } from './consultation.ts';
 import { accountOf, upLegs, type CallTarget, type Contact, type Leg } from './contact.ts';
 import { endContact, settleAnswered, settleUnanswered } from './endings.ts';
 import { queueAgain, queueInGroup } from './queueing.ts';
-import { DIRECT_RING_MS, ring } from './ringing.ts';
+import { handedTo } from './parts.ts';
+import { DIRECT_RING_MS, nameOfTarget, ring } from './ringing.ts';
 import { resolveTarget } from './targets.ts';
 
 /**
@@ -28,17 +29,17 @@ export function transfer(calls: Calls, contact: Contact, by: Leg, target: Target
     if (!rung.ok) return rung;
     onAccepted();
     contact.transfer = { target: rung.value, sender: { target: by.target, name: by.name } };
-    sendOff(calls, contact, by);
+    sendOff(calls, contact, by, nameOfTarget(calls, where.target));
     return done();
   }
   onAccepted();
   if (where.kind === 'group') {
-    sendOff(calls, contact, by);
+    sendOff(calls, contact, by, calls.parts.office.group(where.groupId)?.name ?? '');
     // Asked a moment ago: there is room.
     queueInGroup(calls, contact, where.groupId);
     return done();
   }
-  sendOff(calls, contact, by);
+  sendOff(calls, contact, by, where.flow.name);
   for (const leg of upLegs(contact)) leg.place = 'flow';
   calls.arrange(contact);
   calls.parts.flows.prepare(contact.contactId, where.flow.steps);
@@ -55,12 +56,13 @@ const ringTransfer = (calls: Calls, contact: Contact, target: CallTarget, from: 
   ring(calls, contact, { role: 'transfer', target, via: 'transfer', from, by, ringMs: DIRECT_RING_MS }, (leg) => transferUnanswered(calls, contact, leg, 'noAnswer'));
 
 /** The sender goes; the others hear music until somebody takes them. */
-function sendOff(calls: Calls, contact: Contact, by: Leg): void {
+function sendOff(calls: Calls, contact: Contact, by: Leg, to: string): void {
   calls.parts.journal.write('contact.transferred', {}, { contactId: contact.contactId, agentId: by.participant?.agentId ?? null, groupId: contact.groupId });
   for (const leg of upLegs(contact)) if (leg !== by) leg.place = 'music';
   calls.arrange(contact);
   calls.hangUp(by, 'normal');
   settleAnswered(calls, contact, by);
+  handedTo(contact, by.participant?.agentId, to);
   calls.arrange(contact);
 }
 
@@ -79,13 +81,21 @@ export function transferUnanswered(calls: Calls, contact: Contact, leg: Leg, cau
   endContact(calls, contact, contact.answered ? 'answered' : outcomeOfCause[cause], 'normal');
 }
 
-function bringBack(calls: Calls, contact: Contact, sender: { target: CallTarget; name: string }, cause: HangUpCause): boolean {
+/** @param cause why nobody else took them; null: the agent hung up, and is told nothing of what they did */
+function bringBack(calls: Calls, contact: Contact, sender: { target: CallTarget; name: string }, cause: HangUpCause | null): boolean {
   const rung = ringTransfer(calls, contact, sender.target, sender.name, null);
   const agent = sender.target.kind === 'agent' ? calls.parts.roster.agent(sender.target.agentId) : undefined;
-  if (agent !== undefined) calls.parts.desks.notify(agent, rung.ok ? 'callReturned' : 'transferFailed', contact.contactId, outcomeOfCause[cause]);
+  if (agent !== undefined && cause !== null) calls.parts.desks.notify(agent, rung.ok ? 'callReturned' : 'transferFailed', contact.contactId, outcomeOfCause[cause]);
   if (!rung.ok) return false;
   contact.transfer = { target: rung.value, sender: null };
   calls.parts.journal.write('contact.returned', {}, { contactId: contact.contactId, agentId: agent?.agentId ?? null, groupId: contact.groupId });
   calls.publish(contact);
   return true;
+}
+
+/** The customer, who waits with music, rings at the agent who had them. Answers whether they do. */
+export function ringBack(calls: Calls, contact: Contact, by: Leg): boolean {
+  if (upLegs(contact).length === 0) return false;
+  for (const leg of upLegs(contact)) leg.place = 'music';
+  return bringBack(calls, contact, { target: by.target, name: by.name }, null) || queueAgain(calls, contact, 'unanswered');
 }

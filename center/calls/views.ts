@@ -2,6 +2,7 @@ import type { ContactView, LegState, LegView } from '../../contract/contact.ts';
 import { allowedActions, type Action } from '../../contract/participant-state.ts';
 import type { SupervisorPresence } from '../../contract/supervision.ts';
 import type { Contact, Leg, Participant } from './contact.ts';
+import { waitedBefore } from './parts.ts';
 
 const stateOf = ({ state, held, parked, place }: Leg): LegState => {
   if (state !== 'up') return state;
@@ -29,6 +30,8 @@ const offHold = ({ state, held }: Leg, actions: readonly Action[]): readonly Act
 /** What an agent may do now. Desks' buttons follow it, and commands are checked against it. */
 export function actionsOf(contact: Contact, leg: Leg, participant: Participant): Action[] {
   const actions = offHold(leg, allowedActions(participant.state));
+  // Once a contact, and of time that has an end.
+  if (participant.state === 'afterCall') return actions.filter((action) => action !== 'extend' || (participant.wrapUpDeadline !== null && !contact.extended.has(participant.agentId)));
   // In a flow or a queue of our own there is nobody to hold or to hand on.
   if (participant.state === 'talking' && (leg.place === 'flow' || leg.place === 'music')) return actions.filter((action) => WAITING.has(action));
   if (contact.consultation?.target === leg) return actions.filter((action) => CONSULTED.has(action));
@@ -49,8 +52,16 @@ function otherName(contact: Contact, leg: Leg): string {
   return (contact.legs.find((one) => one !== leg && one.state !== 'ended') ?? contact.legs.find((one) => one !== leg))?.name ?? '';
 }
 
-/** A contact as the desk of this leg's agent sees it. @param supervisors who listens */
-export function contactView(contact: Contact, leg: Leg, participant: Participant, supervisors: SupervisorPresence[]): ContactView {
+/** What a view says that does not stand in the contact itself. */
+export interface Surroundings {
+  /** Who listens. */
+  supervisors: SupervisorPresence[];
+  dispositionRequired: boolean;
+}
+
+/** A contact as the desk of this leg's agent sees it. */
+export function contactView(contact: Contact, leg: Leg, participant: Participant, { supervisors, dispositionRequired }: Surroundings): ContactView {
+  const { consultation, waiting } = contact;
   return {
     contactId: contact.contactId,
     kind: contact.kind,
@@ -61,8 +72,9 @@ export function contactView(contact: Contact, leg: Leg, participant: Participant
     customerId: contact.customerId,
     customerName: otherName(contact, leg),
     flowPath: contact.flowPath,
-    queuedAt: contact.queuedAt,
-    waitedMs: contact.waitedMs,
+    queuedAt: waiting?.at ?? null,
+    waitedMs: waitedBefore(contact),
+    consultation: consultation === null ? null : { by: consultation.by.legId, target: consultation.target.legId, state: consultation.state },
     legs: contact.legs.filter(({ state }) => state !== 'ended').map(legView),
     supervisors,
     me: {
@@ -74,6 +86,7 @@ export function contactView(contact: Contact, leg: Leg, participant: Participant
       offer: participant.state === 'ringing' ? participant.offer : null,
       answeredAt: participant.answeredAt,
       wrapUpDeadline: participant.wrapUpDeadline,
+      dispositionRequired,
     },
     dispositionId: contact.dispositionId,
     memo: contact.memo,

@@ -28,6 +28,8 @@ const MAY_SEND: Record<CtiCommandName, ReadonlySet<Role>> = {
   'contact.update': everyone,
   'contact.rejoin': everyone,
   'contact.complete': everyone,
+  'contact.extend': everyone,
+  'contact.correct': everyone,
   'customer.create': everyone,
   'customer.update': everyone,
   'group.setOpen': inCharge,
@@ -51,6 +53,7 @@ export const FOR_THE_CALL: ReadonlySet<CtiCommandName> = new Set<CtiCommandName>
   'contact.completeTransfer',
   'contact.update',
   'contact.complete',
+  'contact.extend',
 ]);
 
 /** Commands that are kept in the audit log, and whom or what they are done to. */
@@ -61,6 +64,7 @@ export const AUDITED: { readonly [Name in CtiCommandName]?: (request: CtiRequest
   'supervision.stop': () => '',
   'group.setOpen': ({ groupId }) => groupId,
   'dialling.lift': ({ agentId, phone }) => agentId ?? phone ?? 'center',
+  'contact.correct': ({ contactId }) => contactId,
   'customer.create': () => '',
   'customer.update': ({ customerId }) => customerId,
 };

@@ -49,6 +49,7 @@ const GroupRow = z
     when_empty: z.enum(['refuse', 'wait']),
     hours: jsonColumn(Hours),
     open_override: flagColumn.nullable(),
+    disposition_required: flagColumn,
   })
   .transform(
     (row): GroupRecord => ({
@@ -62,6 +63,7 @@ const GroupRow = z
       whenEmpty: row.when_empty,
       hours: row.hours,
       openOverride: row.open_override,
+      dispositionRequired: row.disposition_required,
     }),
   );
 
@@ -144,6 +146,7 @@ export async function insertConfiguration(db: Writer, configuration: Configurati
         when_empty: group.whenEmpty,
         hours: JSON.stringify(group.hours),
         open_override: group.openOverride === null ? null : Number(group.openOverride),
+        disposition_required: Number(group.dispositionRequired),
         position,
       })
       .execute();

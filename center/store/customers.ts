@@ -1,9 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { Customer, CustomerNumber, type CustomerDraft } from '../../contract/customer.ts';
 import { CustomerId } from '../../contract/ids.ts';
 import { conflict, fail, ok, type Result } from '../../contract/errors.ts';
-import { nextRevision } from './revision.ts';
+import { newVersion, nextRevision } from './revision.ts';
 import { flagColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 import { adoptTimeline, orphanTimeline } from './timeline.ts';
@@ -131,8 +131,6 @@ async function takenNumber(db: Reader, customerId: CustomerId, { numbers }: Cust
     .executeTakeFirst();
   return row ? fail('customer.number-taken', row.e164) : null;
 }
-
-const newVersion = (): string => randomBytes(8).toString('hex');
 
 function saysTheSame(customer: Customer, draft: CustomerDraft): boolean {
   const said = ({ name, company, numbers, vip, warning, note }: CustomerDraft): string => JSON.stringify([name, company, vip, warning, note, distinct(numbers).map(({ e164, label }) => [e164, label])]);

@@ -1,6 +1,7 @@
 import type { Clock, Records } from '../ports.ts';
 import { causeOf, notWritten, type Condition } from './condition.ts';
 import { readConfiguration, setGroupOpen } from './configuration.ts';
+import { correctEntry, timelineEntry, writeLate } from './corrections.ts';
 import { createCustomer, findCustomer, findCustomerByNumber, updateCustomer } from './customers.ts';
 import { putDialBlock, removeDialBlock } from './dialling.ts';
 import { appendEvents, eventsBetween } from './event-log.ts';
@@ -38,6 +39,9 @@ export function createRecords(db: Database, clock: Pick<Clock, 'now'>, condition
     updateCustomer: (customerId, version, draft) => write(() => updateCustomer(db, customerId, version, draft, clock.now())),
     contactsOnRecord: (contactIds) => contactsOnRecord(db, contactIds),
     putTimelineEntries: (entries) => write(() => db.transaction().execute((tx) => putTimelineEntries(tx, entries))),
+    timelineEntry: (contactId) => timelineEntry(db, contactId),
+    writeLate: (late) => write(() => writeLate(db, late)),
+    correctEntry: (correction) => write(() => correctEntry(db, correction)),
     setAside: (what) => write(() => setAside(db, what, clock)),
     customersCursor: () => currentRevision(db),
   };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Reader, Writer } from './tables.ts';
 
@@ -16,3 +17,6 @@ export async function currentRevision(db: Reader): Promise<number> {
   const { value } = await db.selectFrom('revision').select('value').executeTakeFirstOrThrow();
   return value;
 }
+
+/** Names a state of what people change: random, for a restored store counts to the same numbers again. */
+export const newVersion = (): string => randomBytes(8).toString('hex');

@@ -25,6 +25,7 @@ export interface Tables {
     when_empty: string;
     hours: Json;
     open_override: Flag | null;
+    disposition_required: Flag;
     position: number;
   };
   flows: { flow_id: string; name: string; steps: Json };
@@ -66,6 +67,16 @@ export interface Tables {
     talk_ms: number;
     disposition: string;
     memo: string;
+    /** Random, new with each change. */
+    version: string;
+    parts: Json;
+    waited_ms: number | null;
+    ended_by: string | null;
+    disposition_missing: Flag;
+    corrected_at: number | null;
+    corrected_by: string;
+    /** Whose it was is known no more, and stays so. */
+    erased: Flag;
     revision: number;
   };
 

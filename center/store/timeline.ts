@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { TimelineEntry } from '../../contract/customer.ts';
+import { TimelineEntry, type ContactPart } from '../../contract/customer.ts';
+import { unreachable } from '../../contract/errors.ts';
 import { ContactId, type CustomerId } from '../../contract/ids.ts';
 import { clamped, clampedMs } from './clamp.ts';
 import { forgetLive } from './live-contacts.ts';
-import { nextRevision } from './revision.ts';
-import { readRows } from './rows.ts';
+import { newVersion, nextRevision } from './revision.ts';
+import { flagColumn, jsonColumn, readRows } from './rows.ts';
 import type { Reader, Tables, Writer } from './tables.ts';
+
+/** Every column is there: nothing of a line is left to a default. */
+const TimelineLine = TimelineEntry.required();
 
 const TimelineRow = z
   .object({
@@ -22,6 +26,14 @@ const TimelineRow = z
     talk_ms: z.number(),
     disposition: z.string(),
     memo: z.string(),
+    version: z.string(),
+    // Each is parsed with the line.
+    parts: jsonColumn(z.custom<z.input<typeof ContactPart>[]>(Array.isArray)),
+    waited_ms: z.number().nullable(),
+    ended_by: z.string().nullable(),
+    disposition_missing: flagColumn,
+    corrected_at: z.number().nullable(),
+    corrected_by: z.string(),
   })
   .transform((row) => ({
     contactId: row.contact_id,
@@ -37,10 +49,19 @@ const TimelineRow = z
     talkMs: row.talk_ms,
     disposition: row.disposition,
     memo: row.memo,
+    version: row.version,
+    parts: row.parts,
+    waitedMs: row.waited_ms,
+    endedBy: row.ended_by,
+    dispositionMissing: row.disposition_missing,
+    corrected: row.corrected_at === null ? null : { at: row.corrected_at, by: row.corrected_by },
   }))
-  .pipe(TimelineEntry);
+  .pipe(TimelineLine);
 
 export const readTimeline = (db: Reader, rows: readonly unknown[]): TimelineEntry[] => readRows(db, 'timeline', TimelineRow, rows);
+
+/** A contact that was handed on for hours has a trail that nobody reads to its end. */
+const MOST_PARTS = 60;
 
 /**
  * An entry as a row, with the revision of the change that writes it. Whatever a caller showed or somebody dialled, the
@@ -60,8 +81,29 @@ export const timelineRow = (entry: TimelineEntry, revision: number): Tables['tim
   talk_ms: clampedMs(entry.talkMs),
   disposition: clamped(entry.disposition, 'name'),
   memo: clamped(entry.memo, 'memo'),
+  version: newVersion(),
+  parts: JSON.stringify(entry.parts.slice(0, MOST_PARTS).map(partRow)),
+  waited_ms: entry.waitedMs === null ? null : clampedMs(entry.waitedMs),
+  ended_by: entry.endedBy,
+  disposition_missing: entry.dispositionMissing ? 1 : 0,
+  corrected_at: entry.corrected === null ? null : Math.round(entry.corrected.at),
+  corrected_by: clamped(entry.corrected?.by ?? '', 'name'),
+  erased: 0,
   revision,
 });
+
+function partRow(part: ContactPart): ContactPart {
+  switch (part.kind) {
+    case 'waited':
+      return { ...part, groupName: clamped(part.groupName, 'name'), ms: clampedMs(part.ms) };
+    case 'missed':
+      return { ...part, name: clamped(part.name, 'name') };
+    case 'talked':
+      return { ...part, name: clamped(part.name, 'name'), number: clamped(part.number, 'number'), from: clamped(part.from, 'name'), to: clamped(part.to, 'name'), talkMs: clampedMs(part.talkMs), holdMs: clampedMs(part.holdMs) };
+    default:
+      return unreachable(part);
+  }
+}
 
 /** Ids of one question, below SQLite's limit of bound parameters. */
 const BATCH = 1000;
@@ -77,17 +119,19 @@ export async function contactsOnRecord(db: Reader, contactIds: readonly ContactI
 }
 
 /**
- * Inserts contacts' lines in the history, or replaces them. Whose customer is gone by now is nobody's; what was kept of a
- * contact while it was under way is gone then.
+ * Inserts contacts' lines in the history, or replaces them. Whose customer is gone by now is nobody's, what was erased
+ * meanwhile stays so, and that somebody put the line right is still said; what was kept of a contact while it was under
+ * way is gone then.
  */
 export async function putTimelineEntries(db: Writer, entries: readonly TimelineEntry[]): Promise<void> {
   for (const entry of entries) {
     const customer = entry.customerId === null ? undefined : await db.selectFrom('customers').select('customer_id').where('customer_id', '=', entry.customerId).executeTakeFirst();
     const { contact_id, ...rest } = { ...timelineRow(entry, await nextRevision(db)), customer_id: customer?.customer_id ?? null };
+    const { corrected_at: _at, corrected_by: _by, ...replaced } = rest;
     await db
       .insertInto('timeline')
       .values({ contact_id, ...rest })
-      .onConflict((conflict) => conflict.column('contact_id').doUpdateSet(rest))
+      .onConflict((conflict) => conflict.column('contact_id').doUpdateSet(replaced).where('timeline.erased', '=', 0))
       .execute();
     await forgetLive(db, entry.contactId);
   }

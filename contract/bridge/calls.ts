@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FactorRequest, NewPasswordRequest } from '../account.ts';
 import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
-import { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition } from '../customer.ts';
+import { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition, TimelineEntry } from '../customer.ts';
 import { MAX_DIAL_TEXT } from '../dial-text.ts';
 import { ContactId, CustomerId } from '../ids.ts';
 import type { BridgeCall } from './access.ts';
@@ -59,6 +59,7 @@ export const bridgeCalls = {
   'contact.transfer': { access: 'signedIn', request: ConsultRequest, response: Nothing },
   'contact.update': { access: 'signedIn', request: ctiCommands['contact.update'].request, response: Nothing },
   'contact.complete': { access: 'signedIn', request: ctiCommands['contact.complete'].request, response: Nothing },
+  'contact.extend': { access: 'signedIn', request: OnContact, response: Nothing },
 
   /** From the local cache. `number` is any written form. */
   'customers.findByNumber': { access: 'signedIn', request: z.strictObject({ number: z.string().max(40) }), response: CustomerRecord.nullable() },
@@ -77,6 +78,9 @@ export const bridgeCalls = {
     request: z.strictObject({ mine: z.boolean(), missed: z.boolean(), kind: ContactKind.nullable(), limit: z.number().int().min(1).max(200), before: HistoryPosition.nullable() }),
     response: z.object({ lines: z.array(HistoryLine), next: HistoryPosition.nullable() }),
   },
+
+  /** Puts right what the history says; `contact.conflict` with the present line. */
+  'history.correct': { access: 'signedIn', request: ctiCommands['contact.correct'].request, response: TimelineEntry },
 
   'devices.report': { access: 'signedIn', request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
   'settings.set': { access: 'open', request: Settings.partial(), response: Settings },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Choice } from '../agent-state.ts';
 import { ContactView, Target } from '../contact.ts';
-import { Customer, CustomerDraft, MemoText } from '../customer.ts';
+import { Customer, CustomerDraft, MemoText, TimelineEntry } from '../customer.ts';
 import { AgentId, ContactId, CustomerId, DispositionId, GroupId } from '../ids.ts';
 import { SupervisionMode } from '../supervision.ts';
 import { CtiSnapshot } from './events.ts';
@@ -42,15 +42,19 @@ export const ctiCommands = {
   'contact.completeTransfer': { request: OnContact, response: Nothing },
   /** Blind transfer. */
   'contact.transfer': { request: z.strictObject({ contactId: ContactId, target: Target }), response: Nothing },
-  /** Saves what the agent records, during the call or after it. */
+  /**
+   * Saves what the agent records, during the call, after it, and when it is over for them: nothing typed comes too late.
+   * `base`: the memo as this desk last knew it; what others wrote meanwhile stays beside. Null: it is in the history alone.
+   */
   'contact.update': {
     request: z.strictObject({
       contactId: ContactId,
       dispositionId: DispositionId.nullable().optional(),
       memo: MemoText.optional(),
+      base: MemoText.optional(),
       customerId: CustomerId.nullable().optional(),
     }),
-    response: ContactView,
+    response: ContactView.nullable(),
   },
   /**
    * This desk's phone has lost the audio of a call that lives, and its switch takes none anew: the phone is dialled
@@ -58,8 +62,18 @@ export const ctiCommands = {
    * what it asked for and answers by itself. `held`: the phone puts the new call on hold, as the former was.
    */
   'contact.rejoin': { request: z.strictObject({ contactId: ContactId, ticket: z.uuid(), held: z.boolean() }), response: Nothing },
-  /** Ends after-call work. `next` null: the pending choice, else Ready. */
+  /** Ends after-call work. `next` null: the pending choice, else Ready, or as before a call of one's own. `contact.disposition-required` where the group asks for one. */
   'contact.complete': { request: z.strictObject({ contactId: ContactId, next: Choice.nullable() }), response: Nothing },
+  /** One minute more of after-call work; once a contact. */
+  'contact.extend': { request: OnContact, response: Nothing },
+  /**
+   * Puts right what the history says of a contact, by who handled it or their supervisor. Audited. `version` is the one that
+   * was seen; another one since answers `contact.conflict` with the present line.
+   */
+  'contact.correct': {
+    request: z.strictObject({ contactId: ContactId, version: TimelineEntry.shape.version.unwrap(), memo: MemoText.optional(), dispositionId: DispositionId.nullable().optional() }),
+    response: TimelineEntry,
+  },
   'customer.create': { request: z.strictObject({ customer: CustomerDraft }), response: Customer },
   /** `version` is the one this change began with; another one since answers `customer.conflict` with the present customer. */
   'customer.update': { request: z.strictObject({ customerId: CustomerId, version: Customer.shape.version, customer: CustomerDraft }), response: Customer },

@@ -35,6 +35,8 @@ export type CtiSnapshot = z.infer<typeof CtiSnapshot>;
 export const NoticeCode = z.enum([
   'rona',
   'callerGone',
+  /** The time for after-call work ran out; what was typed is kept. */
+  'wrapUpOver',
   'customerLeftConsultation',
   'consultFailed',
   'transferFailed',

@@ -90,8 +90,9 @@ export function contactAt(now: number, { state, contactId = CONTACT, number = KN
     customerId: known ? 'c-1' : null,
     customerName: known ? '고객 0001' : '',
     flowPath: ['주문', '배송 조회'],
-    queuedAt: now - 41_000,
+    queuedAt: ringing ? now - 41_000 : null,
     waitedMs: ringing ? null : 32_000,
+    consultation: target && state !== 'conference' ? { by: `${contactId}-agent`, target: `${contactId}-target`, state: state === 'consultDialling' ? 'dialling' : state === 'swapped' ? 'swapped' : 'private' } : null,
     supervisors: [],
     legs: [
       leg('customer', known ? '고객 0001' : '', number, null, ended ? 'ended' : customerHeld ? 'held' : 'up'),
@@ -107,6 +108,7 @@ export function contactAt(now: number, { state, contactId = CONTACT, number = KN
       offer: ringing ? { via: 'group', from: '', deadline: now + 16_000 } : null,
       answeredAt: ringing ? null : now - 95_000,
       wrapUpDeadline: ended ? now + 47_000 : null,
+      dispositionRequired: false,
     },
     dispositionId: null,
     memo: '',

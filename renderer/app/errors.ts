@@ -31,6 +31,8 @@ export const errorTexts: Record<ErrorCode, Both> = {
   'agent.no-microphone': ['There is no usable microphone. Plug one in or allow it in the browser, then choose Ready again.', '사용할 수 있는 마이크가 없습니다. 연결하거나 브라우저에서 허용한 뒤 다시 대기를 누르세요.'],
   'agent.on-call': ['Not while a call is going on. End the call first.', '통화 중에는 할 수 없습니다. 통화를 먼저 끝내세요.'],
   'contact.not-found': ['This call is already over.', '이미 끝난 통화입니다.'],
+  'contact.disposition-required': ['This group asks for a disposition. Choose one first.', '이 그룹은 상담 유형이 필수입니다. 먼저 선택하세요.'],
+  'contact.conflict': ['Somebody else has changed this contact meanwhile. Look at what is there now, then save again.', '그사이 다른 사람이 이 통화 기록을 고쳤습니다. 지금 내용을 확인하고 다시 저장하세요.'],
   'contact.held-at-phone': ['Your phone itself holds this call: resume it there.', '전화기에서 보류한 통화입니다. 전화기에서 해제하세요.'],
   'contact.action-not-allowed': ['The call has moved on; that is not possible now.', '통화 상태가 바뀌어 지금은 할 수 없습니다.'],
   'target.unknown': ['There is nobody at that number or name.', '해당 번호나 이름의 상대가 없습니다.'],

@@ -24,6 +24,7 @@ const group = (groupId: GroupId, name: string): GroupRecord => ({
   whenEmpty: 'refuse',
   hours: [],
   openOverride: null,
+  dispositionRequired: false,
 });
 
 /** Agents 1 to 4 take orders, 5 to 8 technical questions; 1 and 2 take both. */

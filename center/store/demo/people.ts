@@ -1,4 +1,4 @@
-import type { ContactOutcome, Customer, TimelineEntry } from '../../../contract/customer.ts';
+import { plainLine, type ContactOutcome, type ContactPart, type Customer, type TimelineEntry } from '../../../contract/customer.ts';
 import { ContactId, CustomerId } from '../../../contract/ids.ts';
 import type { AgentRecord, Configuration, GroupRecord } from '../../configuration.ts';
 import { demoNumber } from './office.ts';
@@ -86,18 +86,29 @@ function contact(random: () => number, configuration: Configuration, index: numb
   const outcome: ContactOutcome = random() < 0.88 ? 'answered' : pick(random, ['abandonedWaiting', 'abandonedRinging', 'closed', 'noAgents']);
   const answered = outcome === 'answered';
   const disposition = answered ? pick(random, configuration.dispositions).name : '';
+  const kind = answered && random() < 0.15 ? 'outbound' : 'inbound';
+  const startedAt = officeHour(random, now);
+  const talkMs = answered ? between(random, 20, 600) * 1000 : 0;
+  // Not by chance: what else is in the demo must not depend on how much of it there is.
+  const waitedMs = kind === 'inbound' && outcome !== 'closed' && outcome !== 'noAgents' ? (3 + ((index * 7 + turn * 13) % 80)) * 1000 : 0;
+  const waited: ContactPart[] = waitedMs === 0 ? [] : [{ kind: 'waited', at: startedAt, groupName: group.name, ms: waitedMs }];
+  const talked: ContactPart[] = answered ? [{ kind: 'talked', at: startedAt + waitedMs, agentId: agent.agentId, name: agent.name, number: '', as: kind === 'outbound' ? 'dialled' : 'answered', from: '', talkMs, holdMs: 0, to: '' }] : [];
   return {
+    ...plainLine,
     contactId: ContactId.parse(`demo-${index}-${turn}`),
     customerId: customerIdOf(index),
     number: mobileOf(index),
-    kind: answered && random() < 0.15 ? 'outbound' : 'inbound',
-    startedAt: officeHour(random, now),
+    kind,
+    startedAt,
     groupId: group.groupId,
     groupName: group.name,
     agentId: answered ? agent.agentId : null,
     agentName: answered ? agent.name : '',
     outcome,
-    talkMs: answered ? between(random, 20, 600) * 1000 : 0,
+    talkMs,
+    parts: [...waited, ...talked],
+    waitedMs: waitedMs === 0 ? null : waitedMs,
+    endedBy: answered ? (turn % 3 === 0 ? 'agent' : 'customer') : waitedMs === 0 ? 'center' : 'customer',
     disposition,
     memo: answered && random() < 0.9 ? pick(random, MEMOS[disposition] ?? ['']) : '',
   };

@@ -8,6 +8,7 @@ import { dialling } from './0006-dialling.ts';
 import { personalData } from './0007-personal-data.ts';
 import { accountability } from './0008-accountability.ts';
 import { safekeeping } from './0009-safekeeping.ts';
+import { records } from './0010-records.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-personal-data': personalData,
   '0008-accountability': accountability,
   '0009-safekeeping': safekeeping,
+  '0010-records': records,
 };

@@ -1,5 +1,5 @@
 import type { SessionView } from '../../../contract/bridge/index.ts';
-import type { ContactView } from '../../../contract/contact.ts';
+import { waitedUntil, type ContactView } from '../../../contract/contact.ts';
 import type { ContactId } from '../../../contract/ids.ts';
 import { isLive } from '../../../contract/participant-state.ts';
 import { formatNumber, isWithheld } from '../../../contract/phone-number.ts';
@@ -38,9 +38,10 @@ export function attentionOf(view: SessionView, focused: boolean, language: Langu
 
 /** Who calls, for whom, and how long they have waited already. */
 function ringNotification(view: SessionView, contact: ContactView, language: Language): RingNotification {
-  const { contactId, customerName, number, groupId, queuedAt, flowPath, me } = contact;
+  const { contactId, customerName, number, groupId, flowPath, me } = contact;
   const group = view.groups.find((each) => each.groupId === groupId)?.name ?? text(language, 'direct');
-  const waited = queuedAt === null ? [] : [text(language, 'waited', { time: minutes(me.since - queuedAt) })];
+  const waitedMs = waitedUntil(contact, me.since);
+  const waited = waitedMs === null ? [] : [text(language, 'waited', { time: minutes(waitedMs) })];
   const shown = oneLine(number === '' ? text(language, 'unknownCaller') : isWithheld(number) ? text(language, 'withheld') : formatNumber(number));
   return {
     contactId,

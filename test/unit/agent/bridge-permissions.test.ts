@@ -44,6 +44,8 @@ const requests: { readonly [Name in BridgeCallName]: BridgeRequest<Name> } = {
   'contact.transfer': { contactId, target },
   'contact.update': { contactId, memo: '' },
   'contact.complete': { contactId, next: null },
+  'contact.extend': { contactId },
+  'history.correct': { contactId, version: '1', memo: '' },
   'customers.findByNumber': { number: '010-0000-0001' },
   'customers.get': { customerId: CustomerId.parse('cu-1') },
   'customers.search': { text: '', limit: 1, offset: 0 },

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../agent/customers/database.ts';
 import { CustomerCache, type CacheEvent } from '../../../agent/customers/index.ts';
 import { silentLogger } from '../../../agent/logger.ts';
-import type { Customer, CustomerChanges, TimelineEntry } from '../../../contract/customer.ts';
+import { plainLine, type Customer, type CustomerChanges, type TimelineEntry } from '../../../contract/customer.ts';
 import { fail, ok } from '../../../contract/errors.ts';
 import { ContactId, CustomerId } from '../../../contract/ids.ts';
 import { must } from '../../switch/stage.ts';
@@ -27,6 +27,7 @@ const customer = (id: string, more: Partial<Customer> = {}): Customer => ({
 });
 
 const entry = (id: string, more: Partial<TimelineEntry> = {}): TimelineEntry => ({
+  ...plainLine,
   contactId: ContactId.parse(id),
   customerId: CustomerId.parse('c1'),
   number: '+821012345678',

@@ -166,7 +166,7 @@ describe('after-call work', () => {
     await stage.clock.pass(5000);
     await stage.hangUp(stage.customer);
     expect((await stage.card('agent1')).state.name).toBe('AFTER_CALL');
-    expect(stage.desk.contact.me).toMatchObject({ state: 'afterCall', allowed: ['updateData', 'complete'] });
+    expect(stage.desk.contact.me).toMatchObject({ state: 'afterCall', allowed: ['updateData', 'complete', 'extend'] });
     await stage.desk.command('contact.update', { contactId: stage.contactId, memo: '다시 전화', dispositionId: DispositionId.parse('d2') });
     await stage.clock.pass(4000);
     expect(await stage.desk.command('contact.complete', { contactId: stage.contactId, next: null })).toEqual({ ok: true, value: null });

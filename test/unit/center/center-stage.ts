@@ -4,12 +4,13 @@ import { SavedContact } from '../../../center/calls/saved-contact.ts';
 import { createContactCenter } from '../../../center/index.ts';
 import { KEPT_BESIDE, parseCenterEvent } from '../../../center/events.ts';
 import type { Configuration } from '../../../center/configuration.ts';
+import { memoWith } from '../../../center/memo.ts';
 import { NotWritten, type Clock, type DeskConnection, type LiveContact, type LoggedEvent, type Records, type RecordsHealth, type SetAside } from '../../../center/ports.ts';
 import type { ContactView } from '../../../contract/contact.ts';
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse } from '../../../contract/cti/index.ts';
 import type { Customer, TimelineEntry } from '../../../contract/customer.ts';
 import type { AgentCard } from '../../../contract/directory.ts';
-import { fail, type Disposer, type Result } from '../../../contract/errors.ts';
+import { conflict, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
 import { AgentId, CustomerId, type ContactId } from '../../../contract/ids.ts';
 import { Emitter } from '../../../contract/emitter.ts';
 import type { StoreHealth } from '../../../contract/store-health.ts';
@@ -140,6 +141,28 @@ export class MemoryRecords implements Records {
       this.live.delete(entry.contactId);
     }
     return Promise.resolve();
+  }
+
+  timelineEntry = (contactId: ContactId): Promise<TimelineEntry | null> => Promise.resolve(this.timeline.get(contactId) ?? null);
+
+  writeLate: Records['writeLate'] = ({ contactId, memo, base, disposition }) => {
+    if (this.failing) return Promise.reject(full());
+    const entry = this.timeline.get(contactId);
+    return Promise.resolve(entry === undefined ? null : this.rewrite(entry, { ...(memo !== undefined && { memo: memoWith(entry.memo, base, memo) }), ...(disposition !== undefined && { disposition }) }));
+  };
+
+  correctEntry: Records['correctEntry'] = ({ contactId, version, memo, disposition, byName, at }) => {
+    if (this.failing) return Promise.reject(full());
+    const entry = this.timeline.get(contactId);
+    if (entry === undefined) return Promise.resolve(fail('contact.not-found', contactId));
+    if (version !== null && version !== entry.version) return Promise.resolve(conflict('contact.conflict', contactId, entry));
+    return Promise.resolve(ok(this.rewrite(entry, { ...(memo !== undefined && { memo }), ...(disposition !== undefined && { disposition }), corrected: { at, by: byName } })));
+  };
+
+  private rewrite(entry: TimelineEntry, change: Partial<TimelineEntry>): TimelineEntry {
+    const changed = { ...entry, ...change, version: `${entry.version}+` };
+    this.timeline.set(entry.contactId, changed);
+    return changed;
   }
 
   setAside(what: SetAside): Promise<void> {

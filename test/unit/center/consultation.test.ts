@@ -5,18 +5,19 @@ import { centerStage, CUSTOMER, settle, talkingStage as talking } from './center
 const agent = (agentId: string) => ({ kind: 'agent', agentId: AgentId.parse(agentId) }) as const;
 const number = (written: string) => ({ kind: 'number', number: written }) as const;
 
-describe('consultation', () => {
-  async function consulting() {
-    const stage = await talking();
-    const colleague = await stage.signIn('agent2');
-    await stage.desk.command('contact.consult', { contactId: stage.contactId, target: agent('agent2') });
-    await settle();
-    expect(stage.switchPort.hears(stage.agent1)).toBe('ringback');
-    expect(stage.switchPort.hears(stage.customer)).toBe('music');
-    const agent2 = await stage.answer('1002');
-    return { ...stage, colleague, agent2 };
-  }
+/** agent1 talks with agent2 in private, the customer waits. */
+async function consulting() {
+  const stage = await talking();
+  const colleague = await stage.signIn('agent2');
+  await stage.desk.command('contact.consult', { contactId: stage.contactId, target: agent('agent2') });
+  await settle();
+  expect(stage.switchPort.hears(stage.agent1)).toBe('ringback');
+  expect(stage.switchPort.hears(stage.customer)).toBe('music');
+  const agent2 = await stage.answer('1002');
+  return { ...stage, colleague, agent2 };
+}
 
+describe('consultation', () => {
   it('is private, swaps, and hands the customer over under the same id', async () => {
     const stage = await consulting();
     expect(stage.colleague.contact).toMatchObject({ contactId: stage.contactId, number: CUSTOMER, me: { state: 'talking' } });
@@ -85,6 +86,80 @@ describe('consultation', () => {
     await stage.hangUp(stage.agent1);
     expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent2]);
     expect(stage.colleague.contact.me.state).toBe('talking');
+  });
+});
+
+describe('hang up during a consultation', () => {
+  const hangUp = async ({ desk, contactId }: Pick<Awaited<ReturnType<typeof consulting>>, 'desk' | 'contactId'>) => {
+    expect(await desk.command('contact.hangUp', { contactId })).toMatchObject({ ok: true });
+    await settle();
+  };
+
+  it('ends what is talked in, and the agent is back with the customer', async () => {
+    const stage = await consulting();
+    await hangUp(stage);
+    expect(stage.switchPort.hungUp.has(stage.agent2)).toBe(true);
+    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1]);
+    expect(stage.desk.contact.me.state).toBe('talking');
+    expect(stage.logged().some(({ type }) => type === 'contact.transferred')).toBe(false);
+  });
+
+  it('stops calling who has not answered yet', async () => {
+    const stage = await talking();
+    await stage.signIn('agent2');
+    await stage.desk.command('contact.consult', { contactId: stage.contactId, target: agent('agent2') });
+    await hangUp(stage);
+    expect(stage.switchPort.ringingAt('1002')).toBeUndefined();
+    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1]);
+  });
+
+  it('with the customer after a swap ends their call, and the two go on', async () => {
+    const stage = await consulting();
+    await stage.desk.command('contact.swap', { contactId: stage.contactId });
+    await hangUp(stage);
+    expect(stage.switchPort.hungUp.get(stage.customer)).toBe('normal');
+    expect(stage.switchPort.hears(stage.agent1)).toEqual([stage.agent2]);
+    await stage.hangUp(stage.agent1);
+    expect([...stage.records.timeline.values()]).toMatchObject([{ endedBy: 'agent' }]);
+  });
+
+  it('by the phone itself hands nobody on: the customer rings at the agent again', async () => {
+    const stage = await consulting();
+    await stage.hangUp(stage.agent1);
+    expect(stage.switchPort.hungUp.has(stage.agent2)).toBe(true);
+    expect(stage.switchPort.hears(stage.customer)).toBe('music');
+    expect(stage.switchPort.hears(await stage.answer('1001'))).toEqual([stage.customer]);
+  });
+
+  it('by the phone itself with the customer ends the call for all', async () => {
+    const stage = await consulting();
+    await stage.desk.command('contact.swap', { contactId: stage.contactId });
+    await stage.hangUp(stage.agent1);
+    expect(stage.switchPort.channels.size).toBe(0);
+  });
+
+  describe('failure: a phone that was lost', () => {
+    it('has hung nothing up: the customer goes on with who was asked', async () => {
+      const stage = await consulting();
+      stage.switchPort.phoneEnds(stage.agent1, 'networkLost');
+      await settle();
+      expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent2]);
+    });
+  });
+});
+
+describe('whom a consultation concerns', () => {
+  it('is seen by both: who asks whom, for which customer, and who waits after a swap', async () => {
+    const stage = await consulting();
+    const seen = () => [stage.desk.contact, stage.colleague.contact].map(({ consultation, legs }) => ({ state: consultation?.state, by: legs.find(({ legId }) => legId === consultation?.by)?.name, held: legs.filter(({ state }) => state === 'held').map(({ party, name }) => name || party) }));
+    expect(seen()).toEqual([{ state: 'private', by: '상담원 1', held: ['customer'] }, { state: 'private', by: '상담원 1', held: ['customer'] }]);
+    expect(stage.colleague.contact).toMatchObject({ number: CUSTOMER, groupId: 'orders' });
+    await stage.desk.command('contact.swap', { contactId: stage.contactId });
+    await settle();
+    expect(seen()).toEqual([{ state: 'swapped', by: '상담원 1', held: ['상담원 2'] }, { state: 'swapped', by: '상담원 1', held: ['상담원 2'] }]);
+    await stage.desk.command('contact.cancelConsult', { contactId: stage.contactId });
+    await settle();
+    expect(stage.desk.contact.consultation).toBeNull();
   });
 });
 
@@ -157,7 +232,8 @@ describe('REFER', () => {
     expect(stage.switchPort.hears(customer)).toEqual([agent1]);
     expect(stage.desk('agent1').contact).toMatchObject({ kind: 'outbound', number: '+821000000002' });
     await stage.hangUp(customer);
-    expect((await stage.card('agent1')).state.name).toBe('READY');
+    // A call to the outside is written up, whoever made it.
+    expect((await stage.card('agent1')).state.name).toBe('AFTER_CALL');
     expect(stage.switchPort.channels.size).toBe(0);
   });
 

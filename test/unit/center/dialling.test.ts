@@ -7,7 +7,9 @@ import { AgentId } from '../../../contract/ids.ts';
 import { centerStage, settle, talkingStage, type CenterStage } from './center-stage.ts';
 
 const rule = (fields: Partial<DialRule> & Pick<DialRule, 'subject' | 'id'>): DialRule => ({ classes: null, callsAtOnce: null, callsPerHour: null, longestMs: null, ...fields });
-const withRules = (...rules: DialRule[]) => (configuration: Configuration): Configuration => ({ ...configuration, dialling: { ...configuration.dialling, rules } });
+/** Nobody writes up what they dialled: the next call follows at once. */
+const atOnce = (configuration: Configuration): Configuration => ({ ...configuration, groups: configuration.groups.map((group) => ({ ...group, wrapUpMs: 0 })) });
+const withRules = (...rules: DialRule[]) => (configuration: Configuration): Configuration => atOnce({ ...configuration, dialling: { ...configuration.dialling, rules } });
 const number = (written: string) => ({ kind: 'number', number: written }) as const;
 const international: DialClass[] = ['internal', 'local', 'mobile', 'national', 'international'];
 

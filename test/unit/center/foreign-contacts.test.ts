@@ -7,7 +7,7 @@ import { settle, talkingStage } from './center-stage.ts';
 const commands = (Object.keys(ctiCommands) as CtiCommandName[]).filter((name) => 'contactId' in ctiCommands[name].request.shape);
 const target = { kind: 'number', number: '1002' } as const;
 /** What any of them may want besides the contact. */
-const more = { target, next: null, ticket: '3f0c1a52-8a52-4a8e-9d2a-4f6a7c9e1b20', held: false, memo: 'mine now', customerId: CustomerId.parse('cu-1'), dispositionId: null };
+const more = { target, next: null, ticket: '3f0c1a52-8a52-4a8e-9d2a-4f6a7c9e1b20', held: false, memo: 'mine now', customerId: CustomerId.parse('cu-1'), dispositionId: null, version: '1' };
 
 describe('failure: a contact that is somebody else’s', () => {
   it.each(commands)('is not there for %s, whoever asks', async (name) => {

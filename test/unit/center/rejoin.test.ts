@@ -69,7 +69,8 @@ describe('a phone that lost its audio is dialled again', () => {
     expect(stage.switchPort.hears(again)).toEqual([target]);
     expect(stage.switchPort.hears(stage.customer)).toBe('music');
     await stage.hangUp(again);
-    expect(stage.switchPort.hears(stage.customer)).toEqual([target]);
+    expect(stage.switchPort.hungUp.has(target)).toBe(true);
+    expect(stage.switchPort.hears(await stage.answer('1001'))).toEqual([stage.customer]);
   });
 
   it('the customer hears nothing for a moment, and music if it takes longer', async () => {

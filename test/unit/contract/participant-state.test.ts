@@ -32,7 +32,7 @@ describe('an agent’s part in a contact', () => {
     expect(allowedActions('ringing')).toEqual(['answer', 'reject']);
     expect(allowedActions('consulting')).toContain('completeTransfer');
     expect(allowedActions('talking')).not.toContain('completeTransfer');
-    expect(allowedActions('afterCall')).toEqual(['updateData', 'complete']);
+    expect(allowedActions('afterCall')).toEqual(['updateData', 'complete', 'extend']);
   });
 
   it('may hang up wherever it is live and not merely ringing', () => {

@@ -32,6 +32,8 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'contact.update': { contactId, memo: '' },
   'contact.rejoin': { contactId, ticket: '3f0c1a52-8a52-4a8e-9d2a-4f6a7c9e1b20', held: false },
   'contact.complete': { contactId, next: null },
+  'contact.extend': { contactId },
+  'contact.correct': { contactId, version: '1', memo: '' },
   'customer.create': { customer },
   'customer.update': { customerId: CustomerId.parse('cu-1'), version: '1', customer },
   'group.setOpen': { groupId: OURS, open: null },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { putTimelineEntries } from '../../../center/store/timeline.ts';
-import { CustomerChanges, type TimelineEntry } from '../../../contract/customer.ts';
+import { plainLine, CustomerChanges, type TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
 import { NOW, valueOf } from '../store/support.ts';
 import { stage } from './stage.ts';
@@ -26,7 +26,7 @@ async function desk({ origin, signIn, post }: Office, account: string) {
 const accesses = async ({ store }: Office) => (await store.db.selectFrom('access_log').selectAll().orderBy('id').execute()).map(({ agent_id, kind, customer_id, customers, contacts, address }) => ({ agent_id, kind, customer_id, customers, contacts, address }));
 
 const contact = (id: string, groupId: string | null, agentId: string | null): TimelineEntry => ({
-  contactId: ContactId.parse(id), customerId: CustomerId.parse(SOMEBODY), number: '+821000000001', kind: 'inbound', startedAt: NOW, groupId: groupId === null ? null : GroupId.parse(groupId), groupName: '',
+  ...plainLine, contactId: ContactId.parse(id), customerId: CustomerId.parse(SOMEBODY), number: '+821000000001', kind: 'inbound', startedAt: NOW, groupId: groupId === null ? null : GroupId.parse(groupId), groupName: '',
   agentId: agentId === null ? null : AgentId.parse(agentId), agentName: '', outcome: 'answered', talkMs: 1, disposition: '배송 문의', memo: `memo of ${id}`,
 });
 

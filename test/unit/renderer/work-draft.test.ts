@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createPinia } from 'pinia';
 import { createApp, effectScope, nextTick, ref, type EffectScope, type Ref } from 'vue';
 import { bridgeFacade } from '../../../contract/bridge/index.ts';
 import type { ContactView } from '../../../contract/contact.ts';
@@ -18,11 +19,16 @@ afterEach(() => {
 
 /** The panel of one contact, over a center that answers as it is told. */
 function panel() {
-  const center = { answer: done() as Result<null>, saved: [] as string[], asked: 0, told: [] as ErrorCode[] };
+  const center = { answer: done() as Result<null>, saved: [] as string[], bases: [] as string[], asked: 0, told: [] as ErrorCode[] };
   const app = createApp({});
+  app.use(createPinia());
   const call = (_name: string, request: unknown): Promise<Result<unknown>> => {
     center.asked += 1;
-    if (center.answer.ok) center.saved.push((request as { memo: string }).memo);
+    const { memo, base } = request as { memo: string; base: string };
+    if (center.answer.ok) {
+      center.saved.push(memo);
+      center.bases.push(base);
+    }
     return Promise.resolve(center.answer);
   };
   provideBridge(app, bridgeFacade(call, () => () => {}));
@@ -64,15 +70,50 @@ describe('a memo', () => {
     expect(center.asked).toBe(1);
   });
 
-  it('is not tried any more when its panel is gone', async () => {
+  it('is saved at once when its panel goes, and tried on by itself', async () => {
     const { center, draft } = panel();
-    center.answer = fail('store.unavailable', '');
+    draft.memo.value = '메모';
+    scope.stop();
+    await nextTick();
+    expect(center.saved).toEqual(['메모']);
+  });
+
+  it('that could not be saved as its panel went is tried until it is', async () => {
+    const { center, draft } = panel();
+    center.answer = fail('center.unreachable', '');
     draft.memo.value = '메모';
     await nextTick();
-    await vi.advanceTimersByTimeAsync(1000);
     scope.stop();
-    const { asked } = center;
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(center.asked).toBe(asked);
+    await vi.advanceTimersByTimeAsync(12_000);
+    center.answer = done();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(center.saved).toEqual(['메모']);
+  });
+
+  it('is saved when the call leaves the desk while it is typed, as after-call time that runs out', async () => {
+    const { center, contact, draft } = panel();
+    draft.memo.value = '끝까지';
+    contact.value = null;
+    await nextTick();
+    expect(center.saved).toEqual(['끝까지']);
+  });
+
+  it('is saved while somebody types without a pause', async () => {
+    const { center, draft } = panel();
+    for (let i = 1; i <= 20; i++) {
+      draft.memo.value = 'x'.repeat(i);
+      await vi.advanceTimersByTimeAsync(300);
+    }
+    expect(center.saved.length).toBeGreaterThan(0);
+  });
+
+  it('tells what the center had when it was begun, so that what others write meanwhile stays', async () => {
+    const { center, contact, draft } = panel();
+    draft.memo.value = '내 메모';
+    contact.value = { contactId: 'k1', memo: '동료 메모', dispositionId: null } as unknown as ContactView;
+    await vi.advanceTimersByTimeAsync(1000);
+    draft.memo.value = '내 메모 계속';
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(center.bases).toEqual(['', '내 메모']);
   });
 });

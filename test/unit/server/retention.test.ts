@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { keepNoLonger } from '../../../server/retention.ts';
 import { createLogger } from '../../../server/logger.ts';
 import { defaultData } from '../../../server/data-settings.ts';
+import { plainLine } from '../../../contract/customer.ts';
 import { ContactId } from '../../../contract/ids.ts';
 import { until } from '../../support/until.ts';
 import { TestClock } from '../center/center-stage.ts';
@@ -13,7 +14,7 @@ it('what has been kept long enough is erased a minute after the start and each d
   const { db, records } = await temporaryStore();
   const clock = new TestClock();
   const at = (days: number) => clock.now() - days * DAY_MS;
-  const line = (contactId: string, days: number) => ({ contactId: ContactId.parse(contactId), customerId: null, number: '+821012345678', kind: 'inbound' as const, startedAt: at(days), groupId: null, groupName: '', agentId: null, agentName: '', outcome: 'answered' as const, talkMs: 1, disposition: '', memo: 'm' });
+  const line = (contactId: string, days: number) => ({ ...plainLine, contactId: ContactId.parse(contactId), customerId: null, number: '+821012345678', kind: 'inbound' as const, startedAt: at(days), groupId: null, groupName: '', agentId: null, agentName: '', outcome: 'answered' as const, talkMs: 1, disposition: '', memo: 'm' });
   await records.putTimelineEntries([line('old', 31), line('soon', 29.5), line('new', 1)]);
   await records.append([9, 7].map((days) => ({ type: 'x', at: at(days), contactId: null, agentId: null, groupId: null, data: {} })));
   const memos = async () => (await db.selectFrom('timeline').select('memo').orderBy('started_at').execute()).map(({ memo }) => memo);

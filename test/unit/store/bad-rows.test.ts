@@ -9,13 +9,14 @@ import { changesAfter, type CachePosition } from '../../../center/store/changes.
 import { clamped } from '../../../center/store/clamp.ts';
 import { putTimelineEntries } from '../../../center/store/timeline.ts';
 import type { Database } from '../../../center/store/index.ts';
-import { CustomerChanges, type TimelineEntry } from '../../../contract/customer.ts';
+import { plainLine, CustomerChanges, type TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId, GroupId } from '../../../contract/ids.ts';
 import { demoStore, draft, NOW, temporaryFolder, temporaryStore, valueOf, type TemporaryStore } from './support.ts';
 
 const DIGITS_41 = `+${'8'.repeat(40)}`;
 
 const entry = (fields: Partial<TimelineEntry> = {}): TimelineEntry => ({
+  ...plainLine,
   contactId: ContactId.parse('k1'),
   customerId: null,
   number: '+821012345678',

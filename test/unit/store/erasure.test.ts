@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { appendAudit, firstForgedAudit } from '../../../center/store/audit-log.ts';
 import { changesAfter } from '../../../center/store/changes.ts';
 import { eraseContactsBefore, eraseCustomer, eraseEventsBefore } from '../../../center/store/erasure.ts';
-import type { TimelineEntry } from '../../../contract/customer.ts';
+import { plainLine, type TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId, GroupId, type CustomerId } from '../../../contract/ids.ts';
 import { draft, NOW, temporaryFolder, temporaryStore, valueOf } from './support.ts';
 
@@ -15,6 +15,7 @@ const TRACES = ['PERSONTOFORGET', 'WARNINGOFTHEM', 'NOTEABOUTTHEM', 'MEMOOFTHECA
 const request = (customerId: CustomerId) => ({ customerId, by: ADMIN, address: '192.0.2.7', reason: 'asked for by letter', now: NOW });
 
 const entry = (fields: Partial<TimelineEntry>): TimelineEntry => ({
+  ...plainLine,
   contactId: ContactId.parse('k1'), customerId: null, number: '+821012345678', kind: 'inbound', startedAt: NOW, groupId: GroupId.parse('orders'), groupName: '주문',
   agentId: AgentId.parse('agent1'), agentName: '상담원 1', outcome: 'answered', talkMs: 5000, disposition: '배송 문의', memo: 'MEMOOFTHECALL', ...fields,
 });

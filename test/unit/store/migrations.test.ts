@@ -33,7 +33,7 @@ describe('0001 configuration', () => {
   it('removes memberships with their group', async () => {
     const { db } = await temporaryStore();
     await insertAgent.execute(db);
-    await sql`INSERT INTO groups VALUES ('g', 'G', 'longest-idle', 20000, 0, 20000, 50, 'refuse', '[]', NULL, 0)`.execute(db);
+    await sql`INSERT INTO groups VALUES ('g', 'G', 'longest-idle', 20000, 0, 20000, 50, 'refuse', '[]', NULL, 0, 0)`.execute(db);
     await sql`INSERT INTO memberships VALUES ('a', 'g', 1)`.execute(db);
     await sql`DELETE FROM groups`.execute(db);
     expect(await db.selectFrom('memberships').selectAll().execute()).toEqual([]);
@@ -96,5 +96,21 @@ describe('0005 accounts', () => {
     await sql`INSERT INTO sign_in_places VALUES ('a', '192.0.2.1', 0)`.execute(db);
     await sql`DELETE FROM agents`.execute(db);
     for (const table of ['accounts', 'totp_factors', 'recovery_codes', 'passkeys', 'sign_in_places'] as const) expect(await db.selectFrom(table).selectAll().execute()).toEqual([]);
+  });
+});
+
+describe('0010 records', () => {
+  it('gives each line of the history a version, and knows which are nobody’s any more', async () => {
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Sqlite(':memory:') }) });
+    onTestFinished(() => db.destroy());
+    const upTo = async (from: number, to: number) => {
+      for (const [name, migration] of Object.entries(migrations)) if (Number(name.slice(0, 4)) >= from && Number(name.slice(0, 4)) <= to) await migration.up(db);
+    };
+    await upTo(1, 9);
+    for (const [id, number, revision] of [['k1', '+821012345678', 1], ['k2', '', 2]] as const) await sql`INSERT INTO timeline (contact_id, number, kind, started_at, group_name, agent_name, outcome, talk_ms, disposition, memo, revision) VALUES (${id}, ${number}, 'inbound', 1, '', '', 'answered', 0, '', '', ${revision})`.execute(db);
+    await upTo(10, 10);
+    const rows = await db.selectFrom('timeline').select(['version', 'parts', 'erased']).orderBy('contact_id').execute();
+    expect(rows).toMatchObject([{ parts: '[]', erased: 0 }, { parts: '[]', erased: 1 }]);
+    expect(new Set(rows.map(({ version }) => version)).size).toBe(2);
   });
 });

@@ -7,7 +7,7 @@ import type { SavedContact } from '../../../center/calls/saved-contact.ts';
 import { appendAudit, eraseAuditNotes, firstForgedAudit } from '../../../center/store/audit-log.ts';
 import { migrations } from '../../../center/store/migrations/index.ts';
 import type { Tables } from '../../../center/store/tables.ts';
-import type { TimelineEntry } from '../../../contract/customer.ts';
+import { plainLine, type TimelineEntry } from '../../../contract/customer.ts';
 import { ContactId } from '../../../contract/ids.ts';
 import { NOW, temporaryFolder, temporaryStore } from './support.ts';
 
@@ -15,13 +15,13 @@ const NUMBER = '+821012345678';
 const K1 = ContactId.parse('k1');
 
 const saved = (fields: Partial<SavedContact> = {}): SavedContact => ({
-  kind: 'inbound', startedAt: NOW, dialled: '+8215880000', number: NUMBER, groupId: null, customerId: null, customerName: '', callerName: '', flowPath: [], queuedAt: null, waitedMs: null,
+  kind: 'inbound', startedAt: NOW, dialled: '+8215880000', number: NUMBER, groupId: null, customerId: null, customerName: '', callerName: '', flowPath: [], queuedAt: null, waitedMs: null, waitingAt: null, parts: [],
   dispositionId: null, memo: '', answered: false, handledBy: null, legs: [], consultation: null, ...fields,
 });
 
 const kept = (fields: Partial<SavedContact>) => ({ type: 'contact.saved', at: NOW, contactId: K1, agentId: null, groupId: null, data: { ...saved(fields) } });
 
-const entry = (): TimelineEntry => ({ contactId: K1, customerId: null, number: NUMBER, kind: 'inbound', startedAt: NOW, groupId: null, groupName: '', agentId: null, agentName: '', outcome: 'answered', talkMs: 1, disposition: '', memo: '' });
+const entry = (): TimelineEntry => ({ ...plainLine, contactId: K1, customerId: null, number: NUMBER, kind: 'inbound', startedAt: NOW, groupId: null, groupName: '', agentId: null, agentName: '', outcome: 'answered', talkMs: 1, disposition: '', memo: '' });
 
 /** Whether any file of the folder holds this text. */
 const holds = (folder: string, text: string): boolean => readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes(text));

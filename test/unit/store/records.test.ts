@@ -3,13 +3,14 @@ import { changesAfter } from '../../../center/store/changes.ts';
 import { removeCustomer } from '../../../center/store/customers.ts';
 import { presentMark } from '../../../center/store/runs.ts';
 import type { LoggedEvent } from '../../../center/ports.ts';
-import type { TimelineEntry } from '../../../contract/customer.ts';
+import { plainLine, type TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
 import { draft, NOW, temporaryStore, valueOf } from './support.ts';
 
 const event = (at: number, type: string): LoggedEvent => ({ at, type, contactId: ContactId.parse('k1'), agentId: null, groupId: GroupId.parse('orders'), data: { at, deep: { list: [1, '둘'] } } });
 
 const entry = (fields: Partial<TimelineEntry> = {}): TimelineEntry => ({
+  ...plainLine,
   contactId: ContactId.parse('k1'),
   customerId: null,
   number: '+821012345678',
@@ -75,7 +76,7 @@ describe('customers', () => {
     const before = await records.customersCursor();
     const { customerId } = valueOf(await records.createCustomer(draft()));
     const { timeline } = await changesAfter(db, { cursor: before, mark: await presentMark(db) }, 100);
-    expect(timeline).toEqual([entry({ customerId })]);
+    expect(timeline).toEqual([entry({ customerId, version: expect.any(String) as string })]);
   });
 
   it('may have no number, or the same number twice in one draft', async () => {
