@@ -14,6 +14,7 @@ import { noDesktop, type DesktopHost } from './desktop-host.ts';
 import type { Logger } from './logger.ts';
 import { Phone, type PhoneOptions } from './phone/index.ts';
 import { reconnectPolicy, retryDelayMs } from './retry.ts';
+import { ScreenPops } from './screen-pops.ts';
 import { emptyView, ViewStore } from './session-view.ts';
 import type { SettingsStore } from './settings-store.ts';
 import { keepsNothing, type SignInKeeper } from './sign-in-keeper.ts';
@@ -119,8 +120,13 @@ class Session implements AgentSession {
       claimMedia: (caller) => this.claimMedia(caller),
       dialogArrived: (key) => this.dialogArrived(key),
     });
+    const pops = new ScreenPops(cache);
     this.disposers.push(
-      this.store.onChange((changes) => this.broadcast({ name: 'session.changed', payload: changes })),
+      this.store.onChange((changes) => {
+        const popped = changes.contacts === undefined || !this.isSignedIn ? [] : pops.of(changes.contacts);
+        for (const payload of popped) this.broadcast({ name: 'contact.popped', payload });
+        this.broadcast({ name: 'session.changed', payload: changes });
+      }),
       cache.onEvent((event) => {
         if (event.type === 'changed' && this.isSignedIn) this.broadcast({ name: 'customers.changed', payload: { customerIds: event.customerIds } });
       }),

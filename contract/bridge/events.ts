@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Notice } from '../cti/events.ts';
-import { CustomerId } from '../ids.ts';
+import { CustomerRecord } from '../customer.ts';
+import { ContactId, CustomerId } from '../ids.ts';
 import { MediaRequest } from './media.ts';
 import { SessionView } from './views.ts';
 
@@ -10,6 +11,8 @@ import { SessionView } from './views.ts';
  */
 export const bridgeEvents = {
   'session.changed': SessionView.partial(),
+  /** Who is at the other end of a contact, told before the view that shows it: a window need not ask. Null where no customer is known. */
+  'contact.popped': z.object({ contactId: ContactId, customerId: CustomerId.nullable(), number: z.string(), record: CustomerRecord.nullable() }),
   'customers.changed': z.object({ customerIds: z.array(CustomerId) }),
   'notice.raised': Notice,
   /** Only to the window that claimed the audio. */

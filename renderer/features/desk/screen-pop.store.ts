@@ -8,6 +8,9 @@ import { isWithheld } from '../../../contract/phone-number.ts';
 import { useBridge } from '../../app/bridge.ts';
 import { useSessionStore } from '../../app/stores/session.store.ts';
 
+/** By what the other party of a contact is looked up. */
+const askedBy = ({ customerId, number }: Pick<ContactView, 'customerId' | 'number'>): string => `${customerId ?? ''} ${number}`;
+
 /** What this desk found about the other party of a contact. */
 export type Pop =
   | { state: 'looking' }
@@ -21,8 +24,8 @@ export type Pop =
   | { state: 'unavailable' };
 
 /**
- * Screen pops by contact. The look-up starts the moment a contact appears, whichever part of the desk
- * will show it, and again when the customer changes.
+ * Screen pops by contact. The host looks a caller up and tells it with the contact; the store asks for what it was not
+ * told, such as after a reload, and again when the customer changes.
  */
 export const useScreenPopStore = defineStore('screen-pop', () => {
   const bridge = useBridge();
@@ -48,11 +51,16 @@ export const useScreenPopStore = defineStore('screen-pop', () => {
 
   /** Follows the session's contacts and the cache's changes. */
   function start(): Disposer {
+    // What the host looks up by itself comes just before the contact.
+    const unpopped = bridge.on('contact.popped', ({ contactId, record, ...party }) => {
+      askedFor.set(contactId, askedBy(party));
+      pops.set(contactId, record === null ? { state: 'unknown' } : { state: 'found', record });
+    });
     const unwatch = watch(
       () => session.contacts,
       (contacts) => {
         for (const contact of contacts) {
-          const asked = `${contact.customerId ?? ''} ${contact.number}`;
+          const asked = askedBy(contact);
           if (askedFor.get(contact.contactId) === asked) continue;
           askedFor.set(contact.contactId, asked);
           if (!pops.has(contact.contactId)) pops.set(contact.contactId, { state: 'looking' });
@@ -75,6 +83,7 @@ export const useScreenPopStore = defineStore('screen-pop', () => {
     });
     return () => {
       unwatch();
+      unpopped();
       unsubscribe();
       pops.clear();
       askedFor.clear();

@@ -4,7 +4,7 @@ import type { ContactId } from '../../../contract/ids.ts';
 /** Name of the performance mark (`detail.contactId`) set once a contact's screen pop is on the screen. */
 export const PAINTED_MARK = 'screen-pop-painted';
 
-/** Sets the mark once per contact: after the DOM has it, the second animation frame comes after its paint. */
+/** Sets the mark once per contact: a message that is sent in the frame after the DOM has it comes when that frame is painted. */
 export function useScreenPopMark(popped: () => ContactId | null): void {
   let marked: ContactId | null = null;
   watch(
@@ -13,7 +13,12 @@ export function useScreenPopMark(popped: () => ContactId | null): void {
       if (contactId === null || contactId === marked) return;
       marked = contactId;
       await nextTick();
-      requestAnimationFrame(() => requestAnimationFrame(() => performance.mark(PAINTED_MARK, { detail: { contactId } })));
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.addEventListener('message', () => performance.mark(PAINTED_MARK, { detail: { contactId } }), { once: true });
+        port1.start();
+        port2.postMessage(null);
+      });
     },
     { immediate: true },
   );

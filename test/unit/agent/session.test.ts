@@ -45,6 +45,26 @@ describe('a session', () => {
     expect(await call('session.get', null)).toMatchObject({ ok: true, value: { health: { switch: 'unavailable' } } });
   });
 
+  it('tells who calls just before the call is shown, once, and again when it is somebody else', async () => {
+    const { session, call, events } = await signedIn();
+    await until('the customer is here', async () => {
+      const found = await call('customers.findByNumber', { number: '+821000000001' });
+      return found.ok && found.value !== null;
+    }, 10_000);
+    events.length = 0;
+    const contact = contactOf('leg-a', 'ringing');
+    for (const change of [{}, { memo: '배송' }, { memo: '배송', number: '+821099999999' }]) {
+      const told = { ...contact, ...change };
+      office.center.tell(agentId, { type: 'contact.changed', payload: told });
+      await until('it is shown', () => session.view.contacts[0]?.memo === told.memo && session.view.contacts[0].number === told.number);
+    }
+    await until('all is told', () => events.some((event) => event.name === 'session.changed' && event.payload.contacts?.[0]?.number === '+821099999999'));
+    const told = events.filter(({ name }) => name === 'contact.popped' || name === 'session.changed');
+    expect(told[0]).toMatchObject({ name: 'contact.popped', payload: { contactId, number: '+821000000001', record: { customer: { numbers: [expect.objectContaining({ e164: '+821000000001' })] } } } });
+    expect(told.filter(({ name }) => name === 'contact.popped')).toHaveLength(2);
+    expect(told.findLast(({ name }) => name === 'contact.popped')).toMatchObject({ payload: { number: '+821099999999', record: null } });
+  });
+
   it('answers an offer by the leg that the center named, although its INVITE comes later', async () => {
     const { session, call } = await signedIn();
     office.center.tell(agentId, { type: 'contact.changed', payload: contactOf('leg-a', 'ringing') });

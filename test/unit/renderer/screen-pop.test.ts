@@ -1,0 +1,66 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { describe, expect, it, vi } from 'vitest';
+import { createApp } from 'vue';
+import { emptyView } from '../../../agent/session-view.ts';
+import { bridgeFacade, type BridgeEventName } from '../../../contract/bridge/index.ts';
+import type { CustomerRecord } from '../../../contract/customer.ts';
+import { ok } from '../../../contract/errors.ts';
+import { ContactId } from '../../../contract/ids.ts';
+import { provideBridge } from '../../../renderer/app/bridge.ts';
+import { useSessionStore } from '../../../renderer/app/stores/session.store.ts';
+import { useScreenPopStore } from '../../../renderer/features/desk/screen-pop.store.ts';
+import { contactOf } from '../agent/support/office.ts';
+
+const contactId = ContactId.parse('contact-1');
+const record = { customer: { customerId: 'cu-0001', name: '고객 0001' }, timeline: [] } as unknown as CustomerRecord;
+
+/** The store in a window over a host that tells what the test says, and finds the record when asked. */
+async function window() {
+  const asked: string[] = [];
+  const listeners = new Map<string, ((payload: never) => void)[]>();
+  const app = createApp({});
+  const pinia = createPinia();
+  app.use(pinia);
+  setActivePinia(pinia);
+  provideBridge(
+    app,
+    bridgeFacade(
+      (name) => {
+        if (name === 'session.get') return Promise.resolve(ok(emptyView('web')));
+        asked.push(name);
+        return Promise.resolve(ok(record));
+      },
+      (name, listener) => {
+        listeners.set(name, [...(listeners.get(name) ?? []), listener]);
+        return () => {};
+      },
+    ),
+  );
+  const tell = (name: BridgeEventName, payload: unknown): void => {
+    for (const listener of listeners.get(name) ?? []) listener(payload as never);
+  };
+  const [pop, session] = app.runWithContext(() => [useScreenPopStore(), useSessionStore()] as const);
+  session.start();
+  await vi.waitUntil(() => session.view !== null);
+  pop.start();
+  return { asked, tell, pop, show: () => tell('session.changed', { contacts: [contactOf('leg-a', 'ringing')] }) };
+}
+
+describe('a screen pop', () => {
+  it('that the host told with the contact is there when the contact is, and nothing is asked', async () => {
+    const { asked, tell, pop, show } = await window();
+    tell('contact.popped', { contactId, customerId: null, number: '+821000000001', record });
+    show();
+    expect(pop.pops.get(contactId)).toEqual({ state: 'found', record });
+    expect(asked).toEqual([]);
+  });
+
+  it('that was not told, as after a reload, is asked for', async () => {
+    const { asked, pop, show } = await window();
+    show();
+    expect(pop.pops.get(contactId)).toEqual({ state: 'looking' });
+    await vi.waitUntil(() => pop.pops.get(contactId)?.state === 'found');
+    expect(asked).toEqual(['customers.findByNumber']);
+    expect(pop.pops.get(contactId)).toEqual({ state: 'found', record });
+  });
+});
