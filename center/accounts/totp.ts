@@ -39,7 +39,7 @@ export class TotpFactors {
   /** A new secret, which opens nothing until `confirm`. Null where one is in use. */
   async begin(agentId: AgentId, account: string): Promise<Authenticator | null> {
     const secret = new Secret({ size: SECRET_BYTES });
-    if (!(await putTotp(this.db, agentId, seal(this.sealing, secret.base32, agentId)))) return null;
+    if (!(await putTotp(this.db, agentId, seal(this.sealing, secret.base32, agentId).toString('base64url')))) return null;
     return { secret: secret.base32, uri: totpWith(secret, account).toString() };
   }
 
@@ -70,7 +70,7 @@ export class TotpFactors {
 
   private async spend(agentId: AgentId, code: string, now: number): Promise<boolean> {
     const factor = await totpOf(this.db, agentId);
-    const secret = factor === null ? null : unseal(this.sealing, factor.sealedSecret, agentId);
+    const secret = factor === null ? null : (unseal(this.sealing, Buffer.from(factor.sealedSecret, 'base64url'), agentId)?.toString('utf8') ?? null);
     if (secret === null) return false;
     const step = stepOf(totpWith(Secret.fromBase32(secret), ''), code, now);
     return step !== null && spendStep(this.db, agentId, step);

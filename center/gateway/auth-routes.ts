@@ -11,7 +11,7 @@ import { callerOf, type Authenticate } from './authentication.ts';
 import { answer } from './http-answer.ts';
 import type { Limiter } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
-import { networkOf } from './network.ts';
+import { networkOf } from '../bounds/network.ts';
 import { originOf, type Origin, type Reach } from './origin.ts';
 import type { SignIns } from './sign-in.ts';
 import type { SipAddress } from './sip-address.ts';

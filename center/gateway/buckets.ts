@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts';
 import type { Allowance } from './limits.ts';
 
-/** More keys than this are not remembered: the one unused for longest goes. */
+/** More keys than this are not remembered, unless said otherwise: the one unused for longest goes. */
 const MAX_KEYS = 20_000;
 
 interface Bucket {
@@ -15,9 +15,11 @@ export class Buckets {
   private readonly count: number;
   private readonly perMs: number;
   private readonly clock: Pick<Clock, 'monotonic'>;
+  private readonly maxKeys: number;
   private readonly buckets = new Map<string, Bucket>();
 
-  constructor({ count, perS }: Allowance, clock: Pick<Clock, 'monotonic'>) {
+  constructor({ count, perS }: Allowance, clock: Pick<Clock, 'monotonic'>, maxKeys: number = MAX_KEYS) {
+    this.maxKeys = maxKeys;
     this.count = count;
     this.perMs = count / (perS * 1000);
     this.clock = clock;
@@ -55,7 +57,7 @@ export class Buckets {
     if (tokens >= this.count) return;
     this.buckets.set(key, { tokens, at: this.clock.monotonic() });
     for (const oldest of this.buckets.keys()) {
-      if (this.buckets.size <= MAX_KEYS) break;
+      if (this.buckets.size <= this.maxKeys) break;
       this.buckets.delete(oldest);
     }
   }

@@ -12,7 +12,7 @@ import { Desk, type DeskOptions } from './desk.ts';
 import { AnswersByKey } from './idempotency.ts';
 import type { Limiter } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
-import { networkOf } from './network.ts';
+import { networkOf } from '../bounds/network.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 /** A dead peer is noticed within the sum, on both sides. Socket.IO's own defaults take 45 s. */

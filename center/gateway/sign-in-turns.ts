@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../ports.ts';
+import { Tally } from '../bounds/tally.ts';
 import { Buckets } from './buckets.ts';
 import type { Refusal, SignInLimits } from './limits.ts';
 
@@ -22,6 +23,9 @@ export interface Attempt {
   isGone: () => boolean;
 }
 
+/** Of a day's made-up names, as many as the limit of all places lets through, some seven share a cell: 4 MB in all. */
+const MADE_UP_CELLS = 65_536;
+
 interface Waiter {
   attempt: Attempt;
   /** In which order they came. */
@@ -36,13 +40,22 @@ interface Waiter {
  *
  * Names can be made up without end, accounts cannot: where a place is crowded, a stranger with an account is looked at
  * first, a few times a minute. If that was the right password they are in, whatever others do there. If not, nobody is
- * told: the attempt waits like those of made-up names, and is answered as they are.
+ * told: the attempt waits like those of made-up names, and is answered as they are. First looks that were wrong are held to
+ * what a place and all places have, once more.
+ *
+ * Made-up names are counted in a space of their own that is fixed, so that nobody resets the count of an account by
+ * inventing others, nor learns by a count that was reset which names are none.
  */
 export class SignInTurns {
   private readonly limits: SignInLimits;
   private readonly clock: Pick<Clock, 'monotonic' | 'setTimeout'>;
-  /** By account, or by the device or place that is known. */
-  private readonly personal: readonly Buckets[];
+  /** By account, of which there are only so many. */
+  private readonly ofAccounts: readonly Buckets[];
+  /** By the device or place that is known. */
+  private readonly ofKnown: readonly Buckets[];
+  private readonly ofMadeUp: readonly Tally[];
+  private readonly firstLooksOfNetwork: Buckets;
+  private readonly firstLooks: Buckets;
   private readonly byNetwork: Buckets;
   private readonly total: Buckets;
   private readonly waiting = new Set<Waiter>();
@@ -55,7 +68,12 @@ export class SignInTurns {
   constructor(limits: SignInLimits, clock: Pick<Clock, 'monotonic' | 'setTimeout'>) {
     this.limits = limits;
     this.clock = clock;
-    this.personal = [new Buckets(limits.perAccount, clock), new Buckets(limits.perAccountAndDay, clock)];
+    const personal = [limits.perAccount, limits.perAccountAndDay];
+    this.ofAccounts = personal.map((allowance) => new Buckets(allowance, clock, Number.POSITIVE_INFINITY));
+    this.ofKnown = personal.map((allowance) => new Buckets(allowance, clock));
+    this.ofMadeUp = personal.map(({ count, perS }) => new Tally({ capacity: count, leakPerS: count / perS }, () => clock.monotonic(), MADE_UP_CELLS));
+    this.firstLooksOfNetwork = new Buckets(limits.perNetwork, clock);
+    this.firstLooks = new Buckets(limits.total, clock);
     this.byNetwork = new Buckets(limits.perNetwork, clock);
     this.total = new Buckets(limits.total, clock);
   }
@@ -67,7 +85,7 @@ export class SignInTurns {
    */
   async run<Value>(attempt: Attempt, check: () => Promise<Value | null>): Promise<Result<Value | null>> {
     // Of an account that has had its share a stranger is refused at once, there or not.
-    const isLookedAtFirst = attempt.known === null && attempt.exists && this.spent(attempt) === null && this.isCrowded(attempt);
+    const isLookedAtFirst = attempt.known === null && attempt.exists && this.spent(attempt) === null && this.isCrowded(attempt) && this.hasFirstLook(attempt);
     return isLookedAtFirst ? this.withFirstLook(attempt, check) : this.inTurn(attempt, check);
   }
 
@@ -76,8 +94,14 @@ export class SignInTurns {
     let isIn = false;
     const inLine = this.inTurn({ ...attempt, isGone: () => isIn || attempt.isGone() }, check);
     inLine.catch(() => {});
+    this.firstLooksOfNetwork.take(attempt.network);
+    this.firstLooks.take('');
     const first = await this.inTurn({ ...attempt, known: `first look ${attempt.account}`, source: `first look ${attempt.source}` }, check);
     isIn = first.ok && first.value !== null;
+    if (isIn || !first.ok) {
+      this.firstLooksOfNetwork.giveBack(attempt.network);
+      this.firstLooks.giveBack('');
+    }
     return isIn ? first : inLine;
   }
 
@@ -93,6 +117,10 @@ export class SignInTurns {
       this.running -= 1;
       this.next();
     }
+  }
+
+  private hasFirstLook({ network }: Attempt): boolean {
+    return this.firstLooksOfNetwork.waitMs(network) === 0 && this.firstLooks.waitMs('') === 0;
   }
 
   /** Whether a stranger would have to wait: behind all whom we know, and perhaps for the next that the place is given. */
@@ -182,7 +210,12 @@ export class SignInTurns {
 
   private personalWaitMs(attempt: Attempt): number {
     const key = personalKey(attempt);
-    return Math.max(...this.personal.map((buckets) => buckets.waitMs(key)));
+    return Math.max(...this.personal(attempt).map((counts) => counts.waitMs(key)));
+  }
+
+  private personal({ known, exists }: Attempt): readonly (Buckets | Tally)[] {
+    if (known !== null) return this.ofKnown;
+    return exists ? this.ofAccounts : this.ofMadeUp;
   }
 
   private soonestMs(): number {
@@ -191,7 +224,7 @@ export class SignInTurns {
 
   private takeFor(attempt: Attempt): void {
     const { known, network, source } = attempt;
-    for (const buckets of this.personal) buckets.take(personalKey(attempt));
+    for (const counts of this.personal(attempt)) counts.take(personalKey(attempt));
     if (known === null) {
       this.byNetwork.take(network);
       this.total.take('');
@@ -201,7 +234,8 @@ export class SignInTurns {
   }
 
   private giveBack(attempt: Attempt): void {
-    for (const buckets of this.personal) buckets.forget(personalKey(attempt));
+    // A made-up name has no right password.
+    for (const counts of this.personal(attempt)) if (counts instanceof Buckets) counts.forget(personalKey(attempt));
     if (attempt.known !== null) return;
     this.byNetwork.giveBack(attempt.network);
     this.total.giveBack('');

@@ -16,7 +16,7 @@ import type { Database } from '../store/index.ts';
 import { hashPassword, type PasswordCheck } from '../store/passwords.ts';
 import { startFamily } from '../store/sessions.ts';
 import type { Trail } from './audit-trail.ts';
-import { networkOf } from './network.ts';
+import { networkOf } from '../bounds/network.ts';
 import type { Origin } from './origin.ts';
 import { sipUrlsFor, type SipAddress } from './sip-address.ts';
 import type { Attempt, SignInTurns } from './sign-in-turns.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AgentId } from '../../contract/ids.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import { readIfThere, writeSecret } from '../store/key-file.ts';
-import { seal, unseal } from '../store/sealing.ts';
+import { keyFor, seal, unseal } from '../accounts/keys.ts';
 
 const ACCESS_LIFE_MS = 15 * 60_000;
 const ISSUER = 'sangdam';
@@ -60,13 +60,14 @@ export function createAccessTokens(key: Uint8Array, clock: { now(): number }): A
  */
 export async function loadSigningKey(folder: string, storeKey: Uint8Array): Promise<Uint8Array> {
   const file = join(folder, 'signing.key');
+  const sealing = keyFor(storeKey, 'sealed file');
   for (;;) {
     const kept = await readIfThere(file);
-    const key = kept === null ? null : unseal(kept, storeKey);
+    const key = kept === null ? null : unseal(sealing, kept);
     if (key !== null) return key;
     // One that was tampered with, cut short or sealed with another key is worthless: all must sign in again. One that
     // a former program left unsealed goes on.
     const next = kept?.length === KEY_BYTES ? kept : randomBytes(KEY_BYTES);
-    await writeSecret(file, seal(next, storeKey), { keep: kept === null });
+    await writeSecret(file, seal(sealing, next), { keep: kept === null });
   }
 }

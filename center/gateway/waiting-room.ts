@@ -1,5 +1,5 @@
 import { isLoopback } from './hosts.ts';
-import { networkOf } from './network.ts';
+import { networkOf } from '../bounds/network.ts';
 
 /** Sockets at once that have not said whose they are: in all, and from one place (`networkOf`). */
 const MAX_WAITING = 2000;

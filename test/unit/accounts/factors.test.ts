@@ -140,8 +140,11 @@ describe('marks of devices, and seals', () => {
   it('open with their key and for their context alone', () => {
     const [key, other] = [keyFor(KEY, 'a'), keyFor(KEY, 'b')];
     const sealed = seal(key, 'secret', 'agent1');
-    expect(unseal(key, sealed, 'agent1')).toBe('secret');
-    for (const opened of [unseal(other, sealed, 'agent1'), unseal(key, sealed, 'agent2'), unseal(key, sealed.slice(0, -2), 'agent1'), unseal(key, '', 'agent1')]) expect(opened).toBeNull();
-    expect(seal(key, 'secret', 'agent1')).not.toBe(sealed);
+    expect(unseal(key, sealed, 'agent1')?.toString()).toBe('secret');
+    for (const opened of [unseal(other, sealed, 'agent1'), unseal(key, sealed, 'agent2'), unseal(key, sealed.subarray(0, -2), 'agent1'), unseal(key, Buffer.alloc(0), 'agent1')]) expect(opened).toBeNull();
+    expect(seal(key, 'secret', 'agent1')).not.toEqual(sealed);
+    // As files and factors of centers before lie on their disks.
+    expect(unseal(keyFor(KEY, 'sealed file'), Buffer.from('7nYf9S2p__ZYg69Qn0NqgDesSxlpxtvpcIaRy62DrReQNg7B6-qc', 'base64url'))?.toString()).toBe('signing key');
+    expect(unseal(keyFor(KEY, 'factor'), Buffer.from('6AJ2WKxxVOWoU65tTIxjrjPbY6bQOBp9IwSkGLtcPHDQZd6HJbCEUHwcJTk', 'base64url'), 'agent1')?.toString()).toBe('secret of an app');
   });
 });

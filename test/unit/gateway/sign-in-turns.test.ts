@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSignInLimits, type SignInLimits } from '../../../center/gateway/limits.ts';
-import { networkOf } from '../../../center/gateway/network.ts';
 import { SignInTurns, type Attempt } from '../../../center/gateway/sign-in-turns.ts';
 
 /** Time that a test moves by itself, timers included. */
@@ -179,6 +178,40 @@ describe('failure: a thousand wrong passwords at one moment', () => {
     expect(await answeredAfter(true)).toEqual(await answeredAfter(false));
   });
 
+  it.each([
+    ['one place', () => '192.0.2.1', defaultSignInLimits.perNetwork.count],
+    ['as many places', (index: number) => `203.0.113.${index}`, defaultSignInLimits.total.count],
+  ])('of a thousand accounts that exist, from %s where it is crowded: first looks have an end, too', async (_what, networkOf, most) => {
+    const { attempt, looked, clock } = door({ patienceMs: 1 });
+    // All that strangers have has been used up.
+    const crowd = Promise.all(many(700, (index) => attempt({ account: `made-up-${index}`, network: networkOf(index % 250) }, false)));
+    await clock.pass(0);
+    looked.length = 0;
+    const all = Promise.all(many(1000, (index) => attempt({ account: `agent${index}`, network: networkOf(index % 250) }, false)));
+    await clock.pass(1000);
+    expect(looked.length).toBeLessThanOrEqual(most + 10);
+    await clock.pass(60_000);
+    await Promise.all([crowd, all]);
+  });
+
+  it('of one account are not forgotten for twenty thousand made-up names', async () => {
+    const { attempt, clock } = door({ perAccountAndDay: { count: 8, perS: 86_400 }, perNetwork: { count: 1000, perS: 1 }, total: { count: 1000, perS: 1 } });
+    const tired = async (account: string): Promise<void> => {
+      for (let turn = 0; turn < 8; turn++) {
+        await attempt({ account }, false);
+        await clock.pass(12_000);
+      }
+      expect(await attempt({ account }, true)).toBe('limited');
+    };
+    await Promise.all([tired('agent1'), tired('made-up-one')]);
+    for (let name = 0; name < 21_000; name++) {
+      await attempt({ account: `made-up-${name}`, network: `192.0.2.${name % 250}` }, false);
+      clock.at += 2;
+    }
+    // Nor does a count that was reset tell that there is no such account.
+    expect([await attempt({ account: 'agent1' }, true), await attempt({ account: 'made-up-one' }, true)]).toEqual(['limited', 'limited']);
+  });
+
   it('leave room in the queue for who is not of that place, and for whom we know', async () => {
     const { attempt, clock } = door();
     const flood = Promise.all(many(1000, (index) => attempt({ account: `made-up-${index}` }, false)));
@@ -206,20 +239,5 @@ describe('failure: a thousand wrong passwords at one moment', () => {
     const who = { account: 'a', network: 'n', source: 's', known: null, exists: true, isGone: () => false };
     for (let turn = 0; turn < 3; turn++) await expect(turns.run(who, () => Promise.reject(new Error('no disk')))).rejects.toThrow('no disk');
     expect(await turns.run(who, () => Promise.resolve('in'))).toEqual({ ok: true, value: 'in' });
-  });
-});
-
-describe('the place of an address', () => {
-  it.each([
-    ['192.0.2.1', '192.0.2.1'],
-    ['::ffff:192.0.2.1', '192.0.2.1'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:0db8:0001:0002::9', '2001:db8:1:2::/64'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['', ''],
-  ])('%s is %s', (address, place) => {
-    expect(networkOf(address)).toBe(place);
   });
 });

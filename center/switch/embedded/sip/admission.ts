@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
-import { LeakyBucket, type BucketSize } from './leaky-bucket.ts';
+import { LeakyBucket, type BucketSize } from '../../../bounds/leaky-bucket.ts';
+import { networkOf } from '../../../bounds/network.ts';
 
 /*
  * What sockets may cost. The unit is about a tenth of a millisecond of a core of 2020: 100 units a second are 1 % of it.
@@ -133,15 +133,4 @@ export class Admission {
     this.sweptAt = this.now();
     for (const [network, { budget, strangers }] of this.addresses) if (strangers.size === 0 && budget.isEmpty) this.addresses.delete(network);
   }
-}
-
-/** What one subscriber has: an IPv4 address, or the first 64 bits of an IPv6 one (RFC 6177). */
-export function networkOf(address: string): string {
-  const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
-  if (!isIPv6(plain)) return plain;
-  const [head = '', tail] = plain.split('::', 2);
-  const groups = head.split(':').filter((group) => group !== '');
-  const rest = (tail ?? '').split(':').filter((group) => group !== '');
-  const full = tail === undefined ? groups : [...groups, ...Array.from({ length: Math.max(0, 8 - groups.length - rest.length) }, () => '0'), ...rest];
-  return `${full.slice(0, 4).map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':')}::/64`;
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../../ports.ts';
 import { BYTES_PER_UNIT, MESSAGE_COST, STRANGER, type Admission } from './admission.ts';
 import { Nonces } from './digest.ts';
 import { failuresOfConnection } from './guesses.ts';
-import { LeakyBucket } from './leaky-bucket.ts';
+import { LeakyBucket } from '../../../bounds/leaky-bucket.ts';
 
 const PING_INTERVAL_MS = 5000;
 /** Unanswered pings after which the far end counts as gone. */

@@ -1,6 +1,6 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { networkOf } from './admission.ts';
-import { LeakyBucket, type BucketSize } from './leaky-bucket.ts';
+import { LeakyBucket, type BucketSize } from '../../../bounds/leaky-bucket.ts';
+import { networkOf } from '../../../bounds/network.ts';
+import { Tally } from '../../../bounds/tally.ts';
 
 /*
  * How often a wrong password is borne. Every failed proof counts for the connection, for its user at its address, for the
@@ -57,9 +57,9 @@ export class Guesses {
   failed(user: string, guesser: Guesser): void {
     const address = networkOf(guesser.address);
     guesser.failures.take(1);
-    this.atAddress.add(`${user} ${address}`);
-    this.ofAddress.add(address);
-    this.ofUser.add(user);
+    this.atAddress.take(`${user} ${address}`);
+    this.ofAddress.take(address);
+    this.ofUser.take(user);
   }
 
   /** `user` must be one there is: what is remembered is bounded by their number. */
@@ -71,50 +71,5 @@ export class Guesses {
 
   forget(user: string): void {
     this.known.delete(user);
-  }
-}
-
-const CELLS = 4096;
-
-/**
- * Leaky buckets for any number of keys in a fixed space: each key has a cell in each of two rows, by a hash nobody can
- * predict, and counts as the lower of the two (a count-min sketch). Nothing is ever pushed out, whatever keys are
- * invented; keys that share both cells with others are counted too high, never too low.
- */
-class Tally {
-  private readonly size: BucketSize;
-  private readonly now: () => number;
-  private readonly seed = randomBytes(16);
-  private readonly levels = new Float64Array(2 * CELLS);
-  private readonly times = new Float64Array(2 * CELLS);
-
-  constructor(size: BucketSize, now: () => number) {
-    this.size = size;
-    this.now = now;
-  }
-
-  waitMs(key: string): number {
-    const level = Math.min(...this.cellsOf(key).map((cell) => this.level(cell)));
-    return Math.max(0, ((level + 1 - this.size.capacity) / this.size.leakPerS) * 1000);
-  }
-
-  /** Only the lower cell, and another as low, is raised: a higher one is somebody else's. */
-  add(key: string): void {
-    const cells = this.cellsOf(key);
-    const raised = Math.min(...cells.map((cell) => this.level(cell))) + 1;
-    for (const cell of cells) this.levels[cell] = Math.min(this.size.capacity, Math.max(this.level(cell), raised));
-  }
-
-  private cellsOf(key: string): [number, number] {
-    const hash = createHmac('sha256', this.seed).update(key).digest();
-    return [hash.readUInt32LE(0) % CELLS, CELLS + (hash.readUInt32LE(4) % CELLS)];
-  }
-
-  private level(cell: number): number {
-    const now = this.now();
-    const level = Math.max(0, (this.levels[cell] ?? 0) - ((now - (this.times[cell] ?? 0)) / 1000) * this.size.leakPerS);
-    this.levels[cell] = level;
-    this.times[cell] = now;
-    return level;
   }
 }
