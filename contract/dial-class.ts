@@ -13,14 +13,27 @@ export type DialClass = z.infer<typeof DialClass>;
 /** Calling codes of satellites, of no country, and of shared revenue: ITU-T E.164 lists, 2024. */
 const NETWORK_CODES = ['808', '870', '878', '881', '882', '883', '888', '979'];
 /**
- * Countries and areas whose numbers are rented out for a share of the price of the call: those that the fraud reports of
- * the CFCA and of carriers name again and again. Whoever has customers there gives a person `premium`.
+ * Countries and areas whose numbers are rented out for a share of the price of the call, or whose calls end elsewhere than
+ * they seem to: those that the fraud reports of the CFCA, of Europol and of carriers, and the lists of advertised premium
+ * numbers (IPRN), name again and again. Whoever has customers there gives a person `premium`. Fraud goes where it is not
+ * looked for, so the list is a first net; limits and the alarm are the second.
  */
 const COSTLY_CODES = [
+  // Islands and states of the North American plan, which look like calls to the United States.
   '1242', '1246', '1264', '1268', '1284', '1345', '1441', '1473', '1649', '1658', '1664', '1721', '1758', '1767', '1784', '1809', '1829', '1849', '1868', '1869', '1876',
-  '216', '220', '222', '224', '225', '226', '227', '228', '229', '231', '232', '235', '236', '239', '240', '241', '242', '243', '245', '246', '247', '248', '252', '253', '257', '258', '260', '261', '263', '265', '266', '267', '268', '269', '290', '291', '297', '298', '299',
-  '370', '371', '372', '375', '381', '387', '500', '509', '53', '592', '597', '599',
-  '670', '672', '674', '675', '676', '677', '678', '679', '680', '681', '682', '683', '685', '686', '687', '688', '689', '690', '691', '692', '850', '960', '963', '967', '970', '992', '993', '994', '996',
+  // Africa.
+  '211', '212', '213', '216', '218', '220', '221', '222', '223', '224', '225', '226', '227', '228', '229', '230', '231', '232', '235', '236', '237', '238', '239', '240', '241', '242', '243', '244', '245', '246', '247', '248', '249',
+  '250', '251', '252', '253', '257', '258', '260', '261', '262', '263', '264', '265', '266', '267', '268', '269', '290', '291', '297', '298', '299',
+  // Europe, with Kosovo under its own code and under those of Monaco and Slovenia, which it had before.
+  '350', '355', '370', '371', '372', '373', '374', '375', '376', '377', '378', '381', '382', '383', '386', '387', '389', '423',
+  // Abkhazia, and the islands that share the plan of the United Kingdom: Guernsey, Jersey, Man.
+  '7840', '7940', '447509', '447524', '447624', '447781', '447797', '447839', '447911', '447924', '447937',
+  // The Americas beyond.
+  '500', '501', '503', '508', '509', '53', '590', '591', '592', '594', '596', '597', '599',
+  // The Pacific.
+  '670', '672', '674', '675', '676', '677', '678', '679', '680', '681', '682', '683', '685', '686', '687', '688', '689', '690', '691', '692',
+  // Asia.
+  '850', '856', '93', '95', '960', '961', '963', '964', '967', '970', '975', '992', '993', '994', '995', '996',
 ];
 const PREMIUM_TYPES = new Set(['PREMIUM_RATE', 'SHARED_COST', 'PERSONAL_NUMBER', 'PAGER', 'UAN', 'VOICEMAIL']);
 

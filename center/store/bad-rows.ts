@@ -22,6 +22,8 @@ const KEYS: Partial<Record<keyof Tables, string>> = {
   live_contacts: 'contact_id',
   events: 'id',
   audit: 'id',
+  dial_rules: 'id',
+  dial_blocks: 'id',
   meta: 'key',
 };
 

@@ -9,19 +9,43 @@ const LINE = 'dialling.line';
 const ALARM = 'dialling.alarm';
 
 const RuleRow = z
-  .object({ subject: DialSubject, id: z.string(), classes: jsonColumn(z.array(DialClass)).nullable(), calls_at_once: z.number().nullable(), calls_per_hour: z.number().nullable(), longest_ms: z.number().nullable() })
+  .object({ subject: DialSubject, id: z.string(), classes: jsonColumn(z.array(DialClass)).nullable(), calls_at_once: z.number().nonnegative().nullable(), calls_per_hour: z.number().nonnegative().nullable(), longest_ms: z.number().positive().nullable() })
   .transform(({ subject, id, classes, calls_at_once, calls_per_hour, longest_ms }): DialRule => ({ subject, id, classes, callsAtOnce: calls_at_once, callsPerHour: calls_per_hour, longestMs: longest_ms }));
 
 const BlockRow = z.object({ subject: DialSubject, id: z.string(), at: z.number(), why: z.string() });
+
+const anybody = DialSubject.nullable().catch(null);
+const nothing = z.number().nonnegative().nullable().catch(0);
+
+/** As much of a rule as can be read. What cannot gives nothing: it may have been what forbids. */
+const RestOfRule = z
+  .object({ subject: anybody, id: z.string(), classes: jsonColumn(z.array(DialClass.nullable().catch(null))).nullable().catch([]), calls_at_once: nothing, calls_per_hour: nothing, longest_ms: z.number().positive().nullable().catch(1) })
+  .transform(({ subject, id, classes, calls_at_once, calls_per_hour, longest_ms }) =>
+    subjectsOf(subject).map((one): DialRule => ({ subject: one, id, classes: classes?.filter((known) => known !== null) ?? null, callsAtOnce: calls_at_once, callsPerHour: calls_per_hour, longestMs: longest_ms })),
+  );
+
+/** A block that cannot be read blocks. */
+const RestOfBlock = z
+  .object({ subject: anybody, id: z.string(), at: z.number().catch(0), why: z.string().catch('') })
+  .transform(({ subject, ...block }) => subjectsOf(subject).map((one): DialBlock => ({ ...block, subject: one })));
+
+/** Whose it may be. */
+const subjectsOf = (subject: DialSubject | null): readonly DialSubject[] => (subject === null ? DialSubject.options : [subject]);
+
+/** Rows whose loss would give more than they did: of one that is not what it should be, what is left, before all others. */
+function readClosed<Value>(db: Reader, table: 'dial_rules' | 'dial_blocks', whole: z.ZodType<Value>, rest: z.ZodType<Value[]>, rows: readonly unknown[]): Value[] {
+  const broken = rows.filter((row) => !whole.safeParse(row).success);
+  return [...broken.flatMap((row) => rest.safeParse(row).data ?? []), ...readRows(db, table, whole, rows)];
+}
 
 /** Class of service, limits, alarm and blocks; what nobody has set is the default. */
 export async function readDialling(db: Reader): Promise<DiallingRecord> {
   const defaults = defaultDialling();
   return {
-    rules: readRows(db, 'dial_rules', RuleRow, await db.selectFrom('dial_rules').selectAll().execute()),
+    rules: readClosed(db, 'dial_rules', RuleRow, RestOfRule, await db.selectFrom('dial_rules').selectAll().execute()),
     line: LineLimits.catch(defaults.line).parse(fromJson(await metaValue(db, LINE))),
     alarm: AlarmSettings.catch(defaults.alarm).parse(fromJson(await metaValue(db, ALARM))),
-    blocks: readRows(db, 'dial_blocks', BlockRow, await db.selectFrom('dial_blocks').selectAll().execute()),
+    blocks: readClosed(db, 'dial_blocks', BlockRow, RestOfBlock, await db.selectFrom('dial_blocks').selectAll().execute()),
   };
 }
 
@@ -57,6 +81,11 @@ export async function putDialBlock(db: Writer, block: DialBlock): Promise<void> 
   await db.insertInto('dial_blocks').values(block).onConflict((conflict) => conflict.columns(['subject', 'id']).doUpdateSet({ at: block.at, why: block.why })).execute();
 }
 
+/** With it goes one that nobody can tell whose it is: it may have been this. */
 export async function removeDialBlock(db: Writer, subject: DialSubject, id: string): Promise<void> {
-  await db.deleteFrom('dial_blocks').where('subject', '=', subject).where('id', '=', id).execute();
+  await db
+    .deleteFrom('dial_blocks')
+    .where('id', '=', id)
+    .where(({ eb, or }) => or([eb('subject', '=', subject), eb('subject', 'not in', [...DialSubject.options])]))
+    .execute();
 }

@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { defaultDialling, type DialRule } from '../../../center/dialling/rules.ts';
+import { defaultDialling, defaultRights, rightsOf, type DialRule } from '../../../center/dialling/rules.ts';
 import { readConfiguration } from '../../../center/store/configuration.ts';
 import { putDialBlock, readDialling, removeDialBlock, removeDialRule, setAlarmSettings, setDialRule, setLineLimits } from '../../../center/store/dialling.ts';
 import { temporaryStore } from './support.ts';
@@ -46,4 +47,53 @@ describe('class of service and limits', () => {
     await expect(setDialRule(db, { ...rule, id: '' })).rejects.toThrow('CHECK');
     await expect(setDialRule(db, { ...rule, longestMs: -1 })).rejects.toThrow('CHECK');
   });
+
+  it.each([
+    ['classes that are none', { classes: '{"all":true}' }, { classes: [] }],
+    ['a class of a later program among others', { classes: '["internal","videophone"]' }, { classes: ['internal'] }],
+    ['a number of calls that is none', { calls_at_once: -1 }, { callsAtOnce: 0 }],
+    ['an hour that is none', { calls_per_hour: -1 }, { callsPerHour: 0 }],
+    ['a length that is none', { longest_ms: -1 }, { longestMs: 1 }],
+  ])('failure: a rule with %s gives nothing of what cannot be read, though more is given to everybody', async (_what, broken, expected) => {
+    const store = await damaged();
+    const { db } = store;
+    await setDialRule(db, { ...rule, subject: 'center', id: '', classes: ['international'] });
+    await setDialRule(db, rule);
+    await db.updateTable('dial_rules').set(broken).where('id', '=', 'agent1').execute();
+    const { rules } = await readDialling(db);
+    const rights = rightsOf(rules, { kind: 'person', id: 'agent1' }, []);
+    const had = { classes: ['internal', 'international'], callsAtOnce: 3, callsPerHour: defaultRights.callsPerHour, longestMs: 60_000, ...expected };
+    expect(rights).toEqual({ ...had, classes: new Set(['emergency', ...had.classes]) });
+    expect(store.badRows).toBe(1);
+  });
+
+  it('failure: a rule of nobody knows whom holds for whoever it may be of, and for nobody else', async () => {
+    const { db } = await damaged();
+    await setDialRule(db, rule);
+    await sql`UPDATE dial_rules SET subject = 'robot', classes = 'all'`.execute(db);
+    await setDialRule(db, { ...rule, classes: ['international'] });
+    const { rules } = await readDialling(db);
+    expect(rightsOf(rules, { kind: 'person', id: 'agent1' }, []).classes).toEqual(new Set(['emergency']));
+    expect(rightsOf(rules, { kind: 'person', id: 'agent2' }, [])).toEqual(defaultRights);
+  });
+
+  it('failure: a block that cannot be read blocks, until it is lifted', async () => {
+    const store = await damaged();
+    const { db } = store;
+    await putDialBlock(db, { subject: 'person', id: 'agent1', at: 1, why: 'night' });
+    await sql`UPDATE dial_blocks SET subject = 'robot'`.execute(db);
+    expect((await readDialling(db)).blocks).toContainEqual({ subject: 'person', id: 'agent1', at: 1, why: 'night' });
+    expect(store.badRows).toBe(1);
+    await removeDialBlock(db, 'phone', 'somebody else');
+    expect((await readDialling(db)).blocks).not.toEqual([]);
+    await removeDialBlock(db, 'person', 'agent1');
+    expect((await readDialling(db)).blocks).toEqual([]);
+  });
 });
+
+/** A store into which somebody else may write what they like. */
+async function damaged() {
+  const store = await temporaryStore();
+  await sql`PRAGMA ignore_check_constraints = ON`.execute(store.db);
+  return store;
+}
