@@ -292,7 +292,7 @@ class Center implements ContactCenter {
       office, clock, journal, logger, records,
       outsideLegs: () => calls.outsideLegs,
       groupsOf: (agentId) => roster.all.find((agent) => agent.agentId === agentId)?.groupIds ?? [],
-      onAlarm: (party) => tellAlarm(desks, roster, party),
+      onAlarm: (party, of) => tellAlarm(desks, roster, party, of),
     });
     const flows = new FlowRuns(createFlowHost(() => calls), clock);
     const calls: Calls = new Calls({ office, roster, desks, journal, history, records, acd, dialling, flows, switchPort, clock, logger });

@@ -50,6 +50,7 @@ export const centerEvents = {
   'dialling.started': z.object({ account: DialAccount, dialClass: DialClass }),
   'dialling.refused': z.object({ account: DialAccount, dialClass: DialClass, why: z.string() }),
   'dialling.alarm': z.object({ subject: DialSubject, id: z.string(), why: z.string() }),
+  'dialling.emergencies': z.object({ subject: DialSubject, id: z.string() }),
   'dialling.lifted': z.object({ subject: DialSubject, id: z.string(), by: z.string() }),
   /** Calls that were turned away before they became contacts, within a second. */
   'calls.refused': z.object({ why: z.enum(['notOurs', 'loop', 'full', 'lines']), count: z.number().int().positive() }),

@@ -3,11 +3,13 @@ import type { Roster } from '../agents/roster.ts';
 import type { Desks } from '../desks.ts';
 import type { DialParty } from './dialling.ts';
 
+const CODES = { fraud: { ofOne: 'dialAlarm', ofAll: 'dialAlarmOfAll' }, emergency: { ofOne: 'emergencyAlarm', ofAll: 'emergencyAlarmOfAll' } } as const;
+
 /** Those in charge of a person are told of an alarm; of a phone and of the center as a whole, all in charge. */
-export function tellAlarm(desks: Desks, roster: Roster, party: DialParty): void {
+export function tellAlarm(desks: Desks, roster: Roster, party: DialParty, of: 'fraud' | 'emergency'): void {
   const person = party.kind === 'person' ? roster.all.find(({ agentId }) => agentId === party.id) : undefined;
-  const code = party.kind === 'center' ? 'dialAlarmOfAll' : 'dialAlarm';
-  const payload = { code, contactId: null, detail: person?.record.name ?? party.id, ...(person && { agentId: person.agentId }) } as const;
+  const code = CODES[of][party.kind === 'center' ? 'ofAll' : 'ofOne'];
+  const payload = { code, contactId: null, detail: person?.record.name ?? party.id, ...(person && of === 'fraud' && { agentId: person.agentId }) } as const;
   for (const agent of roster.all) if (isInChargeOf(agent, person)) desks.tell(agent, { type: 'notice.raised', payload });
 }
 

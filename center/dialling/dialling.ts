@@ -7,6 +7,7 @@ import type { Journal } from '../journal.ts';
 import type { CenterLogger } from '../logger.ts';
 import type { Office } from '../office.ts';
 import type { Clock, Records } from '../ports.ts';
+import { emergencyWaitMs, isManyEmergencies } from './emergency.ts';
 import { isForeign, suspicionOf, type DialFact, type Suspicion } from './fraud.ts';
 import { accountKey, rightsOf, type DialAccount, type DialBlock, type DialRights } from './rules.ts';
 
@@ -27,8 +28,8 @@ interface DiallingParts {
   /** Whose outside legs live, one for each of them. */
   outsideLegs: () => DialAccount[];
   groupsOf: (agentId: string) => readonly string[];
-  /** Those in charge are told. */
-  onAlarm: (party: DialParty) => void;
+  /** Those in charge are told: of what looks like fraud, or of emergency calls in numbers. */
+  onAlarm: (party: DialParty, of: 'fraud' | 'emergency') => void;
 }
 
 /** The line's own number for a call: who may have it, and what it was. */
@@ -66,7 +67,7 @@ export class Dialling {
   }
 
   /**
-   * May `account` dial this number now? Emergency numbers always.
+   * May `account` dial this number now? Emergency numbers whatever anybody set, and one every half a minute at least.
    * `dial.class-forbidden`: not their class of service. `dial.blocked`: their calls looked like fraud.
    * `dial.limit-reached`: too many at once or in an hour, theirs or the center's.
    * @param number as dialled, or E.164
@@ -76,7 +77,7 @@ export class Dialling {
     const dialClass = dialClassOf(number, this.parts.office.home);
     const rights = account === null ? null : this.rightsOf(account);
     const permit = ok({ dialClass, longestMs: rights?.longestMs ?? HOUR_MS });
-    if (dialClass === 'emergency') return permit;
+    if (dialClass === 'emergency') return this.afterMany(account) ?? permit;
     if (account === null || rights === null) return fail('dial.class-forbidden', 'nobody of the center answers for this call');
     if (!rights.classes.has(dialClass)) return fail('dial.class-forbidden', `${dialClass} is not in the class of service`);
     if (isForeign(dialClass) && this.isBlocked(account)) return fail('dial.blocked', `${dialClass} is blocked after an alarm`);
@@ -96,6 +97,7 @@ export class Dialling {
     // A limit says nothing of where calls go; a class that was refused does.
     if (!permit.ok && (!isForeign(dialClass) || permit.error.code === 'dial.limit-reached')) return permit;
     this.note(account, dialClass, this.parts.clock.now(), this.blocks.has(accountKey(account)));
+    if (dialClass === 'emergency') this.tellOfMany(account);
     this.suspect(account);
     return permit;
   }
@@ -164,6 +166,23 @@ export class Dialling {
     }
   }
 
+  private afterMany(account: DialAccount | null): Result<never> | null {
+    if (account === null) return null;
+    const waitMs = emergencyWaitMs(this.facts.get(accountKey(account)) ?? [], this.parts.clock.now(), this.parts.office.configuration.dialling.alarm);
+    return waitMs > 0 ? fail('dial.limit-reached', 'emergency calls without end', waitMs) : null;
+  }
+
+  private tellOfMany(account: DialAccount): void {
+    const { alarm } = this.parts.office.configuration.dialling;
+    for (const party of [account, CENTER]) {
+      const key = accountKey(party);
+      if (!isManyEmergencies(this.facts.get(key) ?? [], this.parts.clock.now(), alarm, party === CENTER)) continue;
+      this.parts.journal.write('dialling.emergencies', { subject: party.kind, id: party.id }, {});
+      this.parts.logger.warn({ account: key }, 'emergency numbers are called again and again');
+      this.parts.onAlarm(party, 'emergency');
+    }
+  }
+
   private suspect(account: DialAccount): void {
     const { alarm } = this.parts.office.configuration.dialling;
     const now = this.parts.clock.now();
@@ -180,7 +199,7 @@ export class Dialling {
     this.parts.journal.write('dialling.alarm', { subject: party.kind, id: party.id, why }, {});
     this.parts.logger.warn({ account: accountKey(party), why }, 'outside calls look like fraud: international and premium ones are blocked');
     void this.keep(() => this.parts.records.putDialBlock(block));
-    this.parts.onAlarm(party);
+    this.parts.onAlarm(party, 'fraud');
   }
 
   private async keep(write: () => Promise<void>): Promise<void> {

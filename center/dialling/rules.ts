@@ -43,6 +43,13 @@ export const AlarmSettings = z.object({
   nightForeign: z.number().int().positive(),
   nightFromMinute: z.number().int().min(0).max(1440),
   nightToMinute: z.number().int().min(0).max(1440),
+  /** Emergency calls of one account, and of the center in total, within `emergencyWindowMs`: those in charge are told. */
+  emergency: z.number().int().positive().default(5),
+  emergencyInTotal: z.number().int().positive().default(20),
+  emergencyWindowMs: z.number().int().positive().default(10 * 60_000),
+  /** From so many of one account on there is one every `emergencyEveryMs`. */
+  emergencyMost: z.number().int().positive().default(20),
+  emergencyEveryMs: z.number().int().nonnegative().default(30_000),
 });
 export type AlarmSettings = z.infer<typeof AlarmSettings>;
 
@@ -99,6 +106,7 @@ export const defaultDialling = (): DiallingRecord => ({
     shortMs: 6000, short: 40,
     foreign: 15, foreignInTotal: 60,
     nightForeign: 4, nightFromMinute: 22 * 60, nightToMinute: 6 * 60,
+    emergency: 5, emergencyInTotal: 20, emergencyWindowMs: 10 * 60_000, emergencyMost: 20, emergencyEveryMs: 30_000,
   },
   blocks: [],
 });

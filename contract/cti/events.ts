@@ -51,6 +51,9 @@ export const NoticeCode = z.enum([
   /** To those in charge: somebody's outside calls look like fraud, and the costly ones are blocked. */
   'dialAlarm',
   'dialAlarmOfAll',
+  /** To those in charge: emergency numbers are called again and again. Nothing is blocked. */
+  'emergencyAlarm',
+  'emergencyAlarmOfAll',
   'forced',
   'stateRepaired',
   'supervisionEnded',

@@ -106,6 +106,29 @@ describe('class of service', () => {
     expect(dialledOut(stage)).toEqual([]);
   });
 
+  it('lets emergency calls be repeated, and those in charge know of it; a machine gets one every half a minute', async () => {
+    const { emergency, emergencyMost, emergencyEveryMs, emergencyInTotal } = defaultDialling().alarm;
+    const stage = await centerStage();
+    const [desk, supervisor] = [await stage.signIn('agent1'), await stage.signIn('supervisor')];
+    for (let i = 0; i < emergencyMost; i++) {
+      expect(await callsOutside(stage, '1001', '119', 500)).toBeUndefined();
+      expect(supervisor.notices.filter((code) => code === 'emergencyAlarm')).toHaveLength(Math.floor((i + 1) / emergency));
+    }
+    const outcomes: (string | undefined)[] = [];
+    for (let i = 0; i < 180; i++) outcomes.push(await callsOutside(stage, '1001', '112', 1000));
+    expect(outcomes.filter((cause) => cause === undefined).length).toBeLessThanOrEqual(180_000 / emergencyEveryMs + 1);
+    expect(desk.events.filter(({ type }) => type === 'notice.raised').at(-1)).toMatchObject({ payload: { code: 'dialFailed', detail: 'dial.limit-reached' } });
+    // Whoever comes back to it gets through.
+    await stage.clock.pass(emergencyEveryMs);
+    expect(await callsOutside(stage, '1001', '119')).toBeUndefined();
+    // Of other phones nothing is asked, and no other calls are blocked.
+    stage.switchPort.register('1901');
+    for (let i = 0; i < emergencyInTotal; i++) expect(await callsOutside(stage, '1901', '119', 500)).toBeUndefined();
+    expect(supervisor.notices).toContain('emergencyAlarmOfAll');
+    expect(supervisor.notices).not.toContain('dialAlarm');
+    expect(stage.logged().filter(({ type }) => type === 'dialling.emergencies').length).toBeGreaterThan(emergencyMost / emergency);
+  });
+
   it('is the person’s own, else the most of their groups, else the center’s', () => {
     const account = { kind: 'person', id: 'agent1' } as const;
     const rules = [rule({ subject: 'center', id: '', callsAtOnce: 1 }), rule({ subject: 'group', id: 'orders', classes: ['internal'], callsPerHour: 5 }), rule({ subject: 'group', id: 'technical', classes: international, callsPerHour: 9 })];

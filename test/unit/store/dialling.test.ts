@@ -48,6 +48,13 @@ describe('class of service and limits', () => {
     await expect(setDialRule(db, { ...rule, longestMs: -1 })).rejects.toThrow('CHECK');
   });
 
+  it('are read as a program before wrote them', async () => {
+    const { db } = await temporaryStore();
+    const { emergency, emergencyInTotal, emergencyMost, emergencyEveryMs, emergencyWindowMs, ...before } = defaultDialling().alarm;
+    await db.insertInto('meta').values({ key: 'dialling.alarm', value: JSON.stringify({ ...before, many: 5 }) }).execute();
+    expect((await readDialling(db)).alarm).toEqual({ ...before, many: 5, emergency, emergencyInTotal, emergencyMost, emergencyEveryMs, emergencyWindowMs });
+  });
+
   it.each([
     ['classes that are none', { classes: '{"all":true}' }, { classes: [] }],
     ['a class of a later program among others', { classes: '["internal","videophone"]' }, { classes: ['internal'] }],
