@@ -44,6 +44,7 @@ type Handler<Name extends BridgeCallName> = (
 
 export type BridgeHandlers = { [Name in BridgeCallName]: Handler<Name> };
 
+const over = () => fail('auth.replaced', 'this sign-in has ended');
 const notSignedIn = () => fail('session.not-signed-in', 'nobody is signed in');
 
 /** Every bridge call, by name. The dispatcher has parsed the request. */
@@ -102,6 +103,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     },
     'customers.get': ({ customerId }) => seen(cache.get(customerId)),
     'customers.search': ({ text, limit, offset }) => {
+      if (isEnding()) return over();
       const page = cache.search(text, limit, offset);
       if (page.ok) parts.connection()?.accesses.listed('search', { customers: page.value.customers.length, contacts: 0 });
       return page;
@@ -117,6 +119,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'history.list': ({ mine, ...query }) => {
       const { me } = view.current;
       if (me === null) return notSignedIn();
+      if (isEnding()) return over();
       const page = cache.history({ ...query, agentId: mine ? me.agentId : null });
       if (page.ok && !mine) parts.connection()?.accesses.listed('history', { customers: 0, contacts: page.value.lines.length });
       return page;
@@ -162,8 +165,14 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     if (!found.ok || found.value === null) return found;
     const { customerId, numbers } = found.value.customer;
     const isOnCall = view.current.contacts.some((contact) => contact.customerId === customerId || numbers.some(({ e164 }) => e164 === contact.number));
+    if (!isOnCall && isEnding()) return over();
     if (!isOnCall) parts.connection()?.accesses.opened(customerId);
     return found;
+  }
+
+  /** Somebody who is signed out as soon as their call is over needs that call’s customer, and no other. */
+  function isEnding(): boolean {
+    return parts.connection()?.isEnding ?? false;
   }
 
   async function command<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {

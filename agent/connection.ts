@@ -57,6 +57,7 @@ export class Connection {
   private readonly outage: Outage;
   private readonly audioWatch: AudioWatch;
   private stopped = false;
+  private isOver = false;
   private isNew = true;
 
   constructor(options: ConnectionOptions) {
@@ -113,6 +114,7 @@ export class Connection {
 
   /** The sign-in is over but for its calls: the center is asked and told nothing more. Resolves when they are over. */
   untilCallsEnd(error: AppError): Promise<void> {
+    this.isOver = true;
     this.tokens.stop();
     this.cti.stop();
     this.options.view.patchHealth({ cti: { state: 'lost', error } });
@@ -123,6 +125,11 @@ export class Connection {
         resolve();
       });
     });
+  }
+
+  /** The sign-in is over but for its calls: what those take is served, and nothing else. */
+  get isEnding(): boolean {
+    return this.isOver;
   }
 
   /** What the host says to the center from now on of whoever is at this desk. */
@@ -145,6 +152,7 @@ export class Connection {
 
   /** Brings the customer cache up to date. */
   async syncCustomers(): Promise<void> {
+    if (this.isOver) return;
     const result = await this.options.cache.sync((position) => this.tokens.use((token) => this.options.rest.changes(token, position)));
     if (!result.ok) this.options.log.warn({ code: result.error.code }, 'customers could not be synchronised');
   }
@@ -214,6 +222,7 @@ export class Connection {
         if (event.event.type === 'switch.changed' && event.event.payload.available) this.phone.registerAgain();
         if (event.event.type === 'customers.changed') void this.syncCustomers();
         if (event.event.type === 'directory.changed') this.endIfLoggedOut();
+        if (event.event.type === 'session.ending') this.isOver = true;
         return;
       case 'state':
         view.patchHealth({ cti: { state: event.state, error: event.error } });

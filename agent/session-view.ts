@@ -110,6 +110,7 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
       return { health: { ...view.health, store: event.payload } };
     case 'customers.changed':
     case 'notice.raised':
+    case 'session.ending':
     case 'session.replaced':
       return {};
     default:

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Configuration } from '../center/configuration.ts';
 import { createAsteriskCluster } from '../center/switch/asterisk/index.ts';
@@ -10,6 +9,7 @@ import { toE164 } from '../contract/phone-number.ts';
 import { systemClock } from './clock.ts';
 import type { Logger } from './logger.ts';
 import { mediaAddressFor } from './settings.ts';
+import { SipRelay } from './sip-relay.ts';
 import type { SwitchSettings } from './switch-settings.ts';
 import { written } from './trunk-numbers.ts';
 
@@ -58,17 +58,9 @@ function asterisk({ dataFolder, announcementsDir, configuration, logger }: Switc
     recordingsFolder: join(dataFolder, 'recordings/left-behind'),
     trunk: (number) => demo(number) ?? (trunk === null ? null : { kind: 'trunk', endpoint: trunk.endpoint, number: written[trunk.format](number), writeCaller: written[trunk.format] }),
   });
-  const phones = (): string => (nodes[port.firstAvailable] ?? nodes[0]).ariUrl.replace(/\/ari$/, '/ws');
-  const relayed = new Set<Duplex>();
-  const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    relayed.add(socket);
-    socket.once('close', () => relayed.delete(socket));
-    relayUpgrade(phones(), request, socket, head);
-  };
-  const close = (): void => {
-    for (const socket of relayed) socket.destroy();
-  };
-  return { port, sipUrls: nodes.map(({ sipUrl }) => sipUrl), handleUpgrade, close, trouble: () => port.trouble };
+  const phones = (): string => (nodes[port.firstAvailable] ?? nodes[0]).ariUrl.replace(/^http/, 'ws').replace(/\/ari$/, '/ws');
+  const relay = new SipRelay({ to: phones, clock: systemClock, logger });
+  return { port, sipUrls: nodes.map(({ sipUrl }) => sipUrl), handleUpgrade: (...upgrade) => relay.handleUpgrade(...upgrade), close: () => relay.close(), trouble: () => port.trouble };
 }
 
 /** The demo has no line to the outside: its customers' numbers lead to their phones on the switch. */
@@ -79,36 +71,3 @@ function demoLine({ phones }: Configuration): (number: string) => { kind: 'endpo
     return user === undefined ? null : { kind: 'endpoint', user };
   };
 }
-
-/**
- * Hands a phone's WebSocket on to Asterisk, byte by byte. Desks connect to Asterisk themselves and outlive a restart of
- * the center; this is for pages that may speak with their own origin alone, as the demo's customer phone.
- */
-function relayUpgrade(to: string, { headers, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const request = to.startsWith('https') ? httpsRequest : httpRequest;
-  const upstream = request(to, { headers: withoutHost(rawHeaders) });
-  const refuse = (): void => {
-    socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  };
-  // From the first moment: a phone may be gone before Asterisk has answered.
-  socket.on('error', () => socket.destroy());
-  upstream.on('upgrade', (response, far, farHead) => {
-    const lines = response.rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${response.rawHeaders[i + 1] ?? ''}`] : []));
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
-    if (farHead.length > 0) socket.write(farHead);
-    if (head.length > 0) far.write(head);
-    far.on('error', () => socket.destroy());
-    socket.once('close', () => far.destroy());
-    far.pipe(socket).pipe(far);
-  });
-  upstream.on('response', (response) => {
-    response.resume();
-    refuse();
-  });
-  upstream.on('error', refuse);
-  socket.on('close', () => upstream.destroy());
-  if (headers.upgrade === undefined) refuse();
-  else upstream.end();
-}
-
-const withoutHost = (raw: readonly string[]): string[] => raw.filter((_, i) => raw[i - (i % 2)]?.toLowerCase() !== 'host');

@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /*
  * What a new password must be (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, V6.2): long, and not one that is tried first.
@@ -42,7 +44,15 @@ export function weaknessOf(password: string, account: string): string | null {
   const plain = text.toLowerCase();
   const undisguised = plain.replaceAll(/(?:19|20)\d{2}/g, '').replaceAll(/[0134578@$!]/g, (sign) => DISGUISES[sign] ?? sign);
   const own = Math.min(ownCharacters(plain, account), ownCharacters(undisguised, account));
-  return own < OWN_CHARACTERS ? 'one of the passwords that are tried first' : null;
+  return own < OWN_CHARACTERS || isCommon(plain) ? 'one of the passwords that are tried first' : null;
+}
+
+let common: ReadonlySet<string> | null = null;
+
+/** Whether many people have it, by the lists of passwords that leaked; also with digits and signs put at its end. */
+function isCommon(plain: string): boolean {
+  common ??= new Set(readFileSync(join(import.meta.dirname, '../../resources/passwords/common.txt'), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#')));
+  return common.has(plain) || common.has(plain.replace(/[\d\s\p{P}\p{S}]+$/u, ''));
 }
 
 /** How many different characters there are where nothing is that guessers know. Repeats add nothing. */

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { dialClassOf } from '../../contract/dial-class.ts';
 import { fail, ok, unreachable, type Result } from '../../contract/errors.ts';
+import { AgentId } from '../../contract/ids.ts';
 import { transition } from '../../contract/agent-state.ts';
 import type { ContactView, LegParty } from '../../contract/contact.ts';
 import type { DialAccount } from '../dialling/rules.ts';
@@ -42,6 +44,9 @@ export function ring(calls: Calls, contact: Contact, request: Ring, onTimeout: (
   const { clock, office, journal, switchPort } = calls.parts;
   const { role, target, via, from, ringMs, by } = request;
   const direct = role !== 'groupOffer';
+  // Whoever is signed out when their call is over begins no other, by whatever phone: but for help.
+  const isLeaving = by?.kind === 'person' && calls.parts.roster.agent(AgentId.parse(by.id))?.leaving === true;
+  if (isLeaving && !(target.kind === 'outside' && dialClassOf(target.number) === 'emergency')) return fail('auth.replaced', 'this sign-in has ended');
   const agent = target.kind === 'agent' ? calls.parts.roster.agent(target.agentId) : undefined;
   if (target.kind === 'agent') {
     if (agent === undefined) return fail('target.unknown', 'no such agent');

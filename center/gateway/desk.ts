@@ -1,4 +1,4 @@
-import { CommandEnvelope, ctiCommands, type CtiCommandName, type CtiEvent, type CtiRequest, type EventEnvelope } from '../../contract/cti/index.ts';
+import { CommandEnvelope, ctiCommands, type CtiCommandName, type CtiEvent, type CtiEventName, type CtiRequest, type EventEnvelope } from '../../contract/cti/index.ts';
 import type { Me } from '../../contract/directory.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import type { AgentId } from '../../contract/ids.ts';
@@ -25,6 +25,9 @@ export interface DeskOptions {
   dialling: Limiter;
   logger: GatewayLogger;
 }
+
+/** What somebody who is being signed out is still told: of their call, and of themselves. */
+const OF_THE_CALL: ReadonlySet<CtiEventName> = new Set<CtiEventName>(['contact.changed', 'contact.removed', 'directory.changed', 'notice.raised', 'session.ending', 'session.replaced', 'switch.changed']);
 
 /** A command that passed every check but has not acted. */
 type Intent = { [Name in CtiCommandName]: { name: Name; request: CtiRequest<Name> } }[CtiCommandName];
@@ -56,7 +59,7 @@ export class Desk implements DeskSink {
   }
 
   send(event: CtiEvent): void {
-    if (this.closed) return;
+    if (this.closed || (this.isEnding && !OF_THE_CALL.has(event.type))) return;
     if (this.holds > 0 && event.type !== 'session.replaced') {
       this.waiting.push(event);
       return;
@@ -73,6 +76,7 @@ export class Desk implements DeskSink {
   /** The sign-in is over but for the call at hand: what that takes is done, and nothing else. */
   endAfterCall(): void {
     this.isEnding = true;
+    this.send({ type: 'session.ending', payload: {} });
   }
 
   /** The socket is gone, for whatever reason. Twice is once. */
@@ -130,7 +134,8 @@ export class Desk implements DeskSink {
     this.holds += 1;
     const { seq } = this;
     try {
-      return ok({ ...(await connection.snapshot()), seq });
+      const snapshot = await connection.snapshot();
+      return ok({ ...snapshot, ...(this.isEnding && { statistics: [], directCalls: null, store: null, supervision: null }), seq });
     } finally {
       // After the answer, which the socket sends once this promise is settled.
       setImmediate(() => this.release());

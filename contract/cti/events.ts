@@ -91,6 +91,8 @@ export const ctiEvents = {
   /** Whether what people do is being kept. Told to who is in charge. */
   'store.changed': StoreHealth,
   'notice.raised': Notice,
+  /** This sign-in is over but for the call at hand: what that takes is served, and nothing else. */
+  'session.ending': z.object({}),
   /** This account signed in elsewhere; this desk is done. */
   'session.replaced': z.object({ by: z.enum(['desktop', 'web']) }),
 } as const;

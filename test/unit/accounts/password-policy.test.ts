@@ -31,6 +31,11 @@ describe('a new password', () => {
     ['common Korean', '비밀번호비밀번호1234'],
     ['a Hangul row', 'ㅁㄴㅇㄹㅎㅗㅓㅏㅣ123'],
     ['the seasons', 'Summer2026Winter'],
+    ['one that leaked from many', 'unbelievable'],
+    ['one that leaked from many, in capitals', 'FinalFantasy'],
+    ['one that leaked from many, with what a rule wanted', 'Justinbieber7!'],
+    ['Russian on an English keyboard', 'ghbdtnrfrltkf'],
+    ['a walk that no rule knows', '123qweasdzxc'],
   ])('is refused when it is %s: %s', (_what, password) => {
     expect(weaknessOf(password, 'agent1')).not.toBeNull();
   });

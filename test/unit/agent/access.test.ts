@@ -94,3 +94,31 @@ describe('what a session sees ends with it', () => {
     });
   });
 });
+
+describe('a sign-in that is over but for the call at hand', () => {
+  it.each(hosts)('reads that call’s customer and no other, in the %s edition', async (host) => {
+    const office = await openOffice();
+    await givePhone(office, AgentId.parse('agent1'));
+    const { call, cache, session } = openSession(office, host);
+    must(await call('session.signIn', credentials));
+    await until('the customers are here', () => cache.health.remaining === 0 && must(cache.search('', 1, 0)).total > 0);
+    const [theirs, other] = must(cache.search('', 2, 0)).customers;
+    if (theirs === undefined || other === undefined) throw new Error('the demo has customers');
+    const [number = '', otherNumber = ''] = [theirs.numbers[0]?.e164, other.numbers[0]?.e164];
+    office.center.tell(AgentId.parse('agent1'), { type: 'contact.changed', payload: { ...contactOf('leg-a', 'talking'), customerId: theirs.customerId, number } });
+    await until('a call is shown', () => session.view.contacts.length === 1);
+
+    const admin = await office.signIn('admin');
+    office.center.busy = true;
+    expect((await office.post('/api/auth/accounts/agent1/disable', {}, { authorization: `Bearer ${admin.accessToken}` })).result).toMatchObject({ ok: true });
+    await until('it is told', async () => !(await call('customers.search', { text: '', limit: 5, offset: 0 })).ok);
+
+    expect(await call('customers.get', { customerId: theirs.customerId })).toMatchObject({ ok: true, value: { customer: { name: theirs.name } } });
+    expect(await call('customers.findByNumber', { number })).toMatchObject({ ok: true, value: { customer: { name: theirs.name } } });
+    const over = { ok: false, error: { code: 'auth.replaced' } };
+    expect(await call('customers.get', { customerId: other.customerId })).toMatchObject(over);
+    expect(await call('customers.findByNumber', { number: otherNumber })).toMatchObject(over);
+    expect(await call('history.list', { mine: true, missed: false, kind: null, limit: 5, before: null })).toMatchObject(over);
+    expect(session.view.phase).toBe('signedIn');
+  });
+});

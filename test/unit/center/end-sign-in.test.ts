@@ -35,4 +35,18 @@ describe('a sign-in that is ended from outside', () => {
     await settle();
     expect(again.isOut).toBe(false);
   });
+
+  it('dials nobody more, by whatever phone or wish, but for help', async () => {
+    const { center, desk, switchPort, agent1 } = await talkingStage();
+    const dialled = (): string[] => switchPort.asked.flatMap(({ destination }) => (destination.kind === 'trunk' ? [destination.number] : [`${destination.user}`]));
+    center.endSignIn(desk.agentId);
+    const before = dialled().length;
+    switchPort.refer(agent1, '01099998888');
+    await settle();
+    for (const number of ['01099998888', '1002', '119']) {
+      switchPort.arrive('1001', '1001', number);
+      await settle();
+    }
+    expect(dialled().slice(before)).toEqual(['119']);
+  });
 });

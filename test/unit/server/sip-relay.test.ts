@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { systemClock } from '../../../server/clock.ts';
+import { SipRelay } from '../../../server/sip-relay.ts';
+import { until } from '../../support/until.ts';
+
+const message = (...lines: string[]): string => [...lines, '', ''].join('\r\n');
+const register = message('REGISTER sip:here SIP/2.0', 'From: <sip:c1@here>;tag=1', 'CSeq: 1 REGISTER');
+const answer = (status: string): string => message(`SIP/2.0 ${status}`, 'From: <sip:c1@here>;tag=1', 'CSeq: 1 REGISTER');
+
+const STRANGER_MS = 12_345;
+
+/** An Asterisk as far as its WebSocket goes, and the relay before it; phones come from whatever address they say. */
+async function stage({ isThere = true } = {}) {
+  const deadlines = new Set<() => void>();
+  /** What strangers are given in time is over when the test says so. */
+  const clock = {
+    ...systemClock,
+    setTimeout: (run: () => void, delayMs: number) => {
+      if (delayMs !== STRANGER_MS) return systemClock.setTimeout(run, delayMs);
+      deadlines.add(run);
+      return () => void deadlines.delete(run);
+    },
+  };
+  const asterisk = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: () => 'sip' });
+  await once(asterisk, 'listening');
+  const heard: string[] = [];
+  asterisk.on('connection', (socket) => socket.on('message', (data) => void heard.push(String(data))));
+  const port = (asterisk.address() as AddressInfo).port;
+  if (!isThere) asterisk.close();
+  const relay = new SipRelay({ to: () => `ws://127.0.0.1:${port}`, clock, logger: { info: () => {}, warn: () => {} }, strangerMs: STRANGER_MS });
+  const http = createServer();
+  http.on('upgrade', (request, socket, head) => relay.handleUpgrade(request, socket, head, String(request.headers['x-from'] ?? '192.0.2.1')));
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/sip`;
+  onTestFinished(() => {
+    relay.close();
+    asterisk.close();
+    for (const socket of asterisk.clients) socket.terminate();
+    http.close();
+    http.closeAllConnections();
+  });
+  const phone = async (from = '192.0.2.1') => {
+    const socket = new WebSocket(url, ['sip'], { headers: { 'x-from': from } });
+    const made = { socket, received: [] as string[], closed: null as number | null };
+    onTestFinished(() => socket.terminate());
+    socket.on('message', (data) => void made.received.push(String(data)));
+    socket.on('close', (code) => void (made.closed = code));
+    socket.on('error', () => {});
+    await once(socket, 'open');
+    return made;
+  };
+  const raw = async (...headers: string[]): Promise<{ socket: Socket; said: () => string }> => {
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), allowHalfOpen: true });
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {});
+    let said = '';
+    socket.on('data', (data) => (said += String(data)));
+    socket.write(['GET /sip HTTP/1.1', 'Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', ...headers, '', ''].join('\r\n'));
+    return { socket, said: () => said };
+  };
+  const count = (): Promise<number> => new Promise((resolve) => void http.getConnections((_error, open) => resolve(open)));
+  const timeIsUp = (): void => [...deadlines].forEach((run) => run());
+  return { asterisk, heard, phone, raw, count, timeIsUp };
+}
+
+describe('the way of phones to Asterisk', () => {
+  it('hands messages on, in both directions, and ends with either side', async () => {
+    const { asterisk, heard, phone } = await stage();
+    const one = await phone();
+    one.socket.send(register);
+    await until('it is heard', () => heard.length === 1);
+    for (const socket of asterisk.clients) socket.send(answer('200 OK'));
+    await until('it is answered', () => one.received.length === 1);
+    expect([heard, one.received, one.socket.protocol]).toEqual([[register], [answer('200 OK')], 'sip']);
+    one.socket.close();
+    await until('the far side is closed', () => asterisk.clients.size === 0);
+    const another = await phone();
+    for (const socket of asterisk.clients) socket.close();
+    await until('the near side is closed', () => another.closed !== null);
+  });
+
+  it('lets a phone stay whose password Asterisk took, and no other', async () => {
+    const { asterisk, heard, phone, timeIsUp } = await stage();
+    const [proved, refused, silent] = [await phone(), await phone(), await phone()];
+    proved.socket.send(register);
+    refused.socket.send(register);
+    await until('both are heard', () => heard.length === 2);
+    const [one, two] = [...asterisk.clients];
+    one?.send(answer('200 OK'));
+    two?.send(answer('401 Unauthorized'));
+    await until('both are answered', () => proved.received.length === 1 && refused.received.length === 1);
+    timeIsUp();
+    await until('strangers are let go', () => refused.closed !== null && silent.closed !== null);
+    expect([proved.closed, refused.closed, silent.closed]).toEqual([null, 1008, 1008]);
+    // Somebody at home with the center is not held to what strangers are.
+    for (let i = 0; i < 500; i++) proved.socket.send(register);
+    await until('all are heard', () => heard.length === 502);
+  });
+});
+
+describe('failure: phones on the way to Asterisk', () => {
+  it('that send more than one may are cut off, and Asterisk hears no more of them', async () => {
+    const { asterisk, heard, phone } = await stage();
+    const flood = await phone();
+    for (let i = 0; i < 1000; i++) flood.socket.send(register);
+    await until('it is cut off', () => flood.closed === 1008 && asterisk.clients.size === 0);
+    expect(heard.length).toBeLessThan(250);
+  });
+
+  it('whose message is too long are cut off', async () => {
+    const { heard, phone } = await stage();
+    const long = await phone();
+    long.socket.send('x'.repeat(65 * 1024));
+    await until('it is cut off', () => long.closed === 1009);
+    expect(heard).toEqual([]);
+  });
+
+  it('in numbers cost the address with most of them its oldest', async () => {
+    const { asterisk, phone } = await stage();
+    const other = await phone('192.0.2.7');
+    const many = await Promise.all(Array.from({ length: 501 }, () => phone('192.0.2.8')));
+    await until('one is gone', () => many.some(({ closed }) => closed === 1008));
+    await until('Asterisk has as many', () => asterisk.clients.size === 501);
+    expect(other.closed).toBeNull();
+  });
+
+  it.each([
+    ['no subprotocol', true, [], '400'],
+    ['an Asterisk that is not there', false, ['Sec-WebSocket-Protocol: sip'], '502'],
+  ])('with %s are refused, and let go though they never close', async (_what, isThere, headers, status) => {
+    const { raw, count } = await stage({ isThere });
+    const { said } = await raw(...headers);
+    await until('it is refused', () => said().startsWith(`HTTP/1.1 ${status}`));
+    await until('nothing is left', async () => (await count()) === 0);
+  });
+
+  it('that are gone before Asterisk answers leave nothing there', async () => {
+    const { asterisk, raw, count } = await stage();
+    const { socket } = await raw('Sec-WebSocket-Protocol: sip');
+    socket.destroy();
+    await until('nothing is left', async () => (await count()) === 0 && asterisk.clients.size === 0);
+  });
+});
