@@ -48,6 +48,10 @@ export const AccountView = z.object({
 });
 export type AccountView = z.infer<typeof AccountView>;
 
+/** `GET /api/auth/sign-ins`: who came to the door of one's own account, or was turned away there, the newest first. The newest sign-in is the only one there is. */
+export const AtTheDoor = z.object({ at: EpochMs, action: z.string(), address: z.string(), client: z.string().nullable() });
+export type AtTheDoor = z.infer<typeof AtTheDoor>;
+
 /** `GET /api/auth/accounts`, for administrators. */
 export const AccountSummary = z.object({ agentId: AgentId, account: z.string(), role: Role, disabled: z.boolean(), mustChange: z.boolean() });
 export type AccountSummary = z.infer<typeof AccountSummary>;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ChangePasswordRequest, Confirmed, ConfirmTotpRequest, RegisterPasskeyRequest, RemovePasskeyRequest, type AccountSummary, type AccountView } from '../../contract/account.ts';
+import { ChangePasswordRequest, Confirmed, ConfirmTotpRequest, RegisterPasskeyRequest, RemovePasskeyRequest, type AccountSummary, type AccountView, type AtTheDoor } from '../../contract/account.ts';
 import { done, fail, ok, type Result } from '../../contract/errors.ts';
 import { AgentId } from '../../contract/ids.ts';
 import type { Passkeys } from '../accounts/passkeys.ts';
@@ -8,6 +8,7 @@ import type { TotpFactors } from '../accounts/totp.ts';
 import type { Clock } from '../ports.ts';
 import { accountOf, allAccounts, type Account } from '../store/accounts.ts';
 import { passkeysOf, recoveryCodesLeft, removePasskey, removeTotp, totpOf } from '../store/factors.ts';
+import { doorOf } from '../store/audit-log.ts';
 import type { Database } from '../store/index.ts';
 import type { AccountActions } from './account-actions.ts';
 import type { Trail } from './audit-trail.ts';
@@ -37,6 +38,7 @@ interface Asked {
   from: Origin;
 }
 
+const MOST_AT_THE_DOOR = 50;
 /** A challenge for a new passkey is good for so long, once. */
 const CHALLENGE_LIFE_MS = 2 * 60_000;
 
@@ -68,6 +70,11 @@ export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOpt
   app.get('/api/auth/account', async (request, reply) => {
     const asked = await whoAsks(options, request);
     return answer(reply, asked.ok ? ok(await viewOf(db, asked.value.account)) : asked);
+  });
+
+  app.get('/api/auth/sign-ins', async (request, reply) => {
+    const asked = await whoAsks(options, request);
+    return answer(reply, asked.ok ? ok((await doorOf(db, asked.value.account, MOST_AT_THE_DOOR)) satisfies AtTheDoor[]) : asked);
   });
 
   own('password', ChangePasswordRequest, async ({ account, caller, from }, { current, next }) => {

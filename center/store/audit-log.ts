@@ -79,3 +79,21 @@ export async function firstForgedAudit(db: Reader): Promise<number | null> {
   }
   return null;
 }
+
+/** What of the door a person is told about their own account. */
+const AT_THE_DOOR = ['auth.signed-in', 'auth.signed-out', 'auth.signed-out-everywhere', 'auth.refused', 'auth.rate-limited', 'auth.factor-refused', 'auth.recovery-code-used', 'auth.refresh-replayed', 'auth.password-changed', 'auth.password-reset'];
+
+/** Who came to the door of an account, or was turned away there, the newest first. */
+export async function doorOf(db: Reader, { agentId, account }: { agentId: AgentId; account: string }, limit: number): Promise<{ at: number; action: string; address: string; client: string | null }[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .select(['at', 'action', 'address', 'details'])
+    .where('subject', 'in', [agentId, account])
+    .where('action', 'in', AT_THE_DOOR)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ details, ...entry }) => ({ ...entry, client: jsonColumn(Details).safeParse(details).data?.client ?? null }));
+}
+
+const Details = z.object({ client: z.string().optional() });

@@ -86,6 +86,6 @@ export async function removeDialBlock(db: Writer, subject: DialSubject, id: stri
   await db
     .deleteFrom('dial_blocks')
     .where('id', '=', id)
-    .where(({ eb, or }) => or([eb('subject', '=', subject), eb('subject', 'not in', [...DialSubject.options])]))
+    .where((eb) => eb.or([eb('subject', '=', subject), eb('subject', 'not in', [...DialSubject.options])]))
     .execute();
 }

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { CustomerChanges, type TimelineEntry } from '../../contract/customer.ts';
 import { freeUdpPort } from '../../scripts/asterisk/ports.ts';
 import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts';
@@ -123,6 +125,42 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
     } finally {
       await stranger.close();
     }
+  });
+
+  it('phones may come by the center’s own address; who floods there is cut off before Asterisk hears it all', async () => {
+    const url = `${center.origin.replace('http', 'ws')}/sip`;
+    const [desk] = desks;
+    if (desk === undefined) throw new Error('nobody is at work');
+    const { user, password } = desk.signedIn.sip;
+    const phone = createSipPhone({ url, user, password, toneHz: 300 });
+    await phone.register();
+    const stranger = new WebSocket(url, ['sip']);
+    let answers = 0;
+    stranger.on('message', () => void answers++);
+    await once(stranger, 'open');
+    for (let i = 0; i < 1000; i++) stranger.send(`OPTIONS sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/WS x.invalid;branch=z9hG4bK${i}\r\nFrom: <sip:x@127.0.0.1>;tag=1\r\nTo: <sip:127.0.0.1>\r\nCall-ID: ${i}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n`);
+    expect((await once(stranger, 'close'))[0]).toBe(1008);
+    expect(answers).toBeLessThan(300);
+    await phone.close();
+  });
+
+  it('an Asterisk that makes no call, though phones are registered, sets nobody away: the caller keeps their place, and is offered again', async () => {
+    const [desk, other] = desks;
+    for (const one of desks) await one.command('agent.setState', { choice: { kind: 'away', reason: 'other' } });
+    const call = await phones[1]?.call('15880001');
+    await call?.answered();
+    // It waits for its last call to end, and begins no other meanwhile.
+    const stopping = asterisk.cli('core stop gracefully');
+    await until('it is stopping', async () => (await asterisk.cli('core show channels')).includes('during shutdown'));
+    await desk?.goReady();
+    await center.logged('the switch could not do as it was told');
+    expect((await desk?.snapshot())?.agents.find(({ agentId }) => agentId === 'agent5')?.state.name).toBe('READY');
+    expect([desk?.contacts.size, call?.hasEnded]).toEqual([0, false]);
+    await asterisk.cli('core abort shutdown');
+    await stopping;
+    await (await phones[0]?.incoming())?.answer();
+    await desk?.contactIs('talking');
+    expect(other?.contacts.size).toBe(1);
   });
 
   /** Whom a carrier names in From, and how they are kept: E.164, a service's number, `anonymous`, or nothing. */

@@ -9,6 +9,7 @@ import { personalData } from './0007-personal-data.ts';
 import { accountability } from './0008-accountability.ts';
 import { safekeeping } from './0009-safekeeping.ts';
 import { records } from './0010-records.ts';
+import { ownSignIns } from './0012-own-sign-ins.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-accountability': accountability,
   '0009-safekeeping': safekeeping,
   '0010-records': records,
+  '0012-own-sign-ins': ownSignIns,
 };

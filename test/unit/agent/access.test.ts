@@ -104,7 +104,7 @@ describe('a sign-in that is over but for the call at hand', () => {
     await until('the customers are here', () => cache.health.remaining === 0 && must(cache.search('', 1, 0)).total > 0);
     const [theirs, other] = must(cache.search('', 2, 0)).customers;
     if (theirs === undefined || other === undefined) throw new Error('the demo has customers');
-    const [number = '', otherNumber = ''] = [theirs.numbers[0]?.e164, other.numbers[0]?.e164];
+    const [number, otherNumber] = [theirs.numbers[0]?.e164 ?? '', other.numbers[0]?.e164 ?? ''];
     office.center.tell(AgentId.parse('agent1'), { type: 'contact.changed', payload: { ...contactOf('leg-a', 'talking'), customerId: theirs.customerId, number } });
     await until('a call is shown', () => session.view.contacts.length === 1);
 

@@ -38,7 +38,7 @@ describe('a sign-in that is ended from outside', () => {
 
   it('dials nobody more, by whatever phone or wish, but for help', async () => {
     const { center, desk, switchPort, agent1 } = await talkingStage();
-    const dialled = (): string[] => switchPort.asked.flatMap(({ destination }) => (destination.kind === 'trunk' ? [destination.number] : [`${destination.user}`]));
+    const dialled = (): string[] => switchPort.asked.flatMap(({ destination }) => (destination.kind === 'trunk' ? [destination.number] : [destination.user]));
     center.endSignIn(desk.agentId);
     const before = dialled().length;
     switchPort.refer(agent1, '01099998888');

@@ -12,6 +12,7 @@ const hears: Record<CtiEventName, readonly string[]> = {
   'contact.changed': [AGENT],
   'contact.removed': [AGENT],
   'notice.raised': [AGENT],
+  'session.ending': [],
   'session.replaced': [COLLEAGUE],
   'directory.changed': EVERYBODY,
   'statistics.changed': EVERYBODY,

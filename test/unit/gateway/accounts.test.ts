@@ -1,7 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AccountView, TemporaryPassword } from '../../../contract/account.ts';
+import { AccountView, AtTheDoor, TemporaryPassword } from '../../../contract/account.ts';
 import { SignedIn } from '../../../contract/cti/index.ts';
 import type { Result } from '../../../contract/errors.ts';
 import { valueOf } from '../store/support.ts';
@@ -43,6 +44,30 @@ async function withTotp() {
   const password = async () => made.step((await made.trySignIn('agent1')).result);
   return { ...made, agent1, code, recoveryCodes, factor, password };
 }
+
+describe('the door of one’s own account', () => {
+  it('shows who came and who was turned away, when and from where; nothing of others', async () => {
+    const { as, trySignIn, store } = await office();
+    await trySignIn('agent1', 'a wrong password');
+    await trySignIn('agent2', 'a wrong password');
+    store.clock.at += 1000;
+    const agent1 = await as('agent1');
+    const seen = z.array(AtTheDoor).parse(valueOf(await agent1.get('sign-ins')));
+    expect(seen).toEqual([
+      { at: store.clock.at, action: 'auth.signed-in', address: '127.0.0.1', client: 'desktop' },
+      { at: store.clock.at - 1000, action: 'auth.refused', address: '127.0.0.1', client: 'desktop' },
+    ]);
+    // Who finds there what was not their doing ends it, whatever it is.
+    expect(await agent1.ask('sign-out-everywhere')).toMatchObject({ ok: true });
+    expect(await agent1.get('sign-ins')).toMatchObject({ ok: false, error: { code: 'auth.replaced' } });
+  });
+
+  it('is found by an index, however long the log is', async () => {
+    const { store } = await office();
+    const { rows } = await sql<{ detail: string }>`EXPLAIN QUERY PLAN SELECT at FROM audit WHERE subject IN ('agent1', 'somebody') AND action IN ('auth.refused') ORDER BY id DESC LIMIT 50`.execute(store.db);
+    expect(rows.map(({ detail }) => detail).join()).toContain('audit_by_subject');
+  });
+});
 
 describe('one’s own password', () => {
   it('is changed by who knows the old one; the sign-in goes on, and the old one opens nothing', async () => {

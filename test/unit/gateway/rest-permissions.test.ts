@@ -30,6 +30,7 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /api/auth/refresh': { for: 'everybody' },
   'POST /api/auth/sign-out': { for: 'whoever is signed in' },
   'GET /api/auth/account': { for: 'whoever is signed in' },
+  'GET /api/auth/sign-ins': { for: 'whoever is signed in' },
   'POST /api/auth/password': { for: 'whoever is signed in', body: nothing },
   'POST /api/auth/sign-out-everywhere': { for: 'whoever is signed in', body: nothing },
   'POST /api/auth/totp/begin': { for: 'whoever is signed in', body: nothing },
