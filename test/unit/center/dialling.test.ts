@@ -108,7 +108,7 @@ describe('class of service', () => {
 
   it('lets emergency calls be repeated, and those in charge know of it; a machine gets one every half a minute', async () => {
     const { emergency, emergencyMost, emergencyEveryMs, emergencyInTotal } = defaultDialling().alarm;
-    const stage = await centerStage();
+    const stage = await centerStage({ configure: atOnce });
     const [desk, supervisor] = [await stage.signIn('agent1'), await stage.signIn('supervisor')];
     for (let i = 0; i < emergencyMost; i++) {
       expect(await callsOutside(stage, '1001', '119', 500)).toBeUndefined();
