@@ -192,7 +192,13 @@ describe('session description', () => {
     expect(answer).toContain('a=recvonly');
   });
 
-  it.each(['', 'hello', offer('m=audio 9 RTP/AVP 0', ...transport), offer('m=audio 0 UDP/TLS/RTP/SAVPF 0', ...transport), offer('m=audio 9 UDP/TLS/RTP/SAVPF 0')])('refuses %j', (text) => {
+  it.each(['UDP/TLS/RTP/SAVPF', 'UDP/TLS/RTP/SAVP', 'RTP/SAVPF', 'RTP/SAVP'])('takes audio by DTLS-SRTP that is called %s, and calls it the same', (protocol) => {
+    const remote = must(parseDescription(offer(`m=audio 40000 ${protocol} 0 101`, 'a=rtpmap:101 telephone-event/8000', ...transport)));
+    const local = { ufrag: 'l', password: 'w', fingerprint: { algorithm: 'sha-256', value: 'CC' }, address: '127.0.0.1', port: 4000 };
+    expect(writeAnswer(local, remote, 'passive', { sessionId: 1, version: 1, ssrc: 1 })).toContain(`m=audio 4000 ${protocol} 0 101\r\n`);
+  });
+
+  it.each(['', 'hello', offer('m=audio 9 RTP/SAVP 0', 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x'), offer('m=audio 9 RTP/AVP 0', ...transport), offer('m=audio 0 UDP/TLS/RTP/SAVPF 0', ...transport), offer('m=audio 9 UDP/TLS/RTP/SAVPF 0')])('refuses %j', (text) => {
     expect(parseDescription(text)).toMatchObject({ ok: false, error: { code: 'input.invalid' } });
   });
 

@@ -354,6 +354,16 @@ describe('embedded switch', () => {
     await quiet.close();
   });
 
+  it('says of an answered call without media how far that has come', async () => {
+    const phone = await stage.registered('1001');
+    const { call, channel } = await stage.dial(phone, '15880000');
+    await until('its audio is there to be closed', () => call.media !== null);
+    call.media?.close();
+    must(await stage.port.answer(channel.channelId));
+    const line = await until('it is logged', () => log.some(({ message }) => message === 'an answered channel has no media')).then(() => log.find(({ message }) => message === 'an answered channel has no media'));
+    expect(line?.fields).toMatchObject({ channelId: channel.channelId, endpoint: '1001', media: expect.stringMatching(/^ICE .+, DTLS /) });
+  });
+
   it('logs neither passwords nor numbers', async () => {
     const { call } = await stage.connect(await stage.registered('c1'));
     raw.send(requestLines('OPTIONS', { uri: `sip:${CUSTOMER_NUMBER} x`, version: 'SIP/7.0' }).lines);

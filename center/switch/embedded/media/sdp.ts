@@ -51,6 +51,8 @@ interface Section {
 }
 
 const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
+/** RFC 5764 §8, and without the transport's name, as many phones and gateways write it: the fingerprint says DTLS. */
+const SECURE_RTP = /^(UDP\/TLS\/)?RTP\/SAVPF?$/i;
 /** A browser's offer of all it can do has some 120 lines and three sections. */
 const MAX_LINES = 600;
 const MAX_SECTIONS = 16;
@@ -65,7 +67,7 @@ export function parseDescription(text: string): Result<RemoteDescription> {
   const parsed = splitSections(text);
   if (parsed === null) return fail('input.invalid', 'not a session description');
   const { session, sections } = parsed;
-  const audio = sections.find((section) => section.kind === 'audio' && section.port !== 0 && /\/RTP\/SAVPF?$/.test(section.protocol));
+  const audio = sections.find((section) => section.kind === 'audio' && section.port !== 0 && SECURE_RTP.test(section.protocol));
   if (audio === undefined) return fail('input.invalid', 'no DTLS-SRTP audio');
   const attribute = (name: string): string | undefined => audio.attributes.get(name)?.[0] ?? session.get(name)?.[0];
   const ufrag = attribute('ice-ufrag');
