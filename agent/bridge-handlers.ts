@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { BridgeCallName, BridgeCalls, BridgeResponse } from '../contract/bridge/calls.ts';
+import type { MediaReport } from '../contract/bridge/media.ts';
 import type { ContactView } from '../contract/contact.ts';
 import type { CtiCommandName, CtiRequest, CtiResponse } from '../contract/cti/commands.ts';
 import { parseDialText } from '../contract/dial-text.ts';
@@ -32,7 +33,7 @@ export interface HandlerParts {
   /** Takes a step of the sign-in at the center, on behalf of a window. */
   enter: (server: string | null, caller: Caller, step: (rest: CenterRest) => Promise<Result<SignedIn>>) => Promise<Result<{ device: string | null }>>;
   signOut: () => Promise<Result<null>>;
-  claimMedia: (caller: Caller) => void;
+  claimMedia: (caller: Caller, open: readonly MediaReport[]) => void;
   /** The leg's dialog may come a moment after the center's word of it: waits for it, up to 2 s. */
   dialogArrived: (dialogKey: string) => Promise<boolean>;
 }
@@ -144,8 +145,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
       return saved.ok ? ok(next) : saved;
     },
 
-    'media.claim': (_request, caller) => {
-      parts.claimMedia(caller);
+    'media.claim': (claim, caller) => {
+      parts.claimMedia(caller, claim?.open ?? []);
       return done();
     },
     'media.answer': (answer) => {

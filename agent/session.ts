@@ -1,6 +1,7 @@
 import { bridgeCalls, isBridgeCallName, type BridgeCallName } from '../contract/bridge/calls.ts';
 import type { BridgeEventName, BridgePayload } from '../contract/bridge/events.ts';
 import type { DesktopView } from '../contract/bridge/desktop.ts';
+import type { MediaReport } from '../contract/bridge/media.ts';
 import type { SessionView } from '../contract/bridge/views.ts';
 import type { Refreshed, SignedIn } from '../contract/cti/sign-in.ts';
 import { done, errorKinds, fail, ok, type AppError, type Disposer, type Result } from '../contract/errors.ts';
@@ -117,7 +118,7 @@ class Session implements AgentSession {
       connection: () => this.connection,
       enter: (server, caller, step) => this.enter(server, caller, step),
       signOut: () => this.signOut(),
-      claimMedia: (caller) => this.claimMedia(caller),
+      claimMedia: (caller, open) => this.claimMedia(caller, open),
       dialogArrived: (key) => this.dialogArrived(key),
     });
     const pops = new ScreenPops(cache);
@@ -277,7 +278,7 @@ class Session implements AgentSession {
     await this.takeSettings(signedIn.me.agentId);
     if (this.connection !== connection) return fail('auth.replaced', 'the session has ended');
     store.patch({ me: signedIn.me, settings: this.settings.load() });
-    if (this.audioOwner !== null) this.giveMedia(this.audioOwner);
+    if (this.audioOwner !== null) this.giveMedia(this.audioOwner, []);
     const started = await connection.start();
     if (this.connection !== connection) return started.ok ? fail('auth.replaced', 'the session has ended') : started;
     if (!started.ok) {
@@ -327,16 +328,16 @@ class Session implements AgentSession {
   }
 
   /** The newest claim wins; the window that had the audio is told. */
-  private claimMedia(caller: Caller): void {
+  private claimMedia(caller: Caller, open: readonly MediaReport[]): void {
     if (this.audioOwner === caller) return;
     this.audioOwner?.send({ name: 'media.released', payload: null });
     this.audioOwner = caller;
-    this.giveMedia(caller);
+    this.giveMedia(caller, open);
   }
 
-  private giveMedia(caller: Caller): void {
+  private giveMedia(caller: Caller, open: readonly MediaReport[]): void {
     this.releaseMedia();
-    const release = this.connection?.phone.claimMedia((request) => caller.send({ name: 'media.requested', payload: request }));
+    const release = this.connection?.phone.claimMedia((request) => caller.send({ name: 'media.requested', payload: request }), open);
     this.releaseMedia = release ?? (() => {});
   }
 

@@ -116,6 +116,11 @@ export class RemoteDescription implements SessionDescriptionHandler {
     return this.describedBy !== null && this.describedBy !== this.media.windows;
   }
 
+  /** The window with the peer connection is back. What was put on hold meanwhile begins anew: `renew` ends that. */
+  keep(): void {
+    if (this.describedBy !== null && !this.parked) this.describedBy = this.media.windows;
+  }
+
   /** The next offer says hold without asking a window: there is none. `renew` ends it. */
   park(): void {
     this.parked = true;

@@ -1,5 +1,6 @@
 import { Invitation, Inviter, SessionState, type Session, type SessionInviteOptions, type UserAgent } from 'sip.js/lib/api/index.js';
 import type { URI } from 'sip.js/lib/grammar/index.js';
+import type { MediaReport } from '../../contract/bridge/media.ts';
 import { done, fail, type Result } from '../../contract/errors.ts';
 import { pause, type Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
@@ -208,6 +209,12 @@ export class Dialog {
         .refer(to instanceof Dialog ? to.session : to, { onNotify: (notification) => void notification.accept(), requestDelegate })
         .catch((error: unknown) => settle(fail('phone.not-registered', String(error))));
     });
+  }
+
+  /** The window that takes the audio now is the one that has had it, with these peer connections. */
+  keepAudio(open: readonly MediaReport[]): void {
+    const { audio, session } = this;
+    if (open.some((one) => one.session === session.id && one.generation === audio?.generation && one.state !== 'failed' && one.state !== 'closed')) audio?.keep();
   }
 
   /** A re-INVITE on a new peer connection: after a new window took the audio, or a new network path. */

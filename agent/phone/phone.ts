@@ -1,6 +1,6 @@
 import { Inviter, UserAgent, type Invitation } from 'sip.js/lib/api/index.js';
 import type { URI } from 'sip.js/lib/grammar/index.js';
-import type { MediaAnswer, MediaRequest } from '../../contract/bridge/media.ts';
+import type { MediaAnswer, MediaReport, MediaRequest } from '../../contract/bridge/media.ts';
 import type { IceServers, SipCredential } from '../../contract/cti/sign-in.ts';
 import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
@@ -167,9 +167,9 @@ export class Phone {
     });
   }
 
-  /** Gives the audio to a window; live calls get new peer connections there. */
-  claimMedia(send: (request: MediaRequest) => void): Disposer {
-    return this.revival.claim(send);
+  /** Gives the audio to a window; live calls get new peer connections there, but for those it has `open` still. */
+  claimMedia(send: (request: MediaRequest) => void, open: readonly MediaReport[] = []): Disposer {
+    return this.revival.claim(send, open);
   }
 
   /** Gives those calls their audio back that are without, as far as switch and center can be reached. */

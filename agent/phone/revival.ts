@@ -1,4 +1,4 @@
-import type { MediaRequest } from '../../contract/bridge/media.ts';
+import type { MediaReport, MediaRequest } from '../../contract/bridge/media.ts';
 import type { Rejoin } from '../../contract/cti/sign-in.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
@@ -51,11 +51,12 @@ export class Revival {
     this.stopParking();
   }
 
-  /** Gives the audio to a window; live calls get new peer connections there. */
-  claim(send: (request: MediaRequest) => void): Disposer {
+  /** Gives the audio to a window; live calls get new peer connections there, but for those it has `open` still. */
+  claim(send: (request: MediaRequest) => void, open: readonly MediaReport[]): Disposer {
     const { media, dialogs, redials } = this.parts;
     this.stopParking();
     const release = media.claim(send);
+    for (const dialog of dialogs.values()) dialog.keepAudio(open);
     // What was begun for the window before is of no use to this one.
     for (const key of dialogs.keys()) if (redials.isOpen(key)) this.bringBackOne(key, dialogs.get(key));
     this.bringBack();

@@ -6,7 +6,7 @@ import { MAX_DIAL_TEXT } from '../dial-text.ts';
 import { ContactId, CustomerId } from '../ids.ts';
 import type { BridgeCall } from './access.ts';
 import { desktopCalls } from './desktop.ts';
-import { MediaAnswer, MediaReport } from './media.ts';
+import { MediaAnswer, MediaClaim, MediaReport } from './media.ts';
 import { SessionView, Settings } from './views.ts';
 
 const Nothing = z.null();
@@ -86,7 +86,7 @@ export const bridgeCalls = {
   'settings.set': { access: 'open', request: Settings.partial(), response: Settings },
 
   /** This window owns the audio from now on; media requests go to it. */
-  'media.claim': { access: 'open', request: Nothing, response: Nothing },
+  'media.claim': { access: 'open', request: MediaClaim, response: Nothing },
   'media.answer': { access: 'signedIn', request: MediaAnswer, response: Nothing },
   'media.report': { access: 'signedIn', request: MediaReport, response: Nothing },
 

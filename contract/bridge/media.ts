@@ -44,3 +44,7 @@ export const MediaReport = z.object({
   state: z.enum(['connecting', 'connected', 'disconnected', 'failed', 'closed']),
 });
 export type MediaReport = z.infer<typeof MediaReport>;
+
+/** The peer connections a window still has when it takes the audio, as after a break in its line to the host; null for none. */
+export const MediaClaim = z.strictObject({ open: z.array(MediaReport).max(16) }).nullable();
+export type MediaClaim = z.infer<typeof MediaClaim>;

@@ -4,6 +4,7 @@ import { Calls } from './calls.ts';
 import type { DeviceAccess } from './devices.ts';
 import { Microphone } from './microphone.ts';
 import { Ringer } from './ringer.ts';
+import { silence } from './silence.ts';
 import { Speaker, type Player } from './speaker.ts';
 
 export type AudioWarning = 'microphoneReplaced' | 'microphoneGone' | 'speakerReplaced' | 'ringerReplaced' | 'playbackBlocked';
@@ -40,7 +41,7 @@ export function createWindowAudio(options: AudioOptions): WindowAudio {
   const ringerSpeaker = new Speaker({ access, createPlayer, gestures });
   const ringer = new Ringer(ringerSpeaker);
   // Who has answered need not hear it ring while the call is put through.
-  const calls = new Calls({ bridge, microphone, speaker, connect, onAnswering: () => ringer.stop(), onReleased });
+  const calls = new Calls({ bridge, microphone, speaker, connect, silence, onAnswering: () => ringer.stop(), onReleased });
   return {
     access,
     microphone,

@@ -3,6 +3,7 @@ import type { MediaAnswer, MediaOperation, MediaReport, MediaRequest } from '../
 import { unreachable, type Disposer } from '../../contract/errors.ts';
 import type { Microphone } from './microphone.ts';
 import { MediaRefused, Peer } from './peer.ts';
+import type { Silence } from './silence.ts';
 import type { Speaker } from './speaker.ts';
 
 export interface CallsOptions {
@@ -10,6 +11,7 @@ export interface CallsOptions {
   microphone: Microphone;
   speaker: Speaker;
   connect: (configuration: RTCConfiguration) => RTCPeerConnection;
+  silence: () => Silence;
   /** The person has answered, and audio is about to begin. */
   onAnswering: () => void;
   /** Another window has the audio now. */
@@ -57,10 +59,11 @@ export class Calls {
 
   /**
    * Takes the audio: the phone's requests come here, and its live calls get new peer connections. What is open
-   * from before is reported, so that the phone closes what it no longer knows.
+   * from before goes on, and is reported, so that the phone closes what it no longer knows.
    */
   async claim(): Promise<void> {
-    await this.options.bridge.media.claim(null);
+    const open = [...this.entries.values()].flatMap(({ session, generation, state }) => (state === null ? [] : [{ session, generation, state }]));
+    await this.options.bridge.media.claim(open.length === 0 ? null : { open });
     for (const { session, generation, state } of this.entries.values()) if (state !== null) this.report(session, generation, state);
   }
 
@@ -108,11 +111,12 @@ export class Calls {
 
   private enter(session: string, generation: number, iceServers: Extract<MediaOperation, { type: 'createOffer' }>['iceServers']): Entry {
     for (const older of this.entries.values()) if (older.session === session && older.generation < generation) this.close(session, older.generation);
-    const { microphone, speaker, connect } = this.options;
+    const { microphone, speaker, connect, silence } = this.options;
     const peer = new Peer({
       iceServers,
       microphone,
       connect,
+      silence,
       mayBeMute: generation > 0,
       play: (stream) => speaker.playStream(stream),
       onState: (state) => {

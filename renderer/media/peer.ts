@@ -1,6 +1,7 @@
 import type { MediaOperation, MediaReport } from '../../contract/bridge/media.ts';
 import { unreachable, type Disposer } from '../../contract/errors.ts';
 import type { Microphone } from './microphone.ts';
+import type { Silence } from './silence.ts';
 
 /** RFC 8838 candidates may come forever; the far end waits for our description. */
 const GATHERING_CAP_MS = 1500;
@@ -26,6 +27,8 @@ export interface PeerOptions {
   /** Whether the call may go on without a microphone: it lives already. */
   mayBeMute: boolean;
   connect: (configuration: RTCConfiguration) => RTCPeerConnection;
+  /** Sent while there is no microphone. */
+  silence: () => Silence;
   onState: (state: MediaReport['state']) => void;
   /** The far end's voice. @returns stops playing it */
   play: (stream: MediaStream) => Disposer;
@@ -44,6 +47,7 @@ export class Peer {
   /** Our own copy of the microphone's track, so that mute and hold concern this call alone, and what it copies. */
   private voice: MediaStreamTrack | null = null;
   private source: MediaStreamTrack | null = null;
+  private stopSilence: Disposer = () => {};
   private muted = false;
   private held = false;
   private heldBefore = false;
@@ -78,6 +82,7 @@ export class Peer {
     this.closed = true;
     for (const dispose of this.disposers) dispose();
     this.voice?.stop();
+    this.stopSilence();
     this.connection.close();
     void this.microphoneUse.then((release) => release());
   }
@@ -165,16 +170,20 @@ export class Peer {
     throw microphone.state === 'denied' ? new MediaRefused('media.denied', 'the microphone is not allowed') : new MediaRefused('media.failed', 'there is no microphone');
   }
 
-  /** Sends a copy of this track from now on; nothing, where there is none. */
+  /** Sends a copy of this track from now on; silence, where there is none. */
   private async speak(source: MediaStreamTrack | null): Promise<void> {
     if (this.transceiver === null || this.closed) return;
-    if (source !== null && source === this.source && this.transceiver.sender.track === this.voice) return;
+    if (source === this.source && this.voice !== null && this.transceiver.sender.track === this.voice) return;
     this.source = source;
     const before = this.voice;
-    const voice = source?.clone() ?? null;
+    const { stopSilence } = this;
+    const silence = source === null ? this.options.silence() : null;
+    this.stopSilence = silence?.stop ?? (() => {});
+    const voice = source?.clone() ?? silence?.track ?? null;
     this.voice = voice;
     this.shape();
     before?.stop();
+    stopSilence();
     await this.transceiver.sender.replaceTrack(voice);
   }
 

@@ -56,6 +56,31 @@ describe('a call whose window is gone and does not return', () => {
     audio.close();
   });
 
+  it('a window whose line broke goes on with the peer connection it has', async () => {
+    const { session, audio, detach } = await talking();
+    detach();
+    const [{ session: dialog, generation } = { session: '', generation: 0 }] = audio.requests;
+    const before = audio.requests.length;
+    const back = openWindow(session, audio);
+    must(await back.call('media.claim', { open: [{ session: dialog, generation, state: 'connected' }] }));
+    must(await back.call('phone.setMuted', { contactId, muted: true }));
+    expect(audio.requests.slice(before).map(({ generation: of, operation }) => [of, operation.type])).toEqual([[generation, 'setMuted']]);
+    expect(office.center.commands.filter(({ name }) => name === 'contact.rejoin')).toEqual([]);
+    must(await back.call('phone.hold', { contactId }));
+    await office.telephone.event('channel.held');
+  });
+
+  it('a window that has another call’s peer connection, or one that failed, gets a new one', async () => {
+    const { session, audio, detach } = await talking();
+    detach();
+    const [{ session: dialog } = { session: '' }] = audio.requests;
+    const other = new AudioWindow(1700);
+    const second = openWindow(session, other);
+    must(await second.call('media.claim', { open: [{ session: dialog, generation: 0, state: 'failed' }, { session: 'another', generation: 0, state: 'connected' }] }));
+    await until('it has a new peer connection', () => other.requests.some(({ generation, operation }) => generation === 1 && operation.type === 'applyAnswer'));
+    other.close();
+  });
+
   it('failure: a call on hold already, and one that ends meanwhile, are left alone', async () => {
     const { session, call, detach } = await talking();
     must(await call('phone.hold', { contactId }));

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BridgeFacade } from '../../../../contract/bridge/index.ts';
-import type { MediaAnswer, MediaOperation, MediaReport } from '../../../../contract/bridge/media.ts';
+import type { MediaAnswer, MediaClaim, MediaOperation, MediaReport } from '../../../../contract/bridge/media.ts';
 import { done } from '../../../../contract/errors.ts';
 import { Calls } from '../../../../renderer/media/calls.ts';
 import { Microphone } from '../../../../renderer/media/microphone.ts';
+import type { Silence } from '../../../../renderer/media/silence.ts';
 import { Speaker } from '../../../../renderer/media/speaker.ts';
 import { until } from '../../../support/until.ts';
-import { FakeDevices, FakePeer, FakePlayer } from './fakes.ts';
+import { FakeDevices, FakePeer, FakePlayer, FakeTrack } from './fakes.ts';
 
 const OFFER: MediaOperation = { type: 'createOffer', iceServers: [], hold: false, restartIce: false };
 const ANSWER: MediaOperation = { type: 'createAnswer', iceServers: [], hold: false, remoteOffer: 'offer of theirs' };
@@ -20,11 +21,13 @@ function open() {
   const peers: FakePeer[] = [];
   const answers: MediaAnswer[] = [];
   const reports: MediaReport[] = [];
+  const claims: MediaClaim[] = [];
+  const silences: FakeTrack[] = [];
   const listeners = new Map<string, (payload: never) => void>();
   const told = { answering: 0, released: 0 };
   const kept = <Item>(list: Item[], item: Item) => Promise.resolve((list.push(item), done()));
   const bridge: Pick<BridgeFacade, 'media' | 'on'> = {
-    media: { claim: () => Promise.resolve(done()), answer: (answer) => kept(answers, answer), report: (report) => kept(reports, report) },
+    media: { claim: (claim) => kept(claims, claim), answer: (answer) => kept(answers, answer), report: (report) => kept(reports, report) },
     on: (event, listener) => {
       listeners.set(event, listener);
       return () => void listeners.delete(event);
@@ -34,7 +37,12 @@ function open() {
     peers.push(new FakePeer(configuration));
     return peers.at(-1) as unknown as RTCPeerConnection;
   };
-  const calls = new Calls({ bridge, microphone, speaker, connect, onAnswering: () => void told.answering++, onReleased: () => void told.released++ });
+  const silence = (): Silence => {
+    const track = new FakeTrack('silence');
+    silences.push(track);
+    return { track: track as unknown as MediaStreamTrack, stop: () => track.stop() };
+  };
+  const calls = new Calls({ bridge, microphone, speaker, connect, silence, onAnswering: () => void told.answering++, onReleased: () => void told.released++ });
   const stop = calls.start();
   let number = 0;
   const tell = (event: 'media.requested' | 'media.released', payload: unknown) => listeners.get(event)?.(payload as never);
@@ -45,7 +53,7 @@ function open() {
     expect(answer).toMatchObject(key);
     return answer.result;
   };
-  return { devices, microphone, speaker, peers, answers, reports, listeners, told, calls, stop, tell, ask };
+  return { devices, microphone, speaker, peers, answers, reports, claims, silences, listeners, told, calls, stop, tell, ask };
 }
 
 describe('calls in the window', () => {
@@ -122,11 +130,14 @@ describe('calls in the window', () => {
     expect(window.calls.open).toBe(1);
   });
 
-  it('reports what it has when it claims the audio again', async () => {
+  it('says what it has when it claims the audio again', async () => {
+    await window.calls.claim();
     await window.ask(ANSWER);
     window.peers[0]?.become('connected');
     await window.calls.claim();
-    expect(window.reports).toHaveLength(2);
+    const [report] = window.reports;
+    expect(window.claims).toEqual([null, { open: [report] }]);
+    expect(window.reports).toEqual([report, report]);
   });
 
   it.each<[string, () => unknown]>([
@@ -161,7 +172,22 @@ describe('calls in the window', () => {
     it('a call that lives goes on without a microphone', async () => {
       window.devices.failure = 'NotFoundError';
       expect(await window.ask(OFFER, 's', 1)).toMatchObject({ ok: true });
-      expect(sender()?.track).toBeNull();
+      expect(sender()?.track).toBe(window.silences[0]);
+    });
+
+    it('a call whose last microphone is unplugged sends silence, and the voice again with the next', async () => {
+      const stopFollowing = window.microphone.follow();
+      window.devices.plug('a');
+      await window.ask(ANSWER);
+      window.devices.plug();
+      window.devices.tracks[0]?.end();
+      await until('silence is sent', () => window.silences.length === 1 && sender()?.track === (window.silences[0] as unknown));
+      window.devices.plug('b');
+      await until('the voice is sent', () => window.silences[0]?.readyState === 'ended');
+      expect(sender()?.track).toMatchObject({ deviceId: 'b', readyState: 'live', enabled: true });
+      stopFollowing();
+      window.stop();
+      expect(window.silences.map(({ readyState }) => readyState)).toEqual(['ended']);
     });
 
     it('nonsense for a description is answered, and the next one works', async () => {
