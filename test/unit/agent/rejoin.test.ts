@@ -61,7 +61,7 @@ describe('a session whose window was reloaded in a call', () => {
   it('is told of a call without sound; its ICE is restarted, it gets a new peer connection, and is dialled again at last', async () => {
     const clock = hastyClock();
     const { session, audio, events, call } = await talking(clock);
-    clock.haste = 10;
+    clock.haste = 4;
     const inVain = async (generation: number): Promise<void> => {
       const dialog = audio.requests.at(-1)?.session ?? '';
       must(await call('media.report', { session: dialog, generation, state: 'connecting' }));
