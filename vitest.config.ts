@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     projects: [
       // Files share a process: what they import is loaded once, and what one leaves behind is a defect that shows in the next.
-      { plugins: [vue()], test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, maxWorkers: '100%', testTimeout: 10_000, unstubGlobals: true, unstubEnvs: true } },
-      { test: { name: 'switch', include: ['test/switch/**/*.test.ts'], exclude: ['test/switch/asterisk*.test.ts'], testTimeout: 30_000, fileParallelism: false } },
+      { plugins: [vue()], test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, maxWorkers: '100%', testTimeout: 30_000, hookTimeout: 30_000, unstubGlobals: true, unstubEnvs: true } },
+      { test: { name: 'switch', include: ['test/switch/**/*.test.ts'], exclude: ['test/switch/asterisk*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
       { test: { name: 'security', include: ['test/security/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 90_000, hookTimeout: 120_000, fileParallelism: false } },

@@ -24,7 +24,7 @@ class Door {
 
   static async open(browser: Browser, origin: string, locale: 'en-US' | 'ko-KR', colorScheme: 'light' | 'dark' = 'light'): Promise<Door> {
     const context = await browser.newContext({ locale, colorScheme, viewport: { width: 400, height: 720 }, reducedMotion: 'reduce' });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     await page.goto(origin);
     return new Door(page);

@@ -20,7 +20,7 @@ export interface PartyOptions {
   script?: () => void;
 }
 
-const HEAR_TIMEOUT_MS = 10_000;
+const HEAR_TIMEOUT_MS = 20_000;
 const STEADY_MS = 250;
 
 /** A person in a browser of their own (a fresh context), with a voice and ears. */
@@ -54,7 +54,7 @@ export class Party {
       timezoneId: 'Asia/Seoul',
       permissions: microphone === 'denied' ? ['notifications'] : ['microphone', 'notifications'],
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     await context.addInitScript(installEars, { voiceHz: voices[voice], microphone });
     if (script !== undefined) await context.addInitScript(script);
     return new Party(voice, context, await context.newPage());

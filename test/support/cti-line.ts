@@ -4,7 +4,7 @@ import { CTI_PATH, CtiSnapshot, EventEnvelope, parseCtiEvent, SignedIn, type Cti
 import type { ContactView } from '../../contract/contact.ts';
 import { until } from './until.ts';
 
-const ACK_TIMEOUT_MS = 5000;
+const ACK_TIMEOUT_MS = 20_000;
 
 /** One person's line to the center without any screen: signed in over REST, connected by the CTI socket. */
 export class CtiLine {

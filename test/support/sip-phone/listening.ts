@@ -12,9 +12,11 @@ const AUDIBLE_RMS = 100;
 const FRESH_SAMPLES = 1600;
 const SILENCE_MS = 300;
 const POLL_MS = 20;
+/** Says that it will never be, not how long it may take: a busy machine takes many times as long as an idle one. */
+const PATIENCE_MS = 20_000;
 
 /** Waits until `condition` holds; fails naming what was waited for. The one way to wait in these tests. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 5000): Promise<void> {
+export async function until(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = PATIENCE_MS): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);

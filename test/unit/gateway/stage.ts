@@ -79,7 +79,7 @@ export async function openDesk(origin: string, token: unknown, extraHeaders: Rec
   return { socket, events, gone, error, command, send: (message: unknown) => send(socket, message) };
 }
 
-const send = async (socket: Socket, message: unknown): Promise<Result<unknown>> => socket.timeout(3000).emitWithAck('command', message);
+const send = async (socket: Socket, message: unknown): Promise<Result<unknown>> => socket.timeout(20_000).emitWithAck('command', message);
 
 /** A built web edition as far as the gateway looks at it. */
 export async function webFolder(): Promise<string> {
