@@ -31,6 +31,8 @@ export interface ConnectionOptions {
   clock: Clock;
   log: Logger;
   createPhone: (options: PhoneOptions) => Phone;
+  /** Whether a window shows this desk. */
+  hasWindow: () => boolean;
   onNotice: (notice: Notice) => void;
   /** The sign-in with new tokens; the old refresh token is spent. */
   onRenewed: (signedIn: SignedIn) => void;
@@ -283,6 +285,7 @@ export class Connection {
     this.isNew = false;
     this.phone.bringBack();
     if (health.microphone !== 'unknown') void this.cti.command('agent.reportDevice', { microphone: health.microphone });
+    if (!this.options.hasWindow()) void this.cti.command('agent.reportWindow', { open: false });
     for (const [contactId, dialogKey] of this.hungUp) {
       this.hungUp.delete(contactId);
       // The same contact may be offered anew: that is another leg, which nobody hung up.
@@ -290,6 +293,11 @@ export class Connection {
       if (contact !== undefined && isLive(contact.me.state)) await this.cti.command('contact.hangUp', { contactId });
     }
     await this.syncCustomers();
+  }
+
+  /** The center takes every desk that connects for one with a window, so that it need not be told of most. */
+  reportWindow(open: boolean): void {
+    if (this.cti.connected) void this.cti.command('agent.reportWindow', { open });
   }
 
   /** A sign-out that had to wait for the end of a call has come true. */

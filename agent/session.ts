@@ -156,10 +156,12 @@ class Session implements AgentSession {
     const caller: Caller = { send, headers };
     this.callers.add(caller);
     if (Object.keys(headers).length > 0) this.connection?.introduce(headers);
+    if (this.callers.size === 1) this.connection?.reportWindow(true);
     return {
       caller,
       detach: () => {
-        this.callers.delete(caller);
+        if (!this.callers.delete(caller)) return;
+        if (this.callers.size === 0) this.connection?.reportWindow(false);
         if (this.audioOwner !== caller) return;
         this.audioOwner = null;
         this.releaseMedia();
@@ -267,6 +269,7 @@ class Session implements AgentSession {
       clock: options.clock,
       log,
       createPhone: options.createPhone ?? ((phoneOptions) => new Phone(phoneOptions)),
+      hasWindow: () => this.callers.size > 0,
       onNotice: (notice) => this.broadcast({ name: 'notice.raised', payload: notice }),
       onRenewed: (renewed) => void this.signIns.save({ server, signedIn: renewed }),
       onEnded: (error) => {

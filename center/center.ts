@@ -166,7 +166,7 @@ class Center implements ContactCenter {
     const found = this.find(agentId);
     if (!found.ok) return found;
     const { core, agent } = found.value;
-    if (!isIdle(agent.state) && agent.connected) return fail('auth.busy-elsewhere', 'on a call at another desk');
+    if (!isIdle(agent.state) && agent.sink !== null) return fail('auth.busy-elsewhere', 'on a call at another desk');
     agent.sink?.send({ type: 'session.replaced', payload: { by: client } });
     agent.sink = null;
     agent.leaving = false;
@@ -208,6 +208,7 @@ class Center implements ContactCenter {
     if (agent.generation !== generation || agent.state.name === 'LOGGED_OUT') return fail('auth.replaced', 'this sign-in is over');
     agent.stopGrace();
     agent.sink = sink;
+    agent.hasWindow = true;
     core.roster.show(agent);
     this.offerIfFree(core, agent);
     return ok({
@@ -248,6 +249,14 @@ class Center implements ContactCenter {
       this.offerIfFree(core, agent);
     });
     return true;
+  }
+
+  private attended(core: Core, agent: Agent, isAttended: boolean): void {
+    agent.hasWindow = isAttended;
+    core.roster.show(agent);
+    if (!isAttended) return this.startGrace(core, agent);
+    agent.stopGrace();
+    this.offerIfFree(core, agent);
   }
 
   private startGrace(core: Core, agent: Agent): void {
@@ -303,7 +312,7 @@ class Center implements ContactCenter {
       else if (found !== undefined) channelEnded(calls, found.contact, found.leg, 'failed');
     };
     const accounts = new PhoneAccounts({ office, switchPort, logger, secret: phoneSecret });
-    const core: Core = { clock, office, roster, desks, journal, history, acd, calls, statistics, accounts, commands: createCommands({ calls, records }), watchdog: new Watchdog(calls) };
+    const core: Core = { clock, office, roster, desks, journal, history, acd, calls, statistics, accounts, commands: createCommands({ calls, records, attended: (agent, isAttended) => this.attended(core, agent, isAttended) }), watchdog: new Watchdog(calls) };
     return core;
   }
 

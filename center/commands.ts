@@ -25,6 +25,8 @@ const KEPT_WITHIN_MS = 2000;
 export interface CommandParts {
   calls: Calls;
   records: Records;
+  /** The agent's desk has a window again, or none. */
+  attended: (agent: Agent, isAttended: boolean) => void;
 }
 
 type Command<Name extends CtiCommandName> = (agent: Agent, request: CtiRequest<Name>) => Promise<Result<CtiResponse<Name>>> | Result<CtiResponse<Name>>;
@@ -38,7 +40,7 @@ interface Part {
 }
 
 /** Every command of a desk, by name. The gateway has parsed it and checked the sender's role. */
-export function createCommands({ calls, records }: CommandParts): Commands {
+export function createCommands({ calls, records, attended }: CommandParts): Commands {
   const { roster, desks, journal, office, history, switchPort, clock } = calls.parts;
 
   /** The agent's part in a contact, if it allows this now. */
@@ -111,6 +113,10 @@ export function createCommands({ calls, records }: CommandParts): Commands {
     },
     'agent.reportDevice': (agent, { microphone }) => {
       agent.microphone = microphone;
+      return done();
+    },
+    'agent.reportWindow': (agent, { open }) => {
+      if (open !== agent.hasWindow) attended(agent, open);
       return done();
     },
     'agent.force': (by, { agentId, choice }) => {

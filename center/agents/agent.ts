@@ -28,6 +28,8 @@ export class Agent {
   /** Settled when the switch knows their phone. */
   phoneAccount: Promise<void> = Promise.resolve();
   microphone: MicrophoneState = 'unknown';
+  /** Whether a window of the desk is open: a tab that was closed leaves its socket and its phone behind for a while. */
+  hasWindow = true;
   /** Runs while the desk is gone. */
   stopGrace: Disposer = () => {};
   private readonly clock: Clock;
@@ -45,7 +47,7 @@ export class Agent {
   }
 
   get connected(): boolean {
-    return this.sink !== null;
+    return this.sink !== null && this.hasWindow;
   }
 
   get groupIds(): GroupId[] {

@@ -61,7 +61,7 @@ function reachExtension(calls: Calls, extension: string): Result<Resolved> | nul
 
 function reachAgent(agent: Agent): Result<Resolved> {
   const { state } = agent;
-  if (state.name === 'LOGGED_OUT' || !agent.registered) return fail('target.unavailable', 'signed out, or without a phone');
+  if (state.name === 'LOGGED_OUT' || !agent.registered || !agent.hasWindow) return fail('target.unavailable', 'signed out, without a phone, or with no desk open');
   if (state.name !== 'READY' && state.name !== 'NOT_READY') return fail('target.busy', `the agent is ${state.name}`);
   return call({ kind: 'agent', agentId: agent.agentId });
 }

@@ -11,6 +11,7 @@ const MAY_SEND: Record<CtiCommandName, ReadonlySet<Role>> = {
   'sync.snapshot': everyone,
   'agent.setState': everyone,
   'agent.reportDevice': everyone,
+  'agent.reportWindow': everyone,
   'agent.force': inCharge,
   'supervision.start': inCharge,
   'supervision.setMode': inCharge,
@@ -43,6 +44,7 @@ export const DIALS: ReadonlySet<CtiCommandName> = new Set<CtiCommandName>(['cont
 export const FOR_THE_CALL: ReadonlySet<CtiCommandName> = new Set<CtiCommandName>([
   'sync.snapshot',
   'agent.reportDevice',
+  'agent.reportWindow',
   'contact.reject',
   'contact.hangUp',
   'contact.hold',

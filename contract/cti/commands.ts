@@ -22,6 +22,11 @@ export const ctiCommands = {
   'agent.setState': { request: z.strictObject({ choice: Choice }), response: Nothing },
   /** What READY depends on at the desk's end. */
   'agent.reportDevice': { request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
+  /**
+   * Whether anybody could see and answer a call at this desk: its last window has closed, or one is open again. A desk
+   * that connects has one. Without a window it is treated as a desk that is gone, though its phone is registered yet.
+   */
+  'agent.reportWindow': { request: z.strictObject({ open: z.boolean() }), response: Nothing },
   /** A supervisor sets another agent's state; deferred while that agent is on a call, and audited. */
   'agent.force': { request: z.strictObject({ agentId: AgentId, choice: Choice }), response: Nothing },
   /** A supervisor's phone is called and answers by itself; on the agent they supervise already it is a change of mode. */

@@ -163,6 +163,20 @@ describe('a session', () => {
     await until('it came back and reported', () => office.center.commands.slice(before).some(({ name }) => name === 'agent.reportDevice'));
   });
 
+  it('tells the center when its last window closes and when one opens again, and after a reconnect that there is none', async () => {
+    const { session, detach } = await signedIn();
+    const windows = () => office.center.commands.flatMap(({ name, request }) => (name === 'agent.reportWindow' ? [request] : []));
+    const second = openWindow(session);
+    detach();
+    second.detach();
+    await until('it was told that nobody looks', () => windows().length === 1);
+    office.cutSockets();
+    await until('it was told so again', () => windows().length === 2);
+    openWindow(session);
+    await until('it was told of the new window', () => windows().length === 3);
+    expect(windows()).toEqual([{ open: false }, { open: false }, { open: true }]);
+  });
+
   it('gives the audio to the newest claim, and tells the window that had it', async () => {
     const { session, events } = await talking();
     const reloaded = new AudioWindow(1700);

@@ -147,6 +147,32 @@ describe('a contact of a group', () => {
     expect(snapshot?.agents.find(({ agentId }) => agentId === 'agent1')).toMatchObject({ connected: false, state: { name: 'NOT_READY', reason: 'disconnected' } });
   });
 
+  it('is offered to no agent whose last window has closed, though socket and phone are still there, and to them once one is open', async () => {
+    const stage = await centerStage();
+    const desk = await stage.ready('agent1');
+    await desk.command('agent.reportWindow', { open: false });
+    await stage.customerCalls();
+    expect(stage.switchPort.ringingAt('1001')).toBeUndefined();
+    expect(await stage.card('agent1')).toMatchObject({ connected: false, state: { name: 'READY' } });
+    await stage.clock.pass(5000);
+    await desk.command('agent.reportWindow', { open: true });
+    await settle();
+    expect(stage.switchPort.ringingAt('1001')).toBeDefined();
+    expect((await stage.card('agent1')).connected).toBe(true);
+  });
+
+  it('waits for somebody else when a desk stays without a window, which is away by then', async () => {
+    const stage = await centerStage();
+    const desk = await stage.ready('agent1');
+    await desk.command('agent.reportWindow', { open: false });
+    await stage.clock.pass(60_000);
+    expect((await stage.card('agent1')).state).toEqual({ name: 'NOT_READY', reason: 'disconnected' });
+    const other = await stage.ready('agent2');
+    await stage.customerCalls();
+    await stage.answer('1002');
+    expect(await other.command('contact.consult', { contactId: other.contact.contactId, target: { kind: 'agent', agentId: desk.agentId } })).toMatchObject({ ok: false, error: { code: 'target.unavailable' } });
+  });
+
   it('rings at everyone in a group that rings all, and stops at the others when one answers', async () => {
     const stage = await centerStage({ configure: (configuration) => ({ ...configuration, groups: configuration.groups.map((group) => ({ ...group, strategy: 'ring-all' as const })) }) });
     await stage.ready('agent1');

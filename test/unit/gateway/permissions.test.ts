@@ -15,6 +15,7 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'sync.snapshot': {},
   'agent.setState': { choice: { kind: 'ready' } },
   'agent.reportDevice': { microphone: 'ok' },
+  'agent.reportWindow': { open: true },
   'agent.force': { agentId: agent('agent1'), choice: { kind: 'away', reason: 'meeting' } },
   'supervision.start': { agentId: agent('agent1'), mode: 'listen' },
   'supervision.setMode': { mode: 'whisper' },
