@@ -15,7 +15,8 @@ export interface KeepCallsOptions {
 
 /**
  * A call outlives its window. Main has the dialogs: a page that crashed, hangs, was reloaded or closed comes back,
- * claims the audio, and the session sends a re-INVITE on a fresh peer connection. Leaving during a call is asked about.
+ * claims the audio, and the session sends a re-INVITE on a fresh peer connection. Leaving during a call, or while Ready, is
+ * asked about.
  */
 export class CallKeeper {
   private readonly options: KeepCallsOptions;
@@ -29,12 +30,12 @@ export class CallKeeper {
 
   /** In `before-quit`, before anything is given up. @returns whether the program stays for now */
   holdsQuit(event: Pick<Event, 'preventDefault'>): boolean {
-    if (this.leaving || !this.options.session.onCall) {
+    if (this.leaving || this.atStake === null) {
       this.leaving = true;
       return false;
     }
     event.preventDefault();
-    void this.ask('quit', () => {
+    void this.ask(this.atStake === 'ready' ? 'quitReady' : 'quit', () => {
       this.leaving = true;
       app.quit();
     });
@@ -46,6 +47,15 @@ export class CallKeeper {
     return !this.leaving && this.options.session.onCall;
   }
 
+  /** What would be lost without this program: the call, or the calls that somebody who is Ready waits for. */
+  private get atStake(): 'call' | 'ready' | null {
+    const { session } = this.options;
+    if (session.onCall) return 'call';
+    const { me, agents, phase } = session.view;
+    const state = agents.find(({ agentId }) => agentId === me?.agentId)?.state.name;
+    return phase === 'signedIn' && (state === 'READY' || state === 'RESERVED') ? 'ready' : null;
+  }
+
   private watch(window: BrowserWindow): void {
     const { session, reopen, closingHides, log } = this.options;
     const { webContents } = window;
@@ -54,9 +64,9 @@ export class CallKeeper {
     let carried = true;
     window.on('close', (event) => {
       carried = carriesCalls(webContents.getURL());
-      if (closingHides() || this.leaving || !carried || !session.onCall) return;
+      if (closingHides() || this.leaving || !carried || this.atStake === null) return;
       event.preventDefault();
-      void this.ask('close', () => {
+      void this.ask(this.atStake === 'ready' ? 'closeReady' : 'close', () => {
         this.leaving = true;
         app.quit();
       });
@@ -96,7 +106,7 @@ export class CallKeeper {
     contents.on('destroyed', responsive);
   }
 
-  private async ask(what: 'quit' | 'close', agreed: () => void): Promise<void> {
+  private async ask(what: Parameters<typeof callText>[1], agreed: () => void): Promise<void> {
     if (this.asking) return;
     this.asking = true;
     try {

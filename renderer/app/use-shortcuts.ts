@@ -1,19 +1,23 @@
 import { useEventListener } from '@vueuse/core';
 
-/** Every shortcut of the desk, in the order in which the help lists them. Texts are `desk.control.<name>` or `app.…`. */
+/** Every shortcut of the desk, in the order in which the help lists them. Texts are `app.shortcuts.<name>`. */
 export const shortcuts = {
   answer: 'F2',
   reject: 'Shift F2',
   hold: 'F3',
   mute: 'F4',
+  keypad: 'Ctrl Alt K',
   consult: 'F8',
   transfer: 'Shift F8',
   swap: 'F7',
   cancelConsult: 'Shift F7',
+  conference: 'Ctrl Alt C',
   hangUp: 'F9',
+  memo: 'Ctrl Alt M',
   complete: 'Ctrl Enter',
   dial: 'Ctrl D',
   ready: 'Ctrl Alt R',
+  away: 'Ctrl Alt A',
   palette: 'Ctrl K',
   help: '?',
 } as const;

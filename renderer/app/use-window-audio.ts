@@ -10,6 +10,7 @@ import { createWindowAudio, notifyOfCall, takeTurn, type WindowAudio } from '../
 import { useBridge } from './bridge.ts';
 import { isFullScreen } from './router.ts';
 import { provideHeadset } from './use-headset.ts';
+import { isAtWork } from './stores/session-view.ts';
 import { useSessionStore } from './stores/session.store.ts';
 
 const audioKey: InjectionKey<WindowAudio> = Symbol('audio');
@@ -43,6 +44,7 @@ export function provideWindowAudio(): void {
   reportMicrophone(audio, owned);
   ring(audio, owned);
   notify(owned);
+  askBeforeLeaving(owned);
   provideHeadset(owned);
 }
 
@@ -62,8 +64,9 @@ function followOwnership(audio: WindowAudio, owned: Ref<boolean>): void {
   const session = useSessionStore();
   const route = useRoute();
   const hasTurn = ref(false);
-  // A wallboard on the wall is not talked to; a desk that opens the wallboard meanwhile keeps its calls.
-  const isDesk = computed<boolean>((before) => before === true || (route.name !== undefined && !isFullScreen(route.name)));
+  // A wallboard on the wall is not talked to, unless it is the one window at which a call can be answered; a desk that
+  // opens the wallboard meanwhile keeps its calls.
+  const isDesk = computed<boolean>((before) => before === true || session.contacts.length > 0 || (route.name !== undefined && !isFullScreen(route.name)));
   const isConnected = computed(() => session.bridgeState === 'connected');
 
   let endTurn: Disposer = () => {};
@@ -128,6 +131,15 @@ function ring(audio: WindowAudio, owned: Ref<boolean>): void {
     },
     { immediate: true },
   );
+}
+
+/** A browser asks before it closes the tab of who waits for calls or is in one. The desktop's main asks by itself. */
+function askBeforeLeaving(owned: Ref<boolean>): void {
+  const session = useSessionStore();
+  useEventListener(window, 'beforeunload', (event) => {
+    const { view } = session;
+    if (owned.value && view?.host === 'web' && isAtWork(view)) event.preventDefault();
+  });
 }
 
 /** One notification while it rings; its text follows when the caller's name becomes known. The desktop's main has its own, with buttons. */

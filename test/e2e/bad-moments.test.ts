@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Cast } from '../support/cast/index.ts';
 import type { CustomerPage } from '../support/cast/customer-page.ts';
 import type { Desk } from '../support/cast/desk.ts';
@@ -42,6 +42,17 @@ describe('failure: at the desk', () => {
     await desk.button('Hang up').waitFor();
     await Promise.all([desk.party.hearsOnly('customer1'), customer.party.hearsOnly('agent1')]);
     await cast.endCall(customer, desk);
+  });
+
+  it('closing the tab while Ready is asked about', async () => {
+    await desk.goReady();
+    const asked = desk.page.waitForEvent('dialog');
+    const closing = desk.page.close({ runBeforeUnload: true });
+    const question = await asked;
+    expect(question.type()).toBe('beforeunload');
+    await question.dismiss();
+    await closing;
+    await desk.goAway('Meeting');
   });
 
   it('a lost connection in the middle of a call keeps the call, and the desk knows the truth again', async () => {

@@ -18,6 +18,7 @@ describe(`a call outlives its window, on ${carrier}`, () => {
     const desk = await deskNow();
     await desk.signIn('agent1');
     await desk.goReady();
+    await asksBeforeQuitting();
     await customer.call('15880000');
     await desk.rings();
     await desk.answer();
@@ -29,6 +30,13 @@ describe(`a call outlives its window, on ${carrier}`, () => {
   });
 
   const deskNow = async (): Promise<Desk> => Desk.at(Party.at(await desktop.window(), 'agent1'), cast.origin);
+
+  /** Somebody who waits for calls: quitting is asked about, and without a yes they stay. */
+  async function asksBeforeQuitting(): Promise<void> {
+    await desktop.evaluate(({ app }) => app.quit());
+    await until('it was asked', async () => (await desktop.evaluate(() => globalThis.probe.questions)).length === 1);
+    expect(await desktop.evaluate(() => globalThis.probe.questions.splice(0).join())).toContain('You are Ready');
+  }
 
   const bothHear = async (desk: Desk): Promise<void> => {
     await Promise.all([desk.party.hearsOnly('customer1'), customer.party.hearsOnly('agent1')]);

@@ -32,6 +32,12 @@ export function contactInFocus(view: SessionView): ContactView | null {
 /** My own card in the directory: it carries my state and since when. */
 export const myCard = (view: SessionView): AgentCard | null => view.agents.find((agent) => agent.agentId === view.me?.agentId) ?? null;
 
+/** Whether a call would be lost, or the next one missed, if this window went. */
+export function isAtWork(view: SessionView): boolean {
+  const state = myCard(view)?.state.name;
+  return view.phase === 'signedIn' && (state === 'READY' || state === 'RESERVED' || state === 'TALKING' || activeContacts(view).length > 0);
+}
+
 const SILENT = { dialog: 'none', muted: false, media: 'none' } as const;
 
 /** What this desk knows of a contact's audio; silence where it knows nothing. */

@@ -21,7 +21,7 @@ export const messages = defineMessages(
     keypad: { title: 'Keypad', sent: 'Digits sent', key: 'Key {key}', dialled: 'Dialled with {keys}', send: 'Send {keys}' },
     picker: {
       titleConsult: 'Consult or transfer', titleConference: 'Add to the call', search: 'Name, extension or number', placeholder: 'Type a name, an extension or a number', agents: 'Agents', groups: 'Groups', contacts: 'Customers', number: 'Number',
-      empty: 'Nobody found. A full number can be called as it is.', cost: 'An outside call: the center dials out and pays for it until the call ends.', groupOnly: 'A group can only be transferred to', openGroup: 'open', closedGroup: 'closed', results: 'Results', waiting: '{n} waiting',
+      empty: 'Nobody found. A full number can be called as it is.', cost: 'An outside call: the center dials out and pays for it until the call ends.', refused: { signedOut: 'Signed out: choose somebody else.', noPhone: 'Their phone is not connected: choose somebody else.', busy: 'Busy with another call: choose somebody else, or a group.', closedGroup: 'This group is closed: nobody answers there now.', groupOnly: 'A group can only be transferred to.', notNow: 'Not possible in this state of the call.' }, openGroup: 'open', closedGroup: 'closed', results: 'Results', waiting: '{n} waiting',
     },
     record: {
       vip: 'VIP', noRecord: 'No customer has the number {number}', create: 'Create customer', name: 'Name', company: 'Company', note: 'Note', warning: 'Warning', numbers: 'Numbers', history: 'History', historyCount: '{n} contacts', noHistory: 'No contacts yet', colleague: 'A colleague',
@@ -50,7 +50,7 @@ export const messages = defineMessages(
     keypad: { title: '키패드', sent: '보낸 숫자', key: '{key} 키', dialled: '함께 입력한 번호 {keys}', send: '{keys} 보내기' },
     picker: {
       titleConsult: '협의통화·돌려주기', titleConference: '통화에 초대', search: '이름, 내선 또는 번호', placeholder: '이름, 내선 또는 번호를 입력하세요', agents: '상담원', groups: '수신 그룹', contacts: '고객', number: '번호',
-      empty: '결과가 없습니다. 전체 번호를 입력하면 바로 걸 수 있습니다.', cost: '외부 통화입니다. 센터가 전화를 걸고 끝날 때까지 요금을 부담합니다.', groupOnly: '그룹은 돌려주기만 할 수 있습니다', openGroup: '운영 중', closedGroup: '운영 종료', results: '검색 결과', waiting: '대기 고객 {n}명',
+      empty: '결과가 없습니다. 전체 번호를 입력하면 바로 걸 수 있습니다.', cost: '외부 통화입니다. 센터가 전화를 걸고 끝날 때까지 요금을 부담합니다.', refused: { signedOut: '로그아웃 상태입니다. 다른 사람을 고르세요.', noPhone: '전화기가 연결되어 있지 않습니다. 다른 사람을 고르세요.', busy: '다른 통화를 처리하고 있습니다. 다른 사람이나 그룹을 고르세요.', closedGroup: '운영이 끝난 그룹이라 받을 사람이 없습니다.', groupOnly: '그룹은 돌려주기만 할 수 있습니다.', notNow: '지금 통화 상태에서는 할 수 없습니다.' }, openGroup: '운영 중', closedGroup: '운영 종료', results: '검색 결과', waiting: '대기 고객 {n}명',
     },
     record: {
       vip: 'VIP', noRecord: '{number} 번호의 고객이 없습니다', create: '고객 등록', name: '이름', company: '회사', note: '메모', warning: '주의', numbers: '전화번호', history: '상담 이력', historyCount: '{n}건', noHistory: '상담 이력이 없습니다', colleague: '동료',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ParticipantState } from '../../../contract/participant-state.ts';
 import { contactAt, sessionOf } from '../../../renderer/app/dev-scenarios.ts';
-import { activeContacts, afterCallContacts, applyPatch, audioOf, contactInFocus, myCard, ringingContact } from '../../../renderer/app/stores/session-view.ts';
+import { activeContacts, afterCallContacts, applyPatch, audioOf, contactInFocus, isAtWork, myCard, ringingContact } from '../../../renderer/app/stores/session-view.ts';
 
 const NOW = 1_700_000_000_000;
 const idle = sessionOf('idle', NOW, { theme: null, language: null, role: 'agent', dock: false });
@@ -45,6 +45,12 @@ describe('contacts of the desk', () => {
   it('are silent where the desk knows of no audio', () => {
     const view = withContacts('talking');
     expect(audioOf(view, contactAt(NOW, { state: 'talking', contactId: 'k-0' }).contactId)).toMatchObject({ dialog: 'none', muted: false });
+  });
+
+  it('and being Ready are what a window is not closed in the middle of', () => {
+    const as = (name: 'READY' | 'LOGGED_OUT') => applyPatch(idle, { agents: idle.agents.map((agent) => (agent.agentId === idle.me?.agentId ? { ...agent, state: { name } } : agent)) });
+    expect([as('READY'), withContacts('held'), withContacts('afterCall')].map(isAtWork).slice(0, 2)).toEqual([true, true]);
+    expect([as('LOGGED_OUT'), applyPatch(as('READY'), { phase: 'signedOut' })].map(isAtWork)).toEqual([false, false]);
   });
 
   it('find my own card in the directory', () => expect(myCard(idle)?.agentId).toBe(idle.me?.agentId));

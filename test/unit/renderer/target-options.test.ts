@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordAt, sessionOf } from '../../../renderer/app/dev-scenarios.ts';
-import { isOutside, mayBe, targetOptions } from '../../../renderer/features/desk/target-options.ts';
+import { isOutside, refusalOf, targetOptions } from '../../../renderer/features/desk/target-options.ts';
 
 const NOW = 1_700_000_000_000;
 const { agents, groups, me } = sessionOf('talking', NOW, { theme: null, language: null, role: 'agent', dock: false });
@@ -36,8 +36,22 @@ describe('whom to consult or transfer to', () => {
 
   it('lets a group be transferred to and nothing else', () => {
     const [group] = search('주문').filter((option) => option.kind === 'group');
-    expect(group !== undefined && mayBe(group, 'transfer')).toBe(true);
-    expect(group !== undefined && (mayBe(group, 'consult') || mayBe(group, 'conference'))).toBe(false);
+    expect(group && (['transfer', 'consult', 'conference'] as const).map((purpose) => refusalOf(group, purpose))).toEqual([null, 'groupOnly', 'groupOnly']);
+  });
+
+  it('lists who can take the call first: open groups before the busy, and the signed out behind closed groups', () => {
+    const all = targetOptions('', { agents, groups: groups.map((group, index) => ({ ...group, open: index === 0 })), customers, me: me?.agentId ?? null });
+    const refusals = all.map((option) => (option.kind === 'agent' || option.kind === 'group' ? refusalOf(option, 'transfer') : null));
+    const firstRefused = refusals.findIndex((refusal) => refusal !== null);
+    expect(refusals.slice(firstRefused).every((refusal) => refusal !== null)).toBe(true);
+    expect(refusals.indexOf('closedGroup')).toBeLessThan(refusals.indexOf('signedOut'));
+    expect(all.findIndex(({ kind }) => kind === 'group')).toBeLessThan(firstRefused);
+  });
+
+  it('says before a call is tried why it would be refused', () => {
+    const [colleague] = search('1002').filter((option) => option.kind === 'agent');
+    const as = (change: Partial<NonNullable<typeof colleague>['agent']>) => colleague && refusalOf({ ...colleague, agent: { ...colleague.agent, reachable: true, state: { name: 'READY' }, ...change } }, 'consult');
+    expect([as({}), as({ state: { name: 'NOT_READY', reason: 'meal' } }), as({ reachable: false }), as({ state: { name: 'LOGGED_OUT' } })]).toEqual([null, null, 'noPhone', 'signedOut']);
   });
 
   it.each(['hello;', '1002,1003', 'a@b'])('takes %s for no number', (text) => {
