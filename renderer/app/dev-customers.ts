@@ -7,14 +7,13 @@ import { recordAt } from './dev-scenarios.ts';
 /** Customers and contacts to look at screens with, in development only. Everything in them is invented. */
 const CUSTOMERS = 2400;
 const CONTACTS = 900;
-const FAMILY = ['김', '이', '박', '최', '정', '강', '조', '윤', '장', '임'];
-const GIVEN = ['가온', '나래', '다솜', '라온', '마루', '바다', '소리', '아름', '하늘', '한결'];
-const COMPANIES = ['', '', '한빛상사', '', '푸른물류', '', '동해식품'];
+const LIVES = ['주말 농부', '새내기 부모', '자전거 통근자', '홈카페 주인', '캠핑 동호인', '초보 집사', '이웃 반장', '정기구독자', '새벽 산책자', '이사 준비 중'];
+const COMPANIES = ['', '', '푸른꽃집', '', '새벽빵집', '', '단풍인쇄소'];
 
 const madeCustomer = (index: number): Customer =>
   Customer.parse({
     customerId: `c-${index + 1}`,
-    name: `${FAMILY[index % FAMILY.length]}${GIVEN[Math.floor(index / FAMILY.length) % GIVEN.length]}${index > 99 ? ` ${index}` : ''}`,
+    name: `${LIVES[index % LIVES.length]} ${String(index).padStart(4, '0')}`,
     company: COMPANIES[index % COMPANIES.length],
     numbers: [{ e164: `+8210${String(20_000_000 + index * 7919).slice(0, 8)}`, label: '휴대폰' }, ...(index % 4 === 2 ? [{ e164: `+822${7_000_000 + index}`, label: '회사' }] : [])],
     vip: index % 23 === 4,

@@ -3,6 +3,7 @@ import { computed, inject, onScopeDispose, provide, ref, watch, type InjectionKe
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 import { toast } from 'vue-sonner';
+import { callerTitle } from '../../contract/caller-name.ts';
 import type { MicrophoneState } from '../../contract/cti/commands.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import { useContactText } from '../features/desk/use-contact-text.ts';
@@ -151,7 +152,7 @@ function notify(owned: Ref<boolean>): void {
   const notice = computed(() => {
     const { ringing } = session;
     if (ringing === null || !owned.value || session.view?.host === 'desktop' || session.settings?.notifications !== true) return null;
-    const title = [text.nameOf(ringing), text.numberOf(ringing)].filter((part) => part !== '').join(' · ');
+    const title = callerTitle(text.nameOf(ringing), text.numberOf(ringing));
     return { tag: ringing.contactId, title, body: `${t('desk.ring.incoming')} · ${text.viaOf(ringing)}` };
   });
   watch(

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../unit/store/support.ts';
 
 const PASSWORD = 'sangdam-demo';
 /** A customer of the demo, who has contacts of both groups. */
-const NAME = '고객 0002';
+const NAME = '자전거 통근자 0002';
 const NUMBER = '+821000000002';
 
 /** All bytes of all files below a folder. */
@@ -73,7 +73,7 @@ it('a person’s data is for who needs it, its readers are on record, and it can
 
   // Nothing that is kept can be read without the key.
   const bytes = bytesOf(dataFolder);
-  for (const text of [NAME, NUMBER, '고객 0001', '+821000000001', 'CREATE TABLE']) expect([text, bytes.includes(text)]).toEqual([text, false]);
+  for (const text of [NAME, NUMBER, '새내기 부모 0001', '+821000000001', 'CREATE TABLE']) expect([text, bytes.includes(text)]).toEqual([text, false]);
 
   const file = join(dataFolder, 'center.db');
   const store = await openStore({ file, key: await loadStoreKey(file), clock: systemClock, logger: { info: () => {}, warn: () => {}, error: () => {} } });

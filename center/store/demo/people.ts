@@ -7,9 +7,15 @@ import { between, pick, seededRandom } from './random.ts';
 /** Customers of the demo, the first seven of whom own the phones c1 to c7. c8 and c9 are strangers. */
 const CUSTOMERS = 1000;
 const KNOWN_PHONES = 7;
-const COMPANIES = 10;
 const DAY_MS = 86_400_000;
 const HISTORY_DAYS = 90;
+
+/** Firms that do not exist: a word of nature before a trade. */
+const SIGNS = ['푸른', '새벽', '단풍', '솔숲', '별빛', '초록', '노을', '은하', '바람', '봄비'];
+const TRADES = ['꽃집', '빵집', '서점', '공방', '문구점', '세탁소', '인쇄소', '목공소', '과수원', '사진관', '철물점', '자전거점'];
+/** Who calls for a firm, and who calls for themselves, by what they are and do: nobody's name. */
+const TITLES = ['대표', '점장', '실장', '구매 담당', '회계 담당', '매니저', '팀장', '총무'];
+const LIVES = ['주말 농부', '새내기 부모', '자전거 통근자', '홈카페 주인', '캠핑 동호인', '초보 집사', '이웃 반장', '정기구독자', '뜨개 모임 총무', '새벽 산책자', '동네 악단 단원', '이사 준비 중'];
 
 const WARNINGS = ['통화 중 욕설 이력 있음', '환불 분쟁 진행 중', '본인 확인 필수', '녹취 동의 거부'];
 const NOTES = ['오전 통화를 선호하심', '이메일로 자료를 원하심', '청각이 약하시니 천천히 안내', '정기 배송 고객', '세금계산서 담당자', ''];
@@ -52,8 +58,8 @@ const customerIdOf = (index: number): CustomerId => CustomerId.parse(`cu-${Strin
 
 function customer(random: () => number, index: number): DemoCustomer {
   // Nobody's name and nobody's number: what looks real would be somebody's.
-  const name = `고객 ${fourDigits(index)}`;
-  const company = random() < 0.3 ? `회사 ${between(random, 1, COMPANIES)}` : '';
+  const company = random() < 0.3 ? `${pick(random, SIGNS)}${at(TRADES, index)}` : '';
+  const name = `${company === '' ? at(LIVES, index) : at(TITLES, index)} ${fourDigits(index)}`;
   const isFirst = index === 1;
   const numbers = [{ e164: mobileOf(index), label: '휴대전화' }];
   if (company !== '') numbers.push({ e164: `+822000${fourDigits(index)}`, label: '회사' });
@@ -68,6 +74,9 @@ function customer(random: () => number, index: number): DemoCustomer {
     updatedAt: 0,
   };
 }
+
+/** In turn, so that neighbours in a list differ. */
+const at = (words: readonly string[], index: number): string => words[index % words.length] ?? '';
 
 const fourDigits = (value: number): string => String(value).padStart(4, '0');
 
@@ -118,8 +127,15 @@ const membersOf = ({ agents }: Configuration, { groupId }: GroupRecord): AgentRe
 
 const KST_OFFSET_MS = 9 * 3_600_000;
 
-/** A moment between 09:00 and 18:00 in Seoul on one of the 90 days that are over. */
+/** A moment between 09:00 and 18:00 in Seoul on a working day of the 90 days that are over. */
 function officeHour(random: () => number, now: number): number {
-  const today = Math.floor((now + KST_OFFSET_MS) / DAY_MS) * DAY_MS - KST_OFFSET_MS;
-  return today - between(random, 1, HISTORY_DAYS) * DAY_MS + between(random, 9 * 3600, 18 * 3600 - 1) * 1000;
+  const today = Math.floor((now + KST_OFFSET_MS) / DAY_MS) * DAY_MS;
+  const day = today - between(random, 1, HISTORY_DAYS) * DAY_MS;
+  return workingDay(day) - KST_OFFSET_MS + between(random, 9 * 3600, 18 * 3600 - 1) * 1000;
+}
+
+/** The day itself, or the Friday before a weekend. @param day its midnight, as if Seoul's were UTC's */
+function workingDay(day: number): number {
+  const beyondFriday: Partial<Record<number, number>> = { 6: 1, 0: 2 };
+  return day - (beyondFriday[new Date(day).getUTCDay()] ?? 0) * DAY_MS;
 }

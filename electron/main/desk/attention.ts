@@ -1,4 +1,5 @@
 import type { SessionView } from '../../../contract/bridge/index.ts';
+import { callerTitle, oneLine } from '../../../contract/caller-name.ts';
 import { waitedUntil, type ContactView } from '../../../contract/contact.ts';
 import type { ContactId } from '../../../contract/ids.ts';
 import { isLive } from '../../../contract/participant-state.ts';
@@ -42,10 +43,10 @@ function ringNotification(view: SessionView, contact: ContactView, language: Lan
   const group = view.groups.find((each) => each.groupId === groupId)?.name ?? text(language, 'direct');
   const waitedMs = waitedUntil(contact, me.since);
   const waited = waitedMs === null ? [] : [text(language, 'waited', { time: minutes(waitedMs) })];
-  const shown = oneLine(number === '' ? text(language, 'unknownCaller') : isWithheld(number) ? text(language, 'withheld') : formatNumber(number));
+  const shown = number === '' ? text(language, 'unknownCaller') : isWithheld(number) ? text(language, 'withheld') : formatNumber(number);
   return {
     contactId,
-    title: customerName === '' ? shown : `${oneLine(customerName)} · ${shown}`,
+    title: callerTitle(customerName, shown),
     body: [group, ...waited, ...flowPath].map(oneLine).join(' · '),
     answer: text(language, 'answer'),
     reject: text(language, 'reject'),
@@ -56,6 +57,3 @@ function minutes(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
-
-/** A caller chooses their display name: no line breaks, no marks that reorder, no end of the screen. */
-const oneLine = (written: string): string => written.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, 80);
