@@ -1,3 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 const LEAK = 'return () => window.removeEventListener("visibilitychange", callback);';
@@ -14,5 +18,30 @@ export const releaseToastListeners: Plugin = {
       if (!code.includes(LEAK)) throw new Error('vue-sonner has changed: see whether its toasts release their listeners now, and remove this plugin');
       return code.replace('watchEffect(() => {\n\t\tconst callback', 'watchEffect((onCleanup) => {\n\t\tconst callback').replace(LEAK, 'onCleanup(() => document.removeEventListener("visibilitychange", callback));');
     },
+  },
+};
+
+/** Text that is worth it; below a packet's size nothing is gained. */
+const COMPRESSED = /\.(?:html|js|css|svg|json)$/;
+const LEAST_BYTES = 1024;
+
+/**
+ * Beside each file of text its `.br` and `.gz`, as small as they get: made once here, and not at each request. The center
+ * serves whichever the browser takes.
+ */
+export const precompress: Plugin = {
+  name: 'sangdam:precompress',
+  apply: 'build',
+  async writeBundle({ dir = '' }, bundle) {
+    const [brotli, zip] = [promisify(brotliCompress), promisify(gzip)];
+    const paths = Object.keys(bundle).filter((name) => COMPRESSED.test(name)).map((name) => join(dir, name));
+    await Promise.all(
+      paths.map(async (path) => {
+        const text = await readFile(path);
+        if (text.length < LEAST_BYTES) return;
+        const smallest = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } };
+        await Promise.all([writeFile(`${path}.br`, await brotli(text, smallest)), writeFile(`${path}.gz`, await zip(text, { level: constants.Z_BEST_COMPRESSION }))]);
+      }),
+    );
   },
 };

@@ -46,7 +46,8 @@ export function contentSecurityPolicy(host: string | null): string {
 
 /**
  * The built web edition: every navigation is the desk, which routes by itself, but `/customer`, which is the phone of the
- * demo and of nothing else. `folder` null, or not built: a page that says so.
+ * demo and of nothing else. Each file goes out as the build has compressed it, by what the browser takes. `folder` null,
+ * or not built: a page that says so.
  */
 export async function addPages(app: FastifyInstance, folder: string | null, demo: boolean): Promise<void> {
   app.addHook('onSend', (request, reply, _payload, next) => {
@@ -56,7 +57,7 @@ export async function addPages(app: FastifyInstance, folder: string | null, demo
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     next();
   });
-  if (folder !== null && existsSync(folder)) await app.register(fastifyStatic, { root: folder, wildcard: true, index: false, cacheControl: false, setHeaders: cacheForever, allowedPath: (path) => demo || !posix.normalize(path).startsWith(DEMO_FOLDER) });
+  if (folder !== null && existsSync(folder)) await app.register(fastifyStatic, { root: folder, wildcard: true, index: false, cacheControl: false, preCompressed: true, setHeaders: cacheForever, allowedPath: (path) => demo || !posix.normalize(path).startsWith(DEMO_FOLDER) });
   else app.decorateReply('sendFile', function (this: FastifyReply) {
     return this.code(503).type('text/plain; charset=utf-8').send('The web edition is not built: run `npm run build`.');
   });

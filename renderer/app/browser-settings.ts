@@ -39,6 +39,12 @@ export class BrowserSettings {
     return Object.fromEntries(Object.entries(changes).filter(([name]) => !Object.hasOwn(devices, name)));
   }
 
+  /** Keeps what somebody chooses for the sign-in screen. @returns what there is by then */
+  takeOfNobody(changes: { [Name in keyof Settings]?: Settings[Name] | undefined }, defaults: Settings): Settings {
+    this.keep(only(BrowsersOwn.shape, changes));
+    return this.ofNobody(defaults);
+  }
+
   private get kept(): Partial<BrowsersOwn> {
     try {
       return only(BrowsersOwn.shape, BrowsersOwn.partial().parse(JSON.parse(this.storage.getItem(KEY) ?? '{}')));

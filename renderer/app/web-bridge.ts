@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import { bridgeCalls, bridgeEvents, bridgeFacade, isBridgeEventName, Settings, type BridgeCallName, type BridgeFacade, type BridgeEventName, type SessionView } from '../../contract/bridge/index.ts';
+import { bridgeCalls, bridgeEvents, bridgeFacade, defaultSettings, isBridgeEventName, Settings, type BridgeCallName, type BridgeFacade, type BridgeEventName, type SessionView } from '../../contract/bridge/index.ts';
 import { BRIDGE_CALL_PATH, BRIDGE_PATH } from '../../contract/cti/sign-in.ts';
 import { fail, ok, resultOf, type Result } from '../../contract/errors.ts';
 import type { BridgeState } from './bridge.ts';
@@ -73,6 +73,7 @@ class WebBridge {
     await this.begun;
     if (this.socket.connected) return name === 'settings.set' ? this.set(request) : this.ownView(name, await this.ask(name, request));
     if (!this.isOut) return fail('center.unreachable', 'the connection to the web shell is lost');
+    if (name === 'settings.set') return this.setOfNobody(request);
     if (!name.startsWith('session.')) return fail('session.not-signed-in', 'nobody is signed in');
     const answer = await this.post(name, request);
     if (!answer.ok) return answer;
@@ -88,6 +89,15 @@ class WebBridge {
     const changes = Settings.partial().safeParse(request);
     const answer = await this.ask('settings.set', changes.success ? this.browser.take(changes.data) : request);
     return answer.ok ? ok(this.browser.of(answer.value as Settings)) : answer;
+  }
+
+  /** The look of the sign-in screen is this browser's; nothing is sent for it. */
+  private setOfNobody(request: unknown): Result<unknown> {
+    const changes = Settings.partial().safeParse(request);
+    if (!changes.success) return fail('input.invalid', 'no settings');
+    const settings = this.browser.takeOfNobody(changes.data, defaultSettings);
+    this.deliver('session.changed', { settings });
+    return ok(settings);
   }
 
   /** The view with this browser's own settings in it. `parsed` took it by the schema of this very call. */

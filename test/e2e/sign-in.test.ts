@@ -56,6 +56,16 @@ describe('the sign-in screen', () => {
   });
   afterAll(() => browser.close());
 
+  it('speaks the language that is chosen on it, before the sign-in and after it, and the keyboard goes on at the desk', async () => {
+    const door = await Door.open(browser, server.origin, 'ko-KR');
+    await door.page.getByRole('button', { name: 'English' }).click();
+    await door.enter({ Account: 'agent1', Password: PASSWORD }, 'Sign in');
+    await door.page.getByRole('button', { name: 'Go to the desk' }).click();
+    await door.page.getByRole('group', { name: 'My state' }).waitFor();
+    expect(await door.page.evaluate(() => [document.documentElement.lang, document.activeElement?.id])).toEqual(['en', 'main']);
+    await door.close();
+  });
+
   const ask = async (path: string, body: unknown, token = ''): Promise<Result<unknown>> => {
     const response = await fetch(`${server.origin}/api/auth/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
     return response.json();

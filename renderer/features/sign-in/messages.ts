@@ -2,14 +2,14 @@ import { defineMessages } from '../../app/define-messages.ts';
 
 export const messages = defineMessages(
   {
-    title: 'Sign in to Sangdam',
+    title: 'Sign in to Sangdam', language: 'Language',
     account: 'Account', password: 'Password', capsLock: 'Caps Lock is on', submit: 'Sign in', show: 'Show password', hide: 'Hide password', tagline: 'The call-center agent desktop', checking: 'Preparing your devices…',
     code: 'Code of your authenticator app', codeHint: 'Six digits, as they are shown now', recoveryCode: 'Recovery code', recoveryHint: 'One of those you were given; each is good once', useRecovery: 'Use a recovery code', useApp: 'Use the app',
     passkeyOnly: 'This account is protected by a passkey. Sign in where your passkey is, or ask an administrator.',
     choose: 'Your password has to be changed. Choose one that only you know.', newPassword: 'New password', again: 'Once more', differs: 'The two are not the same', policy: 'At least 12 characters; a few words in a row work well', chooseSubmit: 'Change and sign in',
   },
   {
-    title: '상담 로그인',
+    title: '상담 로그인', language: '언어',
     account: '계정', password: '비밀번호', capsLock: 'Caps Lock이 켜져 있습니다', submit: '로그인', show: '비밀번호 보기', hide: '비밀번호 숨기기', tagline: '콜센터 상담 데스크톱', checking: '장치를 준비하는 중…',
     code: '인증 앱 코드', codeHint: '지금 표시된 숫자 6자리', recoveryCode: '복구 코드', recoveryHint: '받아 둔 코드 중 하나. 한 번만 쓸 수 있습니다', useRecovery: '복구 코드 사용', useApp: '인증 앱 사용',
     passkeyOnly: '패스키로 보호된 계정입니다. 패스키가 있는 곳에서 로그인하거나 관리자에게 문의하세요.',

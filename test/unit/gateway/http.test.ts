@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CustomerChanges } from '../../../contract/customer.ts';
 import { valueOf } from '../store/support.ts';
@@ -97,6 +100,24 @@ describe('pages', () => {
     const asset = await fetch(`${origin}/assets/index-abc123.js`);
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(asset.headers.get('content-type')).toContain('javascript');
+  });
+
+  it('go out as the build has compressed them, by what the browser takes', async () => {
+    const folder = await webFolder();
+    for (const [path, text] of [['assets/index-abc123.js', 'export const a = 1'], ['renderer/index.html', '<title>desk, smaller</title>']] as const) {
+      await writeFile(join(folder, `${path}.br`), brotliCompressSync(text));
+      await writeFile(join(folder, `${path}.gz`), gzipSync(text));
+    }
+    const { origin } = await stage({ webFolder: folder });
+    const ask = async (path: string, accepted: string) => {
+      const { headers } = await fetch(`${origin}${path}`, { headers: { 'accept-encoding': accepted } });
+      return [headers.get('content-encoding'), headers.get('vary'), headers.get('content-type')?.split(';')[0]];
+    };
+    expect(await ask('/assets/index-abc123.js', 'gzip, deflate, br')).toEqual(['br', 'accept-encoding', 'application/javascript']);
+    expect(await ask('/assets/index-abc123.js', 'gzip')).toEqual(['gzip', 'accept-encoding', 'application/javascript']);
+    expect(await ask('/assets/index-abc123.js', 'identity')).toEqual([null, 'accept-encoding', 'application/javascript']);
+    expect(await ask('/history', 'br')).toEqual(['br', 'accept-encoding', 'text/html']);
+    expect(await (await fetch(`${origin}/`, { headers: { 'accept-encoding': 'br' } })).text()).toContain('smaller');
   });
 
   it('carry headers that let nothing in but ourselves', async () => {

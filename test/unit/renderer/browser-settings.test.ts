@@ -19,6 +19,12 @@ describe('settings of a browser', () => {
     expect(browser.ofNobody(defaultSettings)).toEqual({ ...defaultSettings, language: 'ko', theme: 'dark' });
   });
 
+  it('are the look that is chosen before anybody has signed in', () => {
+    const browser = new BrowserSettings(storage());
+    expect(browser.takeOfNobody({ language: 'en', dock: true }, defaultSettings)).toEqual({ ...defaultSettings, language: 'en' });
+    expect(browser.ofNobody(defaultSettings).language).toBe('en');
+  });
+
   it('failure: what another has left in the storage counts as nothing', () => {
     for (const text of ['', '{', 'null', '[]', '{"theme":"pink"}', '{"microphoneId":7}', `{"microphoneId":"${'x'.repeat(600)}"}`, '{"__proto__":{"theme":"dark"}}']) {
       const browser = new BrowserSettings(storage({ 'sangdam.browser': text }));
