@@ -89,6 +89,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'contact.cancelConsult': (request) => withFallback('contact.cancelConsult', request, (contact) => fallback.cancelConsult(contact)),
     'contact.swap': (request) => withFallback('contact.swap', request, (contact) => fallback.swap(contact)),
     'contact.conference': (request) => command('contact.conference', request),
+    'contact.changeParty': (request) => command('contact.changeParty', request),
     'contact.completeTransfer': (request) => withFallback('contact.completeTransfer', request, (contact) => fallback.completeTransfer(contact)),
     'contact.transfer': (request) => withFallback('contact.transfer', request, (contact) => fallback.transfer(contact, request.target)),
     'contact.update': async (request) => {

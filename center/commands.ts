@@ -10,6 +10,7 @@ import { cancelConsult, completeTransfer, conference, consult, hangUpInConsultat
 import { legOfAgent, type Contact, type Leg, type Participant } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
 import { hold, resume } from './calls/holding.ts';
+import { changeParty } from './calls/parties.ts';
 import { rejoin } from './calls/rejoining.ts';
 import { transfer } from './calls/transfers.ts';
 import { actionsOf } from './calls/views.ts';
@@ -145,6 +146,7 @@ export function createCommands({ calls, records, attended }: CommandParts): Comm
     'contact.cancelConsult': onPart('cancelConsult', ({ contact }) => cancelConsult(calls, contact)),
     'contact.swap': onPart('swap', ({ contact }) => swap(calls, contact)),
     'contact.conference': onPart<CtiRequest<'contact.conference'>>('conference', ({ contact, leg }, { target }) => conference(calls, contact, leg, target)),
+    'contact.changeParty': onPart<CtiRequest<'contact.changeParty'>>('changeParty', ({ contact, leg }, { legId, change }) => changeParty(calls, contact, leg, legId, change)),
     'contact.completeTransfer': onPart('completeTransfer', ({ contact }) => completeTransfer(calls, contact)),
     'contact.transfer': onPart<CtiRequest<'contact.transfer'>>('transfer', ({ contact, leg }, { target }) => transfer(calls, contact, leg, target)),
 

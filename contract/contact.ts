@@ -20,9 +20,16 @@ export const LegView = z.object({
   number: z.string(),
   agentId: AgentId.nullable(),
   state: LegState,
+  /** Of its being there, or of its being on hold. */
   since: EpochMs,
+  /** By somebody else of a conference: the others do not hear it. */
+  muted: z.boolean(),
 });
 export type LegView = z.infer<typeof LegView>;
+
+/** What one of a conference may do to another. */
+export const PartyChange = z.enum(['hold', 'resume', 'mute', 'unmute', 'remove']);
+export type PartyChange = z.infer<typeof PartyChange>;
 
 /** Why a call is presented to this agent, and until when. */
 export const Offer = z.object({

@@ -48,6 +48,8 @@ export const Action = z.enum([
   'transfer',
   'conference',
   'swap',
+  /** Holds, mutes and removes the others of a conference. */
+  'changeParty',
   'completeTransfer',
   'cancelConsult',
   'pauseRecording',
@@ -66,7 +68,7 @@ const ACTIONS: Record<ParticipantState, readonly Action[]> = {
   consultDialling: ['mute', 'cancelConsult', 'hangUp', 'updateData'],
   consulting: ['completeTransfer', 'swap', 'conference', 'cancelConsult', 'mute', 'keypad', 'hangUp', 'updateData'],
   swapped: ['completeTransfer', 'swap', 'conference', 'cancelConsult', 'mute', 'keypad', 'hangUp', 'updateData'],
-  conference: ['mute', 'keypad', 'hangUp', 'updateData'],
+  conference: ['mute', 'keypad', 'conference', 'changeParty', 'hangUp', 'updateData'],
   afterCall: ['updateData', 'complete', 'extend'],
   ended: [],
 };

@@ -23,11 +23,12 @@ import { anchorOf, customerLeg, type CallTarget, type Contact, type Leg, type Le
 import type { History } from './history.ts';
 import { layoutOf } from './layout.ts';
 import { talkedUntilNow } from './parts.ts';
+import { releaseParties } from './parties.ts';
 import { Refusals } from './refusals.ts';
 import { savedContact } from './saved-contact.ts';
 import { Supervisions } from './supervision.ts';
 import { noTalkTime, settleTalkTime, talkPhaseOf } from './talk-time.ts';
-import { contactView } from './views.ts';
+import { contactView, isOnHold } from './views.ts';
 import { asksDisposition } from './wrap-up.ts';
 
 export interface CallParts {
@@ -166,6 +167,9 @@ export class Calls {
       since: clock.now(),
       held: false,
       parked: false,
+      aside: false,
+      muted: false,
+      heldSince: null,
       place: 'silence',
       participant: agent ? { ...agent, since: clock.now(), answeredAt: null, spoke: false, wrapUpDeadline: null, wrapUpEndsAt: null, counted: null, talkMs: 0, holdMs: 0, enteredAt: clock.monotonic() } : null,
       dialledBy: dialledBy ?? null,
@@ -294,6 +298,8 @@ export class Calls {
 
   /** Lets the switch sound as the legs' places say, and notes who talks with the customer by that. */
   arrange(contact: Contact): void {
+    releaseParties(this, contact);
+    for (const leg of contact.legs) leg.heldSince = isOnHold(leg) ? (leg.heldSince ?? this.parts.clock.now()) : null;
     const customer = customerLeg(contact);
     for (const { state, place, participant } of contact.legs) {
       if (participant === null || state !== 'up' || place !== 'main') continue;

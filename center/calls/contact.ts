@@ -78,6 +78,12 @@ export interface Leg {
   held: boolean;
   /** The center holds in its stead: a desk phone cannot be told to. */
   parked: boolean;
+  /** On hold by somebody else of the conference: hears music, and is in the room for all that counts. */
+  aside: boolean;
+  /** By somebody else of the conference. */
+  muted: boolean;
+  /** On the wall clock, for people to see: since when it is on hold, whoever's doing that is. */
+  heldSince: number | null;
   place: Place;
   /** Null for phones that are nobody's desk. */
   participant: Participant | null;

@@ -2,7 +2,7 @@ import type { SupervisionMode } from '../../contract/supervision.ts';
 import type { ChannelId } from '../switch/port.ts';
 import type { Leg, Place } from './contact.ts';
 
-type Hearer = Pick<Leg, 'channelId' | 'state' | 'held' | 'parked' | 'place' | 'rejoin'>;
+type Hearer = Pick<Leg, 'channelId' | 'state' | 'held' | 'parked' | 'aside' | 'place' | 'rejoin'>;
 
 /** It holds, or is held for, or has no audio for long: nobody hears it. */
 export const isAway = ({ held, parked, rejoin }: Hearer): boolean => held || parked || rejoin?.slow === true;
@@ -30,9 +30,9 @@ export type Layout = ReadonlyMap<ChannelId, Place | Listening>;
  */
 export function layoutOf(legs: readonly Hearer[], ears: readonly Ear[] = []): Layout {
   const up = legs.filter(({ state }) => state === 'up');
-  const layout = new Map<ChannelId, Place | Listening>(up.map(({ channelId, place }) => [channelId, place]));
+  const layout = new Map<ChannelId, Place | Listening>(up.map(({ channelId, place, aside }) => [channelId, aside ? 'music' : place]));
   for (const room of ['main', 'side'] as const) {
-    const members = up.filter(({ place }) => place === room);
+    const members = up.filter(({ place, aside }) => place === room && !aside);
     const [only, ...others] = members.filter((member) => !isAway(member));
     if (only !== undefined && others.length === 0 && members.length > 1) layout.set(only.channelId, 'music');
   }

@@ -66,6 +66,7 @@ export function rejoined(calls: Calls, channelId: string): boolean {
   const { contact, leg, rejoin: { held, formerGone } } = found;
   const former = leg.channelId;
   calls.takeRejoin(leg);
+  if (leg.muted) void calls.parts.switchPort.setMuted(leg.channelId, true);
   holdsFromNow(calls, contact, leg, held);
   if (leg.place === 'flow') calls.parts.flows.playbackLost(contact.contactId);
   // After the new one is on its way in: its phone has let go of it already.

@@ -23,6 +23,8 @@ const SavedLeg = z.object({
   dialogKey: z.string(),
   held: z.boolean(),
   parked: z.boolean().default(false),
+  aside: z.boolean().default(false),
+  muted: z.boolean().default(false),
   place: z.enum(['main', 'side', 'music', 'ringback', 'flow', 'silence']),
   dialledBy: DialAccount.nullable().default(null),
   agent: z.object({ agentId: AgentId, state: ParticipantState, answeredAt: z.number().nullable(), spoke: z.boolean(), secondary: z.boolean() }).nullable(),
@@ -64,7 +66,7 @@ export function savedContact(contact: Contact): SavedContact {
   };
 }
 
-function savedLeg({ legId, channelId, party, role, target, name, number, dialogKey, held, parked, place, participant, dialledBy }: Leg): SavedLeg {
+function savedLeg({ legId, channelId, party, role, target, name, number, dialogKey, held, parked, aside, muted, place, participant, dialledBy }: Leg): SavedLeg {
   const agent = participant === null ? null : { agentId: participant.agentId, state: participant.state, answeredAt: participant.answeredAt, spoke: participant.spoke, secondary: participant.secondary };
-  return { legId, channelId, party, role, target, name, number, dialogKey, held, parked, place, dialledBy, agent };
+  return { legId, channelId, party, role, target, name, number, dialogKey, held, parked, aside, muted, place, dialledBy, agent };
 }

@@ -1,13 +1,10 @@
-import type { ContactView, LegState, LegView } from '../../contract/contact.ts';
+import type { ContactView, LegView } from '../../contract/contact.ts';
 import { allowedActions, type Action } from '../../contract/participant-state.ts';
 import type { SupervisorPresence } from '../../contract/supervision.ts';
 import type { Contact, Leg, Participant } from './contact.ts';
 import { waitedBefore } from './parts.ts';
 
-const stateOf = ({ state, held, parked, place }: Leg): LegState => {
-  if (state !== 'up') return state;
-  return held || parked || place === 'music' ? 'held' : 'up';
-};
+export const isOnHold = ({ state, held, parked, aside, place }: Leg): boolean => state === 'up' && (held || parked || aside || place === 'music');
 
 const legView = (leg: Leg): LegView => ({
   legId: leg.legId,
@@ -15,8 +12,9 @@ const legView = (leg: Leg): LegView => ({
   name: leg.name,
   number: leg.number,
   agentId: leg.participant?.agentId ?? null,
-  state: stateOf(leg),
-  since: leg.since,
+  state: isOnHold(leg) ? 'held' : leg.state,
+  since: leg.heldSince ?? leg.since,
+  muted: leg.muted,
 });
 
 /** What is left to a colleague who is only being consulted: the customer is not theirs to hand on. */

@@ -55,6 +55,7 @@ export const bridgeCalls = {
   'contact.cancelConsult': { access: 'signedIn', request: OnContact, response: Nothing },
   'contact.swap': { access: 'signedIn', request: OnContact, response: Nothing },
   'contact.conference': { access: 'signedIn', request: ctiCommands['contact.conference'].request, response: Nothing },
+  'contact.changeParty': { access: 'signedIn', request: ctiCommands['contact.changeParty'].request, response: Nothing },
   'contact.completeTransfer': { access: 'signedIn', request: OnContact, response: Nothing },
   'contact.transfer': { access: 'signedIn', request: ConsultRequest, response: Nothing },
   'contact.update': { access: 'signedIn', request: ctiCommands['contact.update'].request, response: Nothing },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Choice } from '../agent-state.ts';
-import { ContactView, Target } from '../contact.ts';
+import { ContactView, PartyChange, Target } from '../contact.ts';
 import { Customer, CustomerDraft, MemoText, TimelineEntry } from '../customer.ts';
-import { AgentId, ContactId, CustomerId, DispositionId, GroupId } from '../ids.ts';
+import { AgentId, ContactId, CustomerId, DispositionId, GroupId, LegId } from '../ids.ts';
 import { SupervisionMode } from '../supervision.ts';
 import { CtiSnapshot } from './events.ts';
 
@@ -44,6 +44,8 @@ export const ctiCommands = {
   'contact.swap': { request: OnContact, response: Nothing },
   /** During a consultation: everyone together. Otherwise `target` is called straight into the call. */
   'contact.conference': { request: z.strictObject({ contactId: ContactId, target: Target.nullable() }), response: Nothing },
+  /** In a conference: holds, mutes or removes one of the others. */
+  'contact.changeParty': { request: z.strictObject({ contactId: ContactId, legId: LegId, change: PartyChange }), response: Nothing },
   'contact.completeTransfer': { request: OnContact, response: Nothing },
   /** Blind transfer. */
   'contact.transfer': { request: z.strictObject({ contactId: ContactId, target: Target }), response: Nothing },

@@ -78,7 +78,7 @@ interface ContactIdea {
 export function contactAt(now: number, { state, contactId = CONTACT, number = KNOWN_NUMBER, known = true, target = false }: ContactIdea): ContactView {
   const ringing = state === 'ringing';
   const ended = state === 'afterCall';
-  const leg = (party: string, name: string, legNumber: string, agentId: string | null, legState: string) => ({ legId: `${contactId}-${party}`, party, name, number: legNumber, agentId, state: legState, since: now - 30_000 });
+  const leg = (party: string, name: string, legNumber: string, agentId: string | null, legState: string) => ({ legId: `${contactId}-${party}`, party, name, number: legNumber, agentId, state: legState, since: now - 30_000, muted: false });
   const customerHeld = ['held', 'consultDialling', 'consulting'].includes(state);
   return ContactView.parse({
     contactId,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { demoConfiguration } from '../../../center/store/demo/office.ts';
 import { bridgeCalls, type BridgeCallName, type BridgeRequest } from '../../../contract/bridge/index.ts';
 import type { Role } from '../../../contract/directory.ts';
-import { AgentId, ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
+import { AgentId, ContactId, CustomerId, GroupId, LegId } from '../../../contract/ids.ts';
 import { must } from '../../switch/stage.ts';
 import { FakeCenter } from '../gateway/fake-center.ts';
 import { openOffice, openSession } from './support/office.ts';
@@ -40,6 +40,7 @@ const requests: { readonly [Name in BridgeCallName]: BridgeRequest<Name> } = {
   'contact.cancelConsult': { contactId },
   'contact.swap': { contactId },
   'contact.conference': { contactId, target: null },
+  'contact.changeParty': { contactId, legId: LegId.parse('leg-1'), change: 'mute' },
   'contact.completeTransfer': { contactId },
   'contact.transfer': { contactId, target },
   'contact.update': { contactId, memo: '' },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AgentId, GroupId } from '../../../contract/ids.ts';
+import type { PartyChange } from '../../../contract/contact.ts';
+import { AgentId, GroupId, LegId } from '../../../contract/ids.ts';
 import { centerStage, CUSTOMER, settle, talkingStage as talking } from './center-stage.ts';
 
 const agent = (agentId: string) => ({ kind: 'agent', agentId: AgentId.parse(agentId) }) as const;
@@ -144,6 +145,85 @@ describe('hang up during a consultation', () => {
       stage.switchPort.phoneEnds(stage.agent1, 'networkLost');
       await settle();
       expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent2]);
+describe('a conference', () => {
+  async function conferring() {
+    const stage = await talking();
+    const channels: string[] = [];
+    const [colleague, third] = [await stage.signIn('agent2'), await stage.signIn('agent3')];
+    for (const [who, extension] of [['agent2', '1002'], ['agent3', '1003']] as const) {
+      expect(await stage.desk.command('contact.conference', { contactId: stage.contactId, target: agent(who) })).toMatchObject({ ok: true });
+      await settle();
+      channels.push(await stage.answer(extension));
+    }
+    const legOf = (party: string) => stage.desk.contact.legs.find(({ party: each, agentId }) => each === party || agentId === party)?.legId ?? LegId.parse('none');
+    const change = async (party: string, what: PartyChange) => {
+      const answer = await stage.desk.command('contact.changeParty', { contactId: stage.contactId, legId: legOf(party), change: what });
+      await settle();
+      return answer;
+    };
+    const [agent2 = '', agent3 = ''] = channels;
+    return { ...stage, colleague, third, change, agent2, agent3 };
+  }
+
+  it('is of four, called in one after the other', async () => {
+    const stage = await conferring();
+    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1, stage.agent2, stage.agent3]);
+    expect([stage.desk, stage.colleague, stage.third].map(({ contact }) => contact.me.state)).toEqual(['conference', 'conference', 'conference']);
+  });
+
+  it('goes on without who is on hold, who hears music and is told since when', async () => {
+    const stage = await conferring();
+    await stage.clock.pass(5000);
+    await stage.change('customer', 'hold');
+    await stage.clock.pass(3000);
+    expect([stage.switchPort.hears(stage.customer), stage.switchPort.hears(stage.agent1)]).toEqual(['music', [stage.agent2, stage.agent3]]);
+    expect(stage.desk.contact.legs.find(({ party }) => party === 'customer')).toMatchObject({ state: 'held', since: stage.clock.now() - 3000 });
+    await stage.change('customer', 'resume');
+    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1, stage.agent2, stage.agent3]);
+  });
+
+  it('does not hear who is muted, and hears them again', async () => {
+    const stage = await conferring();
+    await stage.change('agent2', 'mute');
+    expect([stage.switchPort.hears(stage.customer), stage.switchPort.hears(stage.agent2)]).toEqual([[stage.agent1, stage.agent3], [stage.customer, stage.agent1, stage.agent3]]);
+    expect(stage.desk.contact.legs.map(({ muted }) => muted)).toContain(true);
+    await stage.change('agent2', 'unmute');
+    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1, stage.agent2, stage.agent3]);
+  });
+
+  it('loses whom one removes, and is a plain call between two, held and muted by nobody', async () => {
+    const stage = await conferring();
+    await stage.change('customer', 'hold');
+    await stage.change('agent2', 'mute');
+    await stage.change('agent3', 'remove');
+    expect(stage.third.contact.me.state).toBe('afterCall');
+    expect(stage.switchPort.hears(stage.customer)).toBe('music');
+    await stage.hangUp(stage.agent1);
+    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent2]);
+    expect(stage.colleague.contact.me.state).toBe('talking');
+  });
+
+  it('takes back an invitation before it is answered', async () => {
+    const stage = await conferring();
+    await stage.signIn('agent4');
+    await stage.desk.command('contact.conference', { contactId: stage.contactId, target: agent('agent4') });
+    await settle();
+    await stage.change('agent4', 'remove');
+    expect(stage.switchPort.ringingAt('1004')).toBeUndefined();
+    expect(stage.desk.contact.me.state).toBe('conference');
+    expect(stage.desk.notices).toEqual([]);
+  });
+
+  describe('failure:', () => {
+    it('nobody holds, mutes or removes themselves, who is not there, or anybody in a plain call', async () => {
+      const stage = await conferring();
+      const own = stage.desk.contact.me.legId;
+      expect(await stage.desk.command('contact.changeParty', { contactId: stage.contactId, legId: own, change: 'remove' })).toMatchObject({ error: { code: 'not-found' } });
+      expect(await stage.change('nobody', 'mute')).toMatchObject({ error: { code: 'not-found' } });
+      await stage.change('agent2', 'remove');
+      await stage.change('agent3', 'remove');
+      expect(await stage.change('customer', 'remove')).toMatchObject({ error: { code: 'contact.action-not-allowed' } });
+      expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1]);
     });
   });
 });

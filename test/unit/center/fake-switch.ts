@@ -20,6 +20,7 @@ import { checkOriginate } from '../../../center/switch/text.ts';
 interface FakeChannel extends ChannelInfo {
   bridge: BridgeId | null;
   music: boolean;
+  muted: boolean;
   ear: SnoopRequest | null;
   playing: { playbackId: PlaybackId; sound: Sound } | null;
   request: OriginateRequest | null;
@@ -89,7 +90,7 @@ export class FakeSwitch implements SwitchPort {
   /** A phone, or with `endpoint` null the trunk, calls. */
   arrive(endpoint: string | null, callerNumber: string, dialled: string, headers: Record<string, string> = {}, callerName = ''): ChannelId {
     const channelId = this.newId();
-    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName, dialled, headers, bridge: null, music: false, ear: null, playing: null, request: null };
+    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName, dialled, headers, bridge: null, music: false, muted: false, ear: null, playing: null, request: null };
     this.channels.set(channelId, channel);
     this.emit({ type: 'channel.arrived', channel });
     return channelId;
@@ -143,7 +144,7 @@ export class FakeSwitch implements SwitchPort {
     if (channel === undefined) return 'gone';
     if (channel.ear !== null) return `${channel.ear.whispering ? 'whispering' : 'listening'} to ${channel.ear.targetId}`;
     if (channel.bridge !== null && channel.music) return 'music';
-    if (channel.bridge !== null) return [...this.channels.values()].filter((other) => other !== channel && other.bridge === channel.bridge).map((other) => other.channelId);
+    if (channel.bridge !== null) return [...this.channels.values()].filter((other) => other !== channel && other.bridge === channel.bridge && !other.muted).map((other) => other.channelId);
     if (channel.playing !== null) return channel.playing.sound.kind === 'tone' ? channel.playing.sound.tone : channel.playing.sound.name;
     return channel.music ? 'music' : 'silence';
   }
@@ -179,7 +180,7 @@ export class FakeSwitch implements SwitchPort {
       queueMicrotask(() => this.emit({ type: 'channel.ended', channelId, cause: 'unreachable' }));
       return Promise.resolve(done());
     }
-    this.channels.set(channelId, { channelId, state: 'ringing', endpoint, callerNumber, callerName, dialled: '', headers: {}, bridge: null, music: false, ear: null, playing: null, request });
+    this.channels.set(channelId, { channelId, state: 'ringing', endpoint, callerNumber, callerName, dialled: '', headers: {}, bridge: null, music: false, muted: false, ear: null, playing: null, request });
     queueMicrotask(() => {
       if (this.channels.has(channelId)) this.emit({ type: 'channel.ringing', channelId });
     });
@@ -240,7 +241,7 @@ export class FakeSwitch implements SwitchPort {
 
   startMusic = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, (channel) => (channel.music = true));
   stopMusic = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, (channel) => (channel.music = false));
-  setMuted = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, () => {});
+  setMuted = (channelId: ChannelId, muted: boolean): Promise<Result<null>> => this.on(channelId, (channel) => (channel.muted = muted));
   sendDigits = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, () => {});
   startRecording = (): Promise<Result<null>> => Promise.resolve(done());
   pauseRecording = (): Promise<Result<null>> => Promise.resolve(done());

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../../../center/calls/layout.ts';
 import type { Place, RejoinCall } from '../../../center/calls/contact.ts';
 
-const leg = (channelId: string, place: Place, more: { held?: boolean; parked?: boolean; state?: 'ringing' | 'up' | 'ended'; rejoin?: RejoinCall } = {}) => ({ channelId, place, held: false, parked: false, state: 'up' as const, rejoin: null, ...more });
+const leg = (channelId: string, place: Place, more: { held?: boolean; parked?: boolean; aside?: boolean; state?: 'ringing' | 'up' | 'ended'; rejoin?: RejoinCall } = {}) => ({ channelId, place, held: false, parked: false, aside: false, state: 'up' as const, rejoin: null, ...more });
 const rejoining = (slow: boolean): RejoinCall => ({ channelId: 'again', held: false, slow, formerGone: false, stopTimers: () => {} });
 const heard = (...legs: ReturnType<typeof leg>[]) => Object.fromEntries(layoutOf(legs));
 
@@ -27,6 +27,11 @@ describe('what each channel hears', () => {
 
   it('goes on among the others of a conference in which one holds', () => {
     expect(heard(leg('customer', 'main'), leg('agent', 'main', { held: true }), leg('target', 'main'))).toEqual({ customer: 'main', agent: 'main', target: 'main' });
+  });
+
+  it('is music for one of a conference whom another has put on hold, and the others go on', () => {
+    expect(heard(leg('customer', 'main', { aside: true }), leg('agent', 'main'), leg('target', 'main'))).toEqual({ customer: 'music', agent: 'main', target: 'main' });
+    expect(heard(leg('customer', 'main', { aside: true }), leg('agent', 'main'), leg('target', 'main', { aside: true }))).toEqual({ customer: 'music', agent: 'main', target: 'music' });
   });
 
   it('is no music for two who hold each other', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ctiCommands, type CtiCommandName, type CtiRequest } from '../../../contract/cti/index.ts';
 import type { Me, Role } from '../../../contract/directory.ts';
-import { ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
+import { ContactId, CustomerId, GroupId, LegId } from '../../../contract/ids.ts';
 import { mayRole, refusal } from '../../../center/gateway/permissions.ts';
 import { agent, stage } from './stage.ts';
 
@@ -28,6 +28,7 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'contact.cancelConsult': { contactId },
   'contact.swap': { contactId },
   'contact.conference': { contactId, target: null },
+  'contact.changeParty': { contactId, legId: LegId.parse('leg-1'), change: 'mute' },
   'contact.completeTransfer': { contactId },
   'contact.transfer': { contactId, target },
   'contact.update': { contactId, memo: '' },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NotReadyReason } from '../../../contract/agent-state.ts';
+import { PartyChange } from '../../../contract/contact.ts';
 import { NoticeCode } from '../../../contract/cti/events.ts';
 import { ContactOutcome } from '../../../contract/customer.ts';
 import { Action, ParticipantState } from '../../../contract/participant-state.ts';
@@ -39,8 +40,9 @@ describe('texts', () => {
     ...NoticeCode.options.map((code) => `app.notice.${code}`),
     ...ContactOutcome.options.map((outcome) => `app.outcome.${outcome}`),
     ...NotReadyReason.options.map((reason) => `app.reason.${reason}`),
+    ...PartyChange.options.map((change) => `desk.parties.${change}`),
     ...ParticipantState.options.map((state) => `desk.state.${state}`),
-    ...Action.options.filter((action) => action !== 'updateData' && action !== 'complete').map((action) => `desk.control.${action}`),
+    ...Action.options.filter((action) => action !== 'updateData' && action !== 'complete' && action !== 'changeParty').map((action) => `desk.control.${action}`),
   ])('%s, which a screen builds from a code, exists', (key) => {
     expect(english.has(key)).toBe(true);
   });
