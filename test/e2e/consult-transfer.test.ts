@@ -53,6 +53,12 @@ describe('an agent in a call', () => {
       second.party.hearsOnly('agent1', 'customer1'),
       customer.party.hearsOnly('agent1', 'agent2'),
     ]);
+    await first.press('Mute 상담원 2');
+    await Promise.all([customer.party.hearsOnly('agent1'), second.party.hearsOnly('agent1', 'customer1')]);
+    await first.press('Unmute 상담원 2');
+    await first.press(`Put ${await cast.customerName('01000000001')} on hold`);
+    await Promise.all([customer.party.hearsMusic(), first.party.hearsOnly('agent2'), second.party.hearsOnly('agent1')]);
+    // Who is left takes the customer with them, whoever had put them on hold.
     await first.press('Hang up');
     await Promise.all([second.party.hearsOnly('customer1'), customer.party.hearsOnly('agent2')]);
     await cast.endCall(customer, first, second);

@@ -145,6 +145,10 @@ describe('hang up during a consultation', () => {
       stage.switchPort.phoneEnds(stage.agent1, 'networkLost');
       await settle();
       expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent2]);
+    });
+  });
+});
+
 describe('a conference', () => {
   async function conferring() {
     const stage = await talking();
