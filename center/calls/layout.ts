@@ -5,7 +5,7 @@ import type { Leg, Place } from './contact.ts';
 type Hearer = Pick<Leg, 'channelId' | 'state' | 'held' | 'parked' | 'aside' | 'place' | 'rejoin'>;
 
 /** It holds, or is held for, or has no audio for long: nobody hears it. */
-export const isAway = ({ held, parked, rejoin }: Hearer): boolean => held || parked || rejoin?.slow === true;
+export const isAway = ({ held, parked, aside, rejoin }: Hearer): boolean => held || parked || aside || rejoin?.slow === true;
 
 /** A supervisor's channel, and the agent's that it follows. */
 export interface Ear {

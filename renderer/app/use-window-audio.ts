@@ -108,15 +108,15 @@ function reportMicrophone(audio: WindowAudio, owned: Ref<boolean>): void {
       if (event.type === 'state') state.value = event.state;
     }),
   );
-  const isAtWork = computed(() => owned.value && session.phase === 'signedIn' && session.bridgeState === 'connected');
+  const isOpen = computed(() => owned.value && session.phase === 'signedIn' && session.bridgeState === 'connected');
   watch(
-    isAtWork,
+    isOpen,
     (atWork) => {
       if (atWork) void audio.microphone.check();
     },
     { immediate: true },
   );
-  watch([isAtWork, state, () => session.health?.microphone], ([atWork, microphone, known]) => {
+  watch([isOpen, state, () => session.health?.microphone], ([atWork, microphone, known]) => {
     if (atWork && microphone !== 'unknown' && microphone !== known) void bridge.devices.report({ microphone });
   });
 }

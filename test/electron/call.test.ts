@@ -35,7 +35,7 @@ describe(`a call outlives its window, on ${carrier}`, () => {
   async function asksBeforeQuitting(): Promise<void> {
     await desktop.evaluate(({ app }) => app.quit());
     await until('it was asked', async () => (await desktop.evaluate(() => globalThis.probe.questions)).length === 1);
-    expect(await desktop.evaluate(() => globalThis.probe.questions.splice(0).join())).toContain('You are Ready');
+    expect(await desktop.evaluate(() => globalThis.probe.questions.splice(0).map(({ message }) => message).join())).toContain('You are Ready');
   }
 
   const bothHear = async (desk: Desk): Promise<void> => {
