@@ -100,6 +100,7 @@ function legOf(calls: Calls, { agent, ...saved }: SavedLeg): Leg {
     ...saved,
     rejoin: null,
     state: 'up',
+    heldSince: null,
     since: now,
     participant: agent === null ? null : {
       ...agent, since: now, offer: null, wrapUpDeadline: null, wrapUpEndsAt: null, counted: null,

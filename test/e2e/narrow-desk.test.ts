@@ -71,6 +71,25 @@ describe('the desk as a narrow column of a wide window', () => {
     await cast.endCall(customer, desk);
   });
 
+  it('answers on the wallboard, and mutes and ends a call by its keys on other screens', async () => {
+    await desk.goReady();
+    await desk.goto('/wallboard');
+    await customer.dial('15880000');
+    await desk.rings('010-0000-0001');
+    for (const theme of ['light', 'dark'] as const) expect(await objections(desk.page, theme)).toEqual([]);
+    await desk.answer();
+    expect(new URL(desk.page.url()).pathname).toBe('/');
+    await desk.page.getByRole('link', { name: 'History' }).click();
+    const call = desk.page.getByRole('complementary', { name: 'Calls' });
+    await call.getByRole('button', { name: 'Mute', pressed: false }).waitFor();
+    await desk.page.keyboard.press('F4');
+    await call.getByRole('button', { name: 'Mute', pressed: true }).waitFor();
+    await desk.page.keyboard.press('F9');
+    await call.getByRole('button', { name: 'Hang up' }).waitFor({ state: 'hidden' });
+    await desk.page.getByRole('link', { name: 'Desk' }).click();
+    await cast.wrapUp(desk);
+  });
+
   it('keeps an open picker and what was typed when the window becomes a column, and back', async () => {
     await toggleColumn();
     await desk.page.getByRole('group', { name: 'Details' }).waitFor({ state: 'hidden' });
