@@ -46,15 +46,16 @@ function isKey({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>, wanted: strin
 const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
 
 /**
- * Listens for one shortcut while the component lives. `run` answers false where it does not apply now.
- * A bare character does nothing while somebody types.
+ * What a key press does to a shortcut of these keys: nothing where it is another, or where somebody types and it is a bare
+ * character; a key that is held acts once. `run` answers false where it does not apply now.
  */
+export function pressShortcut(event: KeyboardEvent, keys: string, run: () => void | boolean): void {
+  if (event.defaultPrevented || !matches(event, keys)) return;
+  if (keys.length === 1 && isTyping(event.target)) return;
+  if (event.repeat || run() !== false) event.preventDefault();
+}
+
+/** Listens for one shortcut while the component lives. `run` answers false where it does not apply now. */
 export function useShortcut(name: ShortcutName, run: () => void | boolean): void {
-  const keys: string = shortcuts[name];
-  useEventListener(document, 'keydown', (event) => {
-    if (event.defaultPrevented || !matches(event, keys)) return;
-    if (keys.length === 1 && isTyping(event.target)) return;
-    // A key that is held acts once.
-    if (event.repeat || run() !== false) event.preventDefault();
-  });
+  useEventListener(document, 'keydown', (event) => pressShortcut(event, shortcuts[name], run));
 }

@@ -1,5 +1,6 @@
 import { effectScope } from 'vue';
 import { afterEach, describe, expect, it } from 'vitest';
+import { pressShortcut, shortcuts } from '../../../renderer/app/use-shortcuts.ts';
 import { useTyping } from '../../../renderer/app/use-typing.ts';
 
 const scopes: (() => void)[] = [];
@@ -51,5 +52,26 @@ describe('keys of the desk', () => {
     const { press } = page();
     scopes.splice(0).forEach((stop) => stop());
     expect(press('F3')).toEqual({ heard: true, prevented: false });
+  });
+});
+
+describe('a key that is held', () => {
+  const pressed = (keys: string, more: Partial<KeyboardEvent> = {}) =>
+    Object.assign(new Event('keydown', { cancelable: true }), { key: keys.split(' ').at(-1) ?? '', code: '', ctrlKey: keys.includes('Ctrl'), altKey: keys.includes('Alt'), metaKey: false, shiftKey: keys.includes('Shift'), repeat: false, ...more }) as unknown as KeyboardEvent;
+
+  it.each(['mute', 'hold', 'keypad', 'answer', 'hangUp', 'conference'] as const)('acts once: %s', (name) => {
+    let acted = 0;
+    const run = (): void => void acted++;
+    for (let times = 0; times < 21; times++) {
+      const event = pressed(shortcuts[name], { repeat: times > 0 });
+      pressShortcut(event, shortcuts[name], run);
+      expect(event.defaultPrevented).toBe(true);
+    }
+    expect(acted).toBe(1);
+  });
+
+  it('no two actions have the same', () => {
+    const keys = Object.values(shortcuts);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 });
