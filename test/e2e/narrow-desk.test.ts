@@ -77,7 +77,8 @@ describe('the desk as a narrow column of a wide window', () => {
     await customer.dial('15880000');
     await desk.rings('010-0000-0001');
     await desk.answer();
-    expect(new URL(desk.page.url()).pathname).toBe('/');
+    // Whoever answers is taken to the customer.
+    await desk.page.waitForURL((url) => url.pathname === '/');
     await desk.page.getByRole('link', { name: 'History' }).click();
     const call = desk.page.getByRole('complementary', { name: 'Calls' });
     await call.getByRole('button', { name: 'Mute', pressed: false }).waitFor();

@@ -10,6 +10,9 @@ type Name = CallControl['name'];
 
 const CONSULTATION: readonly ParticipantState[] = ['consultDialling', 'consulting', 'swapped'];
 
+/** Key of a control's text. Hang up says what it ends: during a consultation, what is talked in. */
+export const controlKey = (name: Name, state: ParticipantState): string => (name === 'hangUp' && (state === 'consultDialling' || state === 'consulting' || state === 'swapped') ? `desk.hangUp.${state}` : `desk.control.${name}`);
+
 /**
  * The buttons of a call, in their fixed places: two rows of four. During a consultation the second row's
  * places hold what leads out of it. A button is enabled only if the center allows its action: nothing is guessed.
