@@ -215,6 +215,27 @@ describe('embedded switch', () => {
       expect(await stage.ended(other)).toBe('rejected');
     });
 
+    it('stays with the first of two phones behind a fork that both answer, and ends the other’s call at once', async () => {
+      const [first, second] = [new PhoneMedia(440, 'pcmu'), new PhoneMedia(620, 'pcmu')];
+      const answerOf = async (invite: string, media: PhoneMedia, tag: string): Promise<string> => {
+        await media.setDescription(invite.slice(invite.indexOf('v=0')));
+        return responseTo(invite, '200 OK', ['Content-Type: application/sdp'], (await media.getDescription()).body).replace(';tag=raw', `;tag=${tag}`);
+      };
+      await raw.register('1001', PASSWORD);
+      const channelId = stage.newId('channel');
+      must(await stage.originate('1001', { channelId }));
+      const invite = await raw.request('INVITE');
+      raw.send(await answerOf(invite, first, 'a'));
+      raw.send(await answerOf(invite, second, 'b'));
+      await stage.event('channel.answered', (event) => event.channelId === channelId);
+      expect(await raw.request('BYE')).toMatch(/^To: .*;tag=b\r$/m);
+      expect(raw.received.filter((text) => text.startsWith('ACK ')).map((text) => /^To: .*;tag=(\w+)/m.exec(text)?.[1]).toSorted()).toEqual(['a', 'b']);
+      await raw.expectAlive();
+      expect(stage.events.some(({ type }) => type === 'channel.ended')).toBe(false);
+      first.close();
+      second.close();
+    });
+
     it('bears a 183 with early media and a ringing told twice', async () => {
       const channelId = await answerWith((invite) => responseTo(invite, '180 Ringing', []));
       await stage.event('channel.ringing', (event) => event.channelId === channelId);

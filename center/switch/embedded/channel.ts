@@ -62,6 +62,8 @@ export class Channel implements DialogOwner {
   private session: Session | null = null;
   private incoming: IncomingInviteRequest | null = null;
   private outgoing: OutgoingInviteRequest | null = null;
+  /** A phone has answered our INVITE: whoever else does, behind a fork, is too late. */
+  private taken = false;
   /** Our session description, made once for all answers to the INVITE (RFC 3261 §13.2.1). */
   private description: Promise<Result<string>> | null = null;
   private answering = false;
@@ -264,11 +266,12 @@ export class Channel implements DialogOwner {
 
   private outgoingAccepted(session: Session, answer: string | null, ack: () => void): void {
     this.withSip(() => ack());
-    if (this.state === 'ended') {
-      // Hung up while the 200 was on its way: a call set up must be ended by BYE.
+    if (this.state === 'ended' || this.taken) {
+      // Hung up while the 200 was on its way, or not the first (RFC 3261 §13.2.2.4): a call set up must be ended by BYE.
       this.bye(session, reasonOf('cancelled'));
       return;
     }
+    this.taken = true;
     this.applyAnswer(session, answer ?? '').catch((error: unknown) => this.failed(error, 'applying an answer'));
   }
 
