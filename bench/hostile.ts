@@ -101,7 +101,9 @@ async function lossRow(load: ChildProcess, url: string): Promise<BenchRow> {
     for (const sender of senders) sender.start(PER_SECOND);
     const hostile = await listen(2 * WINDOW_MS);
     for (const sender of senders) await sender.stop();
-    if (missing(quiet) > 0) return { ...row, value: null, reference: `not to be had: ${missing(quiet)} packets were missing without them too, on a machine this busy`, referenceValue: missing(quiet), ratio: null, met: null };
+    // Before and after: others may have come to the machine meanwhile.
+    const without = missing(quiet) + missing(await listen(WINDOW_MS));
+    if (without > 0) return { ...row, value: null, reference: `not to be had: ${without} packets were missing without them too, on a machine this busy`, referenceValue: without, ratio: null, met: null };
     return { ...row, value: missing(hostile), reference: 'packets received meanwhile', referenceValue: hostile.received, ratio: missing(hostile) / Math.max(1, hostile.received), met: missing(hostile) === 0 };
   } catch (error) {
     return { ...row, value: null, reference: `not to be had: ${error instanceof Error ? error.message : String(error)}`, referenceValue: null, ratio: null, met: null };

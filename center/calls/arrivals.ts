@@ -1,5 +1,6 @@
 import { callerNumber, readCaller, readDialled, toE164, type Caller as Who } from '../../contract/phone-number.ts';
 import type { LegParty } from '../../contract/contact.ts';
+import { dialClassOf } from '../../contract/dial-class.ts';
 import type { ErrorCode, Result } from '../../contract/errors.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { FlowRecord } from '../configuration.ts';
@@ -200,6 +201,11 @@ function callerLeg(calls: Calls, contact: Contact, channel: ChannelInfo, caller:
       }
       // Signed out, ringing, or still writing up another call: their state stays as it is.
       if (leg.participant !== null) leg.participant.secondary = true;
+      // Whoever needs help need not finish anything first.
+      if (dialClassOf(channel.dialled) === 'emergency') {
+        calls.publish(contact);
+        return leg;
+      }
       failed(calls, contact, leg, 'busy');
       return null;
     }

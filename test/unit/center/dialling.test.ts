@@ -106,6 +106,22 @@ describe('class of service', () => {
     expect(dialledOut(stage)).toEqual([]);
   });
 
+  it('keeps nobody from calling for help who is still writing up a call, or is being rung', async () => {
+    const stage = await talkingStage();
+    await stage.hangUp(stage.customer);
+    expect((await stage.card('agent1')).state.name).toBe('AFTER_CALL');
+    expect(await dials(stage, '1001', '01099998888')).toBe('busy');
+    expect(await callsOutside(stage, '1001', '119', 5000)).toBeUndefined();
+    expect(dialledOut(stage)).toEqual(['119']);
+    expect((await stage.card('agent1')).state.name).toBe('AFTER_CALL');
+    expect(stage.desk.contact.me.state).toBe('afterCall');
+    await stage.ready('agent2');
+    await stage.customerCalls();
+    expect((await stage.card('agent2')).state.name).toBe('RESERVED');
+    expect(await dials(stage, '1002', '112')).toBeUndefined();
+    expect(dialledOut(stage)).toEqual(['119', '112']);
+  });
+
   it('lets emergency calls be repeated, and those in charge know of it; a machine gets one every half a minute', async () => {
     const { emergency, emergencyMost, emergencyEveryMs, emergencyInTotal } = defaultDialling().alarm;
     const stage = await centerStage({ configure: atOnce });
