@@ -164,7 +164,11 @@ export const CustomerRecord = z.object({ customer: Customer, timeline: z.array(T
 export type CustomerRecord = z.infer<typeof CustomerRecord>;
 
 /** A line of the history: a contact, and whose number it was as far as the cache knows; empty for a stranger. */
-export const HistoryLine = TimelineEntry.extend({ customerName: z.string() });
+export const HistoryLine = TimelineEntry.extend({
+  customerName: z.string(),
+  /** Of a caller who reached nobody: when somebody talked with them after all, and who; null where that is still to be done. */
+  calledBack: z.object({ at: EpochMs, by: z.string() }).nullable().default(null),
+});
 export type HistoryLine = z.infer<typeof HistoryLine>;
 
 /** Where a page of the history ended. The next one begins behind it, whatever has come in on top since. */

@@ -64,6 +64,22 @@ const migrations: readonly string[] = [
   /* 5: how many customers there are, kept with them: counting a million anew takes longer than a search. */ `
   INSERT OR REPLACE INTO meta (key, value) SELECT 'customers', count(*) FROM customers;
   `,
+  /*
+   * 6: contacts by everybody who had a part in them, by group and by disposition, and who was reached. What lines say of
+   * their parts only the center knows: all is fetched again, over what is there.
+   */ `
+  ALTER TABLE timeline ADD COLUMN group_id TEXT;
+  ALTER TABLE timeline ADD COLUMN disposition TEXT NOT NULL DEFAULT '';
+  UPDATE timeline SET group_id = entry ->> '$.groupId', disposition = entry ->> '$.disposition';
+  CREATE TABLE takers (agent_id TEXT NOT NULL, started_at INTEGER NOT NULL, contact_id TEXT NOT NULL, PRIMARY KEY (agent_id, started_at DESC, contact_id DESC)) STRICT, WITHOUT ROWID;
+  CREATE INDEX takers_by_contact ON takers (contact_id);
+  INSERT INTO takers SELECT agent_id, started_at, contact_id FROM timeline WHERE agent_id IS NOT NULL;
+  DROP INDEX timeline_by_agent;
+  CREATE INDEX timeline_by_group ON timeline (group_id, started_at DESC, contact_id DESC) WHERE group_id IS NOT NULL;
+  CREATE INDEX timeline_by_disposition ON timeline (disposition, started_at DESC, contact_id DESC) WHERE disposition <> '';
+  CREATE INDEX timeline_reached ON timeline (number, started_at) WHERE missed = 0 AND number <> '';
+  DELETE FROM meta WHERE key IN ('cursor', 'mark');
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

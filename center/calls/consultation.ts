@@ -5,7 +5,7 @@ import { joinConference } from './answers.ts';
 import type { Calls } from './calls.ts';
 import { outcomeOfCause } from './causes.ts';
 import { accountOf, mainLegs, upLegs, type CallTarget, type Contact, type Leg } from './contact.ts';
-import { endContact, settleAnswered, settleUnanswered, type Unanswered } from './endings.ts';
+import { endContact, settleAnswered, settleUnanswered, unansweredAs } from './endings.ts';
 import { handedTo } from './parts.ts';
 import { DIRECT_RING_MS, nameOfTarget, ring } from './ringing.ts';
 import { resolveTarget } from './targets.ts';
@@ -52,11 +52,6 @@ export function consultUnanswered(calls: Calls, contact: Contact, leg: Leg, caus
   const agent = calls.agentOf(by);
   if (agent !== undefined) calls.parts.desks.notify(agent, 'consultFailed', contact.contactId, outcomeOfCause[cause]);
 }
-
-export const unansweredAs = (cause: HangUpCause): Unanswered => {
-  if (cause === 'rejected' || cause === 'busy') return 'rejected';
-  return cause === 'cancelled' ? 'callerGone' : 'rona';
-};
 
 /** The consultation is over; the agent talks with the customer again. */
 export function returnFromConsultation(calls: Calls, contact: Contact, event: 'consultFailed' | 'consultCancelled'): void {

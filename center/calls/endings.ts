@@ -13,6 +13,11 @@ import { needsDisposition, startWrapUpTimer, wrapUpGroupOf } from './wrap-up.ts'
 /** How an agent's ringing leg came to nothing. */
 export type Unanswered = 'callerGone' | 'rona' | 'rejected' | 'answeredElsewhere' | 'deskLost' | 'switchFailed';
 
+export const unansweredAs = (cause: HangUpCause): Unanswered => {
+  if (cause === 'rejected' || cause === 'busy') return 'rejected';
+  return cause === 'cancelled' ? 'callerGone' : 'rona';
+};
+
 /**
  * An agent's leg rang and will not be answered: the agent goes where the state machine says, and the desk drops
  * the offer.

@@ -53,7 +53,7 @@ export class DevCustomers {
   history(query: { mine: boolean; missed: boolean; kind: string | null; limit: number; before: HistoryPosition | null }): { lines: HistoryLine[]; next: HistoryPosition | null } {
     const matching = this.entries.filter((entry) => (!query.mine || entry.agentId === 'a1') && (!query.missed || entry.outcome !== 'answered') && (query.kind === null || entry.kind === query.kind));
     const from = query.before === null ? 0 : matching.findIndex(({ contactId }) => contactId === query.before?.contactId) + 1;
-    const lines = matching.slice(from, from + query.limit).map((entry) => ({ ...entry, customerName: this.known.find(({ customerId }) => customerId === entry.customerId)?.name ?? '' }));
+    const lines = matching.slice(from, from + query.limit).map((entry) => ({ ...entry, customerName: this.known.find(({ customerId }) => customerId === entry.customerId)?.name ?? '', calledBack: entry.outcome === 'closed' ? { at: entry.startedAt + 5_400_000, by: '김상담 1' } : null }));
     const last = lines.at(-1);
     return { lines, next: last === undefined || from + query.limit >= matching.length ? null : { startedAt: last.startedAt, contactId: last.contactId } };
   }
@@ -94,5 +94,18 @@ function madeEntry(index: number, now: number, known: readonly Customer[]): Time
     talkMs: missed ? 0 : 35_000 + ((index * 7717) % 540) * 1000,
     disposition: missed || kind === 'internal' ? '' : ['배송 지연', '주문 문의', '교환·반품', '불만'][index % 4],
     memo: missed || index % 3 === 1 ? '' : '배송 지연 문의. 내일 오전 도착 예정으로 안내함.',
+    version: '1',
+    waitedMs: kind === 'inbound' ? 24_000 : null,
+    endedBy: missed ? 'customer' : index % 2 === 0 ? 'agent' : 'customer',
+    dispositionMissing: index % 14 === 4,
+    corrected: index % 6 === 0 && !missed ? { at: now - 3_600_000, by: '관리자 1' } : null,
+    parts: kind === 'internal' ? [] : partsOf(index, now - (index * 11 + 4) * 60_000, missed),
   });
+}
+
+function partsOf(index: number, at: number, missed: boolean): unknown[] {
+  const talked = (agentId: string, name: string, as: string, after: number, more: object) => ({ kind: 'talked', at: at + after, agentId, name, number: '', as, from: '', talkMs: 98_000, holdMs: 0, to: '', ...more });
+  const waited = [{ kind: 'waited', at, groupName: '주문', ms: 24_000 }, ...(index % 4 === 0 ? [{ kind: 'missed', at: at + 20_000, agentId: 'a3', name: '박상담 3', why: 'rona' }] : [])];
+  if (missed) return waited;
+  return [...waited, talked('a1', '김상담 1', 'answered', 24_000, { to: '이상담 2' }), talked('a2', '이상담 2', 'consulted', 110_000, { from: '김상담 1', talkMs: 214_000, holdMs: 31_000 })];
 }

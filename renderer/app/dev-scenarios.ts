@@ -7,7 +7,7 @@ import { allowedActions, type ParticipantState } from '../../contract/participan
 import { enlarged } from './dev-wall.ts';
 
 /** Sessions to look at screens with, in development only. Everything in them is invented. */
-export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'dialledOn', 'reconnecting', 'held', 'consulting', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona', 'wall', 'empty', 'low', 'full', 'supervised', 'supervising'] as const;
+export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'dialledOn', 'reconnecting', 'held', 'consulting', 'asked', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona', 'wall', 'empty', 'low', 'full', 'supervised', 'supervising'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 const MINUTE = 60_000;
@@ -116,6 +116,15 @@ export function contactAt(now: number, { state, contactId = CONTACT, number = KN
   });
 }
 
+/** A colleague asks me about their customer, and has just swapped back to them. */
+function askedAt(now: number): ContactView {
+  const contact = contactAt(now, { state: 'talking', target: true });
+  const [customer, other, me] = contact.legs;
+  if (customer === undefined || other === undefined || me === undefined) return contact;
+  const by = { ...other, name: '이상담 2', number: '1002' };
+  return { ...contact, legs: [customer, by, { ...me, name: '김상담 1', number: '1001', state: 'held' }], consultation: { by: by.legId, target: me.legId, state: 'swapped' }, me: { ...contact.me, legId: me.legId } };
+}
+
 const contactsOf: Record<ScenarioName, (now: number) => ContactView[]> = {
   signedOut: () => [],
   idle: () => [],
@@ -133,6 +142,7 @@ const contactsOf: Record<ScenarioName, (now: number) => ContactView[]> = {
   reconnecting: (now) => [contactAt(now, { state: 'talking' })],
   held: (now) => [contactAt(now, { state: 'held' })],
   consulting: (now) => [contactAt(now, { state: 'consulting', target: true })],
+  asked: (now) => [askedAt(now)],
   conference: (now) => [contactAt(now, { state: 'conference', target: true })],
   supervised: (now) => [{ ...contactAt(now, { state: 'talking' }), supervisors: [{ agentId: AgentId.parse('a9'), name: '관리자 1', mode: 'whisper' }] }],
   supervising: () => [],

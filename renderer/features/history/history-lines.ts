@@ -1,4 +1,5 @@
 import type { HistoryLine } from '../../../contract/customer.ts';
+import type { Me } from '../../../contract/directory.ts';
 
 /** Whether `a` stands above `b`: newest first, as the host sorts. */
 const above = (a: HistoryLine, b: HistoryLine): boolean => a.startedAt > b.startedAt || (a.startedAt === b.startedAt && a.contactId > b.contactId);
@@ -23,3 +24,14 @@ export function withBelow(known: readonly HistoryLine[], below: readonly History
 
 /** Whether nobody was reached. */
 export const isMissed = ({ outcome }: HistoryLine): boolean => outcome !== 'answered';
+
+/**
+ * Whether the button to correct it is there: for who handled it and was not merely asked, and for who is in charge of its
+ * group. The center decides.
+ */
+export function mayCorrect({ agentId, groupId, parts, number }: HistoryLine, me: Me): boolean {
+  // Nobody's any more.
+  if (number === '' && parts.length === 0) return false;
+  if (agentId === me.agentId || parts.some((part) => part.kind === 'talked' && part.agentId === me.agentId && part.as !== 'consulted')) return true;
+  return me.role === 'admin' || (me.role === 'supervisor' && (groupId === null || me.groupIds.includes(groupId)));
+}

@@ -2,6 +2,7 @@ import { useDebounceFn } from '@vueuse/core';
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import type { ContactKind, HistoryLine, HistoryPosition } from '../../../contract/customer.ts';
 import type { AppError } from '../../../contract/errors.ts';
+import type { GroupId } from '../../../contract/ids.ts';
 import { useBridge } from '../../app/bridge.ts';
 import { withBelow, withTop } from './history-lines.ts';
 
@@ -14,7 +15,17 @@ export interface HistoryFilter {
   mine: boolean;
   missed: boolean;
   kind: ContactKind | null;
+  /** Epoch milliseconds: from this moment on, and before that. */
+  from: number | null;
+  to: number | null;
+  groupId: GroupId | null;
+  /** By name. */
+  disposition: string | null;
+  text: string;
 }
+
+/** Nothing is left out but what is others', where one's own is wanted. */
+export const unfiltered = (mine: boolean): HistoryFilter => ({ mine, missed: false, kind: null, from: null, to: null, groupId: null, disposition: null, text: '' });
 
 export interface History {
   lines: Readonly<ShallowRef<readonly HistoryLine[]>>;
@@ -50,6 +61,12 @@ export function useHistory(filter: Readonly<Ref<HistoryFilter>>): History {
     // Pages that were already fetched below keep their own end.
     if (complete || lines.value.length === answer.value.lines.length) ({ next } = answer.value);
     more.value = next !== null;
+    fill();
+  }
+
+  /** A text is looked for in parts, of which one may hold little or nothing. */
+  function fill(): void {
+    if (next !== null && lines.value.length < PAGE) void fetchBelow();
   }
 
   async function fetchBelow(): Promise<void> {
@@ -58,10 +75,12 @@ export function useHistory(filter: Readonly<Ref<HistoryFilter>>): History {
     const asked = generation;
     const answer = await bridge.history.list({ ...filter.value, limit: PAGE, before: next });
     fetchingBelow = false;
-    if (asked !== generation || !answer.ok) return;
+    if (asked !== generation) return fill();
+    if (!answer.ok) return;
     lines.value = withBelow(lines.value, answer.value.lines);
     ({ next } = answer.value);
     more.value = next !== null;
+    fill();
   }
 
   function anew(): void {

@@ -5,13 +5,13 @@ import { migrate } from '../../../agent/customers/migrations.ts';
 import { silentLogger } from '../../../agent/logger.ts';
 import { Customer, TimelineEntry } from '../../../contract/customer.ts';
 import { ok } from '../../../contract/errors.ts';
-import { AgentId } from '../../../contract/ids.ts';
+import { AgentId, GroupId } from '../../../contract/ids.ts';
 import { must } from '../../switch/stage.ts';
 import { until } from '../../support/until.ts';
 import { openOffice, openSession } from './support/office.ts';
 
 const me = AgentId.parse('a1');
-const everything: HistoryQuery = { agentId: null, missed: false, kind: null, limit: 50, before: null };
+const everything: HistoryQuery = { agentId: null, missed: false, kind: null, from: null, to: null, groupId: null, disposition: null, text: '', limit: 50, before: null };
 
 const entry = (contactId: string, more: object = {}): TimelineEntry =>
   TimelineEntry.parse({
@@ -31,6 +31,64 @@ describe('the history in the cache', () => {
   it('is newest first', async () => {
     await fill([entry('old', { startedAt: 1 }), entry('new', { startedAt: 3 }), entry('mid', { startedAt: 2 })]);
     expect(ids()).toEqual(['new', 'mid', 'old']);
+  });
+
+  const talked = (agentId: string, startedAt = 1) => ({ kind: 'talked', at: startedAt, agentId, name: agentId, number: '', as: 'answered', from: '', talkMs: 98_000, holdMs: 0, to: '' });
+
+  it('has among one’s own what one handed on, once, and after it was written anew', async () => {
+    const handedOn = entry('handed-on', { agentId: 'a2', parts: [talked('a1'), talked('a2'), talked('a1')] });
+    await fill([handedOn, entry('asked-outside', { agentId: 'a2', parts: [{ ...talked('x'), agentId: null }] })]);
+    expect(ids({ agentId: me })).toEqual(['handed-on']);
+    await fill([{ ...handedOn, memo: 'more' }], [], 2);
+    expect(ids({ agentId: me })).toEqual(['handed-on']);
+  });
+
+  it('is of some days, of a group, with a disposition', async () => {
+    await fill([entry('one', { startedAt: 10, groupId: 'g1', disposition: '기타' }), entry('two', { startedAt: 20, groupId: 'g2', disposition: '기타', agentId: 'a1' }), entry('three', { startedAt: 30, groupId: 'g1' })]);
+    expect(ids({ from: 20 })).toEqual(['three', 'two']);
+    expect(ids({ from: 10, to: 20 })).toEqual(['one']);
+    expect(ids({ groupId: GroupId.parse('g1') })).toEqual(['three', 'one']);
+    expect(ids({ disposition: '기타' })).toEqual(['two', 'one']);
+    expect(ids({ disposition: '기타', agentId: me, from: 20, to: 21, groupId: GroupId.parse('g2') })).toEqual(['two']);
+  });
+
+  it('is found by part of a memo, a name or a number, as everything is', async () => {
+    await fill([entry('memo', { startedAt: 3, memo: '배송지 변경을 원하심' }), entry('name', { startedAt: 2, customerId: 'c1', agentName: '상담원 7' }), entry('other', { startedAt: 1, number: '+82212345678' })], [customer]);
+    expect(ids({ text: '배송ㅈ' })).toEqual(['memo']);
+    expect(ids({ text: '상담원 7' })).toEqual(['name']);
+    expect(ids({ text: '02-1234' })).toEqual(['other']);
+    expect(ids({ text: '없는 말' })).toEqual([]);
+  });
+
+  it('with a text is looked through in parts, and goes on where it stopped', async () => {
+    const many = Array.from({ length: 2100 }, (_, index) => entry(`k${String(index).padStart(4, '0')}`, { startedAt: index + 1, memo: index === 3 ? 'needle' : '' }));
+    await fill(many);
+    const first = must(cache.history({ ...everything, text: 'needle' }));
+    expect([first.lines, first.next]).toEqual([[], { startedAt: 101, contactId: 'k0100' }]);
+    const second = must(cache.history({ ...everything, text: 'needle', before: first.next }));
+    expect(second.lines.map(({ contactId }) => contactId)).toEqual(['k0003']);
+    expect(second.next).toBeNull();
+  });
+
+  it('says of a missed caller who talked with them after all', async () => {
+    await fill(
+      [
+        entry('called-in-vain', { startedAt: 1, outcome: 'abandonedWaiting' }),
+        entry('called-back', { startedAt: 5, kind: 'outbound', agentName: '상담원 1' }),
+        entry('again-in-vain', { startedAt: 7, outcome: 'abandonedWaiting' }),
+        entry('by-another-number', { startedAt: 8, number: '+82298765432', customerId: 'c1', outcome: 'closed' }),
+        entry('answered', { startedAt: 9, number: '+82255556666', customerId: 'c1', agentName: '상담원 2' }),
+        entry('withheld', { startedAt: 10, number: '', outcome: 'closed' }),
+        entry('withheld-answered', { startedAt: 11, number: '' }),
+      ],
+      [customer],
+    );
+    const backOf = (contactId: string) => must(cache.history(everything)).lines.find((line) => line.contactId === contactId)?.calledBack;
+    expect(backOf('called-in-vain')).toEqual({ at: 5, by: '상담원 1' });
+    // The number is a customer's, who was talked with by another of theirs.
+    expect(backOf('again-in-vain')).toEqual({ at: 9, by: '상담원 2' });
+    expect([backOf('called-back'), backOf('withheld')]).toEqual([null, null]);
+    expect(backOf('by-another-number')).toEqual({ at: 9, by: '상담원 2' });
   });
 
   it('is of one agent, of one kind, or what was missed; and of all of these together', async () => {
@@ -78,9 +136,10 @@ describe('the history in the cache', () => {
 
   it.each([
     ['everybody’s', '', 'timeline_newest'],
-    ['an agent’s', "agent_id = 'a1' AND", 'timeline_by_agent'],
     ['missed', 'missed = 1 AND', 'timeline_missed'],
     ['of a kind', "kind = 'internal' AND", 'timeline_by_kind'],
+    ['of a group', "group_id = 'g1' AND", 'timeline_by_group'],
+    ['of a disposition', "disposition = '기타' AND disposition <> '' AND", 'timeline_by_disposition'],
   ])('reads %s contacts from an index, however long it is', (_what, condition, index) => {
     const database = new Sqlite(':memory:');
     migrate(database);
@@ -88,6 +147,27 @@ describe('the history in the cache', () => {
     database.close();
     expect(plan).toContain(index);
     expect(plan).not.toContain('TEMP B-TREE');
+  });
+
+  it('walks an agent’s contacts in their order, however many others there are', () => {
+    const database = new Sqlite(':memory:');
+    migrate(database);
+    const plan = database.prepare("EXPLAIN QUERY PLAN SELECT t.entry FROM takers k CROSS JOIN timeline t ON t.contact_id = k.contact_id WHERE k.agent_id = 'a1' AND (k.started_at, k.contact_id) < (5, 'x') ORDER BY k.started_at DESC, k.contact_id DESC LIMIT 50").all().map((step) => JSON.stringify(step)).join();
+    database.close();
+    expect(plan).not.toContain('TEMP B-TREE');
+    expect(plan).not.toContain('SCAN');
+  });
+
+  it('knows a file’s contacts by their agents when it learns of parts, and fetches what they say of them', () => {
+    const database = new Sqlite(':memory:');
+    migrate(database, 5);
+    const old = entry('old', { agentId: 'a1', groupId: 'g1', disposition: '기타' });
+    database.prepare("INSERT INTO timeline (contact_id, number, started_at, entry, agent_id, kind) VALUES (?, ?, 1, ?, 'a1', 'inbound')").run(old.contactId, old.number, JSON.stringify(old));
+    database.prepare("INSERT INTO meta VALUES ('cursor', '9'), ('mark', 'm')").run();
+    migrate(database);
+    expect(database.prepare('SELECT t.group_id, t.disposition FROM takers k JOIN timeline t USING (contact_id) WHERE k.agent_id = ?').all('a1')).toEqual([{ group_id: 'g1', disposition: '기타' }]);
+    expect(database.prepare("SELECT key FROM meta WHERE key <> 'customers'").all()).toEqual([]);
+    database.close();
   });
 
   it('takes over the contacts of a file from before there was a history', () => {

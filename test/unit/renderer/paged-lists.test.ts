@@ -5,7 +5,7 @@ import { Customer, HistoryLine } from '../../../contract/customer.ts';
 import { fail, ok, type Result } from '../../../contract/errors.ts';
 import { provideBridge } from '../../../renderer/app/bridge.ts';
 import { useCustomerPages } from '../../../renderer/features/customers/customer-pages.ts';
-import { useHistory, type HistoryFilter } from '../../../renderer/features/history/use-history.ts';
+import { unfiltered, useHistory, type HistoryFilter } from '../../../renderer/features/history/use-history.ts';
 
 /** A host whose answers the test gives, and whose events it raises. */
 class Host {
@@ -63,7 +63,7 @@ const settle = () => vi.advanceTimersByTimeAsync(500);
 
 describe('a list that is left', () => {
   it('no longer listens', () => {
-    inScope(() => [useCustomerPages(ref('')), useHistory(ref({ mine: false, missed: false, kind: null }))]);
+    inScope(() => [useCustomerPages(ref('')), useHistory(ref(unfiltered(false)))]);
     expect(host.listening).toBe(2);
     scope.stop();
     expect(host.listening).toBe(0);
@@ -125,7 +125,7 @@ describe('pages of the history', () => {
   const line = (at: number): HistoryLine =>
     HistoryLine.parse({ contactId: `k${at}`, startedAt: at, customerId: null, customerName: '', number: '', kind: 'inbound', groupId: null, groupName: '', agentId: null, agentName: '', outcome: 'answered', talkMs: 0, disposition: '', memo: '' });
   const page = (newest: number, count: number, next: boolean) => ok({ lines: Array.from({ length: count }, (_, index) => line(newest - index)), next: next ? { startedAt: newest - count + 1, contactId: `k${newest - count + 1}` } : null });
-  const everything: HistoryFilter = { mine: false, missed: false, kind: null };
+  const everything: HistoryFilter = unfiltered(false);
 
   it('go on below as they come into view, once', async () => {
     const { lines, more, show } = inScope(() => useHistory(ref(everything)));
