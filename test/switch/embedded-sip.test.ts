@@ -229,7 +229,7 @@ describe('embedded switch', () => {
       raw.send(await answerOf(invite, second, 'b'));
       await stage.event('channel.answered', (event) => event.channelId === channelId);
       expect(await raw.request('BYE')).toMatch(/^To: .*;tag=b\r$/m);
-      expect(raw.received.filter((text) => text.startsWith('ACK ')).map((text) => /^To: .*;tag=(\w+)/m.exec(text)?.[1]).toSorted()).toEqual(['a', 'b']);
+      expect(new Set(raw.received.filter((text) => text.startsWith('ACK ')).map((text) => /^To: .*;tag=(\w+)/m.exec(text)?.[1]))).toEqual(new Set(['a', 'b']));
       await raw.expectAlive();
       expect(stage.events.some(({ type }) => type === 'channel.ended')).toBe(false);
       first.close();

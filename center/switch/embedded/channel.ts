@@ -1,6 +1,4 @@
 import {
-  getBody,
-  NameAddrHeader,
   URI,
   type Body,
   type IncomingInfoRequest,
@@ -19,6 +17,7 @@ import { digitOfInfo } from './media/dtmf.ts';
 import { causeOfStatus, reasonOf, statusOf } from '../causes.ts';
 import type { SipConnection } from './sip/connection.ts';
 import type { DialogOwner, SipServer } from './sip/server.ts';
+import { bodyOf } from './sip/text.ts';
 import { displayName } from '../text.ts';
 
 const sdpBody = (content: string): Body => ({ contentDisposition: 'session', contentType: 'application/sdp', content });
@@ -395,17 +394,4 @@ export class Channel implements DialogOwner {
       this.parts.listener.ended(cause);
     });
   }
-}
-
-/** The session description a message carries, or null. */
-function bodyOf(message: Parameters<typeof getBody>[0]): string | null {
-  const body = getBody(message);
-  return body !== undefined && /^application\/sdp/i.test(body.contentType) ? body.content : null;
-}
-
-/** Refer-To's target and what it replaces, as written in the URI. */
-export function referTarget(message: IncomingRequestMessage): { to: string; replaces: string | null } | null {
-  const parsed: unknown = message.parseHeader('refer-to');
-  if (!(parsed instanceof NameAddrHeader) || parsed.uri.user === undefined) return null;
-  return { to: parsed.uri.user, replaces: parsed.uri.getHeader('Replaces')?.[0] ?? null };
 }

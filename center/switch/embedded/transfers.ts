@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingReferRequest } from 'sip.js/lib/core/index.js';
 import { done, fail, type Result } from '../../../contract/errors.ts';
 import type { SwitchEvent, TransferId } from '../port.ts';
-import { referTarget, type Channel } from './channel.ts';
+import type { Channel } from './channel.ts';
+import { referTarget } from './sip/text.ts';
 
 /** What the phone is told by NOTIFY: a status line, and whether it is the last (RFC 3515 §2.4.5). */
 const PROGRESS = {

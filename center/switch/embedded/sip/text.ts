@@ -1,4 +1,4 @@
-import type { IncomingRequestMessage } from 'sip.js/lib/core/index.js';
+import { getBody, NameAddrHeader, type IncomingRequestMessage } from 'sip.js/lib/core/index.js';
 
 /* What SIP messages say of themselves, out of their headers. */
 
@@ -32,4 +32,17 @@ export function parseReplaces(value: string): DialogName | null {
   const toTag = parameter('to-tag');
   const fromTag = parameter('from-tag');
   return callId === '' || toTag === undefined || fromTag === undefined ? null : { callId, toTag, fromTag };
+}
+
+/** The session description a message carries, or null. */
+export function bodyOf(message: Parameters<typeof getBody>[0]): string | null {
+  const body = getBody(message);
+  return body !== undefined && /^application\/sdp/i.test(body.contentType) ? body.content : null;
+}
+
+/** Refer-To's target and what it replaces, as written in the URI. */
+export function referTarget(message: IncomingRequestMessage): { to: string; replaces: string | null } | null {
+  const parsed: unknown = message.parseHeader('refer-to');
+  if (!(parsed instanceof NameAddrHeader) || parsed.uri.user === undefined) return null;
+  return { to: parsed.uri.user, replaces: parsed.uri.getHeader('Replaces')?.[0] ?? null };
 }
