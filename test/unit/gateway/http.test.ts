@@ -131,6 +131,9 @@ describe('pages', () => {
     expect(headers.get('permissions-policy')).toContain('microphone=(self)');
     expect(headers.get('permissions-policy')).toContain('camera=()');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+    const { headers: ofAsset } = await fetch(`${origin}/assets/index-abc123.js`);
+    expect(['x-content-type-options', 'cross-origin-resource-policy', 'content-security-policy'].map((name) => ofAsset.get(name))).toEqual(['nosniff', 'same-origin', null]);
+    for (const path of ['/', '/api/nothing', '/renderer/index.html', '/assets/no-file', '/assets/missing.js']) expect([path, (await fetch(`${origin}${path}`)).headers.has('content-security-policy')]).toEqual([path, true]);
   });
 });
 
