@@ -81,15 +81,16 @@ export async function firstForgedAudit(db: Reader): Promise<number | null> {
 }
 
 /** What of the door a person is told about their own account. */
-const AT_THE_DOOR = ['auth.signed-in', 'auth.signed-out', 'auth.signed-out-everywhere', 'auth.refused', 'auth.rate-limited', 'auth.factor-refused', 'auth.recovery-code-used', 'auth.refresh-replayed', 'auth.password-changed', 'auth.password-reset'];
+const BY_NAME = ['auth.signed-in', 'auth.refused', 'auth.rate-limited'];
+const BY_ID = ['auth.signed-out', 'auth.signed-out-everywhere', 'auth.factor-refused', 'auth.recovery-code-used', 'auth.refresh-replayed', 'auth.password-changed', 'auth.password-reset'];
 
 /** Who came to the door of an account, or was turned away there, the newest first. */
 export async function doorOf(db: Reader, { agentId, account }: { agentId: AgentId; account: string }, limit: number): Promise<{ at: number; action: string; address: string; client: string | null }[]> {
   const rows = await db
     .selectFrom('audit')
     .select(['at', 'action', 'address', 'details'])
-    .where('subject', 'in', [agentId, account])
-    .where('action', 'in', AT_THE_DOOR)
+    // One person's name may be another's id.
+    .where((eb) => eb.or([eb('subject', '=', account).and('action', 'in', BY_NAME), eb('subject', '=', agentId).and('action', 'in', BY_ID)]))
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();

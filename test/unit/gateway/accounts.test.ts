@@ -2,9 +2,11 @@ import { Secret, TOTP } from 'otpauth';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { appendAudit, doorOf } from '../../../center/store/audit-log.ts';
 import { AccountView, AtTheDoor, TemporaryPassword } from '../../../contract/account.ts';
 import { SignedIn } from '../../../contract/cti/index.ts';
 import type { Result } from '../../../contract/errors.ts';
+import { AgentId } from '../../../contract/ids.ts';
 import { valueOf } from '../store/support.ts';
 import { stage } from './stage.ts';
 
@@ -57,6 +59,9 @@ describe('the door of one’s own account', () => {
       { at: store.clock.at, action: 'auth.signed-in', address: '127.0.0.1', client: 'desktop' },
       { at: store.clock.at - 1000, action: 'auth.refused', address: '127.0.0.1', client: 'desktop' },
     ]);
+    // Of somebody whose id is this one's name.
+    await appendAudit(store.db, { at: 1, actor: null, action: 'auth.signed-in', subject: 'somebody', address: '203.0.113.5', details: {} });
+    expect(await doorOf(store.db, { agentId: AgentId.parse('somebody'), account: 'else' }, 50)).toEqual([]);
     // Who finds there what was not their doing ends it, whatever it is.
     expect(await agent1.ask('sign-out-everywhere')).toMatchObject({ ok: true });
     expect(await agent1.get('sign-ins')).toMatchObject({ ok: false, error: { code: 'auth.replaced' } });
@@ -64,7 +69,7 @@ describe('the door of one’s own account', () => {
 
   it('is found by an index, however long the log is', async () => {
     const { store } = await office();
-    const { rows } = await sql<{ detail: string }>`EXPLAIN QUERY PLAN SELECT at FROM audit WHERE subject IN ('agent1', 'somebody') AND action IN ('auth.refused') ORDER BY id DESC LIMIT 50`.execute(store.db);
+    const { rows } = await sql<{ detail: string }>`EXPLAIN QUERY PLAN SELECT at FROM audit WHERE (subject = 'somebody' AND action IN ('auth.refused')) OR (subject = 'agent1' AND action IN ('auth.signed-out')) ORDER BY id DESC LIMIT 50`.execute(store.db);
     expect(rows.map(({ detail }) => detail).join()).toContain('audit_by_subject');
   });
 });
