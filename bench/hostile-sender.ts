@@ -92,7 +92,11 @@ export class HostileSender {
   private async register(socket: WebSocket, { user, password }: { user: string; password: string }): Promise<void> {
     const answer = async (message: string): Promise<string> => {
       socket.send(message);
-      const [data]: unknown[] = await once(socket, 'message');
+      // Who has used up what their account may cost is closed instead, and tries again.
+      const closed = once(socket, 'close').then(() => {
+        throw new Error('closed');
+      });
+      const [data]: unknown[] = await Promise.race([once(socket, 'message'), closed]);
       return String(data);
     };
     const challenge = await answer(request('REGISTER', [CONTACT], user));
