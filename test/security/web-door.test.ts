@@ -96,7 +96,7 @@ describe('customers, for whoever has not signed in', () => {
     await until('the cache is full', async () => ((await page.call(...(questions[0] as [never, never]))) as { value?: { total: number } }).value?.total, 20_000);
     page.socket.close();
     const elsewhere = await browser.open(from('203.0.113.6'));
-    const { value } = (await elsewhere.call('customers.search', { text: '고객 0002', limit: 1, offset: 0 })) as { value: { customers: { customerId: CustomerId }[] } };
+    const { value } = (await elsewhere.call('customers.search', { text: '010-0000-0002', limit: 1, offset: 0 })) as { value: { customers: { customerId: CustomerId }[] } };
     for (const { customerId } of value.customers) expect(await elsewhere.call('customers.get', { customerId })).toMatchObject({ ok: true });
     expect(await elsewhere.call('session.signOut', null)).toMatchObject({ ok: true });
     await server.stop();
