@@ -66,7 +66,7 @@ describe('a supervisor in an agent’s call', () => {
     await supervisor.party.hearsOnly('agent1', 'customer1');
     const before = cast.office.counters('주문');
     await customer.hangUp();
-    await supervisor.shows('is over, and so is your listening');
+    await supervisor.shows('you are no longer listening');
     await supervisor.party.hearsNobody();
     await cast.wrapUp(agent);
     await cast.office.counted('주문', before, { handled: 1, offered: 0, transferredOut: 0 });
