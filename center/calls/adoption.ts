@@ -99,6 +99,7 @@ function legOf(calls: Calls, { agent, ...saved }: SavedLeg): Leg {
   return {
     ...saved,
     rejoin: null,
+    referFailed: null,
     state: 'up',
     heldSince: null,
     since: now,

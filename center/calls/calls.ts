@@ -157,6 +157,7 @@ export class Calls {
       legId,
       channelId,
       rejoin: null,
+      referFailed: null,
       party,
       role,
       target,

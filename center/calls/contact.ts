@@ -4,7 +4,7 @@ import type { AgentId, ContactId, CustomerId, DispositionId, GroupId, LegId } fr
 import type { ParticipantState } from '../../contract/participant-state.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import type { DialAccount } from '../dialling/rules.ts';
-import type { ChannelId } from '../switch/port.ts';
+import type { ChannelId, HangUpCause } from '../switch/port.ts';
 import type { TalkTime } from './talk-time.ts';
 import type { z } from 'zod';
 
@@ -66,6 +66,8 @@ export interface Leg {
   /** Another after the phone was dialled again. */
   channelId: ChannelId;
   rejoin: RejoinCall | null;
+  /** Its phone asked by REFER for a transfer that could not be: when, on the monotonic clock, and why. */
+  referFailed: { at: number; cause: HangUpCause } | null;
   readonly party: LegParty;
   readonly role: LegRole;
   readonly target: CallTarget;

@@ -8,6 +8,7 @@ import { mainLegs, upLegs, type Contact, type Leg } from './contact.ts';
 import { endContact, settleAnswered } from './endings.ts';
 import { offerEnded } from './group-offers.ts';
 import { queueAgain } from './queueing.ts';
+import { isHandedOnInVain } from './refer.ts';
 import { transferUnanswered } from './transfers.ts';
 
 /** A channel has ended by itself: its phone hung up, refused, or was lost. */
@@ -64,7 +65,7 @@ function departed(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause):
   else if (consultation?.by === leg) (cause === 'normal' ? hungUpWhileConsulting : passToTarget)(calls, contact, leg);
   else if (consultation?.target === leg) returnFromConsultation(calls, contact, 'consultFailed');
   else if (cause === 'networkLost' && leg.participant !== null && queueAgain(calls, contact, 'networkLost')) return;
-  else partyLeft(calls, contact, cause);
+  else if (cause !== 'normal' || !isHandedOnInVain(calls, contact, leg)) partyLeft(calls, contact, cause);
 }
 
 function customerLeft(calls: Calls, contact: Contact): void {

@@ -2,10 +2,13 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import type { SwitchEvent, TransferId } from '../switch/port.ts';
 import { joinConference } from './answers.ts';
 import type { Calls } from './calls.ts';
-import { accountOf, customerLeg, upLegs, type Contact, type Leg } from './contact.ts';
+import { accountOf, customerLeg, mainLegs, upLegs, type Contact, type Leg } from './contact.ts';
 import { endContact, settleAnswered } from './endings.ts';
 import { handedTo } from './parts.ts';
-import { transfer } from './transfers.ts';
+import { ringBack, transfer } from './transfers.ts';
+
+/** How soon behind its REFER a phone's BYE belongs to it. */
+const GOOD_BYE_MS = 3000;
 
 type Requested = Extract<SwitchEvent, { type: 'channel.transferRequested' }>;
 
@@ -30,7 +33,19 @@ export function transferRequested(calls: Calls, { transferId, channelId, to, rep
     return;
   }
   const result = transfer(calls, from.contact, from.leg, { kind: 'number', number: to }, succeeded);
-  if (!result.ok) tell(calls, transferId, progressOf(result.error.code));
+  if (result.ok) return;
+  const progress = progressOf(result.error.code);
+  from.leg.referFailed = { at: calls.parts.clock.monotonic(), cause: progress === 'refused' ? 'rejected' : progress };
+  tell(calls, transferId, progress);
+}
+
+/**
+ * A phone that says good-bye right behind its REFER, without waiting for what comes of it, thinks that it has handed on
+ * whom it talked with: they ring at it again. Answers whether they do.
+ */
+export function isHandedOnInVain(calls: Calls, contact: Contact, leg: Leg): boolean {
+  if (leg.referFailed === null || calls.parts.clock.monotonic() - leg.referFailed.at > GOOD_BYE_MS) return false;
+  return mainLegs(contact).length === 1 && ringBack(calls, contact, leg, leg.referFailed.cause);
 }
 
 const progressOf = (code: ErrorCode): 'busy' | 'refused' | 'failed' => (code === 'target.busy' ? 'busy' : code.startsWith('dial.') ? 'refused' : 'failed');

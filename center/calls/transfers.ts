@@ -92,9 +92,13 @@ function bringBack(calls: Calls, contact: Contact, sender: { target: CallTarget;
   return true;
 }
 
-/** The customer, who waits with music, rings at the agent who had them. Answers whether they do. */
-export function ringBack(calls: Calls, contact: Contact, by: Leg): boolean {
+/**
+ * The customer, who waits with music, rings at the agent who had them.
+ * @param cause why nobody else has them, for the agent; null where the agent knows
+ * @returns whether they do, or wait in the group again
+ */
+export function ringBack(calls: Calls, contact: Contact, by: Leg, cause: HangUpCause | null = null): boolean {
   if (upLegs(contact).length === 0) return false;
   for (const leg of upLegs(contact)) leg.place = 'music';
-  return bringBack(calls, contact, { target: by.target, name: by.name }, null) || queueAgain(calls, contact, 'unanswered');
+  return bringBack(calls, contact, { target: by.target, name: by.name }, cause) || queueAgain(calls, contact, 'unanswered');
 }

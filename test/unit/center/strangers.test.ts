@@ -123,6 +123,33 @@ describe('REFER', () => {
     expect(dialledOut(stage)).toEqual(['+821000000002']);
   });
 
+  it.each([
+    ['a colleague who talks', '1002', 'busy'],
+    ['nobody’s extension', '1099', 'failed'],
+  ])('to %s, with the phone’s good-bye right behind it: the customer is kept, and rings at the agent again', async (_whom, number, progress) => {
+    const stage = await talkingStage();
+    await stage.signIn('agent2');
+    stage.switchPort.arrive('1002', '1002', '01000000002');
+    await settle();
+    await stage.answer('+821000000002');
+    stage.switchPort.refer(stage.agent1, number);
+    await settle();
+    expect(stage.switchPort.progress.map(([, told]) => told)).toEqual([progress]);
+    await stage.hangUp(stage.agent1);
+    expect(stage.switchPort.hears(stage.customer)).toBe('music');
+    expect(stage.desk.events.findLast(({ type }) => type === 'notice.raised')).toMatchObject({ payload: { code: 'callReturned' } });
+    expect(stage.switchPort.hears(await stage.answer('1001'))).toEqual([stage.customer]);
+  });
+
+  it('that came to nothing a while ago is not what a phone hangs up for', async () => {
+    const stage = await talkingStage();
+    stage.switchPort.refer(stage.agent1, '1099');
+    await settle();
+    await stage.clock.pass(10_000);
+    await stage.hangUp(stage.agent1);
+    expect(stage.switchPort.channels.size).toBe(0);
+  });
+
   it('from an agent goes where the agent may dial, and nowhere else', async () => {
     const stage = await talkingStage();
     stage.switchPort.refer(stage.agent1, '0607000000');
