@@ -15,6 +15,7 @@ import { isAtWork } from './stores/session-view.ts';
 import { useSessionStore } from './stores/session.store.ts';
 
 const audioKey: InjectionKey<WindowAudio> = Symbol('audio');
+const ownedKey: InjectionKey<Readonly<Ref<boolean>>> = Symbol('audio owned');
 const WARNING_MS = 10_000;
 
 /** The window's audio, in the setup of a component below App.vue. */
@@ -22,6 +23,13 @@ export function useWindowAudio(): WindowAudio {
   const audio = inject(audioKey);
   if (audio === undefined) throw new Error('no audio was provided to this component');
   return audio;
+}
+
+/** Whether calls are talked in this window, and not in another of the same desk. */
+export function useOwnsAudio(): Readonly<Ref<boolean>> {
+  const owned = inject(ownedKey);
+  if (owned === undefined) throw new Error('no audio was provided to this component');
+  return owned;
 }
 
 /** In App.vue: this window's audio, its rings and notifications, until the app goes. */
@@ -39,6 +47,7 @@ export function provideWindowAudio(): void {
     onReleased: () => void (owned.value = false),
   });
   provide(audioKey, audio);
+  provide(ownedKey, owned);
   onScopeDispose(audio.start());
   followSettings(audio);
   followOwnership(audio, owned);
