@@ -162,7 +162,7 @@ describe(`the first run, on ${carrier}`, () => {
       await page.getByText(file).waitFor();
       await page.getByRole('button', { name: 'Connect' }).click();
       // It is reached now; it is no center all the same.
-      await page.getByRole('alert').getByText('it is no Sangdam center').waitFor();
+      await page.getByRole('alert').getByText('it is not a Sangdam center').waitFor();
       expect(other.requests).toBe(1);
     });
 
