@@ -19,6 +19,9 @@ interface Opened {
   forget: Disposer;
 }
 
+/** Another program that has the microphone tells nobody when it lets go of it. */
+const BUSY_RETRY_MS = 3000;
+
 export interface MicrophoneOptions {
   /** Null where the page's address is not secure and the browser therefore has no devices for it. */
   access: DeviceAccess | null;
@@ -39,6 +42,8 @@ export class Microphone {
   private outdated = false;
   private unplugged = false;
   private warned = false;
+  private following = false;
+  private retry: ReturnType<typeof setTimeout> | null = null;
   /** One step after the other: each brings what is open in line with what is wished. */
   private work: Promise<void> = Promise.resolve();
 
@@ -63,7 +68,10 @@ export class Microphone {
   follow(): Disposer {
     const { access, permissions = null } = this.options;
     const disposers = [onDevicesChanged(access, () => void this.devicesChanged()), onMicrophonePermission(permissions, (state) => this.permissionChanged(state))];
+    this.following = true;
     return () => {
+      this.following = false;
+      this.stopRetrying();
       for (const dispose of disposers) dispose();
     };
   }
@@ -130,7 +138,19 @@ export class Microphone {
       }
     }
     this.setState(stateOfFailure(failure));
+    if (isBusy(failure)) this.tryAgain();
     return null;
+  }
+
+  /** There is one, which another program has: it is asked for until it can be had. */
+  private tryAgain(): void {
+    this.stopRetrying();
+    if (this.following) this.retry = setTimeout(() => void this.check(), BUSY_RETRY_MS);
+  }
+
+  private stopRetrying(): void {
+    if (this.retry !== null) clearTimeout(this.retry);
+    this.retry = null;
   }
 
   private watch(found: Omit<Opened, 'forget'>): Opened {
@@ -186,6 +206,9 @@ export class Microphone {
     this.events.emit({ type: 'state', state });
   }
 }
+
+/** The device is there and cannot be started (W3C Media Capture, `getUserMedia`). */
+const isBusy = (failure: unknown): boolean => (failure instanceof Error || failure instanceof DOMException) && failure.name === 'NotReadableError';
 
 /** Speech in a noisy room, one channel. */
 const constraintsOf = (deviceId: string | null): MediaTrackConstraints => ({

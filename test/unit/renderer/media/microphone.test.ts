@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Microphone, type MicrophoneEvent } from '../../../../renderer/media/microphone.ts';
 import { until } from '../../../support/until.ts';
 import { FakeDevices } from './fakes.ts';
@@ -68,6 +68,21 @@ describe('the microphone', () => {
       const { devices, microphone } = withMicrophones('a');
       devices.failure = failure;
       expect(await microphone.check()).toBe(state);
+    });
+
+    it('is tried again while another program has it, and can be used soon after that lets go', async () => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      const { devices, microphone, stopFollowing } = withMicrophones('a');
+      devices.failure = 'NotReadableError';
+      expect(await microphone.check()).toBe('missing');
+      await vi.advanceTimersByTimeAsync(7000);
+      expect(microphone.state).toBe('missing');
+      devices.failure = null;
+      await vi.advanceTimersByTimeAsync(3000);
+      expect([microphone.state, devices.open.length]).toEqual(['ok', 0]);
+      stopFollowing();
+      expect(vi.getTimerCount()).toBe(0);
     });
 
     it('is denied where the address is not secure', async () => {
