@@ -17,7 +17,7 @@ const MIN_SHARE_RECEIVED = 0.99;
 const ACCOUNT = { user: 'u399', password: 'bench' };
 
 interface Cost {
-  /** Of a core, beyond what the switch takes without them, on a machine of yardstick 1. */
+  /** Of a core of this machine, beyond what the switch takes without them. */
   percent: number;
   sent: Sent;
 }
@@ -31,11 +31,18 @@ export const benchmark: Benchmark = {
     const load = fork(join(import.meta.dirname, 'switch-load.ts'), ['switch', String(port)]);
     try {
       await answer(load);
-      const factor = yardstick(cpuMs);
+      // Once would be chance: this machine is as fast as it was at its best meanwhile, which no figure is the better for.
+      const factors = [yardstick(cpuMs)];
+      const costOf = async (make: () => HostileSender): Promise<Cost> => {
+        const cost = await costIn(subject, make);
+        factors.push(yardstick(cpuMs));
+        return cost;
+      };
       const url = `ws://127.0.0.1:${port}/sip`;
-      const plain = await costOf(subject, () => new HostileSender(url, 'plain', ACCOUNT), factor);
-      const stranger = await costOf(subject, () => new HostileSender(url, 'hostile'), factor);
-      const known = await costOf(subject, () => new HostileSender(url, 'hostile', ACCOUNT), factor);
+      const plain = await costOf(() => new HostileSender(url, 'plain', ACCOUNT));
+      const stranger = await costOf(() => new HostileSender(url, 'hostile'));
+      const known = await costOf(() => new HostileSender(url, 'hostile', ACCOUNT));
+      const factor = Math.min(...factors);
       return [costRow('of a stranger', stranger, plain, factor), costRow('of a phone with a password', known, plain, factor), await lossRow(load, url)];
     } finally {
       await end(load, subject);
@@ -46,7 +53,7 @@ export const benchmark: Benchmark = {
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** CPU beyond what the switch takes without them, by the messages that were due: a second's worth is sixty of them. */
-async function costOf(subject: ChildProcess, make: () => HostileSender, factor: number): Promise<Cost> {
+async function costIn(subject: ChildProcess, make: () => HostileSender): Promise<Cost> {
   const percents: number[] = [];
   const sent: Sent = { due: 0, messages: 0, sockets: 0, refused: 0 };
   for (let i = 0; i < ROUNDS; i++) {
@@ -63,7 +70,7 @@ async function costOf(subject: ChildProcess, make: () => HostileSender, factor: 
     for (const key of ['due', 'messages', 'sockets', 'refused'] as const) sent[key] += sender.sent[key];
   }
   const middle = percents.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
-  return { percent: Math.max(0, middle) / factor, sent };
+  return { percent: Math.max(0, middle), sent };
 }
 
 /** CPU time a process takes while something is done. */
@@ -74,14 +81,15 @@ async function timeOf(child: ChildProcess, act: () => Promise<void>): Promise<{ 
   return { cpuMs: after.cpuMs - before.cpuMs, ms: after.at - before.at };
 }
 
-function costRow(whose: string, { percent, sent }: Cost, plain: Cost, factor: number): BenchRow {
+function costRow(whose: string, { percent: here, sent }: Cost, plain: Cost, factor: number): BenchRow {
+  const percent = here / factor;
   return {
     name: `CPU of ${PER_SECOND} hostile messages a second ${whose} (${sent.messages} of ${sent.due} could be sent, over ${sent.sockets} sockets; ${sent.refused} handshakes refused)`,
     value: round(percent),
     unit: `% of a core at yardstick 1 (here ${round(factor)})`,
     reference: `${PER_SECOND} OPTIONS a second of a phone with a password`,
-    referenceValue: round(plain.percent),
-    ratio: plain.percent > 0 ? round(percent / plain.percent) : null,
+    referenceValue: round(plain.percent / factor),
+    ratio: plain.percent > 0 ? round(here / plain.percent) : null,
     bar: `≤ ${BAR_PERCENT}`,
     met: percent <= BAR_PERCENT,
   };
