@@ -35,12 +35,14 @@ async function run(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'sangdam-bench-'));
   const options = { file: join(folder, 'customers.db'), key: KEY, log: silentLogger };
   const filled = new CustomerCache(options);
+  const early = yardstick();
   try {
     must(await filled.sync(async ({ cursor }) => ok(namedChangesAfter(cursor, 20_000, CUSTOMERS))));
     filled.close();
-    const factor = yardstick();
     const times = needles().map(([kind, text]) => ({ kind, text, ...timesOf(options, text) }));
     if (process.env['SANGDAM_BENCH_ALL'] === '1') for (const { kind, text, first, again, found } of times) console.log(`    ${kind} (${text}): first ${first.toFixed(1)}, again ${again.toFixed(1)} ms, ${found} found`);
+    // The smallest, which makes no figure better: right after a million customers were filled in, this process is slow for a while.
+    const factor = Math.min(early, yardstick());
     return (['first', 'again'] as const).map((which) => rowOf(which, times, factor));
   } finally {
     filled.close();
