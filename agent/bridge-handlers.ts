@@ -112,6 +112,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     },
     'customers.create': (request) => writeCustomer('customer.create', request),
     'customers.update': (request) => writeCustomer('customer.update', request),
+    'customers.giveNumber': (request) => writeCustomer('customer.giveNumber', request),
+    'customers.takeNumberBack': (request) => writeCustomer('customer.takeNumberBack', request),
 
     'history.correct': async (request) => {
       const answer = await command('contact.correct', request);
@@ -252,7 +254,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     return done();
   }
 
-  async function writeCustomer<Name extends 'customer.create' | 'customer.update'>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
+  async function writeCustomer<Name extends CtiCommandName & `customer.${string}`>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
     const answer = await command(name, request);
     if (answer.ok) void parts.connection()?.syncCustomers();
     return answer;

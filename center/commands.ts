@@ -1,13 +1,12 @@
 import type { CtiCommandName, CtiRequest, CtiResponse } from '../contract/cti/index.ts';
 import type { ContactView } from '../contract/contact.ts';
-import type { Customer, CustomerDraft } from '../contract/customer.ts';
 import { done, fail, ok, type Result } from '../contract/errors.ts';
 import type { ContactId } from '../contract/ids.ts';
 import type { Action } from '../contract/participant-state.ts';
 import type { Agent } from './agents/agent.ts';
 import type { Calls } from './calls/calls.ts';
 import { cancelConsult, completeTransfer, conference, consult, hangUpInConsultation, swap } from './calls/consultation.ts';
-import { legOfAgent, type Contact, type Leg, type Participant } from './calls/contact.ts';
+import { legOfAgent, nameCustomer, namelessAgain, type Contact, type Leg, type Participant } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
 import { hold, resume } from './calls/holding.ts';
 import { changeParty } from './calls/parties.ts';
@@ -15,6 +14,7 @@ import { rejoin } from './calls/rejoining.ts';
 import { transfer } from './calls/transfers.ts';
 import { actionsOf } from './calls/views.ts';
 import { createAfterwards } from './afterwards.ts';
+import { createCustomerCommands } from './customer-commands.ts';
 import { extendWrapUp, whyNotDone } from './calls/wrap-up.ts';
 import { memoWith } from './memo.ts';
 import { NotWritten, type Records } from './ports.ts';
@@ -90,22 +90,8 @@ export function createCommands({ calls, records, attended }: CommandParts): Comm
     }
   }
 
-  async function customerSaved(write: Promise<Result<Customer>>, draft: CustomerDraft): Promise<Result<Customer>> {
-    const saved = await written(write);
-    if (!saved.ok) return saved;
-    const { customerId, name } = saved.value;
-    for (const contact of calls.all) {
-      const isTheirs = contact.customerId === customerId || (contact.customerId === null && draft.numbers.some(({ e164 }) => e164 === contact.number));
-      if (!isTheirs) continue;
-      nameCustomer(contact, saved.value);
-      calls.publish(contact);
-    }
-    await history.changed([customerId]);
-    calls.parts.logger.info({ customerId, named: name !== '' }, 'customer written');
-    return saved;
-  }
-
   const afterwards = createAfterwards({ calls, records, kept, written });
+  const customers = createCustomerCommands({ calls, records, written });
 
   return {
     'agent.setState': (agent, { choice }) => {
@@ -160,7 +146,7 @@ export function createCommands({ calls, records, attended }: CommandParts): Comm
       const customer = typeof customerId === 'string' ? await records.customer(customerId) : null;
       if (typeof customerId === 'string' && customer === null) return fail('customer.not-found', 'no such customer');
       if (customer !== null) nameCustomer(contact, customer);
-      if (customerId === null) contact.customerId = null;
+      if (customerId === null) namelessAgain(contact);
       if (dispositionId !== undefined) contact.dispositionId = dispositionId;
       if (memo !== undefined) contact.memo = memoWith(contact.memo, base, memo);
       calls.publish(contact);
@@ -196,8 +182,10 @@ export function createCommands({ calls, records, attended }: CommandParts): Comm
     },
     'contact.correct': (agent, request) => afterwards.correct(agent, request),
 
-    'customer.create': (_agent, { customer }) => customerSaved(records.createCustomer(customer), customer),
-    'customer.update': (_agent, { customerId, version, customer }) => customerSaved(records.updateCustomer(customerId, version, customer), customer),
+    'customer.create': (_agent, request) => customers.create(request),
+    'customer.update': (_agent, request) => customers.update(request),
+    'customer.giveNumber': (_agent, request) => customers.giveNumber(request),
+    'customer.takeNumberBack': (_agent, request) => customers.takeNumberBack(request),
 
     'dialling.lift': (by, { agentId, phone }) => {
       const party = agentId !== null ? ({ kind: 'person', id: agentId } as const) : phone !== null ? ({ kind: 'phone', id: phone } as const) : ({ kind: 'center', id: '' } as const);
@@ -215,10 +203,4 @@ export function createCommands({ calls, records, attended }: CommandParts): Comm
       return done();
     },
   };
-}
-
-function nameCustomer(contact: Contact, { customerId, name }: Customer): void {
-  contact.customerId = customerId;
-  contact.customerName = name;
-  for (const leg of contact.legs) if (leg.party === 'customer') leg.name = name;
 }

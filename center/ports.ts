@@ -103,6 +103,12 @@ export interface Records {
   createCustomer(draft: CustomerDraft): Promise<Result<Customer>>;
   /** `customer.conflict` with the present customer, when that is another version than `version` and says something else than `draft`. */
   updateCustomer(customerId: CustomerId, version: string, draft: CustomerDraft): Promise<Result<Customer>>;
+  /** Numbers that were given to this customer from a call, and may still be taken back. */
+  givenNumbers(customerId: CustomerId): Promise<string[]>;
+  /** `customer.number-taken` with whose it is, `customer.numbers-full`, `customer.not-found`. */
+  giveNumber(customerId: CustomerId, e164: string): Promise<Result<Customer>>;
+  /** `not-found` for a number that was not given, or long ago. */
+  takeNumberBack(customerId: CustomerId, e164: string): Promise<Result<Customer>>;
   /** Those of the contacts that have a line in the history. */
   contactsOnRecord(contactIds: readonly ContactId[]): Promise<ReadonlySet<ContactId>>;
   /** Inserts or replaces contacts' lines in the history: all of them, or none. */

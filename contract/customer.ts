@@ -17,11 +17,13 @@ export const E164 = z.string().regex(/^\+\d{4,15}$/);
 
 export const CustomerNumber = z.object({ e164: E164, label: DisplayText.default('') });
 
+export const MOST_NUMBERS = 20;
+
 export const Customer = z.object({
   customerId: CustomerId,
   name: DisplayText.min(1),
   company: DisplayText,
-  numbers: z.array(CustomerNumber).max(20),
+  numbers: z.array(CustomerNumber).max(MOST_NUMBERS),
   vip: z.boolean(),
   /** Shown in red on the screen pop; empty for none. */
   warning: DisplayText,

@@ -44,6 +44,7 @@ export const errorKinds = {
   'link.invalid': 'user',
   'customer.not-found': 'user',
   'customer.number-taken': 'user',
+  'customer.numbers-full': 'user',
   'customer.conflict': 'user',
   'center.unreachable': 'operational',
   'center.timeout': 'operational',
@@ -82,7 +83,7 @@ export const AppError = z.object({
   message: z.string(),
   /** When a rate limit or an outage is over, where that is known. */
   retryAfterMs: z.number().nonnegative().optional(),
-  /** What there is now, where a write was based on something older (`….conflict`): whoever reads it parses it as what it wanted to change. */
+  /** What there is now, where a write was based on something older (`….conflict`), or what stands in its way (`customer.number-taken`): whoever reads it parses it as what it wanted to change. */
   present: z.unknown().optional(),
   /** Of `auth.second-factor-needed` and `auth.password-change-needed`. */
   step: NextStep.optional(),

@@ -1,5 +1,5 @@
 import type { LegParty, Offer } from '../../contract/contact.ts';
-import type { ContactKind, ContactOutcome, ContactPart } from '../../contract/customer.ts';
+import type { ContactKind, ContactOutcome, ContactPart, Customer } from '../../contract/customer.ts';
 import type { AgentId, ContactId, CustomerId, DispositionId, GroupId, LegId } from '../../contract/ids.ts';
 import type { ParticipantState } from '../../contract/participant-state.ts';
 import type { Disposer } from '../../contract/errors.ts';
@@ -147,6 +147,20 @@ export interface Contact {
   extended: Set<AgentId>;
   /** Somebody's time to choose a disposition ran out, and their group asks for one. */
   dispositionMissing: boolean;
+}
+
+/** The other party is this customer. */
+export function nameCustomer(contact: Contact, { customerId, name }: Pick<Customer, 'customerId' | 'name'>): void {
+  contact.customerId = customerId;
+  contact.customerName = name;
+  for (const leg of contact.legs) if (leg.party === 'customer') leg.name = name;
+}
+
+/** The other party is nobody who is known, after all. */
+export function namelessAgain(contact: Contact): void {
+  contact.customerId = null;
+  contact.customerName = '';
+  for (const leg of contact.legs) if (leg.party === 'customer') leg.name = '';
 }
 
 /** For whom the center would dial out by this leg's wish; null for whoever is not of the center. */

@@ -34,6 +34,8 @@ const MAY_SEND: Record<CtiCommandName, ReadonlySet<Role>> = {
   'contact.correct': everyone,
   'customer.create': everyone,
   'customer.update': everyone,
+  'customer.giveNumber': everyone,
+  'customer.takeNumberBack': everyone,
   'group.setOpen': inCharge,
   'dialling.lift': inCharge,
 };
@@ -71,6 +73,8 @@ export const AUDITED: { readonly [Name in CtiCommandName]?: (request: CtiRequest
   'contact.correct': ({ contactId }) => contactId,
   'customer.create': () => '',
   'customer.update': ({ customerId }) => customerId,
+  'customer.giveNumber': ({ customerId }) => customerId,
+  'customer.takeNumberBack': ({ customerId }) => customerId,
 };
 
 export const mayRole = (role: Role, command: CtiCommandName): boolean => MAY_SEND[command].has(role);

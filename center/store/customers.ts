@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { Customer, CustomerNumber, type CustomerDraft } from '../../contract/customer.ts';
+import { Customer, CustomerNumber, MOST_NUMBERS, type CustomerDraft } from '../../contract/customer.ts';
 import { CustomerId } from '../../contract/ids.ts';
 import { conflict, fail, ok, type Result } from '../../contract/errors.ts';
 import { newVersion, nextRevision } from './revision.ts';
 import { flagColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
-import { adoptTimeline, orphanTimeline } from './timeline.ts';
+import { adoptTimeline, disownTimeline, orphanTimeline } from './timeline.ts';
 
 /** Exactly what desks take: a row that they would refuse would cost them the whole page. */
 const Card = Customer.omit({ numbers: true });
@@ -15,7 +15,6 @@ const CustomerRow = z
   .loose()
   .transform(({ customer_id, updated_at, revision, ...rest }) => ({ revision, card: { ...rest, customerId: customer_id, updatedAt: updated_at } }))
   .pipe(z.object({ revision: z.number(), card: Card }));
-const MOST_NUMBERS = 20;
 
 const NumberRow = CustomerNumber.extend({ customer_id: CustomerId });
 
@@ -85,8 +84,10 @@ export async function updateCustomer(db: Database, customerId: CustomerId, versi
       .set({ name: draft.name, company: draft.company, vip: draft.vip ? 1 : 0, warning: draft.warning, note: draft.note, updated_at: now, revision: await nextRevision(tx), version: newVersion() })
       .where('customer_id', '=', customerId)
       .execute();
+    const given = await givenNumbers(tx, customerId, now);
     await tx.deleteFrom('customer_numbers').where('customer_id', '=', customerId).execute();
-    await insertNumbers(tx, customerId, distinct(draft.numbers));
+    await insertNumbers(tx, customerId, distinct(draft.numbers), given);
+    await disownTimeline(tx, customerId, [...given.keys()].filter((e164) => !draft.numbers.some((number) => number.e164 === e164)));
     return written(tx, customerId);
   });
 }
@@ -106,15 +107,25 @@ export async function removeCustomer(db: Database, customerId: CustomerId): Prom
 export async function insertCustomer(db: Writer, customer: Omit<Customer, 'version'>, revision: number): Promise<void> {
   const { customerId, numbers, vip, updatedAt, ...rest } = customer;
   await db.insertInto('customers').values({ ...rest, customer_id: customerId, vip: vip ? 1 : 0, updated_at: updatedAt, revision, version: newVersion() }).execute();
-  await insertNumbers(db, customerId, numbers);
+  await insertNumbers(db, customerId, numbers, new Map());
 }
 
-async function insertNumbers(db: Writer, customerId: CustomerId, numbers: Customer['numbers']): Promise<void> {
+/** A number that was given to a customer from a call may be taken back for so long, and its contacts with it. */
+const TAKEN_BACK_WITHIN_MS = 24 * 3_600_000;
+
+/** The numbers of a customer that may still be taken back, and when they were given. */
+export async function givenNumbers(db: Reader, customerId: CustomerId, now: number): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.selectFrom('customer_numbers').select(['e164', 'given_at']).where('customer_id', '=', customerId).where('given_at', '>', now - TAKEN_BACK_WITHIN_MS).execute();
+  return new Map(rows.map(({ e164, given_at }) => [e164, given_at ?? now]));
+}
+
+async function insertNumbers(db: Writer, customerId: CustomerId, numbers: Customer['numbers'], given: ReadonlyMap<string, number>): Promise<void> {
   if (numbers.length === 0) return;
-  await db.insertInto('customer_numbers').values(numbers.map(({ e164, label }, position) => ({ e164, label, position, customer_id: customerId }))).execute();
+  await db.insertInto('customer_numbers').values(numbers.map(({ e164, label }, position) => ({ e164, label, position, customer_id: customerId, given_at: given.get(e164) ?? null }))).execute();
 }
 
-async function written(db: Writer, customerId: CustomerId): Promise<Result<Customer>> {
+/** The customer as they are now, with the contacts on record that were nobody's and are of their numbers. */
+export async function written(db: Writer, customerId: CustomerId): Promise<Result<Customer>> {
   const customer = await findCustomer(db, customerId);
   if (customer === null) return fail('customer.not-found', customerId);
   await adoptTimeline(db, customerId, customer.numbers.map(({ e164 }) => e164));

@@ -2,9 +2,10 @@ import type { Clock, Records } from '../ports.ts';
 import { causeOf, notWritten, type Condition } from './condition.ts';
 import { readConfiguration, setGroupOpen } from './configuration.ts';
 import { correctEntry, timelineEntry, writeLate } from './corrections.ts';
-import { createCustomer, findCustomer, findCustomerByNumber, updateCustomer } from './customers.ts';
+import { createCustomer, findCustomer, findCustomerByNumber, givenNumbers, updateCustomer } from './customers.ts';
 import { putDialBlock, removeDialBlock } from './dialling.ts';
 import { appendEvents, eventsBetween } from './event-log.ts';
+import { giveNumber, takeNumberBack } from './given-numbers.ts';
 import { liveContacts } from './live-contacts.ts';
 import { currentRevision } from './revision.ts';
 import { setAside } from './set-aside.ts';
@@ -37,6 +38,9 @@ export function createRecords(db: Database, clock: Pick<Clock, 'now'>, condition
     customer: (customerId) => findCustomer(db, customerId),
     createCustomer: (draft) => write(() => createCustomer(db, draft, clock.now())),
     updateCustomer: (customerId, version, draft) => write(() => updateCustomer(db, customerId, version, draft, clock.now())),
+    givenNumbers: async (customerId) => [...(await givenNumbers(db, customerId, clock.now())).keys()],
+    giveNumber: (customerId, e164) => write(() => giveNumber(db, customerId, e164, clock.now())),
+    takeNumberBack: (customerId, e164) => write(() => takeNumberBack(db, customerId, e164, clock.now())),
     contactsOnRecord: (contactIds) => contactsOnRecord(db, contactIds),
     putTimelineEntries: (entries) => write(() => db.transaction().execute((tx) => putTimelineEntries(tx, entries))),
     timelineEntry: (contactId) => timelineEntry(db, contactId),

@@ -49,7 +49,8 @@ export interface Tables {
     /** Random, new with each change. */
     version: string;
   };
-  customer_numbers: { e164: string; customer_id: string; label: string; position: number };
+  /** `given_at`: when a desk gave it to the customer of a call; null for a number that was entered. */
+  customer_numbers: { e164: string; customer_id: string; label: string; position: number; given_at: number | null };
   /** Each opening of this store, with the revision it began at. */
   runs: { id: Generated<number>; run_id: string; first_revision: number };
   removed_customers: { customer_id: string; revision: number };

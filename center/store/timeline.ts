@@ -144,6 +144,12 @@ export async function adoptTimeline(db: Writer, customerId: CustomerId, numbers:
   await assign(db, orphans, customerId);
 }
 
+/** A customer's contacts of these numbers become nobody's again. */
+export async function disownTimeline(db: Writer, customerId: CustomerId, numbers: readonly string[]): Promise<void> {
+  if (numbers.length === 0) return;
+  await assign(db, await db.selectFrom('timeline').select('contact_id').where('customer_id', '=', customerId).where('number', 'in', numbers).orderBy('revision').execute(), null);
+}
+
 /** A customer's contacts become nobody's: they stay on record by their number. */
 export async function orphanTimeline(db: Writer, customerId: CustomerId): Promise<void> {
   await assign(db, await db.selectFrom('timeline').select('contact_id').where('customer_id', '=', customerId).orderBy('revision').execute(), null);

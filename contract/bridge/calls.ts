@@ -69,6 +69,8 @@ export const bridgeCalls = {
   'customers.search': { access: 'signedIn', request: z.strictObject({ text: z.string().max(80), limit: z.number().int().min(1).max(200), offset: z.number().int().min(0) }), response: z.object({ customers: z.array(Customer), total: z.number().int(), more: z.boolean() }) },
   'customers.create': { access: 'signedIn', request: ctiCommands['customer.create'].request, response: Customer },
   'customers.update': { access: 'signedIn', request: ctiCommands['customer.update'].request, response: Customer },
+  'customers.giveNumber': { access: 'signedIn', request: ctiCommands['customer.giveNumber'].request, response: Customer },
+  'customers.takeNumberBack': { access: 'signedIn', request: ctiCommands['customer.takeNumberBack'].request, response: Customer },
 
   /**
    * Contacts from the local cache, newest first: `mine` those I took part in, `missed` those that nobody answered,

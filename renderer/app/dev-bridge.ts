@@ -111,6 +111,11 @@ export function createDevBridge(scenario: string): BridgeFacade {
         emit('customers.changed', { customerIds: [saved.customerId] });
         return ok(saved);
       }
+      case 'customers.giveNumber': {
+        const answer = customers.give(String(asked['customerId']), String(asked['number']), Date.now());
+        emit('customers.changed', { customerIds: [answer.customerId] });
+        return ok(answer);
+      }
       case 'history.list':
         return ok(customers.history(asked as Parameters<typeof customers.history>[0]));
       case 'group.setOpen': {

@@ -66,6 +66,11 @@ export class DevCustomers {
     return this.save(customerId, { ...known, ...Object.fromEntries(Object.entries(theirs).filter(([field]) => fields.split(',').includes(field))) }, Date.now());
   }
 
+  give(customerId: string, e164: string, now: number): Customer {
+    const known = this.known.find((each) => each.customerId === customerId) ?? madeCustomer(0);
+    return this.save(customerId, { ...known, numbers: [...known.numbers, { e164, label: '' }] }, now);
+  }
+
   save(customerId: string | null, draft: CustomerDraft, now: number): Customer {
     const customer = { ...draft, customerId: CustomerId.parse(customerId ?? `c-n${this.known.length}`), updatedAt: now, version: String(now) };
     const index = this.known.findIndex((each) => each.customerId === customerId);

@@ -47,7 +47,7 @@ export const messages = defineMessages(
       centerStopping: 'The center stops in {detail} min: no new calls, and those under way end by then.',
     },
     palette: { placeholder: 'Name, number, page or command…', empty: 'Nothing found', go: 'Go to', state: 'State', dial: 'Call {number}', dialWho: 'Call {name}', thisCall: 'This call', customers: 'Customers', actions: 'Commands', signOut: 'Sign out', theme: 'Switch light and dark', language: '한국어로 보기', dock: 'Narrow column' },
-    shortcuts: { title: 'Keyboard shortcuts', answer: 'Answer', reject: 'Reject', hold: 'Hold, Resume', mute: 'Mute', keypad: 'Keypad', consult: 'Consult', transfer: 'Transfer, Complete transfer', swap: 'Swap', cancelConsult: 'Back to customer', conference: 'Conference', hangUp: 'Hang up', memo: 'Write the memo', complete: 'Save & ready', dial: 'Dial', ready: 'Ready', away: 'Away: choose the reason', palette: 'Search and commands', help: 'This list' },
+    shortcuts: { title: 'Keyboard shortcuts', answer: 'Answer', reject: 'Reject', hold: 'Hold, Resume', mute: 'Mute', keypad: 'Keypad', consult: 'Consult', transfer: 'Transfer, Complete transfer', swap: 'Swap', cancelConsult: 'Back to customer', conference: 'Conference', hangUp: 'Hang up', memo: 'Write the memo', giveNumber: 'Unknown caller: give the number to a customer', complete: 'Save & ready', dial: 'Dial', ready: 'Ready', away: 'Away: choose the reason', palette: 'Search and commands', help: 'This list' },
     common: { close: 'Close', cancel: 'Cancel', save: 'Save', saved: 'Saved', search: 'Search', loading: 'Loading…', all: 'All', retry: 'Try again', back: 'Back', unknown: 'Unknown', withheld: 'Number withheld', unknownNumber: 'Unknown number', name: 'Name', number: 'Number', company: 'Company', group: 'Group', state: 'State', extension: 'Extension', call: 'Call', callNumber: 'Call {number}', calling: 'Calling {number}…' },
   },
   {
@@ -93,7 +93,7 @@ export const messages = defineMessages(
       centerStopping: '센터가 {detail}분 뒤 멈춥니다. 새 전화는 받지 않으며 진행 중인 통화도 그때 끝납니다.',
     },
     palette: { placeholder: '이름, 번호, 화면 또는 명령…', empty: '결과가 없습니다', go: '이동', state: '상태', dial: '{number} 전화 걸기', dialWho: '{name} 전화 걸기', thisCall: '지금 통화', customers: '고객', actions: '명령', signOut: '로그아웃', theme: '밝게/어둡게 전환', language: 'Show in English', dock: '좁은 화면' },
-    shortcuts: { title: '단축키', answer: '받기', reject: '거절', hold: '보류, 보류 해제', mute: '음소거', keypad: '키패드', consult: '협의통화', transfer: '돌려주기, 돌려주기 완료', swap: '통화 교대', cancelConsult: '고객 통화로', conference: '회의통화', hangUp: '끊기', memo: '메모 쓰기', complete: '저장 후 대기', dial: '전화 걸기', ready: '대기', away: '이석: 사유 고르기', palette: '검색과 명령', help: '이 목록' },
+    shortcuts: { title: '단축키', answer: '받기', reject: '거절', hold: '보류, 보류 해제', mute: '음소거', keypad: '키패드', consult: '협의통화', transfer: '돌려주기, 돌려주기 완료', swap: '통화 교대', cancelConsult: '고객 통화로', conference: '회의통화', hangUp: '끊기', memo: '메모 쓰기', giveNumber: '모르는 번호를 기존 고객에게 추가', complete: '저장 후 대기', dial: '전화 걸기', ready: '대기', away: '이석: 사유 고르기', palette: '검색과 명령', help: '이 목록' },
     common: { close: '닫기', cancel: '취소', save: '저장', saved: '저장했습니다', search: '검색', loading: '불러오는 중…', all: '전체', retry: '다시 시도', back: '뒤로', unknown: '알 수 없음', withheld: '발신번호 표시제한', unknownNumber: '번호 없음', name: '이름', number: '번호', company: '회사', group: '수신 그룹', state: '상태', extension: '내선', call: '전화 걸기', callNumber: '{number} 전화 걸기', calling: '{number} 거는 중…' },
   },
 );

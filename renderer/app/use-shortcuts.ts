@@ -14,6 +14,7 @@ export const shortcuts = {
   conference: 'Ctrl Alt C',
   hangUp: 'F9',
   memo: 'Ctrl Alt M',
+  giveNumber: 'Ctrl Alt N',
   complete: 'Ctrl Enter',
   dial: 'Ctrl D',
   ready: 'Ctrl Alt R',

@@ -10,6 +10,7 @@ import { accountability } from './0008-accountability.ts';
 import { safekeeping } from './0009-safekeeping.ts';
 import { records } from './0010-records.ts';
 import { ownSignIns } from './0012-own-sign-ins.ts';
+import { givenNumbers } from './0013-given-numbers.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-safekeeping': safekeeping,
   '0010-records': records,
   '0012-own-sign-ins': ownSignIns,
+  '0013-given-numbers': givenNumbers,
 };

@@ -22,7 +22,6 @@ export interface FormProblems {
   numbers: (NumberProblem | null)[];
 }
 
-export const MOST_NUMBERS = 20;
 
 /** The form of a customer, or an empty one, with a number to begin with. */
 export function formOf(customer: Customer | null, number = ''): CustomerForm {

@@ -52,6 +52,8 @@ const requests: { readonly [Name in BridgeCallName]: BridgeRequest<Name> } = {
   'customers.search': { text: '', limit: 1, offset: 0 },
   'customers.create': { customer },
   'customers.update': { customerId: CustomerId.parse('cu-1'), version: '1', customer },
+  'customers.giveNumber': { customerId: CustomerId.parse('cu-1'), number: '+821000000001' },
+  'customers.takeNumberBack': { customerId: CustomerId.parse('cu-1'), number: '+821000000001' },
   'history.list': { mine: false, missed: false, kind: null, limit: 1, before: null },
   'devices.report': { microphone: 'ok' },
   'settings.set': {},

@@ -130,7 +130,25 @@ export class MemoryRecords implements Records {
     return Promise.resolve({ ok: true, value: customer });
   };
 
-  updateCustomer: Records['updateCustomer'] = () => Promise.resolve(fail('customer.not-found', 'none'));
+  updateCustomer: Records['updateCustomer'] = (customerId, _version, { numbers }) => this.rewriteCustomer(customerId, () => numbers);
+
+  /** Numbers that were given to customers from calls. */
+  private readonly given = new Map<string, CustomerId>();
+  givenNumbers = (customerId: CustomerId): Promise<string[]> => Promise.resolve([...this.given].flatMap(([e164, owner]) => (owner === customerId ? [e164] : [])));
+
+  giveNumber: Records['giveNumber'] = (customerId, e164) => {
+    this.given.set(e164, customerId);
+    return this.rewriteCustomer(customerId, (numbers) => [...numbers, { e164, label: '' }]);
+  };
+
+  takeNumberBack: Records['takeNumberBack'] = (customerId, e164) => this.rewriteCustomer(customerId, (numbers) => numbers.filter((number) => number.e164 !== e164));
+
+  private rewriteCustomer(customerId: CustomerId, change: (numbers: Customer['numbers']) => Customer['numbers']): Promise<Result<Customer>> {
+    const customer = this.customers.find((one) => one.customerId === customerId);
+    if (customer === undefined) return Promise.resolve(fail('customer.not-found', customerId));
+    customer.numbers = change(customer.numbers);
+    return Promise.resolve(ok(customer));
+  }
 
   contactsOnRecord = (contactIds: readonly ContactId[]): Promise<ReadonlySet<ContactId>> => Promise.resolve(new Set(contactIds.filter((contactId) => this.timeline.has(contactId))));
 

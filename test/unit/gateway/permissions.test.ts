@@ -38,6 +38,8 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'contact.correct': { contactId, version: '1', memo: '' },
   'customer.create': { customer },
   'customer.update': { customerId: CustomerId.parse('cu-1'), version: '1', customer },
+  'customer.giveNumber': { customerId: CustomerId.parse('cu-1'), number: '+821000000001' },
+  'customer.takeNumberBack': { customerId: CustomerId.parse('cu-1'), number: '+821000000001' },
   'group.setOpen': { groupId: OURS, open: null },
   'dialling.lift': { agentId: agent('agent1'), phone: null },
 };

@@ -44,8 +44,8 @@ describe('0002 customers', () => {
   it('gives a number to one customer only', async () => {
     const { db } = await temporaryStore();
     for (const id of [1, 2]) await sql`INSERT INTO customers VALUES (${`cu-${id}`}, 'x', '', 0, '', '', 0, ${id}, 'v')`.execute(db);
-    await sql`INSERT INTO customer_numbers VALUES ('+821011112222', 'cu-1', '', 0)`.execute(db);
-    await expect(sql`INSERT INTO customer_numbers VALUES ('+821011112222', 'cu-2', '', 0)`.execute(db)).rejects.toThrow(/UNIQUE/);
+    await sql`INSERT INTO customer_numbers VALUES ('+821011112222', 'cu-1', '', 0, NULL)`.execute(db);
+    await expect(sql`INSERT INTO customer_numbers VALUES ('+821011112222', 'cu-2', '', 0, NULL)`.execute(db)).rejects.toThrow(/UNIQUE/);
   });
 });
 
