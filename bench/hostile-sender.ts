@@ -5,7 +5,7 @@ import { torture } from '../test/support/sip-torture.ts';
 
 /*
  * Somebody who wants the switch busy: sends messages over one socket at a steady rate, and opens another at once when it
- * is closed. `account` gives them a password, which they prove each time.
+ * is closed.
  */
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
@@ -41,24 +41,33 @@ export interface Sent {
   /** Moments at which one was to be sent. */
   due: number;
   messages: number;
+  answered: number;
   sockets: number;
   refused: number;
 }
 
+interface Ways {
+  /** Whose password is proved on each socket. */
+  account?: { user: string; password: string };
+  /** Messages after which another socket is opened instead of this one. */
+  perSocket?: number;
+}
+
 export class HostileSender {
-  readonly sent: Sent = { due: 0, messages: 0, sockets: 0, refused: 0 };
+  readonly sent: Sent = { due: 0, messages: 0, answered: 0, sockets: 0, refused: 0 };
   private readonly url: string;
   private readonly kinds: (() => string)[];
-  private readonly account: { user: string; password: string } | null;
+  private readonly ways: Ways;
   private socket: WebSocket | null = null;
   private opening: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
   private next = 0;
+  private onSocket = 0;
 
-  constructor(url: string, what: 'hostile' | 'plain', account: { user: string; password: string } | null = null) {
+  constructor(url: string, what: 'hostile' | 'plain', ways: Ways = {}) {
     this.url = url;
     this.kinds = what === 'hostile' ? HOSTILE : PLAIN;
-    this.account = account;
+    this.ways = ways;
   }
 
   start(perSecond: number): void {
@@ -77,7 +86,9 @@ export class HostileSender {
 
   private send(socket: WebSocket): void {
     this.sent.messages++;
+    this.onSocket++;
     socket.send(this.kinds[this.next++ % this.kinds.length]?.() ?? '');
+    if (this.onSocket >= (this.ways.perSocket ?? Number.POSITIVE_INFINITY)) socket.close();
   }
 
   private async open(): Promise<void> {
@@ -85,8 +96,10 @@ export class HostileSender {
     socket.on('error', () => {});
     await once(socket, 'open');
     this.sent.sockets++;
-    if (this.account !== null) await this.register(socket, this.account);
+    if (this.ways.account !== undefined) await this.register(socket, this.ways.account);
+    socket.on('message', () => this.sent.answered++);
     this.socket = socket;
+    this.onSocket = 0;
   }
 
   private async register(socket: WebSocket, { user, password }: { user: string; password: string }): Promise<void> {

@@ -25,6 +25,11 @@ export class LeakyBucket {
     return true;
   }
 
+  /** Pours in, whether it fits or not: `waitMs(0)` says until when it is too full. */
+  pour(amount: number): void {
+    this.level = this.current() + amount;
+  }
+
   /** Takes back what was poured in. */
   giveBack(amount: number): void {
     this.level = Math.max(0, this.current() - amount);

@@ -5,7 +5,8 @@ import { networkOf } from '../../../bounds/network.ts';
  * What sockets may cost. The unit is about a tenth of a millisecond of a core of 2020: 100 units a second are 1 % of it.
  *
  * A stranger, who has proved no password, has a small budget of their own and shares one with all strangers at the same
- * address. What somebody used who then proves a password is given back: an office of 300 desks behind one address costs
+ * address. Who has used up their own is not read until it has run out (`intake.ts`); who finds that of the address used up
+ * has to go. What somebody used who then proves a password is given back: an office of 300 desks behind one address costs
  * it nothing, however often they all come back at once.
  */
 

@@ -6,10 +6,11 @@ import type { Clock } from '../../../ports.ts';
 import { BYTES_PER_UNIT, MESSAGE_COST, STRANGER, type Admission } from './admission.ts';
 import { Nonces } from './digest.ts';
 import { failuresOfConnection } from './guesses.ts';
+import { Intake, PHONES_READS, STRANGERS_READS } from './intake.ts';
 import { LeakyBucket } from '../../../bounds/leaky-bucket.ts';
 
 const PING_INTERVAL_MS = 5000;
-/** Unanswered pings after which the far end counts as gone. */
+/** Pings in a row after which nothing was read, and the far end counts as gone. */
 const MAX_SILENT_PINGS = 2;
 /** What may wait for a far end that reads too slowly: some hundred messages. */
 const MAX_WAITING_BYTES = 256 * 1024;
@@ -44,6 +45,7 @@ export class SipConnection implements Transport {
   readonly users = new Set<string>();
   private readonly parts: Parts;
   private readonly socket: WebSocket;
+  private readonly intake: Intake<RawData>;
   private readonly pinging: NodeJS.Timeout;
   /** Its own, and that of its first user once there is one. */
   private budget: LeakyBucket;
@@ -51,6 +53,7 @@ export class SipConnection implements Transport {
   private spent = 0;
   private silentPings = 0;
   private refused = false;
+  private onMessage: (text: string) => void = () => {};
 
   /** @param stream what the WebSocket reads from */
   constructor(parts: Parts, socket: WebSocket, stream: Duplex) {
@@ -62,16 +65,21 @@ export class SipConnection implements Transport {
     this.nonces = new Nonces(now, parts.secret, parts.id);
     this.failures = failuresOfConnection(now);
     this.budget = new LeakyBucket(STRANGER, now);
+    const onMessage = (data: RawData): void => {
+      if (this.pay(MESSAGE_COST)) this.onMessage(textOf(data));
+    };
+    this.intake = new Intake({ clock: parts.clock, socket, owedMs: () => this.budget.waitMs(0), onMessage }, STRANGERS_READS);
     this.pinging = setInterval(() => this.ping(), PING_INTERVAL_MS);
     this.pinging.unref();
     this.cancelDeadline = parts.clock.setTimeout(() => this.refuse('no password was proved in time'), parts.strangerMs);
     // Before the WebSocket, so that bytes are paid for whatever frames they are: half a message, or none at all.
-    stream.prependListener('data', (chunk: Buffer) => void this.pay(chunk.length / BYTES_PER_UNIT));
-    socket.on('ping', (data) => {
-      if (this.pay(MESSAGE_COST) && this.isOpen) this.put(() => socket.pong(data));
-    });
-    socket.on('pong', () => {
+    stream.prependListener('data', (chunk: Buffer) => {
       this.silentPings = 0;
+      if (this.pay(chunk.length / BYTES_PER_UNIT)) this.intake.wasRead();
+    });
+    socket.on('ping', (data) => {
+      // Who owes something is asked nothing, and told nothing.
+      if (this.budget.waitMs(0) === 0 && this.pay(MESSAGE_COST) && this.isOpen) this.put(() => socket.pong(data));
     });
   }
 
@@ -85,9 +93,8 @@ export class SipConnection implements Transport {
 
   /** Calls back with each message as text; binary frames are text too (RFC 7118 §5). */
   listen(onMessage: (text: string) => void, onClose: () => void): void {
-    this.socket.on('message', (data: RawData) => {
-      if (this.pay(MESSAGE_COST)) onMessage(textOf(data));
-    });
+    this.onMessage = onMessage;
+    this.socket.on('message', (data: RawData) => this.intake.take(data));
     this.socket.on('error', () => this.socket.terminate());
     this.socket.on('close', () => {
       this.stopTimers();
@@ -105,12 +112,16 @@ export class SipConnection implements Transport {
     if (!wasStranger) return;
     this.cancelDeadline();
     this.budget = budget;
+    this.intake.become(PHONES_READS);
   }
 
-  /** Pays for what a message costs. Who cannot is refused. @returns whether to go on */
+  /**
+   * Pays for what a message costs, by owing it where that has been used up: nothing more is read until it is paid. Where
+   * strangers at this address have used up what they may together, this one is refused. @returns whether to go on
+   */
   pay(units: number): boolean {
     if (this.refused) return false;
-    if (!this.budget.take(units)) return this.refuse('more than one phone may send');
+    this.budget.pour(units);
     if (!this.isStranger) return true;
     this.spent += units;
     return this.parts.admission.spend(this, units) || this.refuse('more than strangers at one address may send');
@@ -160,6 +171,7 @@ export class SipConnection implements Transport {
 
   private stopTimers(): void {
     clearInterval(this.pinging);
+    this.intake.stop();
     this.cancelDeadline();
   }
 }

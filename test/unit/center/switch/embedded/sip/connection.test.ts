@@ -23,6 +23,9 @@ class FakeSocket extends EventEmitter {
   pause(): void {
     this.done.push('pause');
   }
+  resume(): void {
+    this.done.push('resume');
+  }
   close(code: number): void {
     this.done.push(`close ${code}`);
   }
@@ -60,7 +63,7 @@ describe('a phone’s WebSocket', () => {
   it('is ended when no password was proved in time, and not when one was', () => {
     connection.proved('1001');
     for (let s = 0; s < 60; s++) {
-      socket.emit('pong');
+      stream.emit('data', Buffer.from('pong'));
       vi.advanceTimersByTime(1000);
     }
     expect(socket.done.filter((what) => what !== 'ping')).toEqual([]);
@@ -91,21 +94,39 @@ describe('a phone’s WebSocket', () => {
       expect(socket.done).toEqual(['send one', 'terminate']);
     });
 
-    it('that sends nothing but pings is heard out for as long as a stranger is', () => {
+    it('that sends nothing but pings is answered as often as a stranger may ask', () => {
       for (let i = 0; i < 1000; i++) socket.emit('ping', Buffer.alloc(0));
-      expect(socket.done.filter((what) => what === 'pong')).toHaveLength(200);
-      expect(socket.done).toContain('close 1008');
+      expect(socket.done.filter((what) => what === 'pong')).toHaveLength(201);
     });
 
-    it('that sends bytes which never become a message pays for them', () => {
+    it('that sends bytes which never become a message pays for them, and is not read meanwhile', () => {
       for (let i = 0; i < 300; i++) stream.emit('data', Buffer.alloc(1024));
+      socket.emit('message', Buffer.from('x'));
+      vi.advanceTimersByTime(9000);
+      expect(heard).toEqual([]);
+      expect(socket.done).toContain('pause');
+      expect(socket.done).not.toContain('resume');
+    });
+
+    it('that sends more messages than a stranger may is heard as they run out, and until its time is up', () => {
+      for (let i = 0; i < 1000; i++) socket.emit('message', Buffer.from('x'));
+      expect(heard).toHaveLength(201);
+      expect(socket.done).toEqual(['pause']);
+      vi.advanceTimersByTime(9999);
+      expect(heard.length).toBeGreaterThan(250);
+      expect(heard.length).toBeLessThanOrEqual(301);
+      vi.advanceTimersByTime(1);
+      expect(heard.at(-1)).toBe('refused: no password was proved in time');
       expect(socket.done).toContain('close 1008');
     });
 
-    it('that sends more messages than a stranger may is heard no further', () => {
-      for (let i = 0; i < 1000; i++) socket.emit('message', Buffer.from('x'));
-      expect(heard.filter((text) => text === 'x')).toHaveLength(200);
-      expect(socket.done).toContain('close 1008');
+    it('that sends for ever is no silent one, though its pongs are not read', () => {
+      connection.proved('1001');
+      for (let s = 0; s < 60; s++) {
+        stream.emit('data', Buffer.alloc(64 * 1024));
+        vi.advanceTimersByTime(1000);
+      }
+      expect(socket.done).not.toContain('terminate');
     });
   });
 
