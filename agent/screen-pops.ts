@@ -6,6 +6,9 @@ import type { ContactId } from '../contract/ids.ts';
 import { isWithheld, toE164 } from '../contract/phone-number.ts';
 import type { Customers } from './customers/index.ts';
 
+/** Lines of the history that are told at once: as many as a screen shows. A window asks for the others when it has shown these. */
+const FIRST_LINES = 8;
+
 export type ContactPopped = BridgePayload<'contact.popped'>;
 
 /** Looks up who calls the moment the center names them, so that a window shows both at once instead of asking in between. */
@@ -29,15 +32,18 @@ export class ScreenPops {
       if (customerId === null && isWithheld(number)) return [];
       this.asked.set(contactId, by);
       const found = this.look(contact);
-      return found.ok ? [{ contactId, customerId, number, record: found.value }] : [];
+      if (!found.ok) return [];
+      const { value } = found;
+      const record = value && { ...value, timeline: value.timeline.slice(0, FIRST_LINES) };
+      return [{ contactId, customerId, number, record, more: (value?.timeline.length ?? 0) > FIRST_LINES }];
     });
   }
 
   /** The center may know a customer who has not reached this desk's cache yet: the number may. */
   private look({ customerId, number }: ContactView): Result<CustomerRecord | null> {
-    const found = customerId === null ? ok(null) : this.cache.get(customerId);
+    const found = customerId === null ? ok(null) : this.cache.get(customerId, FIRST_LINES + 1);
     if (!found.ok || found.value !== null) return found;
     const e164 = toE164(number);
-    return e164 === null ? found : this.cache.findByNumber(e164);
+    return e164 === null ? found : this.cache.findByNumber(e164, FIRST_LINES + 1);
   }
 }

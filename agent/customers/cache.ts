@@ -43,8 +43,9 @@ export interface Customers {
   /** Their sign-in is over. */
   leave(): void;
   lookup(e164: string): Result<Customer | null>;
-  findByNumber(e164: string): Result<CustomerRecord | null>;
-  get(customerId: string): Result<CustomerRecord | null>;
+  /** With so many lines of the history at most, the newest first; by default as many as a record holds. */
+  findByNumber(e164: string, lines?: number): Result<CustomerRecord | null>;
+  get(customerId: string, lines?: number): Result<CustomerRecord | null>;
   search(text: string, limit: number, offset: number): Result<CustomerPage>;
   /** Contacts, newest first. */
   history(query: HistoryQuery): Result<HistoryPage>;
@@ -91,12 +92,12 @@ export class CustomerCache implements Customers {
     return this.read((reader) => reader.lookup(e164));
   }
 
-  findByNumber(e164: string): Result<CustomerRecord | null> {
-    return this.read((reader) => reader.findByNumber(e164));
+  findByNumber(e164: string, lines?: number): Result<CustomerRecord | null> {
+    return this.read((reader) => reader.findByNumber(e164, lines));
   }
 
-  get(customerId: string): Result<CustomerRecord | null> {
-    return this.read((reader) => reader.get(customerId));
+  get(customerId: string, lines?: number): Result<CustomerRecord | null> {
+    return this.read((reader) => reader.get(customerId, lines));
   }
 
   search(text: string, limit: number, offset: number): Result<CustomerPage> {

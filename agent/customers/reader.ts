@@ -5,6 +5,7 @@ import { digitsOf, isIn, keyOf, needlesOf, type Needle } from '../../contract/se
 import { CUSTOMER_COLUMNS, customerOfRow, timelineOfRows, type CustomerRow } from './rows.ts';
 import { CustomerSearch, type CustomerPage } from './search.ts';
 
+/** Of a history, unless fewer are asked for. */
 const TIMELINE_LINES = 100;
 /** Contacts that a text is looked for in before the window may do something else. */
 const LOOKED_AT = 2000;
@@ -61,15 +62,15 @@ export class CustomerReader {
     return row === undefined ? null : customerOfRow(row);
   }
 
-  /** The customer and their history, newest first. */
-  findByNumber(e164: string): CustomerRecord | null {
+  /** The customer and their history, newest first, of so many lines at most. */
+  findByNumber(e164: string, lines = TIMELINE_LINES): CustomerRecord | null {
     const customer = this.lookup(e164);
-    return customer && this.record(customer);
+    return customer && this.record(customer, lines);
   }
 
-  get(customerId: string): CustomerRecord | null {
+  get(customerId: string, lines = TIMELINE_LINES): CustomerRecord | null {
     const row = this.byId.get(customerId);
-    return row === undefined ? null : this.record(customerOfRow(row));
+    return row === undefined ? null : this.record(customerOfRow(row), lines);
   }
 
   /** By part of a name, company or number; the empty text lists by name. */
@@ -131,12 +132,12 @@ export class CustomerReader {
     return first === undefined ? null : { at: first.startedAt, by: first.agentName };
   }
 
-  private record(customer: Customer): CustomerRecord {
-    const own = this.timeline.all(customer.customerId, TIMELINE_LINES);
+  private record(customer: Customer, lines: number): CustomerRecord {
+    const own = this.timeline.all(customer.customerId, lines);
     // Calls from before the customer was known.
-    const earlier = customer.numbers.flatMap(({ e164 }) => this.timelineOfNumber.all(e164, TIMELINE_LINES));
+    const earlier = customer.numbers.flatMap(({ e164 }) => this.timelineOfNumber.all(e164, lines));
     const timeline = timelineOfRows([...own, ...earlier]).toSorted((a, b) => b.startedAt - a.startedAt);
-    return { customer, timeline: timeline.slice(0, TIMELINE_LINES) };
+    return { customer, timeline: timeline.slice(0, lines) };
   }
 }
 

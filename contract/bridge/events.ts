@@ -11,8 +11,11 @@ import { SessionView } from './views.ts';
  */
 export const bridgeEvents = {
   'session.changed': SessionView.partial(),
-  /** Who is at the other end of a contact, told before the view that shows it: a window need not ask. Null where no customer is known. */
-  'contact.popped': z.object({ contactId: ContactId, customerId: CustomerId.nullable(), number: z.string(), record: CustomerRecord.nullable() }),
+  /**
+   * Who is at the other end of a contact, told before the view that shows it: a window need not ask. Null where no customer
+   * is known. Of a long history the newest lines are told, and that there are more.
+   */
+  'contact.popped': z.object({ contactId: ContactId, customerId: CustomerId.nullable(), number: z.string(), record: CustomerRecord.nullable(), more: z.boolean() }),
   'customers.changed': z.object({ customerIds: z.array(CustomerId) }),
   'notice.raised': Notice,
   /** Only to the window that claimed the audio. */

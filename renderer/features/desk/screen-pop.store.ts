@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { reactive, watch } from 'vue';
+import { ref, shallowReactive, watch } from 'vue';
 import type { ContactView } from '../../../contract/contact.ts';
 import type { CustomerRecord } from '../../../contract/customer.ts';
 import type { Disposer } from '../../../contract/errors.ts';
@@ -14,7 +14,8 @@ const askedBy = ({ customerId, number }: Pick<ContactView, 'customerId' | 'numbe
 /** What this desk found about the other party of a contact. */
 export type Pop =
   | { state: 'looking' }
-  | { state: 'found'; record: CustomerRecord }
+  /** `more`: the record has the newest lines of a history that is longer. */
+  | { state: 'found'; record: CustomerRecord; more: boolean }
   /** No customer has the number. */
   | { state: 'unknown' }
   /** They keep their number to themselves: there is nobody to look for, and nobody to make a customer of. */
@@ -25,12 +26,14 @@ export type Pop =
 
 /**
  * Screen pops by contact. The host looks a caller up and tells it with the contact; the store asks for what it was not
- * told, such as after a reload, and again when the customer changes.
+ * told, such as after a reload, and again when the customer changes. What takes time and nobody waits for comes once the
+ * pop is on the screen: `painted` says of which contact it is.
  */
 export const useScreenPopStore = defineStore('screen-pop', () => {
   const bridge = useBridge();
   const session = useSessionStore();
-  const pops = reactive(new Map<ContactId, Pop>());
+  const pops = shallowReactive(new Map<ContactId, Pop>());
+  const painted = ref<ContactId | null>(null);
   const askedFor = new Map<ContactId, string>();
 
   async function look(contact: ContactView): Promise<void> {
@@ -41,7 +44,17 @@ export const useScreenPopStore = defineStore('screen-pop', () => {
     if (!answer.ok) return void pops.set(contactId, { state: 'unavailable' });
     // The center may know a customer who has not reached this desk's cache yet: the number may.
     const record = answer.value ?? (customerId === null ? null : await byNumber(number));
-    pops.set(contactId, record === null ? { state: 'unknown' } : { state: 'found', record });
+    pops.set(contactId, record === null ? { state: 'unknown' } : { state: 'found', record, more: false });
+  }
+
+  /** The pop of this contact is on the screen: now there is time for the rest. */
+  async function shown(contactId: ContactId): Promise<void> {
+    painted.value = contactId;
+    const pop = pops.get(contactId);
+    if (pop?.state !== 'found' || !pop.more) return;
+    const answer = await bridge.customers.get({ customerId: pop.record.customer.customerId });
+    // Something newer may be there by now; and where it fails, what there is stays.
+    if (answer.ok && answer.value !== null && pops.get(contactId) === pop) pops.set(contactId, { state: 'found', record: answer.value, more: false });
   }
 
   async function byNumber(number: string): Promise<CustomerRecord | null> {
@@ -52,9 +65,11 @@ export const useScreenPopStore = defineStore('screen-pop', () => {
   /** Follows the session's contacts and the cache's changes. */
   function start(): Disposer {
     // What the host looks up by itself comes just before the contact.
-    const unpopped = bridge.on('contact.popped', ({ contactId, record, ...party }) => {
+    const unpopped = bridge.on('contact.popped', ({ contactId, record, more, ...party }) => {
       askedFor.set(contactId, askedBy(party));
-      pops.set(contactId, record === null ? { state: 'unknown' } : { state: 'found', record });
+      pops.set(contactId, record === null ? { state: 'unknown' } : { state: 'found', record, more });
+      // The same contact, and somebody else at its other end.
+      if (painted.value === contactId) void shown(contactId);
     });
     const unwatch = watch(
       () => session.contacts,
@@ -90,5 +105,5 @@ export const useScreenPopStore = defineStore('screen-pop', () => {
     };
   }
 
-  return { pops, start, look };
+  return { pops, painted, start, look, shown };
 });

@@ -71,6 +71,13 @@ describe('the customer cache', () => {
     expect(must(cache.findByNumber('+821099999999'))).toBeNull();
   });
 
+  it('gives no more of a history than is asked for, the newest lines of the customer and of their numbers', async () => {
+    const cache = open();
+    await fill(cache, page({ customers: [customer('c1')], timeline: [entry('old', { startedAt: 1 }), entry('before', { startedAt: 2, customerId: null }), entry('new', { startedAt: 3 })] }));
+    expect([must(cache.findByNumber('+821012345678', 2)), must(cache.get('c1', 2))].map((record) => record?.timeline.map(({ contactId }) => contactId))).toEqual([['new', 'before'], ['new', 'before']]);
+    expect(must(cache.get('c1'))?.timeline).toHaveLength(3);
+  });
+
   it('shows calls from before the customer was known', async () => {
     const cache = open();
     await fill(cache, page({ customers: [customer('c1')], timeline: [entry('before', { customerId: null })] }));

@@ -12,7 +12,7 @@ import { useScreenPopStore } from '../../../renderer/features/desk/screen-pop.st
 import { contactOf } from '../agent/support/office.ts';
 
 const contactId = ContactId.parse('contact-1');
-const record = { customer: { customerId: 'cu-0001', name: '고객 0001' }, timeline: [] } as unknown as CustomerRecord;
+const record = { customer: { customerId: 'cu-0001', name: '고객 0001' }, timeline: [{ contactId: 'contact-0' }, { contactId: 'contact-00' }] } as unknown as CustomerRecord;
 
 /** The store in a window over a host that tells what the test says, and finds the record when asked. */
 async function window() {
@@ -49,10 +49,35 @@ async function window() {
 describe('a screen pop', () => {
   it('that the host told with the contact is there when the contact is, and nothing is asked', async () => {
     const { asked, tell, pop, show } = await window();
-    tell('contact.popped', { contactId, customerId: null, number: '+821000000001', record });
+    tell('contact.popped', { contactId, customerId: null, number: '+821000000001', record, more: false });
     show();
-    expect(pop.pops.get(contactId)).toEqual({ state: 'found', record });
+    expect(pop.pops.get(contactId)).toEqual({ state: 'found', record, more: false });
+    await pop.shown(contactId);
     expect(asked).toEqual([]);
+  });
+
+  it('of a long history has the newest lines first, and the others once those are on the screen', async () => {
+    const { asked, tell, pop, show } = await window();
+    const newest = { ...record, timeline: record.timeline.slice(0, 1) };
+    tell('contact.popped', { contactId, customerId: null, number: '+821000000001', record: newest, more: true });
+    show();
+    expect(pop.pops.get(contactId)).toEqual({ state: 'found', record: newest, more: true });
+    expect(asked).toEqual([]);
+    await pop.shown(contactId);
+    expect(pop.painted).toBe(contactId);
+    expect(asked).toEqual(['customers.get']);
+    expect(pop.pops.get(contactId)).toEqual({ state: 'found', record, more: false });
+  });
+
+  it('that became of somebody else on the screen has their whole history, too', async () => {
+    const { tell, pop, show } = await window();
+    tell('contact.popped', { contactId, customerId: null, number: '+821000000001', record: null, more: false });
+    show();
+    await pop.shown(contactId);
+    expect(pop.pops.get(contactId)).toEqual({ state: 'unknown' });
+    tell('contact.popped', { contactId, customerId: 'cu-0001', number: '+821000000001', record: { ...record, timeline: [] }, more: true });
+    await vi.waitUntil(() => pop.pops.get(contactId)?.state === 'found' && !(pop.pops.get(contactId) as { more: boolean }).more);
+    expect(pop.pops.get(contactId)).toEqual({ state: 'found', record, more: false });
   });
 
   it('that was not told, as after a reload, is asked for', async () => {
@@ -61,6 +86,6 @@ describe('a screen pop', () => {
     expect(pop.pops.get(contactId)).toEqual({ state: 'looking' });
     await vi.waitUntil(() => pop.pops.get(contactId)?.state === 'found');
     expect(asked).toEqual(['customers.findByNumber']);
-    expect(pop.pops.get(contactId)).toEqual({ state: 'found', record });
+    expect(pop.pops.get(contactId)).toEqual({ state: 'found', record, more: false });
   });
 });
