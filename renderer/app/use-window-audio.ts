@@ -8,6 +8,7 @@ import type { MicrophoneState } from '../../contract/cti/commands.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import { useContactText } from '../features/desk/use-contact-text.ts';
 import { createWindowAudio, notifyOfCall, takeTurn, type WindowAudio } from '../media/index.ts';
+import { afterPaint } from './after-paint.ts';
 import { useBridge } from './bridge.ts';
 import { isFullScreen } from './router.ts';
 import { provideHeadset } from './use-headset.ts';
@@ -135,9 +136,9 @@ function ring(audio: WindowAudio, owned: Ref<boolean>): void {
   const offered = computed(() => (owned.value && session.bridgeState === 'connected' ? session.ringing?.contactId : undefined));
   watch(
     offered,
-    (contactId) => {
+    (contactId, _before, onCleanup) => {
       if (contactId === undefined) audio.ringer.stop();
-      else audio.ringer.start(session.active.length > 0);
+      else onCleanup(afterPaint(() => audio.ringer.start(session.active.length > 0)));
     },
     { immediate: true },
   );
@@ -167,7 +168,14 @@ function notify(owned: Ref<boolean>): void {
   watch(
     () => JSON.stringify(notice.value),
     (_text, _before, onCleanup) => {
-      if (notice.value !== null) onCleanup(notifyOfCall(notice.value, () => void router.push('/')));
+      const { value } = notice;
+      if (value === null) return;
+      let takeAway: Disposer = () => {};
+      const callOff = afterPaint(() => (takeAway = notifyOfCall(value, () => void router.push('/'))));
+      onCleanup(() => {
+        callOff();
+        takeAway();
+      });
     },
     { immediate: true },
   );

@@ -28,18 +28,26 @@ export function foreignZone(now: number): string | null {
   return zone === null || localTime(now, zone).ms === localTime(now, ownZone()).ms ? null : zone;
 }
 
+const clockOf = ({ hour, minute }: LocalTime): string => `${two(hour)}:${two(minute % 60)}`;
+
 /** A time of day at the center: `14:05`. */
-export const formatClock = (at: number): string => {
-  const { hour, minute } = atCenter(at);
-  return `${two(hour)}:${two(minute % 60)}`;
-};
+export const formatClock = (at: number): string => clockOf(atCenter(at));
 
 /** `11-24 14:05` within the year, `2025-11-24` beyond it. */
 export function formatWhen(at: number, now: number): string {
-  const { date } = atCenter(at);
-  const today = atCenter(now).date;
-  if (date === today) return formatClock(at);
-  return date.slice(0, 4) === today.slice(0, 4) ? `${date.slice(5)} ${formatClock(at)}` : date;
+  const time = atCenter(at);
+  const { date } = time;
+  const today = todayAt(now);
+  if (date === today) return clockOf(time);
+  return date.slice(0, 4) === today.slice(0, 4) ? `${date.slice(5)} ${clockOf(time)}` : date;
+}
+
+let asked = { now: Number.NaN, zone: '', date: '' };
+/** The date of a moment that many lines of one list ask for: reading a calendar is most of what a line costs. */
+function todayAt(now: number): string {
+  const zone = centersZone.value ?? ownZone();
+  if (asked.now !== now || asked.zone !== zone) asked = { now, zone, date: localTime(now, zone).date };
+  return asked.date;
 }
 
 /**

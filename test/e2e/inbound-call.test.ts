@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Cast } from '../support/cast/index.ts';
 import type { CustomerPage } from '../support/cast/customer-page.ts';
 import type { Desk } from '../support/cast/desk.ts';
+import { createSipPhone } from '../support/sip-phone/index.ts';
+import { until } from '../support/until.ts';
 
 describe('a customer calls', () => {
   let cast: Cast;
@@ -80,5 +82,43 @@ describe('a customer calls', () => {
     await second.signInAgain('agent2');
     await second.openCustomer('010-0000-0001');
     await second.shows('주소를 새로 확인함');
+  });
+});
+
+describe('somebody calls who has called many times', () => {
+  const CALLS = 25;
+  let cast: Cast;
+  let desk: Desk;
+
+  beforeAll(async () => {
+    cast = await Cast.gather({ straightToGroup: true });
+    desk = await cast.agent(1);
+  });
+  afterEach(() => cast.isWell());
+  afterAll(() => cast?.dismiss());
+
+  it('is shown with the newest contacts; the older ones are there for who looks further down', async () => {
+    const phone = createSipPhone({ url: cast.sipUrl, user: 'c3', password: 'customer', toneHz: 700 });
+    await phone.register();
+    for (let round = 0; round < CALLS; round++) {
+      const call = await phone.call('15880000');
+      await call.answered();
+      await call.hangUp();
+    }
+    const before = (): number => [...cast.office.everything.timeline.values()].filter(({ number }) => number === '+821000000003').length;
+    await until('all of them are on record', () => before() >= CALLS);
+    await desk.goReady();
+    const call = await phone.call('15880000');
+    await desk.rings();
+    await desk.screenPop.getByText(`${before()} contacts`).waitFor();
+    const lines = desk.screenPop.getByRole('region', { name: 'History' }).getByRole('listitem');
+    const first = await lines.count();
+    expect(first).toBeLessThan(before());
+    await until('the last one is in sight', async () => {
+      await lines.last().scrollIntoViewIfNeeded();
+      return (await lines.count()) === before();
+    });
+    await call.hangUp();
+    await phone.close();
   });
 });
