@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { Server } from 'socket.io';
 import { Party } from '../test/support/browser.ts';
 import { voices } from '../test/support/tones.ts';
@@ -21,18 +21,29 @@ declare global {
   }
 }
 
-/** A Socket.IO message put into an empty page. @returns milliseconds from sending to painted, for each round */
-export async function barePaints(browser: Browser, rounds: number): Promise<number[]> {
-  const script = await readFile(join(dirname(createRequire(import.meta.url).resolve('socket.io/package.json')), 'client-dist/socket.io.min.js'));
-  const http = createServer((request, response) => {
-    const isScript = request.url === '/client.js';
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-    response.end(isScript ? script : '<!doctype html><title>bare</title><p></p><script src="/client.js"></script>');
-  });
-  const server = new Server(http, { transports: ['websocket'] });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const party = await Party.create(browser, 'agent1');
-  try {
+/** An empty page, and a server of Socket.IO that sends it messages. */
+export class BarePage {
+  private readonly http: HttpServer;
+  private readonly server: Server;
+  private readonly party: Party;
+  private rounds = 0;
+
+  private constructor(http: HttpServer, server: Server, party: Party) {
+    this.http = http;
+    this.server = server;
+    this.party = party;
+  }
+
+  static async open(browser: Browser): Promise<BarePage> {
+    const script = await readFile(join(dirname(createRequire(import.meta.url).resolve('socket.io/package.json')), 'client-dist/socket.io.min.js'));
+    const http = createServer((request, response) => {
+      const isScript = request.url === '/client.js';
+      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+      response.end(isScript ? script : '<!doctype html><title>bare</title><p></p><script src="/client.js"></script>');
+    });
+    const server = new Server(http, { transports: ['websocket'] });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const party = await Party.create(browser, 'agent1');
     const connected = new Promise<void>((resolve) => server.once('connection', () => resolve()));
     await party.page.goto(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
     await party.page.evaluate(() => {
@@ -49,16 +60,27 @@ export async function barePaints(browser: Browser, rounds: number): Promise<numb
       });
     });
     await connected;
-    for (let round = 0; round < rounds; round++) {
-      server.emit('shown', Date.now());
-      await party.page.waitForFunction((count) => window.painted.length > count, round, { polling: 10 });
-    }
-    return await party.page.evaluate(() => window.painted);
-  } finally {
-    await party.close();
-    await server.close();
+    return new BarePage(http, server, party);
+  }
+
+  /** Puts a message into the page. @returns milliseconds from sending to painted */
+  async paint(): Promise<number> {
+    const round = this.rounds++;
+    await atRest(this.party.page);
+    this.server.emit('shown', Date.now());
+    await this.party.page.waitForFunction((count) => window.painted.length > count, round, { polling: 10 });
+    return this.party.page.evaluate((index) => window.painted[index] ?? Number.NaN, round);
+  }
+
+  async close(): Promise<void> {
+    await this.party.close();
+    await this.server.close();
+    this.http.closeAllConnections();
   }
 }
+
+/** Waits until a page has nothing left to do of what came before: the next message finds it as one that waits for it would be. */
+export const atRest = (page: Page): Promise<void> => page.evaluate(() => new Promise<void>((resolve) => void requestIdleCallback(() => resolve())));
 
 /** Two empty pages that call each other over G.711. @returns milliseconds from the offer to audio both ways */
 export async function bareCall(browser: Browser): Promise<number> {
