@@ -62,6 +62,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'agent.setState': (request) => (request.choice.kind === 'signOut' ? parts.signOut() : command('agent.setState', request)),
     'agent.force': (request) => command('agent.force', request),
     'group.setOpen': (request) => command('group.setOpen', request),
+    'group.setDispositionRequired': (request) => command('group.setDispositionRequired', request),
 
     'dialling.lift': (request) => command('dialling.lift', request),
     'supervision.start': (request) => command('supervision.start', request),

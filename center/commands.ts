@@ -16,6 +16,7 @@ import { actionsOf } from './calls/views.ts';
 import { createAfterwards } from './afterwards.ts';
 import { createCustomerCommands } from './customer-commands.ts';
 import { extendWrapUp, whyNotDone } from './calls/wrap-up.ts';
+import { createGroupCommands } from './group-commands.ts';
 import { memoWith } from './memo.ts';
 import { NotWritten, type Records } from './ports.ts';
 
@@ -42,7 +43,7 @@ interface Part {
 
 /** Every command of a desk, by name. The gateway has parsed it and checked the sender's role. */
 export function createCommands({ calls, records, attended }: CommandParts): Commands {
-  const { roster, desks, journal, office, history, switchPort, clock } = calls.parts;
+  const { roster, desks, journal, office, history, switchPort } = calls.parts;
 
   /** The agent's part in a contact, if it allows this now. */
   function part(agent: Agent, contactId: ContactId, action: Action): Result<Part> {
@@ -91,6 +92,7 @@ export function createCommands({ calls, records, attended }: CommandParts): Comm
   }
 
   const afterwards = createAfterwards({ calls, records, kept, written });
+  const groups = createGroupCommands({ calls, records, written });
   const customers = createCustomerCommands({ calls, records, written });
 
   return {
@@ -192,15 +194,7 @@ export function createCommands({ calls, records, attended }: CommandParts): Comm
       if (agentId === by.agentId && by.record.role !== 'admin') return fail('forbidden', 'nobody lifts their own block');
       return calls.parts.dialling.lift(party, by.agentId) ? done() : fail('not-found', 'no calls are blocked');
     },
-    'group.setOpen': async (by, { groupId, open }) => {
-      const group = office.group(groupId);
-      if (group === undefined) return fail('not-found', 'no such group');
-      const saved = await written(records.setGroupOpen(groupId, open).then(() => ok(null)));
-      if (!saved.ok) return saved;
-      office.setOpen(groupId, open);
-      journal.write('group.opened', { open, by: by.agentId }, { groupId });
-      desks.tellAll({ type: 'directory.changed', payload: { agents: [], groups: [office.card(group, clock.now())] } });
-      return done();
-    },
+    'group.setOpen': (by, request) => groups.setOpen(by, request),
+    'group.setDispositionRequired': (by, request) => groups.setDispositionRequired(by, request),
   };
 }

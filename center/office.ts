@@ -70,6 +70,11 @@ export class Office {
     if (group !== undefined) group.openOverride = open;
   }
 
+  setDispositionRequired(groupId: GroupId, required: boolean): void {
+    const group = this.groups.get(groupId);
+    if (group !== undefined) group.dispositionRequired = required;
+  }
+
   /** By hand where somebody set it so, else by the weekly hours; a group without hours is always open. */
   isOpen({ openOverride, hours }: GroupRecord, now: number): boolean {
     if (openOverride !== null) return openOverride;
@@ -78,8 +83,8 @@ export class Office {
   }
 
   card(group: GroupRecord, now: number): GroupCard {
-    const { groupId, name, openOverride, serviceLevelMs, wrapUpMs } = group;
-    return { groupId, name, open: this.isOpen(group, now), openOverride, serviceLevelMs, wrapUpMs };
+    const { groupId, name, openOverride, serviceLevelMs, wrapUpMs, dispositionRequired } = group;
+    return { groupId, name, open: this.isOpen(group, now), openOverride, serviceLevelMs, wrapUpMs, dispositionRequired };
   }
 
   get dispositions(): Disposition[] {

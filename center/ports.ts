@@ -90,6 +90,7 @@ export interface Records {
   putDialBlock(block: DialBlock): Promise<void>;
   removeDialBlock(subject: DialSubject, id: string): Promise<void>;
   setGroupOpen(groupId: GroupId, open: boolean | null): Promise<void>;
+  setDispositionRequired(groupId: GroupId, required: boolean): Promise<void>;
 
   /** Several events of one moment are one transaction. A `contact.saved` replaces the one before, beside the log. */
   append(events: readonly LoggedEvent[]): Promise<void>;

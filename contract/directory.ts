@@ -32,6 +32,8 @@ export const GroupCard = z.object({
   /** Service-level threshold T in milliseconds. */
   serviceLevelMs: z.number().int().positive(),
   wrapUpMs: z.number().int().nonnegative(),
+  /** Nobody leaves after-call work of this group without a disposition. */
+  dispositionRequired: z.boolean(),
 });
 export type GroupCard = z.infer<typeof GroupCard>;
 

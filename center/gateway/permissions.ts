@@ -37,6 +37,7 @@ const MAY_SEND: Record<CtiCommandName, ReadonlySet<Role>> = {
   'customer.giveNumber': everyone,
   'customer.takeNumberBack': everyone,
   'group.setOpen': inCharge,
+  'group.setDispositionRequired': inCharge,
   'dialling.lift': inCharge,
 };
 
@@ -69,6 +70,7 @@ export const AUDITED: { readonly [Name in CtiCommandName]?: (request: CtiRequest
   'supervision.setMode': () => '',
   'supervision.stop': () => '',
   'group.setOpen': ({ groupId }) => groupId,
+  'group.setDispositionRequired': ({ groupId }) => groupId,
   'dialling.lift': ({ agentId, phone }) => agentId ?? phone ?? 'center',
   'contact.correct': ({ contactId }) => contactId,
   'customer.create': () => '',

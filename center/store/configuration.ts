@@ -129,6 +129,11 @@ export async function setGroupOpen(db: Writer, groupId: GroupId, open: boolean |
   await db.updateTable('groups').set({ open_override: open === null ? null : Number(open) }).where('group_id', '=', groupId).execute();
 }
 
+/** Whether after-call work of a group asks for a disposition. */
+export async function setDispositionRequired(db: Writer, groupId: GroupId, required: boolean): Promise<void> {
+  await db.updateTable('groups').set({ disposition_required: Number(required) }).where('group_id', '=', groupId).execute();
+}
+
 /** Writes a whole configuration into an empty store. `passwordHashOf` answers the hash of an account's password. */
 export async function insertConfiguration(db: Writer, configuration: Configuration, passwordHashOf: (account: string) => string): Promise<void> {
   const { agents, groups, flows, numbers, dispositions, phones, dialling, timeZone, shortAbandonMs } = configuration;

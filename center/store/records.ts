@@ -1,6 +1,6 @@
 import type { Clock, Records } from '../ports.ts';
 import { causeOf, notWritten, type Condition } from './condition.ts';
-import { readConfiguration, setGroupOpen } from './configuration.ts';
+import { readConfiguration, setDispositionRequired, setGroupOpen } from './configuration.ts';
 import { correctEntry, timelineEntry, writeLate } from './corrections.ts';
 import { createCustomer, findCustomer, findCustomerByNumber, givenNumbers, updateCustomer } from './customers.ts';
 import { putDialBlock, removeDialBlock } from './dialling.ts';
@@ -29,6 +29,7 @@ export function createRecords(db: Database, clock: Pick<Clock, 'now'>, condition
     health: condition,
     configuration: () => readConfiguration(db),
     setGroupOpen: (groupId, open) => write(() => setGroupOpen(db, groupId, open)),
+    setDispositionRequired: (groupId, required) => write(() => setDispositionRequired(db, groupId, required)),
     putDialBlock: (block) => write(() => putDialBlock(db, block)),
     removeDialBlock: (subject, id) => write(() => removeDialBlock(db, subject, id)),
     append: (events) => write(() => db.transaction().execute((tx) => appendEvents(tx, events))),

@@ -40,6 +40,7 @@ export const bridgeCalls = {
   'supervision.stop': { access: 'signedIn', request: Nothing, response: Nothing },
   'dialling.lift': { access: 'signedIn', request: ctiCommands['dialling.lift'].request, response: Nothing },
   'group.setOpen': { access: 'signedIn', request: ctiCommands['group.setOpen'].request, response: Nothing },
+  'group.setDispositionRequired': { access: 'signedIn', request: ctiCommands['group.setDispositionRequired'].request, response: Nothing },
 
   /** What is behind the number is kept until it is answered: `SessionView.dialledOn`. */
   'phone.dial': { access: 'signedIn', request: z.strictObject({ number: z.string().min(1).max(MAX_DIAL_TEXT) }), response: Nothing },

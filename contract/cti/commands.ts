@@ -92,6 +92,8 @@ export const ctiCommands = {
   'dialling.lift': { request: z.strictObject({ agentId: AgentId.nullable(), phone: z.string().min(1).max(64).nullable() }), response: Nothing },
   /** A supervisor opens or closes a group by hand; null returns it to its hours. */
   'group.setOpen': { request: z.strictObject({ groupId: GroupId, open: z.boolean().nullable() }), response: Nothing },
+  /** Whether after-call work of a group asks for a disposition; whoever is in one is asked from now on. Kept. */
+  'group.setDispositionRequired': { request: z.strictObject({ groupId: GroupId, required: z.boolean() }), response: Nothing },
 } as const;
 
 export type CtiCommands = typeof ctiCommands;

@@ -123,6 +123,11 @@ export function createDevBridge(scenario: string): BridgeFacade {
         change({ groups: view.groups.map((group) => (group.groupId === groupId ? { ...group, openOverride: open, open: open ?? true } : group)) });
         return done();
       }
+      case 'group.setDispositionRequired': {
+        const { groupId, required } = asked as { groupId: string; required: boolean };
+        change({ groups: view.groups.map((group) => (group.groupId === groupId ? { ...group, dispositionRequired: required } : group)) });
+        return done();
+      }
       case 'agent.force': {
         const { agentId, choice } = asked as { agentId: string; choice: Choice };
         const state: AgentState = choice.kind === 'ready' ? { name: 'READY' } : choice.kind === 'away' ? { name: 'NOT_READY', reason: choice.reason } : { name: 'LOGGED_OUT' };

@@ -78,7 +78,7 @@ interface ContactIdea {
 export function contactAt(now: number, { state, contactId = CONTACT, number = KNOWN_NUMBER, known = true, target = false }: ContactIdea): ContactView {
   const ringing = state === 'ringing';
   const ended = state === 'afterCall';
-  const leg = (party: string, name: string, legNumber: string, agentId: string | null, legState: string) => ({ legId: `${contactId}-${party}`, party, name, number: legNumber, agentId, state: legState, since: now - 30_000, muted: false });
+  const leg = (party: string, name: string, legNumber: string, agentId: string | null, legState: string) => ({ legId: `${contactId}-${party}`, party, name, number: legNumber, agentId, state: legState, since: now - 30_000, muted: false, aside: false });
   const customerHeld = ['held', 'consultDialling', 'consulting'].includes(state);
   return ContactView.parse({
     contactId,
@@ -188,8 +188,8 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     dialledOn: name === 'dialledOn' && contacts[0] !== undefined ? { dialogKey: contacts[0].me.dialogKey, keys: ['101#', '22'] } : null,
     agents: agentsAt(now, agentStateFor(contacts[0], restOf(name)), now - 95_000),
     groups: [
-      { groupId: 'g-orders', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000 },
-      { groupId: 'g-tech', name: '기술 지원', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000 },
+      { groupId: 'g-orders', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false },
+      { groupId: 'g-tech', name: '기술 지원', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false },
     ],
     dispositions: ['주문 문의', '배송 지연', '교환·반품', '기술 지원', '불만', '기타'].map((text, index) => ({ dispositionId: `d-${index + 1}`, name: text, groupId: null })),
     statistics: statisticsAt(now),

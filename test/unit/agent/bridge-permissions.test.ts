@@ -28,6 +28,7 @@ const requests: { readonly [Name in BridgeCallName]: BridgeRequest<Name> } = {
   'supervision.stop': null,
   'dialling.lift': { agentId: AgentId.parse('agent1'), phone: null },
   'group.setOpen': { groupId: OURS, open: null },
+  'group.setDispositionRequired': { groupId: OURS, required: true },
   'phone.dial': { number: '1002' },
   'phone.answer': { contactId },
   'phone.reject': { contactId },
@@ -75,12 +76,13 @@ const requests: { readonly [Name in BridgeCallName]: BridgeRequest<Name> } = {
 };
 
 /** What it takes to be in charge of somebody else; all else is everyone's, about themselves. */
-const IN_CHARGE: readonly BridgeCallName[] = ['agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen', 'dialling.lift'];
+const IN_CHARGE: readonly BridgeCallName[] = ['agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen', 'group.setDispositionRequired', 'dialling.lift'];
 /** Of those, each with an object that is not the supervisor's. */
 const foreign: { readonly [Name in BridgeCallName]?: readonly BridgeRequest<Name>[] } = {
   'agent.force': ['agent5', 'admin', 'nobody'].map((agentId) => ({ ...requests['agent.force'], agentId: AgentId.parse(agentId) })),
   'supervision.start': ['agent5', 'admin', 'nobody'].map((agentId) => ({ ...requests['supervision.start'], agentId: AgentId.parse(agentId) })),
   'dialling.lift': [{ agentId: AgentId.parse('agent5'), phone: null }, { agentId: null, phone: '1901' }, { agentId: null, phone: null }],
+  'group.setDispositionRequired': [{ groupId: THEIRS, required: true }, { groupId: GroupId.parse('none'), required: true }],
   'group.setOpen': [{ groupId: THEIRS, open: true }, { groupId: GroupId.parse('none'), open: true }],
 };
 

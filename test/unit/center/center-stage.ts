@@ -97,6 +97,8 @@ export class MemoryRecords implements Records {
   configuration = (): Promise<Configuration> => Promise.resolve(this.config);
   setGroupOpen = (): Promise<void> => (this.failing ? Promise.reject(full()) : Promise.resolve());
 
+  setDispositionRequired = (): Promise<void> => (this.failing ? Promise.reject(full()) : Promise.resolve());
+
   putDialBlock: Records['putDialBlock'] = (block) => {
     this.config.dialling.blocks.push(block);
     return Promise.resolve();

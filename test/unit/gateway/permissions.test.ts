@@ -41,11 +41,12 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'customer.giveNumber': { customerId: CustomerId.parse('cu-1'), number: '+821000000001' },
   'customer.takeNumberBack': { customerId: CustomerId.parse('cu-1'), number: '+821000000001' },
   'group.setOpen': { groupId: OURS, open: null },
+  'group.setDispositionRequired': { groupId: OURS, required: true },
   'dialling.lift': { agentId: agent('agent1'), phone: null },
 };
 
 /** What it takes to be in charge of somebody else; all else is everyone's, about themselves. */
-const IN_CHARGE: readonly CtiCommandName[] = ['agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen', 'dialling.lift'];
+const IN_CHARGE: readonly CtiCommandName[] = ['agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen', 'group.setDispositionRequired', 'dialling.lift'];
 
 const commands = Object.keys(ctiCommands) as CtiCommandName[];
 const roles: readonly Role[] = ['agent', 'supervisor', 'admin'];
@@ -90,6 +91,8 @@ describe('role × command × object', () => {
     ['dialling.lift', 'the whole center', { agentId: null, phone: null }, false],
     ['group.setOpen', 'their group', { groupId: OURS, open: false }, true],
     ['group.setOpen', 'another group', { groupId: THEIRS, open: false }, false],
+    ['group.setDispositionRequired', 'their group', { groupId: OURS, required: true }, true],
+    ['group.setDispositionRequired', 'another group', { groupId: THEIRS, required: true }, false],
   ] as const;
 
   it.each(objects)('%s on %s', (command, _what, request, isTheirs) => {

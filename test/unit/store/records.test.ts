@@ -5,7 +5,7 @@ import { presentMark } from '../../../center/store/runs.ts';
 import type { LoggedEvent } from '../../../center/ports.ts';
 import { plainLine, type TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
-import { draft, NOW, temporaryStore, valueOf } from './support.ts';
+import { demoStore, draft, NOW, temporaryStore, valueOf } from './support.ts';
 
 const event = (at: number, type: string): LoggedEvent => ({ at, type, contactId: ContactId.parse('k1'), agentId: null, groupId: GroupId.parse('orders'), data: { at, deep: { list: [1, '둘'] } } });
 
@@ -174,5 +174,16 @@ describe('the delta sync', () => {
     await records.createCustomer(draft());
     const [cursor, mark] = [await records.customersCursor(), await presentMark(db)];
     expect(await changesAfter(db, { cursor, mark }, 10)).toMatchObject({ customers: [], timeline: [], removed: [], cursor, more: false, reset: false });
+  });
+});
+
+describe('what a supervisor sets for a group', () => {
+  it('is kept: its door by hand, and whether it asks for a disposition', async () => {
+    const { records } = await demoStore();
+    const groupId = (await records.configuration()).groups[0]?.groupId ?? GroupId.parse('none');
+    await records.setDispositionRequired(groupId, true);
+    await records.setGroupOpen(groupId, false);
+    const { groups } = await records.configuration();
+    expect(groups.map(({ dispositionRequired, openOverride }) => [dispositionRequired, openOverride])).toEqual([[true, false], ...groups.slice(1).map(() => [false, null])]);
   });
 });

@@ -1,0 +1,50 @@
+import type { CtiRequest } from '../contract/cti/index.ts';
+import { done, fail, ok, type Result } from '../contract/errors.ts';
+import type { Agent } from './agents/agent.ts';
+import type { Calls } from './calls/calls.ts';
+import type { GroupRecord } from './configuration.ts';
+import type { Records } from './ports.ts';
+
+interface GroupCommandParts {
+  calls: Calls;
+  records: Pick<Records, 'setGroupOpen' | 'setDispositionRequired'>;
+  /** `store.unavailable` where nothing can be written now. */
+  written: <Value>(write: Promise<Result<Value>>) => Promise<Result<Value>>;
+}
+
+/** What supervisors set for their groups: kept, in force at once, and on every desk. */
+export interface GroupCommands {
+  setOpen: (by: Agent, request: CtiRequest<'group.setOpen'>) => Promise<Result<null>>;
+  setDispositionRequired: (by: Agent, request: CtiRequest<'group.setDispositionRequired'>) => Promise<Result<null>>;
+}
+
+export function createGroupCommands({ calls, records, written }: GroupCommandParts): GroupCommands {
+  const { office, journal, desks, clock } = calls.parts;
+
+  const tell = (group: GroupRecord): void => desks.tellAll({ type: 'directory.changed', payload: { agents: [], groups: [office.card(group, clock.now())] } });
+
+  return {
+    async setOpen(by, { groupId, open }) {
+      const group = office.group(groupId);
+      if (group === undefined) return fail('not-found', 'no such group');
+      const saved = await written(records.setGroupOpen(groupId, open).then(() => ok(null)));
+      if (!saved.ok) return saved;
+      office.setOpen(groupId, open);
+      journal.write('group.opened', { open, by: by.agentId }, { groupId });
+      tell(group);
+      return done();
+    },
+
+    async setDispositionRequired(_by, { groupId, required }) {
+      const group = office.group(groupId);
+      if (group === undefined) return fail('not-found', 'no such group');
+      const saved = await written(records.setDispositionRequired(groupId, required).then(() => ok(null)));
+      if (!saved.ok) return saved;
+      office.setDispositionRequired(groupId, required);
+      tell(group);
+      // Of a call without a group an agent's own groups decide: all calls under way are shown anew.
+      for (const contact of calls.all) calls.publish(contact);
+      return done();
+    },
+  };
+}
