@@ -109,7 +109,7 @@ function madeEntry(index: number, now: number, known: readonly Customer[]): Time
 }
 
 function partsOf(index: number, at: number, missed: boolean): unknown[] {
-  const talked = (agentId: string, name: string, as: string, after: number, more: object) => ({ kind: 'talked', at: at + after, agentId, name, number: '', as, from: '', talkMs: 98_000, holdMs: 0, to: '', ...more });
+  const talked = (agentId: string, name: string, as: string, after: number, more: object) => ({ kind: 'talked', at: at + after, agentId, name, number: '', as, from: '', talkMs: 98_000, holdMs: 0, consultMs: 12_000, to: '', ...more });
   const waited = [{ kind: 'waited', at, groupName: '주문', ms: 24_000 }, ...(index % 4 === 0 ? [{ kind: 'missed', at: at + 20_000, agentId: 'a3', name: '박상담 3', why: 'rona' }] : [])];
   if (missed) return waited;
   return [...waited, talked('a1', '김상담 1', 'answered', 24_000, { to: '이상담 2' }), talked('a2', '이상담 2', 'consulted', 110_000, { from: '김상담 1', talkMs: 214_000, holdMs: 31_000 })];

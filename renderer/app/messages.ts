@@ -14,7 +14,7 @@ export const messages = defineMessages(
       busy: 'Busy', noAnswer: 'No answer', rejected: 'Rejected', unknownNumber: 'Unknown number', networkLost: 'Network lost', failed: 'Failed',
     },
     control: {
-      label: 'My state', ready: 'Ready', away: 'Away', pending: 'Afterwards: {what}', signOut: 'Sign out', signOutNow: 'Signing out',
+      label: 'My state', ready: 'Ready', away: 'Away', pending: 'Afterwards: {what}', unfinished: 'Choose a disposition first', signOut: 'Sign out', signOutNow: 'Signing out',
     },
     bar: { extension: 'Ext. {extension}', account: 'My account', notifications: 'Notifications', noNotifications: 'No notifications yet', palette: 'Search and commands', shortcuts: 'Keyboard shortcuts', skip: 'Skip to content' },
     health: {
@@ -47,7 +47,7 @@ export const messages = defineMessages(
       centerStopping: 'The center stops in {detail} min: no new calls, and those under way end by then.',
     },
     palette: { placeholder: 'Name, number, page or command…', empty: 'Nothing found', go: 'Go to', state: 'State', dial: 'Call {number}', dialWho: 'Call {name}', thisCall: 'This call', customers: 'Customers', actions: 'Commands', signOut: 'Sign out', theme: 'Switch light and dark', language: '한국어로 보기', dock: 'Narrow column' },
-    shortcuts: { title: 'Keyboard shortcuts', answer: 'Answer', reject: 'Reject', hold: 'Hold, Resume', mute: 'Mute', keypad: 'Keypad', consult: 'Consult', transfer: 'Transfer, Complete transfer', swap: 'Swap', cancelConsult: 'Back to customer', conference: 'Conference', hangUp: 'Hang up', memo: 'Write the memo', giveNumber: 'Unknown caller: give the number to a customer', complete: 'Save & ready', dial: 'Dial', ready: 'Ready', away: 'Away: choose the reason', palette: 'Search and commands', help: 'This list' },
+    shortcuts: { title: 'Keyboard shortcuts', answer: 'Answer', reject: 'Reject', hold: 'Hold, Resume', mute: 'Mute', keypad: 'Keypad', consult: 'Consult', transfer: 'Transfer, Complete transfer', swap: 'Swap', cancelConsult: 'Back to customer', conference: 'Conference', parties: 'Who is in the conference: hold, mute, remove', hangUp: 'Hang up', extend: '1 more minute after the call', memo: 'Write the memo', giveNumber: 'Unknown caller: give the number to a customer', complete: 'Save & ready', dial: 'Dial', ready: 'Ready', away: 'Away: choose the reason', palette: 'Search and commands', help: 'This list' },
     common: { close: 'Close', cancel: 'Cancel', save: 'Save', saved: 'Saved', search: 'Search', loading: 'Loading…', all: 'All', retry: 'Try again', back: 'Back', unknown: 'Unknown', withheld: 'Number withheld', unknownNumber: 'Unknown number', name: 'Name', number: 'Number', company: 'Company', group: 'Group', state: 'State', extension: 'Extension', call: 'Call', callNumber: 'Call {number}', calling: 'Calling {number}…' },
   },
   {
@@ -61,7 +61,7 @@ export const messages = defineMessages(
       answered: '응답', abandonedInFlow: '메뉴에서 포기', abandonedWaiting: '기다리다 포기', abandonedRinging: '호출 중 포기', closed: '운영 시간 외', noAgents: '근무자 없음', queueFull: '대기열 초과',
       busy: '통화 중', noAnswer: '무응답', rejected: '거절', unknownNumber: '없는 번호', networkLost: '통신 두절', failed: '실패',
     },
-    control: { label: '내 상태', ready: '대기', away: '이석', pending: '다음 상태: {what}', signOut: '로그아웃', signOutNow: '로그아웃' },
+    control: { label: '내 상태', ready: '대기', away: '이석', pending: '다음 상태: {what}', unfinished: '상담 유형을 먼저 선택', signOut: '로그아웃', signOutNow: '로그아웃' },
     bar: { extension: '내선 {extension}', account: '내 계정', notifications: '알림', noNotifications: '알림이 없습니다', palette: '검색과 명령', shortcuts: '단축키', skip: '본문으로 건너뛰기' },
     health: {
       label: '연결 상태', allWell: '모든 연결이 정상입니다', trouble: '확인이 필요한 연결이 있습니다',
@@ -93,7 +93,7 @@ export const messages = defineMessages(
       centerStopping: '센터가 {detail}분 뒤 멈춥니다. 새 전화는 받지 않으며 진행 중인 통화도 그때 끝납니다.',
     },
     palette: { placeholder: '이름, 번호, 화면 또는 명령…', empty: '결과가 없습니다', go: '이동', state: '상태', dial: '{number} 전화 걸기', dialWho: '{name} 전화 걸기', thisCall: '지금 통화', customers: '고객', actions: '명령', signOut: '로그아웃', theme: '밝게/어둡게 전환', language: 'Show in English', dock: '좁은 화면' },
-    shortcuts: { title: '단축키', answer: '받기', reject: '거절', hold: '보류, 보류 해제', mute: '음소거', keypad: '키패드', consult: '협의통화', transfer: '돌려주기, 돌려주기 완료', swap: '통화 교대', cancelConsult: '고객 통화로', conference: '회의통화', hangUp: '끊기', memo: '메모 쓰기', giveNumber: '모르는 번호를 기존 고객에게 추가', complete: '저장 후 대기', dial: '전화 걸기', ready: '대기', away: '이석: 사유 고르기', palette: '검색과 명령', help: '이 목록' },
+    shortcuts: { title: '단축키', answer: '받기', reject: '거절', hold: '보류, 보류 해제', mute: '음소거', keypad: '키패드', consult: '협의통화', transfer: '돌려주기, 돌려주기 완료', swap: '통화 교대', cancelConsult: '고객 통화로', conference: '회의통화', parties: '회의통화 참가자: 보류, 음소거, 내보내기', hangUp: '끊기', extend: '후처리 1분 더', memo: '메모 쓰기', giveNumber: '모르는 번호를 기존 고객에게 추가', complete: '저장 후 대기', dial: '전화 걸기', ready: '대기', away: '이석: 사유 고르기', palette: '검색과 명령', help: '이 목록' },
     common: { close: '닫기', cancel: '취소', save: '저장', saved: '저장했습니다', search: '검색', loading: '불러오는 중…', all: '전체', retry: '다시 시도', back: '뒤로', unknown: '알 수 없음', withheld: '발신번호 표시제한', unknownNumber: '번호 없음', name: '이름', number: '번호', company: '회사', group: '수신 그룹', state: '상태', extension: '내선', call: '전화 걸기', callNumber: '{number} 전화 걸기', calling: '{number} 거는 중…' },
   },
 );

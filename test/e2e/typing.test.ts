@@ -1,41 +1,9 @@
-import type { CDPSession, Locator, Page } from 'playwright';
+import type { Locator } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Cast } from '../support/cast/index.ts';
 import type { Desk } from '../support/cast/desk.ts';
+import { InputMethod } from '../support/input-method.ts';
 import { until } from '../support/until.ts';
-
-/** A Korean input method, as the browser hears it. */
-class InputMethod {
-  private readonly line: CDPSession;
-
-  private constructor(line: CDPSession) {
-    this.line = line;
-  }
-
-  static async at(page: Page): Promise<InputMethod> {
-    return new InputMethod(await page.context().newCDPSession(page));
-  }
-
-  /** Shows these syllables as being composed. */
-  async composes(text: string): Promise<void> {
-    await this.line.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
-  }
-
-  /** Ends the composition, or pastes. */
-  async commits(text: string): Promise<void> {
-    await this.line.send('Input.insertText', { text });
-  }
-
-  /** Enter as a browser hears it while the input method has it: a key of code 229, which types nothing. */
-  async enters(modifiers = 0): Promise<void> {
-    await this.presses('Enter', 'Enter', 229, modifiers);
-  }
-
-  /** A key of the Hangul layout, which types a vowel where an English one has a letter. `modifiers`: 1 Alt, 2 Ctrl, 8 Shift. */
-  async presses(key: string, code: string, windowsVirtualKeyCode: number, modifiers = 0): Promise<void> {
-    for (const type of ['rawKeyDown', 'keyUp'] as const) await this.line.send('Input.dispatchKeyEvent', { type, key, code, windowsVirtualKeyCode, modifiers });
-  }
-}
 
 /** Waits until there are rows with a number, and all of them say this. */
 const rowsSay = (rows: Locator, wanted: RegExp): Promise<unknown> =>

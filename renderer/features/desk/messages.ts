@@ -31,7 +31,7 @@ export const messages = defineMessages(
       giveTitle: 'Give the number to this customer', giveText: '{number} is added to the numbers of {name}, and this call to their history.', give: 'Give the number', given: '{number} is a number of {name} now.', shown: 'This call is shown as {name}.', undo: 'Undo',
       taken: '{number} belongs to a customer already:', takenShow: 'It is them: show this customer', takenBack: 'Choose somebody else',
     },
-    memo: { memo: 'Memo', memoPlaceholder: 'What was said, what was agreed', disposition: 'Disposition', choose: 'Choose…', saved: 'Saved {time}', unsaved: 'Not saved yet', saving: 'Saving…', saveReady: 'Save & ready', save: 'Save', saveAway: 'Save, then away', left: 'left', noLimit: 'No time limit', over: 'Time is over · kept in the history', done: 'Done', required: 'This group asks for a disposition.', saveBack: 'Save, back to {state}', summary: 'Talked {time} · {outcome}' },
+    memo: { memo: 'Memo', memoPlaceholder: 'What was said, what was agreed', disposition: 'Disposition', choose: 'Choose…', saved: 'Saved {time}', unsaved: 'Not saved yet', saving: 'Saving…', saveReady: 'Save & ready', save: 'Save', saveAway: 'Save, then away', left: 'left', noLimit: 'No time limit', over: 'Time is over · kept in the history', done: 'Done', required: 'This group asks for a disposition.', missing: 'Choose a disposition: this group asks for one before you go on.', saveBack: 'Save, back to {state}', summary: 'Talked {time} · {outcome}' },
     strip: { waiting: 'Waiting', longest: 'Longest', ready: 'Ready', level: 'Service level', answered: 'Answered', closed: 'Closed' },
   },
   {
@@ -64,7 +64,7 @@ export const messages = defineMessages(
       giveTitle: '이 고객의 번호로 추가', giveText: '{number} 번호를 {name} 고객의 전화번호에 추가하고, 이 통화를 그 고객의 이력에 남깁니다.', give: '이 고객의 번호로 추가', given: '{number} 번호를 {name} 고객에게 추가했습니다.', shown: '이 통화를 {name} 고객으로 표시합니다.', undo: '되돌리기',
       taken: '{number} 번호는 이미 다른 고객에게 있습니다.', takenShow: '이 고객이 맞음', takenBack: '다른 고객 찾기',
     },
-    memo: { memo: '상담 메모', memoPlaceholder: '상담 내용과 약속한 사항', disposition: '상담 유형', choose: '선택하세요', saved: '{time} 저장됨', unsaved: '저장 전', saving: '저장 중…', saveReady: '저장 후 대기', save: '저장', saveAway: '저장 후 이석', left: '남음', noLimit: '시간 제한 없음', over: '시간 종료 · 이력에 저장됨', done: '닫기', required: '이 그룹은 상담 유형이 필수입니다.', saveBack: '저장 후 {state}', summary: '통화 {time} · {outcome}' },
+    memo: { memo: '상담 메모', memoPlaceholder: '상담 내용과 약속한 사항', disposition: '상담 유형', choose: '선택하세요', saved: '{time} 저장됨', unsaved: '저장 전', saving: '저장 중…', saveReady: '저장 후 대기', save: '저장', saveAway: '저장 후 이석', left: '남음', noLimit: '시간 제한 없음', over: '시간 종료 · 이력에 저장됨', done: '닫기', required: '이 그룹은 상담 유형이 필수입니다.', missing: '이 그룹은 상담 유형이 필수입니다. 선택해야 다음으로 넘어갑니다.', saveBack: '저장 후 {state}', summary: '통화 {time} · {outcome}' },
     strip: { waiting: '대기 고객', longest: '최장 대기', ready: '대기 중 상담원', level: '서비스 레벨', answered: '응답', closed: '운영 종료' },
   },
 );

@@ -5,14 +5,17 @@ import { audioOf } from '../../app/stores/session-view.ts';
 import { useSessionStore } from '../../app/stores/session.store.ts';
 import { useCommands, type Commands } from '../../app/use-commands.ts';
 import { useShortcut, type ShortcutName } from '../../app/use-shortcuts.ts';
+import { actionKeys } from './action-keys.ts';
 import { callControls, type CallControl } from './call-controls.ts';
 import { useCallPanelsStore } from './call-panels.store.ts';
 
 /** The key of each control of a call. */
 export const keysOf: { readonly [Name in CallControl['name']]?: ShortcutName } = {
-  mute: 'mute', hold: 'hold', resume: 'hold', keypad: 'keypad', hangUp: 'hangUp', consult: 'consult', transfer: 'transfer', completeTransfer: 'transfer', conference: 'conference', swap: 'swap', cancelConsult: 'cancelConsult',
+  mute: actionKeys.mute, hold: actionKeys.hold, resume: actionKeys.resume, keypad: actionKeys.keypad, hangUp: actionKeys.hangUp, consult: actionKeys.consult, transfer: actionKeys.transfer,
+  completeTransfer: actionKeys.completeTransfer, conference: actionKeys.conference, swap: actionKeys.swap, cancelConsult: actionKeys.cancelConsult,
 };
-const KEYS = [...new Set(Object.values(keysOf))];
+/** The keys that a call's controls listen to. */
+export const controlKeys = [...new Set(Object.values(keysOf))];
 
 /** What can be done with a call, the same from its card, from another screen and from the command palette. */
 export function useCallCommands(): { press: (contact: ContactView, name: CallControl['name']) => void; busy: Commands['busy'] } {
@@ -65,7 +68,7 @@ export function useCallCommands(): { press: (contact: ContactView, name: CallCon
 
 /** The keys of the call in focus (none: they do nothing), wherever its controls are. */
 export function useCallKeys(contactInFocus: () => ContactView | null, { press, busy }: ReturnType<typeof useCallCommands>): void {
-  for (const shortcut of KEYS) {
+  for (const shortcut of controlKeys) {
     useShortcut(shortcut, () => {
       const contact = contactInFocus();
       const control = contact === null ? undefined : callControls(contact.me.state, contact.me.allowed).find(({ name, enabled }) => enabled && keysOf[name] === shortcut);
