@@ -24,6 +24,8 @@ export const LegView = z.object({
   since: EpochMs,
   /** By somebody else of a conference: the others do not hear it. */
   muted: z.boolean(),
+  /** On hold by somebody else of a conference, who can take it off; else it holds at its own phone. */
+  aside: z.boolean(),
 });
 export type LegView = z.infer<typeof LegView>;
 

@@ -82,8 +82,11 @@ export const ContactPart = z.discriminatedUnion('kind', [
     as: z.enum(['answered', 'dialled', 'consulted', 'transferred', 'joined']),
     /** Who asked for them; empty where nobody did. */
     from: z.string(),
+    /** With the customer, or in the conference. */
     talkMs: DurationMs,
     holdMs: DurationMs,
+    /** In private: with whom they asked, or who asked them. */
+    consultMs: DurationMs.default(0),
     /** Whom they handed the customer to; empty where they did not. */
     to: z.string(),
   }),

@@ -68,7 +68,7 @@ const ACTIONS: Record<ParticipantState, readonly Action[]> = {
   consultDialling: ['mute', 'cancelConsult', 'hangUp', 'updateData'],
   consulting: ['completeTransfer', 'swap', 'conference', 'cancelConsult', 'mute', 'keypad', 'hangUp', 'updateData'],
   swapped: ['completeTransfer', 'swap', 'conference', 'cancelConsult', 'mute', 'keypad', 'hangUp', 'updateData'],
-  conference: ['mute', 'keypad', 'conference', 'changeParty', 'hangUp', 'updateData'],
+  conference: ['hold', 'mute', 'keypad', 'conference', 'changeParty', 'hangUp', 'updateData'],
   afterCall: ['updateData', 'complete', 'extend'],
   ended: [],
 };

@@ -108,6 +108,9 @@ function legOf(calls: Calls, { agent, ...saved }: SavedLeg): Leg {
       // The pause of the center counts as talk: they talked on.
       talkMs: agent.answeredAt === null ? 0 : Math.max(0, now - agent.answeredAt),
       holdMs: 0,
+      consultMs: 0,
+      phase: 'none',
+      phaseSince: clock.monotonic(),
       enteredAt: clock.monotonic(),
     },
     stopTimer: () => {},

@@ -27,7 +27,7 @@ import { releaseParties } from './parties.ts';
 import { Refusals } from './refusals.ts';
 import { savedContact } from './saved-contact.ts';
 import { Supervisions } from './supervision.ts';
-import { noTalkTime, settleTalkTime, talkPhaseOf } from './talk-time.ts';
+import { noTalkTime, partPhaseOf, settlePart, settleTalkTime, talkPhaseOf } from './talk-time.ts';
 import { contactView, isOnHold } from './views.ts';
 import { asksDisposition } from './wrap-up.ts';
 
@@ -66,8 +66,6 @@ export interface NewLeg {
   /** The agent whose desk shows this leg. */
   agent?: { agentId: AgentId; state: ParticipantState; offer: Participant['offer']; secondary: boolean };
 }
-
-const TALKING: ReadonlySet<ParticipantState> = new Set(['talking', 'consultDialling', 'consulting', 'swapped', 'conference']);
 
 /** The live contacts and their legs, and the steps every operation on them is made of. */
 export class Calls {
@@ -172,7 +170,7 @@ export class Calls {
       muted: false,
       heldSince: null,
       place: 'silence',
-      participant: agent ? { ...agent, since: clock.now(), answeredAt: null, spoke: false, wrapUpDeadline: null, wrapUpEndsAt: null, counted: null, talkMs: 0, holdMs: 0, enteredAt: clock.monotonic() } : null,
+      participant: agent ? { ...agent, since: clock.now(), answeredAt: null, spoke: false, wrapUpDeadline: null, wrapUpEndsAt: null, counted: null, talkMs: 0, holdMs: 0, consultMs: 0, phase: 'none', phaseSince: clock.monotonic(), enteredAt: clock.monotonic() } : null,
       dialledBy: dialledBy ?? null,
       stopTimer: () => {},
     };
@@ -277,6 +275,7 @@ export class Calls {
       return false;
     }
     this.settleClock(participant);
+    participant.enteredAt = participant.phaseSince;
     if (event === 'answered') participant.answeredAt = this.parts.clock.now();
     participant.state = next.value;
     participant.since = this.parts.clock.now();
@@ -285,11 +284,7 @@ export class Calls {
 
   /** Adds the interval that ends now to the handle times. */
   settleClock(participant: Participant): void {
-    const now = this.parts.clock.monotonic();
-    const elapsedMs = now - participant.enteredAt;
-    participant.enteredAt = now;
-    if (participant.state === 'held') participant.holdMs += elapsedMs;
-    else if (TALKING.has(participant.state)) participant.talkMs += elapsedMs;
+    settlePart(participant, this.parts.clock.monotonic());
   }
 
   /** Adds the interval that ends now to the contact's talk or hold. */
@@ -306,6 +301,11 @@ export class Calls {
       if (participant === null || state !== 'up' || place !== 'main') continue;
       contact.handledBy = participant.agentId;
       if (customer?.state === 'up' && customer.place === 'main') participant.spoke = true;
+    }
+    for (const leg of contact.legs) {
+      if (leg.participant === null) continue;
+      this.settleClock(leg.participant);
+      leg.participant.phase = partPhaseOf(contact, leg);
     }
     this.settleTalk(contact);
     contact.talkTime.phase = talkPhaseOf(contact);

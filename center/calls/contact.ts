@@ -5,7 +5,7 @@ import type { ParticipantState } from '../../contract/participant-state.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import type { DialAccount } from '../dialling/rules.ts';
 import type { ChannelId, HangUpCause } from '../switch/port.ts';
-import type { TalkTime } from './talk-time.ts';
+import type { PartPhase, TalkTime } from './talk-time.ts';
 import type { z } from 'zod';
 
 /** Whom a leg leads to. */
@@ -40,9 +40,13 @@ export interface Participant {
   wrapUpEndsAt: number | null;
   /** Where their part counts, and what of the contact's time counts with it: set when they leave the call. */
   counted: { groupId: GroupId; talkMs: number; holdMs: number } | null;
-  /** Their own times on the monotonic clock, private talk included; the present interval is not in them. */
+  /** Their own times on the monotonic clock; the present interval, which counts as `phase`, is not in them. */
   talkMs: number;
   holdMs: number;
+  /** In private with whom they ask or who asks them, and until that one answers. */
+  consultMs: number;
+  phase: PartPhase;
+  phaseSince: number;
   enteredAt: number;
   /** The agent's second call beside another: their state follows the first alone. */
   secondary: boolean;

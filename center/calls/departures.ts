@@ -93,13 +93,20 @@ function tellCustomerLeft(calls: Calls, contact: Contact, leg: Leg, other: Leg):
 function partyLeft(calls: Calls, contact: Contact, cause: HangUpCause): void {
   const left = mainLegs(contact);
   if (left.length >= 2) {
-    if (left.length === 2) for (const each of left) if (each.participant?.state === 'conference') calls.move(each, 'partyLeft');
+    if (left.length === 2) for (const each of left) leaveConference(calls, each);
     return;
   }
   // A customer who waits for the target of a blind transfer, or in a queue, is not alone for long.
   const waits = contact.transfer !== null || calls.parts.acd.isWaiting(contact);
   if (waits && upLegs(contact).length > 0) return;
   endContact(calls, contact, contact.answered ? 'answered' : cause === 'networkLost' ? 'networkLost' : 'abandonedInFlow', 'normal');
+}
+
+/** Of three two are left; who held the conference holds the other now. */
+function leaveConference(calls: Calls, leg: Leg): void {
+  if (leg.participant?.state !== 'conference') return;
+  calls.move(leg, 'partyLeft');
+  if (leg.held || leg.parked) calls.move(leg, 'held');
 }
 
 /** What it is called when the caller gives up now; it is counted where they waited in a group. */

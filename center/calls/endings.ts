@@ -102,9 +102,9 @@ export function finishWrapUp(calls: Calls, contact: Contact, agentId: AgentId): 
 
 function writeHandled(calls: Calls, contact: Contact, { participant }: Leg, afterCallMs: number): void {
   if (participant === null || contact.foreign || participant.answeredAt === null) return;
-  const { talkMs, holdMs, agentId, counted } = participant;
+  const { talkMs, holdMs, consultMs, agentId, counted } = participant;
   const ofContact = counted === null ? {} : { contactTalkMs: Math.round(counted.talkMs), contactHoldMs: Math.round(counted.holdMs) };
-  calls.parts.journal.write('contact.handled', { talkMs: Math.round(talkMs), holdMs: Math.round(holdMs), afterCallMs: Math.round(afterCallMs), ...ofContact }, { contactId: contact.contactId, agentId, groupId: counted?.groupId ?? null });
+  calls.parts.journal.write('contact.handled', { talkMs: Math.round(talkMs + consultMs), holdMs: Math.round(holdMs), afterCallMs: Math.round(afterCallMs), ...ofContact }, { contactId: contact.contactId, agentId, groupId: counted?.groupId ?? null });
 }
 
 /** Nobody talks, rings or writes any more. */

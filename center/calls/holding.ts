@@ -1,4 +1,5 @@
 import { done, fail, type Result } from '../../contract/errors.ts';
+import { joinConference } from './answers.ts';
 import type { Calls } from './calls.ts';
 import type { Contact, Leg } from './contact.ts';
 
@@ -34,6 +35,10 @@ function follow(calls: Calls, contact: Contact, leg: Leg): void {
   const isHeld = leg.held || leg.parked;
   const state = leg.participant?.state;
   if (isHeld && state === 'talking') calls.move(leg, 'held');
-  if (!isHeld && state === 'held') calls.move(leg, 'resumed');
+  if (!isHeld && state === 'held') {
+    calls.move(leg, 'resumed');
+    // Somebody joined meanwhile.
+    joinConference(calls, contact);
+  }
   calls.arrange(contact);
 }

@@ -25,7 +25,7 @@ export type Layout = ReadonlyMap<ChannelId, Place | Listening>;
 /**
  * Pure: what each channel that is up shall hear. Those of one room hear each other; where a phone holds, or the center
  * for it, or it is without audio for long, whoever would be left alone with it hears music instead, and never the
- * holder's open microphone. A supervisor follows the agent: barged in, into whatever room the agent is in,
+ * holder's open microphone; several who are left go on without the holder. A supervisor follows the agent: barged in, into whatever room the agent is in,
  * and listening where that is none.
  */
 export function layoutOf(legs: readonly Hearer[], ears: readonly Ear[] = []): Layout {
@@ -35,6 +35,8 @@ export function layoutOf(legs: readonly Hearer[], ears: readonly Ear[] = []): La
     const members = up.filter(({ place, aside }) => place === room && !aside);
     const [only, ...others] = members.filter((member) => !isAway(member));
     if (only !== undefined && others.length === 0 && members.length > 1) layout.set(only.channelId, 'music');
+    // In a conference the others go on without whatever the holder's phone sends meanwhile.
+    if (others.length > 0) for (const { channelId, held, parked } of members) if (held || parked) layout.set(channelId, 'silence');
   }
   for (const { channelId, targetId, mode } of ears) {
     const place = layout.get(targetId);

@@ -36,13 +36,13 @@ export function talkedUntilNow(calls: Calls, contact: Contact, { participant, ro
   const as = asOfRole[role];
   if (participant === null) {
     if (state !== 'up') return;
-    contact.parts.push({ kind: 'talked', at: since, agentId: null, name, number, as, from: '', talkMs: Math.max(0, calls.parts.clock.now() - since), holdMs: 0, to: '' });
+    contact.parts.push({ kind: 'talked', at: since, agentId: null, name, number, as, from: '', talkMs: Math.max(0, calls.parts.clock.now() - since), holdMs: 0, consultMs: 0, to: '' });
     return;
   }
-  const { agentId, answeredAt, offer, talkMs, holdMs } = participant;
+  const { agentId, answeredAt, offer, talkMs, holdMs, consultMs } = participant;
   // Who dialled in vain is part of it, too.
   if (answeredAt === null && role !== 'caller') return;
-  contact.parts.push({ kind: 'talked', at: answeredAt ?? contact.startedAt, agentId, name, number: '', as, from: offer?.from ?? '', talkMs: Math.round(talkMs), holdMs: Math.round(holdMs), to: '' });
+  contact.parts.push({ kind: 'talked', at: answeredAt ?? contact.startedAt, agentId, name, number: '', as, from: offer?.from ?? '', talkMs: Math.round(talkMs), holdMs: Math.round(holdMs), consultMs: Math.round(consultMs), to: '' });
 }
 
 /** The agent, whose part is over, has handed the customer to this one. */

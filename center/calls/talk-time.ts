@@ -1,5 +1,5 @@
 import type { ParticipantState } from '../../contract/participant-state.ts';
-import type { Contact, Leg } from './contact.ts';
+import type { Contact, Leg, Participant } from './contact.ts';
 import { isAway } from './layout.ts';
 
 /** What a moment of a contact counts as, whoever and however many take part in it. */
@@ -34,6 +34,28 @@ export function talkPhaseOf(contact: Pick<Contact, 'legs'>): TalkPhase {
   if (isHeard && together.length >= 2 && together.some(isOurs)) return 'talk';
   if (up.some(({ place, participant }) => place === 'flow' && participant !== null)) return 'talk';
   return up.some(({ participant }) => participant !== null && IN_CALL.has(participant.state)) ? 'hold' : 'none';
+}
+
+/** What a moment of an agent's own part counts as. */
+export type PartPhase = TalkPhase | 'consult';
+
+/** Pure. Talk is with the customer, or in a conference; whoever is asked in private, or asks, consults; and who is swapped away waits. */
+export function partPhaseOf({ consultation }: Pick<Contact, 'consultation'>, leg: Leg): PartPhase {
+  const { participant, held, parked, aside } = leg;
+  if (participant === null || !IN_CALL.has(participant.state)) return 'none';
+  const isAsked = consultation?.target === leg;
+  if (isAsked && consultation.state === 'swapped') return 'hold';
+  if (held || parked || aside || participant.state === 'held') return 'hold';
+  return isAsked || participant.state === 'consulting' || participant.state === 'consultDialling' ? 'consult' : 'talk';
+}
+
+/** Adds the interval of an agent's own part that ends now. */
+export function settlePart(participant: Participant, now: number): void {
+  const elapsedMs = now - participant.phaseSince;
+  participant.phaseSince = now;
+  if (participant.phase === 'talk') participant.talkMs += elapsedMs;
+  if (participant.phase === 'hold') participant.holdMs += elapsedMs;
+  if (participant.phase === 'consult') participant.consultMs += elapsedMs;
 }
 
 /** Adds the interval that ends now. */

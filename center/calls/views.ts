@@ -15,6 +15,7 @@ const legView = (leg: Leg): LegView => ({
   state: isOnHold(leg) ? 'held' : leg.state,
   since: leg.heldSince ?? leg.since,
   muted: leg.muted,
+  aside: leg.aside,
 });
 
 /** What is left to a colleague who is only being consulted: the customer is not theirs to hand on. */
@@ -22,8 +23,9 @@ const CONSULTED: ReadonlySet<Action> = new Set<Action>(['answer', 'reject', 'mut
 
 const WAITING: ReadonlySet<Action> = new Set<Action>(['mute', 'keypad', 'hangUp', 'updateData']);
 
-/** A phone that holds in a state that knows no hold, as a consultation begun on hold, can always be taken off it. */
-const offHold = ({ state, held }: Leg, actions: readonly Action[]): readonly Action[] => (state === 'up' && held && !actions.includes('resume') ? [...actions, 'resume'] : actions);
+/** A phone that holds in a state that knows no hold of its own, as a conference or a consultation begun on hold, can always be taken off it. */
+const offHold = ({ state, held, parked }: Leg, actions: readonly Action[]): readonly Action[] =>
+  state === 'up' && (held || parked) && !actions.includes('resume') ? [...actions.filter((action) => action !== 'hold'), 'resume'] : actions;
 
 /** What an agent may do now. Desks' buttons follow it, and commands are checked against it. */
 export function actionsOf(contact: Contact, leg: Leg, participant: Participant): Action[] {

@@ -99,7 +99,7 @@ function partRow(part: ContactPart): ContactPart {
     case 'missed':
       return { ...part, name: clamped(part.name, 'name') };
     case 'talked':
-      return { ...part, name: clamped(part.name, 'name'), number: clamped(part.number, 'number'), from: clamped(part.from, 'name'), to: clamped(part.to, 'name'), talkMs: clampedMs(part.talkMs), holdMs: clampedMs(part.holdMs) };
+      return { ...part, name: clamped(part.name, 'name'), number: clamped(part.number, 'number'), from: clamped(part.from, 'name'), to: clamped(part.to, 'name'), talkMs: clampedMs(part.talkMs), holdMs: clampedMs(part.holdMs), consultMs: clampedMs(part.consultMs) };
     default:
       return unreachable(part);
   }

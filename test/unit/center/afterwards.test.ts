@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../../center/configuration.ts';
 import { memoWith } from '../../../center/memo.ts';
-import { ContactId, DispositionId } from '../../../contract/ids.ts';
-import { centerStage, settle, talkingStage, type CenterStage } from './center-stage.ts';
+import { ContactId, DispositionId, GroupId } from '../../../contract/ids.ts';
+import { centerStage, ORDERS, settle, talkingStage, type CenterStage } from './center-stage.ts';
 
 const ready = { kind: 'ready' } as const;
 const d2 = DispositionId.parse('d2');
@@ -270,11 +270,36 @@ describe('the history of a contact', () => {
         parts: [
           { kind: 'waited', groupName: '주문', ms: 24_000 },
           { kind: 'missed', name: '상담원 1', why: 'rona' },
-          { kind: 'talked', name: '상담원 3', as: 'answered', talkMs: 100_000, holdMs: 0, to: '상담원 1' },
-          { kind: 'talked', name: '상담원 1', as: 'consulted', from: '상담원 3', holdMs: 5000, to: '' },
+          { kind: 'talked', name: '상담원 3', as: 'answered', talkMs: 98_000, consultMs: 2000, holdMs: 0, to: '상담원 1' },
+          { kind: 'talked', name: '상담원 1', as: 'consulted', from: '상담원 3', talkMs: 7000, consultMs: 2000, holdMs: 5000, to: '' },
         ],
       },
     ]);
+  });
+
+  it('tells consulting from talking: of who asks, from the dialling on; of who is asked, who waits while the other is with the customer', async () => {
+    const stage = await talkingStage();
+    const { contactId, desk } = stage;
+    await stage.ready('agent2');
+    await stage.clock.pass(30_000);
+    await desk.command('contact.consult', { contactId, target: { kind: 'number', number: '1002' } });
+    await stage.clock.pass(4000);
+    await stage.answer('1002');
+    await stage.clock.pass(60_000);
+    await desk.command('contact.swap', { contactId });
+    await stage.clock.pass(10_000);
+    await desk.command('contact.swap', { contactId });
+    await stage.clock.pass(5000);
+    await desk.command('contact.conference', { contactId, target: null });
+    await stage.clock.pass(20_000);
+    await stage.hangUp(stage.customer);
+    await stage.hangUp(stage.agent1);
+    const [line] = lines(stage);
+    expect(line?.parts.filter(({ kind }) => kind === 'talked')).toMatchObject([
+      { name: '상담원 1', talkMs: 60_000, consultMs: 69_000, holdMs: 0 },
+      { name: '상담원 2', talkMs: 20_000, consultMs: 65_000, holdMs: 10_000 },
+    ]);
+    expect(line?.talkMs).toBe(60_000);
   });
 
   it('says that an agent ended it, and who outside was called in', async () => {
@@ -321,5 +346,29 @@ describe('how long the customer has waited', () => {
     expect(second).toMatchObject({ waitedMs: 10_000 });
     await stage.answer('1002');
     expect(stage.desk('agent2').contacts.get(contactId)).toMatchObject({ waitedMs: 15_000 });
+  });
+});
+
+describe('a supervisor who makes the disposition of a group mandatory', () => {
+  const mandatory = (isRequired: boolean) => ({ groupId: GroupId.parse(ORDERS), required: isRequired });
+
+  it('does so for calls under way: the desk says it at once, and after-call work asks for it', async () => {
+    const stage = await talkingStage();
+    const supervisor = await stage.signIn('supervisor');
+    expect(await supervisor.command('group.setDispositionRequired', mandatory(true))).toMatchObject({ ok: true });
+    await settle();
+    expect(stage.desk.contact.me.dispositionRequired).toBe(true);
+    expect(stage.desk.events.findLast(({ type }) => type === 'directory.changed')).toMatchObject({ payload: { groups: [{ groupId: ORDERS, dispositionRequired: true }] } });
+    await stage.hangUp(stage.customer);
+    expect(await stage.desk.command('agent.setState', { choice: ready })).toMatchObject({ error: { code: 'contact.disposition-required' } });
+    await supervisor.command('group.setDispositionRequired', mandatory(false));
+    expect(await stage.desk.command('agent.setState', { choice: ready })).toMatchObject({ ok: true });
+  });
+
+  it('of no group changes nothing', async () => {
+    const stage = await talkingStage();
+    const supervisor = await stage.signIn('supervisor');
+    expect(await supervisor.command('group.setDispositionRequired', { groupId: GroupId.parse('none'), required: true })).toMatchObject({ error: { code: 'not-found' } });
+    expect(stage.desk.contact.me.dispositionRequired).toBe(false);
   });
 });

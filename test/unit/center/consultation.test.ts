@@ -195,6 +195,34 @@ describe('a conference', () => {
     expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1, stage.agent2, stage.agent3]);
   });
 
+  it('is held at one’s own phone and left again: the others go on, and see that it is not theirs to undo', async () => {
+    const stage = await conferring();
+    expect(stage.desk.contact.me.allowed).toContain('hold');
+    stage.switchPort.hold(stage.agent1, true);
+    await settle();
+    expect(stage.desk.contact.me.allowed.filter((action) => action === 'hold' || action === 'resume')).toEqual(['resume']);
+    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent2, stage.agent3]);
+    expect(stage.colleague.contact.legs.find(({ agentId }) => agentId === 'agent1')).toMatchObject({ state: 'held', aside: false });
+    stage.switchPort.hold(stage.agent1, false);
+    await settle();
+    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent1, stage.agent2, stage.agent3]);
+    expect(stage.desk.contact.me).toMatchObject({ state: 'conference' });
+    expect(stage.desk.contact.me.allowed).not.toContain('resume');
+  });
+
+  it('is held by the desk in the stead of a phone that cannot be told to; of two who are left one holds the other', async () => {
+    const stage = await conferring();
+    expect(await stage.desk.command('contact.hold', { contactId: stage.contactId })).toMatchObject({ ok: true });
+    await settle();
+    expect(stage.switchPort.hears(stage.customer)).toEqual([stage.agent2, stage.agent3]);
+    await stage.hangUp(stage.agent2);
+    await stage.hangUp(stage.agent3);
+    expect([stage.desk.contact.me.state, stage.switchPort.hears(stage.customer)]).toEqual(['held', 'music']);
+    expect(await stage.desk.command('contact.resume', { contactId: stage.contactId })).toMatchObject({ ok: true });
+    await settle();
+    expect([stage.desk.contact.me.state, stage.switchPort.hears(stage.customer)]).toEqual(['talking', [stage.agent1]]);
+  });
+
   it('loses whom one removes, and is a plain call between two, held and muted by nobody', async () => {
     const stage = await conferring();
     await stage.change('customer', 'hold');

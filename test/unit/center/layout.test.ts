@@ -25,8 +25,9 @@ describe('what each channel hears', () => {
     expect(heard(leg('customer', 'main'), leg('agent', 'main', { parked: true }))).toEqual({ customer: 'music', agent: 'main' });
   });
 
-  it('goes on among the others of a conference in which one holds', () => {
-    expect(heard(leg('customer', 'main'), leg('agent', 'main', { held: true }), leg('target', 'main'))).toEqual({ customer: 'main', agent: 'main', target: 'main' });
+  it('goes on among the others of a conference in which one holds, whose phone is not heard', () => {
+    expect(heard(leg('customer', 'main'), leg('agent', 'main', { held: true }), leg('target', 'main'))).toEqual({ customer: 'main', agent: 'silence', target: 'main' });
+    expect(heard(leg('customer', 'main'), leg('agent', 'main', { parked: true }), leg('target', 'main'))).toEqual({ customer: 'main', agent: 'silence', target: 'main' });
   });
 
   it('is music for one of a conference whom another has put on hold, and the others go on', () => {

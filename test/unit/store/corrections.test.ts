@@ -13,8 +13,8 @@ const entry = (fields: Partial<TimelineEntry> = {}): TimelineEntry => ({
   ...plainLine, contactId: K1, customerId: null, number: '+821012345678', kind: 'inbound', startedAt: NOW, groupId: null, groupName: '', agentId: agent1, agentName: '상담원 1', outcome: 'answered', talkMs: 1,
   disposition: '배송 문의', memo: 'MEMOOFTHECALL', ...fields,
 });
-const outside = { kind: 'talked', at: NOW, agentId: null, name: '', number: ASKED, as: 'transferred', from: '', talkMs: 1, holdMs: 0, to: '' } as const;
-const mine = { kind: 'talked', at: NOW, agentId: agent1, name: '상담원 1', number: '', as: 'answered', from: '', talkMs: 98_000, holdMs: 0, to: ASKED } as const;
+const outside = { kind: 'talked', at: NOW, agentId: null, name: '', number: ASKED, as: 'transferred', from: '', talkMs: 1, holdMs: 0, consultMs: 0, to: '' } as const;
+const mine = { kind: 'talked', at: NOW, agentId: agent1, name: '상담원 1', number: '', as: 'answered', from: '', talkMs: 98_000, holdMs: 0, consultMs: 0, to: ASKED } as const;
 
 async function store() {
   const opened = await temporaryStore();
