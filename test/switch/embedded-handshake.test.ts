@@ -9,6 +9,11 @@ const CERTIFICATE = 11;
 const CERTIFICATE_VERIFY = 15;
 const CLIENT_KEY_EXCHANGE = 16;
 
+const forged = Buffer.alloc(900, 99);
+const FORGED_NUMBER = 9;
+const FOREIGN_NUMBER = 8;
+const verdicts: ReadonlyMap<number, 'discard' | 'refuse'> = new Map([[FORGED_NUMBER, 'refuse'], [FOREIGN_NUMBER, 'discard']]);
+
 /** What a client says until its keys are in use: type and body, by `message_seq`. */
 const said: readonly (readonly [number, Buffer])[] = [
   [CLIENT_HELLO, Buffer.alloc(120, 1)],
@@ -39,9 +44,11 @@ describe('the front before a handshake', () => {
   let delivered: Buffer[];
   let out: Buffer[];
   let hasPath: boolean;
+  let failures: string[];
   let front: HandshakeFront;
 
   beforeEach(() => {
+    failures = [];
     delivered = [];
     out = [];
     hasPath = true;
@@ -52,6 +59,9 @@ describe('the front before a handshake', () => {
   const made = (): HandshakeFront =>
     new HandshakeFront({
       hasPath: () => hasPath,
+      troubleOf: (messageType, body) => (messageType === CERTIFICATE && body.equals(forged) ? 'forged' : null),
+      judgeSealed: (record) => verdicts.get(record[10] ?? 0) ?? 'pass',
+      fail: (why) => failures.push(why),
       send: (datagram) => out.push(datagram),
       deliver: (record) => delivered.push(record),
       reseal: (record, sequence) => Buffer.concat([record.subarray(0, 10), Buffer.from([sequence]), record.subarray(11)]),
@@ -177,6 +187,35 @@ describe('the front before a handshake', () => {
         front.receive(Buffer.concat([Buffer.from([22, 254, 253, 0, 0]), Buffer.from(bytes)]));
       }));
       expect(out).toEqual([]);
+    });
+
+    it('hands over nothing that proves nothing, and nothing after it', () => {
+      front.begin('server');
+      for (const sequence of [0, 1]) front.receive(message(sequence));
+      front.receive(wholeMessage(CERTIFICATE, 2, forged));
+      for (const sequence of [2, 3, 4]) front.receive(message(sequence));
+      front.receive(sealed(0));
+      expect(failures).toEqual(['forged']);
+      expect(delivered).toHaveLength(2);
+    });
+
+    it.each([true, false])('takes no Finished of another handshake, come early: %s', (isEarly) => {
+      front.begin('server');
+      if (isEarly) front.receive(sealed(FORGED_NUMBER));
+      for (const sequence of [0, 1, 2, 3, 4]) front.receive(message(sequence));
+      if (!isEarly) front.receive(sealed(FORGED_NUMBER));
+      front.receive(sealed(0));
+      expect(failures).toEqual(['another handshake than ours']);
+      expect(delivered).toHaveLength(5);
+    });
+
+    it('leaves out a record that was not sealed by the far end, and goes on', () => {
+      front.begin('server');
+      for (const sequence of [0, 1, 2, 3, 4]) front.receive(message(sequence));
+      front.receive(sealed(FOREIGN_NUMBER));
+      front.receive(sealed(0));
+      expect(failures).toEqual([]);
+      expect(delivered.at(-1)?.equals(sealed(0))).toBe(true);
     });
 
     it('is over when it is closed', () => {

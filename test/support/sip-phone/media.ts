@@ -120,13 +120,14 @@ export class PhoneMedia implements SessionDescriptionHandler {
     await this.ice?.gather();
   }
 
-  /** A new association with a new certificate in the next offer, as a reloaded page makes it. */
-  async startOver(): Promise<void> {
+  /** A new association with a new certificate in the next offer, as a reloaded page makes it; or with the certificate that is given. */
+  async startOver(given?: RTCCertificate): Promise<void> {
     this.close();
     await this.dtls?.iceTransport.stop();
     this.ice = null;
     this.dtls = null;
     this.handshake = null;
+    if (given !== undefined) return this.open(given);
     const algorithms = { signature: SignatureAlgorithm.ecdsa_3, hash: HashAlgorithm.sha256_4 };
     const { keyPem, certPem, signatureHash } = await createSelfSignedCertificate(algorithms, NamedCurveAlgorithm.secp256r1_23);
     await this.open(new RTCCertificate(keyPem, certPem, signatureHash));

@@ -1,3 +1,4 @@
+import { CERTIFICATE_VERIFY, type HandshakeRole } from './handshake-proofs.ts';
 import { isAlert, isHandshake, isOfFlight, numbered, readFragments, readRecords, wholeMessage, type DtlsRecord, type Fragment } from './dtls-records.ts';
 
 /*
@@ -7,6 +8,7 @@ import { isAlert, isHandshake, isOfFlight, numbered, readFragments, readRecords,
  * answered before ICE has a path. So each message is handed to it whole, once and in its turn (RFC 6347 §4.2.2), and
  * its flights are kept, sent once there is a path, and sent again until they are answered (§4.2.4), each time under new
  * record numbers: what a far end has had under a number it takes for replayed, and does not answer (§4.1.2.6).
+ * What proves who the far end is, werift takes on trust: a message that does not is where the handshake ends.
  *
  *   far end ──▶ held until the association begins ──▶ whole, once, in order ──▶ werift
  *   far end ◀── held until ICE has a path ◀── the last flight, again when due or asked for ◀── werift
@@ -27,9 +29,6 @@ const MAX_HELD = 24;
 const MAX_AHEAD = 8;
 /** A chain of certificates is a few KB. */
 const MAX_MESSAGE_BYTES = 32_768;
-const CERTIFICATE_VERIFY = 15;
-
-type HandshakeRole = 'client' | 'server';
 
 /** What the front stands between. */
 export interface HandshakeEnds {
@@ -37,6 +36,12 @@ export interface HandshakeEnds {
   hasPath: () => boolean;
   /** Sends a datagram on that path. */
   send: (datagram: Buffer) => void;
+  /** What is wrong with a message in the clear that is in its turn; null when nothing is. */
+  troubleOf: (messageType: number, body: Buffer) => string | null;
+  /** What to do with an encrypted record of the handshake; `discard` where it is none of the far end's (RFC 6347 §4.1.2.7). */
+  judgeSealed: (record: Buffer) => 'pass' | 'discard' | 'refuse';
+  /** Ends the handshake for good. */
+  fail: (why: string) => void;
   /** Hands a record to werift. */
   deliver: (record: Buffer) => void;
   /** An encrypted record of ours under another number. */
@@ -158,7 +163,7 @@ export class HandshakeFront {
     }
     if (record.epoch === 0) return this.takePlain(record);
     if (!isHandshake(record)) return false;
-    if (this.hasKeys) this.ends.deliver(record.bytes);
+    if (this.hasKeys) this.deliverSealed(record.bytes);
     else if (this.sealed.length < MAX_HELD) this.sealed.push(record.bytes);
     return false;
   }
@@ -195,6 +200,8 @@ export class HandshakeFront {
     for (let next = this.assemblies.get(this.due); next?.missing === 0; next = this.assemblies.get(this.due)) {
       this.assemblies.delete(this.due);
       const sequence = this.due++;
+      const trouble = this.ends.troubleOf(next.messageType, next.body);
+      if (trouble !== null) return this.fail(trouble);
       this.answered = true;
       this.ends.deliver(wholeMessage(next.messageType, sequence, next.body));
       // Every client is asked for a certificate: its proof is the last message in the clear, after the keys.
@@ -206,7 +213,19 @@ export class HandshakeFront {
     this.hasKeys = true;
     const { sealed } = this;
     this.sealed = [];
-    for (const record of sealed) this.ends.deliver(record);
+    for (const record of sealed) this.deliverSealed(record);
+  }
+
+  private deliverSealed(record: Buffer): void {
+    if (this.closed) return;
+    const verdict = this.ends.judgeSealed(record);
+    if (verdict === 'pass') this.ends.deliver(record);
+    else if (verdict === 'refuse') this.fail('another handshake than ours');
+  }
+
+  private fail(why: string): void {
+    this.close();
+    this.ends.fail(why);
   }
 
   private transmit(): void {
