@@ -120,7 +120,8 @@ export class Phone {
     if (line === undefined) return fail('phone.not-registered', 'the phone is not registered');
     const target = this.uriOf(number);
     if (target === null) return fail('number.invalid', 'not dialable');
-    const inviter = new Inviter(line.agent, target, { extraHeaders: [`${LEG_HEADER}: ${key}`] });
+    // Our switches never fork: what is heard before the answer comes from whoever answers.
+    const inviter = new Inviter(line.agent, target, { extraHeaders: [`${LEG_HEADER}: ${key}`], earlyMedia: true });
     return this.keep(key, inviter).invite();
   }
 

@@ -55,10 +55,11 @@ function directAnswered(calls: Calls, contact: Contact, leg: Leg): void {
   begin(calls, contact, leg);
   contact.answered = true;
   leg.place = 'main';
-  if (caller?.state === 'ringing') {
+  if (caller?.state === 'ringing') void calls.parts.switchPort.answer(caller.channelId);
+  // An engine that lets a caller hear before the answer may have answered them with it.
+  if (caller !== undefined && caller.state !== 'ended' && caller.place !== 'main') {
     caller.place = 'main';
     if (caller.participant !== null) calls.move(caller, 'answered');
-    void calls.parts.switchPort.answer(caller.channelId);
   }
   calls.arrange(contact);
 }

@@ -3,14 +3,21 @@ import type { ContactId } from '../../contract/ids.ts';
 import type { CenterLogger } from '../logger.ts';
 import type { BridgeId, ChannelId, SnoopId, SwitchPort } from '../switch/port.ts';
 import type { Place } from './contact.ts';
-import type { Layout, Listening } from './layout.ts';
+import type { Hearing, Layout, Listening } from './layout.ts';
 
 type Room = 'main' | 'side';
 /** `lobby`: in the main room already, with music until somebody comes to talk. */
-type Sounding = Place | 'lobby' | Listening;
+type Sounding = Place | 'lobby' | Listening | Hearing;
 const isRoom = (place: Sounding | undefined): place is Room => place === 'main' || place === 'side';
-const isListening = (place: Sounding | undefined): place is Listening => typeof place === 'object';
-const isSame = (a: Sounding | undefined, b: Sounding): boolean => (isListening(a) && isListening(b) ? a.to === b.to && a.whispering === b.whispering : a === b);
+const isListening = (place: Sounding | undefined): place is Listening => typeof place === 'object' && 'to' in place;
+const isHearing = (place: Sounding | undefined): place is Hearing => typeof place === 'object' && 'early' in place;
+const isTone = (place: Sounding | undefined): place is 'ringback' | 'busy' | 'congestion' => place === 'ringback' || place === 'busy' || place === 'congestion';
+
+function isSame(a: Sounding | undefined, b: Sounding): boolean {
+  if (isListening(a) && isListening(b)) return a.to === b.to && a.whispering === b.whispering;
+  return isHearing(a) && isHearing(b) ? a.early === b.early : a === b;
+}
+
 
 /**
  * Makes the switch sound as a contact's layout says. Each change is worked off after the one before; of several
@@ -126,7 +133,11 @@ export class Arrangement {
     }
     // It is over by itself when its listener joins a room.
     this.snoops.delete(channelId);
-    if (from === 'ringback') this.bear(await this.switchPort.stopPlayback(this.ringbackId(channelId)), 'stopping ringback');
+    if (isHearing(to)) {
+      this.bear(await this.switchPort.hearEarly(channelId, to.early), 'hearing what is dialled before it answers');
+      return;
+    }
+    if (isTone(from) && !isTone(to)) this.bear(await this.switchPort.stopPlayback(this.toneId(channelId, from)), 'stopping a tone');
     if (from === 'lobby' && to === 'main') {
       this.bear(await this.switchPort.stopMusic(channelId), 'stopping music');
       return;
@@ -142,7 +153,7 @@ export class Arrangement {
     if (isRoom(from) || from === 'lobby') this.bear(await this.switchPort.leaveBridge(channelId), 'leaving a bridge');
     if (from === 'music' && to !== 'music') this.bear(await this.switchPort.stopMusic(channelId), 'stopping music');
     if (to === 'music') this.bear(await this.switchPort.startMusic(channelId), 'starting music');
-    if (to === 'ringback') this.bear(await this.switchPort.play(this.ringbackId(channelId), channelId, { kind: 'tone', tone: 'ringback' }, true), 'playing ringback');
+    if (isTone(to)) this.bear(await this.switchPort.play(this.toneId(channelId, to), channelId, { kind: 'tone', tone: to }, true), 'playing a tone');
   }
 
   /** Of one agent only whether it whispers can change; otherwise it is a snoop of its own, which ends the former. */
@@ -161,7 +172,7 @@ export class Arrangement {
     this.bear(await this.switchPort.createBridge(this.bridgeId(room), this.anchor()), 'creating a bridge');
   }
 
-  private ringbackId = (channelId: ChannelId): string => `${channelId}-ringback`;
+  private toneId = (channelId: ChannelId, tone: string): string => `${channelId}-${tone}`;
 
   private bear(result: Result<null>, doing: string): void {
     if (result.ok || result.error.code === 'switch.channel-gone' || result.error.code === 'switch.bridge-gone') return;

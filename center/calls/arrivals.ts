@@ -5,10 +5,9 @@ import type { ErrorCode, Result } from '../../contract/errors.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { FlowRecord } from '../configuration.ts';
 import type { ChannelInfo, HangUpCause } from '../switch/port.ts';
+import { dialFailed } from './before-answer.ts';
 import type { Calls } from './calls.ts';
-import { outcomeOfCause } from './causes.ts';
 import { accountOf, type CallTarget, type Contact, type Leg } from './contact.ts';
-import { endContact } from './endings.ts';
 import { hasNoLine, isFull } from './line-limits.ts';
 import { DIRECT_RING_MS, ring } from './ringing.ts';
 import { resolveNumber, type Resolved } from './targets.ts';
@@ -90,7 +89,7 @@ function dialOut(calls: Calls, channel: ChannelInfo, caller: Caller): void {
   const leg = callerLeg(calls, contact, channel, caller, channel.callerNumber);
   if (leg === null) return;
   if (target === null || isSelf(target, caller)) {
-    failed(calls, contact, leg, isSelf(target, caller) ? 'busy' : causeOf(resolved));
+    dialFailed(calls, contact, leg, isSelf(target, caller) ? 'busy' : causeOf(resolved));
     return;
   }
   ringDialled(calls, contact, leg, target, channel);
@@ -131,11 +130,10 @@ function ringDialled(calls: Calls, contact: Contact, caller: Leg, target: CallTa
     (leg) => directUnanswered(calls, contact, leg, 'noAnswer'),
   );
   if (!rung.ok) {
-    failed(calls, contact, caller, causeOfRefusal(rung.error.code), rung.error.code.startsWith('dial.') ? rung.error.code : undefined);
+    dialFailed(calls, contact, caller, causeOfRefusal(rung.error.code), rung.error.code.startsWith('dial.') ? rung.error.code : undefined);
     return;
   }
   calls.arrangementOf(contact).prepare();
-  command(calls, caller, calls.parts.switchPort.ring(caller.channelId));
 }
 
 function causeOfRefusal(code: ErrorCode): HangUpCause {
@@ -148,7 +146,7 @@ export function directUnanswered(calls: Calls, contact: Contact, leg: Leg, cause
   const caller = contact.legs.find(({ role }) => role === 'caller');
   calls.hangUp(leg, cause === 'noAnswer' ? 'noAnswer' : 'cancelled');
   if (leg.participant !== null) settleDirect(calls, contact, leg, cause);
-  if (caller !== undefined) failed(calls, contact, caller, cause);
+  if (caller !== undefined) dialFailed(calls, contact, caller, cause);
 }
 
 function settleDirect(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause): void {
@@ -160,17 +158,6 @@ function settleDirect(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCau
   calls.parts.journal.write('contact.offerEnded', { why: rejected ? 'rejected' : 'rona' }, { contactId: contact.contactId, agentId: agent.agentId });
   agent.apply({ type: rejected ? 'rejected' : 'offerTimedOut', direct: true });
   if (!rejected) calls.parts.desks.notify(agent, 'callerGone', contact.contactId);
-}
-
-/**
- * The call did not come about: the agent who dialled is told why.
- * @param why an error's code where that says more than the outcome
- */
-function failed(calls: Calls, contact: Contact, caller: Leg, cause: HangUpCause, why?: ErrorCode): void {
-  const agent = calls.agentOf(caller);
-  const outcome = outcomeOfCause[cause];
-  endContact(calls, contact, outcome, cause);
-  if (agent !== undefined) calls.parts.desks.notify(agent, 'dialFailed', contact.contactId, why ?? outcome);
 }
 
 /** The leg of whoever calls; null when they may not now, and the call has been refused. */
@@ -206,7 +193,7 @@ function callerLeg(calls: Calls, contact: Contact, channel: ChannelInfo, caller:
         calls.publish(contact);
         return leg;
       }
-      failed(calls, contact, leg, 'busy');
+      dialFailed(calls, contact, leg, 'busy');
       return null;
     }
     default:

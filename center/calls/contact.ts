@@ -21,9 +21,9 @@ export type LegRole = 'caller' | 'groupOffer' | 'direct' | 'consult' | 'transfer
 
 /**
  * Where a leg is, once up: with the customer (`main`), in private consultation (`side`), or alone with something
- * to hear. `flow`: the flow decides what it hears.
+ * to hear. `flow`: the flow decides what it hears. A caller who is not answered yet hears the tones already.
  */
-export type Place = 'main' | 'side' | 'music' | 'ringback' | 'flow' | 'silence';
+export type Place = 'main' | 'side' | 'music' | 'ringback' | 'busy' | 'congestion' | 'flow' | 'silence';
 
 /** An agent's part in a contact. */
 export interface Participant {
@@ -91,6 +91,8 @@ export interface Leg {
   /** On the wall clock, for people to see: since when it is on hold, whoever's doing that is. */
   heldSince: number | null;
   place: Place;
+  /** It is rung, and heard before it answers. */
+  early: boolean;
   /** Null for phones that are nobody's desk. */
   participant: Participant | null;
   /** Who answers for it, where the center dialled out. */
@@ -143,6 +145,8 @@ export interface Contact {
   handledBy: AgentId | null;
   talkTime: TalkTime;
   outcome: ContactOutcome | null;
+  /** What a call that was dialled came to, while its caller still hears so. */
+  refusal: { outcome: ContactOutcome; cause: HangUpCause } | null;
   /** What is over of its way, in the order in which that ended. */
   parts: ContactPart[];
   /** The leg that left last, of those that had been up. */

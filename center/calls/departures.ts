@@ -34,7 +34,7 @@ function unanswered(calls: Calls, contact: Contact, leg: Leg, cause: HangUpCause
   switch (leg.role) {
     case 'caller':
       settleAnswered(calls, contact, leg);
-      endContact(calls, contact, contact.kind === 'outbound' ? 'noAnswer' : abandonedAs(calls, contact), 'cancelled');
+      endContact(calls, contact, contact.refusal?.outcome ?? (contact.kind === 'outbound' ? 'noAnswer' : abandonedAs(calls, contact)), 'cancelled');
       return;
     case 'groupOffer':
       offerEnded(calls, contact, leg, rejected ? 'rejected' : 'rona');

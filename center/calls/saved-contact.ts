@@ -25,7 +25,7 @@ const SavedLeg = z.object({
   parked: z.boolean().default(false),
   aside: z.boolean().default(false),
   muted: z.boolean().default(false),
-  place: z.enum(['main', 'side', 'music', 'ringback', 'flow', 'silence']),
+  place: z.enum(['main', 'side', 'music', 'ringback', 'busy', 'congestion', 'flow', 'silence']),
   dialledBy: DialAccount.nullable().default(null),
   agent: z.object({ agentId: AgentId, state: ParticipantState, answeredAt: z.number().nullable(), spoke: z.boolean(), secondary: z.boolean() }).nullable(),
 });

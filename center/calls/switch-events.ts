@@ -2,6 +2,7 @@ import { unreachable } from '../../contract/errors.ts';
 import type { SwitchEvent } from '../switch/port.ts';
 import { channelAnswered } from './answers.ts';
 import { channelArrived } from './arrivals.ts';
+import { farEndRings, farEndSpeaks } from './before-answer.ts';
 import type { Calls } from './calls.ts';
 import type { Contact, Leg } from './contact.ts';
 import { channelEnded } from './departures.ts';
@@ -22,6 +23,11 @@ export function heardFromSwitch(calls: Calls, event: CallEvent): void {
       transferRequested(calls, event);
       return;
     case 'channel.ringing':
+      onLeg(calls, event.channelId, (contact, leg) => farEndRings(calls, contact, leg));
+      return;
+    case 'channel.progressed':
+      onLeg(calls, event.channelId, (contact, leg) => farEndSpeaks(calls, contact, leg));
+      return;
     case 'recording.finished':
     case 'snoop.ended':
       return;

@@ -73,8 +73,14 @@ export interface OriginateRequest {
   beside?: ChannelId;
 }
 
+/**
+ * Tones of the network, as Korea has them (ITU-T E.180 Supplement 2): it rings there, they are busy, the call cannot be
+ * carried there; and a beep before a recording.
+ */
+export type Tone = 'ringback' | 'busy' | 'congestion' | 'beep';
+
 /** What a channel may hear: an announcement of ours by name (`resources/announcements/NAME.wav`) or a tone. */
-export type Sound = { kind: 'announcement'; name: string } | { kind: 'tone'; tone: 'ringback' | 'busy' | 'beep' };
+export type Sound = { kind: 'announcement'; name: string } | { kind: 'tone'; tone: Tone };
 
 /** One channel in another's ear: a supervisor's, on an agent's. */
 export interface SnoopRequest {
@@ -99,6 +105,11 @@ export type SwitchEvent =
   | { type: 'channel.arrived'; channel: ChannelInfo }
   /** An originated channel rings, or a channel was answered (either side). */
   | { type: 'channel.ringing'; channelId: ChannelId }
+  /**
+   * What an originated channel leads to is heard before it answers (183 with a session description): a ringback tone of
+   * its own, or why it cannot be reached. `hearEarly` lets somebody listen.
+   */
+  | { type: 'channel.progressed'; channelId: ChannelId }
   | { type: 'channel.answered'; channelId: ChannelId }
   | { type: 'channel.ended'; channelId: ChannelId; cause: HangUpCause }
   /**
@@ -175,6 +186,12 @@ export interface SwitchPort {
    */
   play(playbackId: PlaybackId, channelId: ChannelId, sound: Sound, repeat: boolean): Promise<Result<null>>;
   stopPlayback(playbackId: PlaybackId): Promise<Result<null>>;
+  /**
+   * Lets a channel outside of a bridge hear what another, which has progressed, plays before its answer; an incoming one
+   * as early media. What it heard before is over. Ends when either is gone, joins a bridge, or the one who hears is
+   * played something. Whether the other hears anything is left to the engine.
+   */
+  hearEarly(channelId: ChannelId, targetId: ChannelId): Promise<Result<null>>;
   /** Hold music to a channel outside of a bridge, until it joins one or `stopMusic`. */
   startMusic(channelId: ChannelId): Promise<Result<null>>;
   stopMusic(channelId: ChannelId): Promise<Result<null>>;

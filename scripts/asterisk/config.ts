@@ -105,6 +105,8 @@ bind=${sipAddress}:${sipPort}
 ;rtp_symmetric=yes
 ;aors=sangdam-trunk
 ;send_pai=yes
+; A 183 without a description is no announcement: the agent goes on hearing that it rings.
+;ignore_183_without_sdp=yes
 ; Else the carrier gets a re-INVITE with each change of who talks, and learns the agent's name and extension.
 ;send_connected_line=no
 ; With registration only: the carrier knows its subscriber by From; who calls is in P-Asserted-Identity then.

@@ -2,7 +2,8 @@ import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { DeskStage } from '../support/desk-stage.ts';
-import { voices } from '../support/tones.ts';
+import { CUSTOMER_NUMBER, must, TONES } from '../switch/stage.ts';
+import { ringback, voices } from '../support/tones.ts';
 import { until } from '../support/until.ts';
 
 /** The audio of the desk's window, step by step, on everything real but the core. */
@@ -61,6 +62,46 @@ describe('the audio of a desk', () => {
     await telephone.port.joinBridge(bridgeId, channel.channelId);
     await Promise.all([stage.hears(), parties[0]?.call.hears(voices.agent1, [], 10_000)]);
     await telephone.port.hangUp(channel.channelId, 'normal');
+    await stage.leavesNothing();
+  });
+
+  it('hears ringback, what is dialled before it answers, and the busy tone, before there is a call', async () => {
+    const stage = await DeskStage.open(browser);
+    const { telephone } = stage.office;
+    const hears = (presentHz: readonly number[], absentHz: readonly number[]) => stage.desk.page.evaluate((what) => window.ears.listen(what), { presentHz: [...presentHz], absentHz: [...absentHz], steadyMs: 150, timeoutMs: 20_000 });
+    const far = await telephone.registered('c1');
+    await stage.desk.dial('1002');
+    const { channel } = await telephone.event('channel.arrived', (event) => event.channel.dialled === '1002');
+    must(await telephone.port.ring(channel.channelId));
+    must(await telephone.port.play('p1', channel.channelId, { kind: 'tone', tone: 'ringback' }, true));
+    expect(await hears(ringback, [620])).toMatchObject({ ok: true });
+
+    must(await telephone.port.originate({ channelId: 'far', destination: { kind: 'trunk', number: CUSTOMER_NUMBER }, callerNumber: '1001', callerName: '', ringTimeoutMs: 30_000 }));
+    const called = await far.incoming();
+    await called.speakEarly();
+    await telephone.event('channel.progressed');
+    must(await telephone.port.hearEarly(channel.channelId, 'far'));
+    expect(await hears([TONES.c1], ringback)).toMatchObject({ ok: true });
+
+    must(await telephone.port.play('p2', channel.channelId, { kind: 'tone', tone: 'busy' }, true));
+    expect(await hears([480, 620], [440, TONES.c1])).toMatchObject({ ok: true });
+    expect(telephone.events.filter(({ type }) => type === 'channel.answered')).toEqual([]);
+    must(await telephone.port.hangUp(channel.channelId, 'busy'));
+    await stage.leavesNothing();
+  });
+
+  it('goes on with the audio of a call that was heard before its answer', async () => {
+    const stage = await DeskStage.open(browser);
+    const { telephone } = stage.office;
+    const { bridgeId, parties } = await telephone.bridged('1001');
+    await stage.desk.dial('1002');
+    const { channel } = await telephone.event('channel.arrived', (event) => event.channel.dialled === '1002');
+    must(await telephone.port.play('p1', channel.channelId, { kind: 'tone', tone: 'ringback' }, true));
+    expect(await stage.desk.page.evaluate(() => window.ears.listen({ presentHz: [440, 480], absentHz: [], steadyMs: 150, timeoutMs: 20_000 }))).toMatchObject({ ok: true });
+    must(await telephone.port.answer(channel.channelId));
+    must(await telephone.port.joinBridge(bridgeId, channel.channelId));
+    await Promise.all([stage.hears(), parties[0]?.call.hears(voices.agent1, [], 10_000)]);
+    must(await telephone.port.hangUp(channel.channelId, 'normal'));
     await stage.leavesNothing();
   });
 
@@ -133,6 +174,23 @@ describe('the audio of a desk', () => {
       await stage.desk.shows('Your microphone is gone. Another one is used now');
       await Promise.all([colleague.hears(voices.agent1), stage.hears()]);
       expect((await stage.left()).microphones).toBe(1);
+    });
+
+    it('is another program’s while a call is answered: the call stands and says so, with silence in place of the voice until it is free', async () => {
+      const stage = await DeskStage.open(browser);
+      await stage.desk.page.evaluate(() => void (window.ears.busy = true));
+      const { telephone } = stage.office;
+      const { bridgeId, parties } = await telephone.bridged('1001');
+      const channelId = await stage.ring();
+      await stage.desk.press('Answer');
+      await telephone.event('channel.answered', (event) => event.channelId === channelId);
+      must(await telephone.port.joinBridge(bridgeId, channelId));
+      stage.say('talking');
+      await stage.desk.shows('Another program has your microphone.');
+      await Promise.all([stage.hears(), parties[0]?.call.silent()]);
+      await stage.desk.page.evaluate(() => void (window.ears.busy = false));
+      await parties[0]?.call.hears(voices.agent1);
+      expect(telephone.events.filter(({ type }) => type === 'channel.ended')).toEqual([]);
     });
 
     it.each([

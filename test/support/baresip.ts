@@ -33,13 +33,15 @@ export class Baresip {
   private readonly child: ChildProcess;
   private readonly folder: string;
   private readonly controlPort: number;
+  private readonly sipAddress: string;
   /** What it printed. */
   output = '';
 
-  private constructor(child: ChildProcess, folder: string, controlPort: number) {
+  private constructor(child: ChildProcess, folder: string, controlPort: number, sipAddress: string) {
     this.child = child;
     this.folder = folder;
     this.controlPort = controlPort;
+    this.sipAddress = sipAddress;
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
   }
 
@@ -66,7 +68,7 @@ net_interface 127.0.0.1
 sip_listen 127.0.0.1:${await freeUdpPort()}
 `);
     await writeFile(join(folder, 'accounts'), `<sip:${options.user}@${options.sipAddress}>;auth_user=${options.user};auth_pass=${options.password};answermode=${options.answersWhenTold === true ? 'manual' : 'auto'};regint=600\n`);
-    const baresip = new Baresip(spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] }), folder, controlPort);
+    const baresip = new Baresip(spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] }), folder, controlPort, options.sipAddress);
     await until('baresip is registered', () => /200 OK/.test(baresip.output) || /registered/i.test(baresip.output)).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${baresip.output}`);
     });
@@ -75,7 +77,15 @@ sip_listen 127.0.0.1:${await freeUdpPort()}
 
   /** What a person does at the phone. @throws when the phone knows no such key */
   async press(command: 'accept' | 'hangup' | 'hold' | 'resume'): Promise<void> {
-    const text = JSON.stringify({ command, token: command });
+    await this.command(command);
+  }
+
+  async dial(number: string): Promise<void> {
+    await this.command('dial', `sip:${number}@${this.sipAddress}`);
+  }
+
+  private async command(command: string, params?: string): Promise<void> {
+    const text = JSON.stringify({ command, ...(params !== undefined && { params }), token: command });
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(this.controlPort, '127.0.0.1', () => socket.write(`${Buffer.byteLength(text)}:${text},`));
       socket.setEncoding('utf8').on('data', (heard) => {

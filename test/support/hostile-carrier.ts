@@ -41,8 +41,13 @@ export class HostileCarrier {
   }
 
   answer(request: string, status: string, ...headers: string[]): void {
+    this.answerWith(request, status, headers, '');
+  }
+
+  /** @param sdp its body, where there is one */
+  answerWith(request: string, status: string, headers: readonly string[], sdp: string): void {
     const line = (name: string): string[] => request.split('\r\n').filter((text) => text.toLowerCase().startsWith(`${name}:`));
-    this.send([`SIP/2.0 ${status}`, ...line('via'), ...line('from'), ...line('to').map((to) => (to.includes(';tag=') ? to : `${to};tag=carrier`)), ...line('call-id'), ...line('cseq'), ...headers, 'Content-Length: 0', '', '']);
+    this.send([`SIP/2.0 ${status}`, ...line('via'), ...line('from'), ...line('to').map((to) => (to.includes(';tag=') ? to : `${to};tag=carrier`)), ...line('call-id'), ...line('cseq'), ...headers, ...(sdp === '' ? [] : [`Contact: <sip:carrier@${this.address}:${this.port}>`, 'Content-Type: application/sdp']), `Content-Length: ${sdp.length}`, '', sdp]);
   }
 
   /** Brings a call to the switch. @returns the final status it is answered with */

@@ -13,6 +13,7 @@ allow=alaw,ulaw
 direct_media=no
 dtmf_mode=rfc4733
 send_pai=yes
+ignore_183_without_sdp=yes
 send_connected_line=no
 aors=sangdam-trunk
 [sangdam-trunk]

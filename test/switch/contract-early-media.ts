@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../support/sip-phone/index.ts';
 import { GREETING_HZ, must, Stage, TONES, type MakeSwitch } from './stage.ts';
@@ -59,6 +60,101 @@ export function describeEarlyMedia(name: string, make: MakeSwitch): void {
       must(await stage.port.answer(channel.channelId));
       must(await stage.port.joinBridge(bridgeId, channel.channelId));
       await parties[0]?.call.hears(TONES.c1);
+    });
+
+    it('plays the tones of a line that is busy, and of a call that cannot be carried', async () => {
+      const { call, channel } = await stage.dial(await stage.registered('c1'), '15880000');
+      must(await stage.port.play('p1', channel.channelId, { kind: 'tone', tone: 'busy' }, true));
+      await call.hears([480, 620], [440]);
+      must(await stage.port.play('p2', channel.channelId, { kind: 'tone', tone: 'congestion' }, true));
+      await call.hears([480, 620], [440]);
+      expect(call.progress).toContain(183);
+      expect(call.isUp).toBe(false);
+    });
+
+    /** A phone dials outside, and what it dials is heard before it answers. */
+    const heardEarly = async () => {
+      const far = await stage.registered('c1');
+      const { call, channel } = await stage.dial(await stage.registered('1001'), '01000000001');
+      const farId = randomUUID();
+      must(await stage.port.originate({ channelId: farId, destination: { kind: 'trunk', number: '01000000001' }, callerNumber: '1001', callerName: '', ringTimeoutMs: 30_000 }));
+      const called = await far.incoming();
+      await called.speakEarly();
+      await stage.event('channel.progressed', (event) => event.channelId === farId);
+      return { call, channelId: channel.channelId, called, farId };
+    };
+
+    it('lets a caller hear what they dialled before it answers, and talk with it once it has', async () => {
+      const { call, channelId, called, farId } = await heardEarly();
+      must(await stage.port.ring(channelId));
+      must(await stage.port.play('p1', channelId, { kind: 'tone', tone: 'ringback' }, true));
+      await call.hears([440, 480]);
+      must(await stage.port.hearEarly(channelId, farId));
+      await call.hears(TONES.c1, [480]);
+      expect([call.isUp, stage.events.filter(({ type }) => type === 'channel.answered')]).toEqual([false, []]);
+
+      await called.answer();
+      await stage.event('channel.answered', (event) => event.channelId === farId);
+      await stage.port.answer(channelId);
+      await stage.event('channel.answered', (event) => event.channelId === channelId);
+      must(await stage.port.createBridge('talk'));
+      must(await stage.port.joinBridge('talk', farId));
+      must(await stage.port.joinBridge('talk', channelId));
+      await Promise.all([call.hears(TONES.c1), called.hears(TONES['1001'])]);
+      expect(must(await stage.port.listBridges()).map(({ bridgeId }) => bridgeId)).toEqual(['talk']);
+    });
+
+    it('lets a caller hear it at once, by a 183 of their own, without a tone before', async () => {
+      const { call, channelId, farId } = await heardEarly();
+      must(await stage.port.hearEarly(channelId, farId));
+      await until('183 Session Progress', () => call.progress.includes(183));
+      await call.hears(TONES.c1);
+      expect(call.isUp).toBe(false);
+    });
+
+    it('lets somebody in a call hear whom they are about to consult', async () => {
+      const { call, channelId, farId } = await heardEarly();
+      must(await stage.port.answer(channelId));
+      await call.answered();
+      must(await stage.port.hearEarly(channelId, farId));
+      await call.hears(TONES.c1);
+      must(await stage.port.play('p1', channelId, { kind: 'announcement', name: 'greeting' }, true));
+      await call.hears(GREETING_HZ, [TONES.c1]);
+    });
+
+    describe('failure: what is heard before it answers', () => {
+      it('refuses after all: its cause is told, the caller hears why, and is refused with the same', async () => {
+        const { call, channelId, called, farId } = await heardEarly();
+        must(await stage.port.hearEarly(channelId, farId));
+        await call.hears(TONES.c1);
+        await called.reject(486);
+        expect(await stage.ended(farId)).toBe('busy');
+        must(await stage.port.play('p1', channelId, { kind: 'tone', tone: 'busy' }, true));
+        await call.hears([480, 620]);
+        must(await stage.port.hangUp(channelId, 'busy'));
+        expect((await call.ended()).status).toBe(486);
+      });
+
+      it('is hung up on by the caller: nothing is left of either', async () => {
+        const { call, channelId, called, farId } = await heardEarly();
+        must(await stage.port.hearEarly(channelId, farId));
+        await call.hears(TONES.c1);
+        await call.hangUp();
+        expect(await stage.ended(channelId)).toBe('cancelled');
+        must(await stage.port.hangUp(farId, 'cancelled'));
+        await called.ended();
+        expect(must(await stage.port.listChannels())).toEqual([]);
+      });
+
+      it('is nothing yet: there is nothing to hear', async () => {
+        await stage.registered('c1');
+        const { channel } = await stage.dial(await stage.registered('1001'), '01000000001');
+        const farId = randomUUID();
+      must(await stage.port.originate({ channelId: farId, destination: { kind: 'trunk', number: '01000000001' }, callerNumber: '1001', callerName: '', ringTimeoutMs: 30_000 }));
+        await stage.event('channel.ringing', (event) => event.channelId === farId);
+        expect((await stage.port.hearEarly(channel.channelId, farId)).ok).toBe(false);
+        expect((await stage.port.hearEarly(channel.channelId, 'nobody')).ok).toBe(false);
+      });
     });
 
     describe('failure: a call that is never answered', () => {

@@ -1,3 +1,4 @@
+import { q850Of } from '../causes.ts';
 import type { HangUpCause } from '../port.ts';
 import type { AriClient } from './ari/client.ts';
 import type { AriChannel } from './ari/messages.ts';
@@ -26,6 +27,11 @@ export async function adoptChannels({ client, channels, app }: Parts, found: rea
   for (const ari of found) {
     const kind = kindIn(ari, app);
     if (kind === null || channels.all.has(ari.id)) continue;
+    // Dialled before a restart of the center, and not answered: nobody waits for it.
+    if (kind === 'to-trunk' && ari.state !== 'Up') {
+      await client.hangUp(ari.id, q850Of('cancelled'));
+      continue;
+    }
     const channel = channelOf(ari, kind);
     channel.announced = true;
     channels.add(channel);

@@ -26,6 +26,8 @@ export interface Channel {
   /** The center has been told of it. */
   announced: boolean;
   answering: boolean;
+  /** Dialled, and heard before it is answered. */
+  progressed: boolean;
   /** Set once we hang it up: why. It is gone for all commands from then on. */
   ending: HangUpCause | null;
   /** Q.850 cause of the hang-up Asterisk announced; 0 before. */
@@ -46,6 +48,7 @@ export const newChannel = (known: Known): Channel => ({
   ...known,
   announced: false,
   answering: false,
+  progressed: false,
   ending: null,
   hangUpCause: 0,
   bridgeId: null,

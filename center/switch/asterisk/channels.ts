@@ -20,6 +20,8 @@ interface Parts {
   isRegistered: (user: string) => boolean;
   /** Settles when a phone can be hung up without missing what it waits to be told. */
   beforeHangUp: (channelId: ChannelId) => Promise<void>;
+  /** A channel was answered, at either side. */
+  onUp: (channel: Channel) => void;
   /** A channel is gone: whatever belonged to it goes, before the center is told. */
   onGone: (channel: Channel) => void;
 }
@@ -29,6 +31,9 @@ interface Parts {
  *
  *   incoming: StasisStart ─▶ arrived ──answer──▶ up ──┐
  *   outgoing: originate ─▶ dialling ─▶ ringing ─▶ up ─┴─ ChannelDestroyed ─▶ ended
+ *
+ * A phone that we dial is in our application once it has answered. A call over a trunk is made in it and then dialled,
+ * to be heard before it is answered.
  *
  * An event that comes twice, late, or for a channel nobody knows changes nothing.
  */
@@ -59,7 +64,7 @@ export class Channels {
   async entered(ari: AriChannel, [kind, ...rest]: string[]): Promise<void> {
     const known = this.channels.get(ari.id);
     if (known !== undefined) {
-      this.answered(known);
+      if (known.kind !== 'to-trunk') this.answered(known);
       return;
     }
     if (!isKind(kind)) return;
@@ -88,14 +93,23 @@ export class Channels {
       channel.state = 'ringing';
       this.parts.emit({ type: 'channel.ringing', channelId: channel.id });
     }
-    // A call of ours that is answered can be commanded only once it is in our application.
-    if (state === 'up' && incoming) this.answered(channel);
+    // A phone that has answered can be commanded only once it is in our application.
+    if (state === 'up' && channel.kind !== 'to-phone') this.answered(channel);
+  }
+
+  /** What a channel leads to sends audio before its answer. */
+  progressed(channelId: ChannelId): void {
+    const channel = this.channels.get(channelId);
+    if (channel?.kind !== 'to-trunk' || channel.state === 'up' || channel.progressed || channel.ending !== null) return;
+    channel.progressed = true;
+    this.parts.emit({ type: 'channel.progressed', channelId });
   }
 
   answered(channel: Channel): void {
     if (channel.state === 'up') return;
     channel.state = 'up';
     this.stopTimers(channel);
+    this.parts.onUp(channel);
     if (channel.ending === null) this.parts.emit({ type: 'channel.answered', channelId: channel.id });
   }
 

@@ -185,6 +185,14 @@ export class AsteriskCluster implements AsteriskSwitch {
     return this.playbacks.get(playbackId)?.node.stopPlayback(playbackId) ?? settled(done());
   }
 
+  hearEarly(channelId: ChannelId, targetId: ChannelId): Promise<Result<null>> {
+    const hearer = this.channels.get(channelId);
+    const target = this.channels.get(targetId);
+    if (hearer === undefined || target === undefined) return settled(channelGone);
+    if (hearer.member !== target.member) return settled(fail('switch.failed', 'who hears is on another Asterisk than who is heard'));
+    return hearer.member.node.hearEarly(hearer.id, target.id);
+  }
+
   startMusic(channelId: ChannelId): Promise<Result<null>> {
     const at = this.channels.get(channelId);
     return at === undefined ? settled(channelGone) : at.member.node.startMusic(at.id);

@@ -1,7 +1,7 @@
 import { done, fail, type Result } from '../../../contract/errors.ts';
 import type { OriginateRequest } from '../port.ts';
 import { checkOriginate, isUriUser } from '../text.ts';
-import { newChannel } from './channel.ts';
+import { newChannel, type Channel } from './channel.ts';
 import { APP, type Engine } from './engine.ts';
 import type { AsteriskSwitchOptions } from './index.ts';
 import { shortName } from './words.ts';
@@ -36,17 +36,17 @@ export async function dial({ options, channels, client, endpoints }: Pick<Engine
     return done();
   }
   channels.limitRinging(channel, ringTimeoutMs);
-  const dialled = await client.originate({
-    endpoint: target.dial, channelId, app: APP, appArgs: channel.kind,
-    callerId: `"${shortName(callerName)}" <${target.caller}>`,
-    // Behind our own, for the case that we are gone by then.
-    timeout: Math.ceil(ringTimeoutMs / 1000) + 5,
-    variables: {
-      'PJSIP_TRANSFER_HANDLING()': 'ari-only',
-      'HOLD_INTERCEPT(set)': '',
-      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`PJSIP_HEADER(add,${name})`, value])),
-    },
-  });
+  const variables = {
+    'PJSIP_TRANSFER_HANDLING()': 'ari-only',
+    'HOLD_INTERCEPT(set)': '',
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`PJSIP_HEADER(add,${name})`, value])),
+  };
+  // Behind our own, for the case that we are gone by then.
+  const timeout = Math.ceil(ringTimeoutMs / 1000) + 5;
+  const dialled =
+    destination.kind === 'endpoint'
+      ? await client.originate({ endpoint: target.dial, channelId, app: APP, appArgs: channel.kind, callerId: `"${shortName(callerName)}" <${target.caller}>`, timeout, variables })
+      : await dialOutside(client, channel, target, timeout, { ...variables, 'CONNECTEDLINE(name,i)': shortName(callerName), 'CONNECTEDLINE(num,i)': target.caller });
   if (dialled.ok) return dialled;
   const isAway = dialled.error.code === 'switch.unavailable';
   const isItsDoing = isAway || (destination.kind === 'endpoint' && endpoints.isRegistered(destination.user));
@@ -55,6 +55,12 @@ export async function dial({ options, channels, client, endpoints }: Pick<Engine
   channels.end(channel, channel.ending ?? 'unreachable');
   if (isAway) return dialled;
   return isItsDoing ? fail('switch.failed', 'Asterisk did not ring a registered phone') : done();
+}
+
+/** Made in our application before it is dialled, so that it can be heard before it is answered. */
+async function dialOutside(client: Engine['client'], channel: Channel, target: Target, timeout: number, variables: Record<string, string>): Promise<Result<null>> {
+  const made = await client.createChannel(channel.id, target.dial, APP, channel.kind, variables);
+  return made.ok ? client.dial(channel.id, timeout) : made;
 }
 
 /** Null for a number that is nobody's. */

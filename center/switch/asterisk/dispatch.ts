@@ -14,6 +14,9 @@ export function dispatch(engine: Engine, event: AriEvent): void {
     case 'ChannelStateChange':
       channels.stateChanged(event.channel);
       return;
+    case 'Dial':
+      if (event.dialstatus === 'PROGRESS') channels.progressed(event.peer.id);
+      return;
     case 'StasisEnd':
       snoops.left(event.channel.id);
       channels.left(event.channel.id);

@@ -4,8 +4,10 @@ import { AriConnection, type ConnectionListener } from './ari/connection.ts';
 import { AriLanes } from './ari/lanes.ts';
 import { Bridges } from './bridges.ts';
 import { Channels } from './channels.ts';
+import { EarlyMedia } from './early-media.ts';
 import { Endpoints } from './endpoints.ts';
 import type { AsteriskSwitchOptions } from './index.ts';
+import { MuteLegs } from './mute-legs.ts';
 import { Playout } from './playout.ts';
 import { Recordings } from './recordings.ts';
 import { Silence } from './silence.ts';
@@ -30,6 +32,8 @@ export interface Engine {
   client: AriClient;
   channels: Channels;
   bridges: Bridges;
+  early: EarlyMedia;
+  mute: MuteLegs;
   endpoints: Endpoints;
   playout: Playout;
   recordings: Recordings;
@@ -62,12 +66,15 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
   const { clock, logger } = options;
   const { connection, lanes } = connect(options, listener);
   const client = new AriClient(lanes);
+  const early = new EarlyMedia(client);
+  const mute = new MuteLegs({ client, clock, logger });
   const bridges = new Bridges(client, clock, (bridgeId) => snoops.bridgeChanged(bridgeId));
   const playout = new Playout({ client, clock, announcementsDir: options.announcementsDir, soundsFolder: options.soundsFolder, emit });
   const transfers = new Transfers({ client, clock, emit });
   const snoops: Snoops = new Snoops({
     client, clock, app: APP, emit,
     take: (channel) => {
+      early.taken(channel);
       bridges.taken(channel);
       playout.release(channel);
     },
@@ -90,7 +97,10 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
     orphanGraceMs: options.orphanGraceMs ?? DEFAULT_ORPHAN_GRACE_MS,
     isRegistered: (user) => endpoints.isRegistered(user),
     beforeHangUp: (channelId) => transfers.outcomeTold(channelId),
+    onUp: (channel) => mute.answered(channel),
     onGone: (channel) => {
+      mute.gone(channel);
+      early.taken(channel);
       snoops.channelEnded(channel);
       bridges.taken(channel);
       transfers.channelEnded(channel.id);
@@ -99,5 +109,5 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
   });
   const recordings = new Recordings({ client, clock, logger, emit, onError: report });
   const silence = new Silence({ client, emit });
-  return { options, connection, lanes, client, channels, bridges, endpoints, playout, recordings, silence, snoops, transfers, emit, report };
+  return { options, connection, lanes, client, channels, bridges, early, mute, endpoints, playout, recordings, silence, snoops, transfers, emit, report };
 }

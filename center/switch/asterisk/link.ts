@@ -1,6 +1,7 @@
 import { adoptChannels } from './adoption.ts';
 import type { Trouble } from './ari/connection.ts';
 import { callEvents } from './ari/messages.ts';
+import { EARLY_BRIDGE } from './early-media.ts';
 import { APP, REGISTRATIONS_APP, type Engine } from './engine.ts';
 import { SNOOP_BRIDGE } from './snoops.ts';
 import { troubleInWords } from './words.ts';
@@ -49,6 +50,7 @@ export class Link {
 
   async close(): Promise<void> {
     this.engine.recordings.close();
+    this.engine.mute.stop();
     await this.engine.lanes.stop();
     this.tried.resolve();
     this.up = false;
@@ -57,7 +59,7 @@ export class Link {
 
   /** The link is there: learns what Asterisk has and brings both into line, then says that the switch is available. */
   async synchronise(): Promise<void> {
-    const { client, endpoints, channels, bridges, recordings, snoops, connection, options, emit, report } = this.engine;
+    const { client, endpoints, channels, bridges, early, recordings, snoops, connection, options, emit, report } = this.engine;
     try {
       const startedAt = await client.startedAt();
       if (!startedAt.ok) return;
@@ -76,7 +78,8 @@ export class Link {
       await adoptChannels({ client, channels, app: APP }, foundChannels.value, restarted);
       const ours = foundBridges.value.filter(({ creator }) => creator === 'Stasis');
       snoops.adopt(foundChannels.value, ours);
-      bridges.adopt(ours.filter(({ name }) => name !== SNOOP_BRIDGE), channels.all);
+      for (const bridge of ours.filter(early.isOurs)) void client.destroyBridge(bridge.id);
+      bridges.adopt(ours.filter(({ name }) => name !== SNOOP_BRIDGE && name !== EARLY_BRIDGE), channels.all);
       await recordings.refresh();
       if (isNew) void recordings.takeLeftBehind(options.recordingsFolder ?? null).catch((error: unknown) => report(error, 'fetching recordings of an earlier run'));
       if (!connection.isOpen || this.stopped) return;

@@ -123,6 +123,7 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     if (channel === undefined) return channelGone;
     // To be refused with its cause, and not to hear the announcement out.
     if (channel.state === 'incoming') this.engine.playout.release(channel);
+    await this.engine.early.leave(channel);
     return this.engine.channels.hangUp(channel, cause);
   }
 
@@ -131,22 +132,24 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
   }
 
   async joinBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
-    const { channels, playout, bridges, snoops } = this.engine;
+    const { channels, playout, bridges, early, snoops } = this.engine;
     const channel = channels.get(channelId);
     if (!isUp(channel)) return channelGone;
     if (bridges.has(bridgeId)) playout.release(channel);
     const joined = await bridges.join(bridgeId, channel);
+    if (joined.ok) early.taken(channel);
     // Not before: who barges in hears all the time.
     if (joined.ok) snoops.release(channel);
     return joined;
   }
 
   async waitInBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
-    const { channels, playout, bridges, snoops } = this.engine;
+    const { channels, playout, bridges, early, snoops } = this.engine;
     const channel = channels.get(channelId);
     if (!isUp(channel)) return channelGone;
     playout.silence(channel);
     const [joined] = await Promise.all([bridges.join(bridgeId, channel), playout.startMusic(channel)]);
+    if (joined.ok) early.taken(channel);
     if (joined.ok) snoops.release(channel);
     return joined;
   }
@@ -178,12 +181,24 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     // Before the answer it is early media: a ringback tone of the number's own.
     if (channel === undefined || (channel.state !== 'up' && channel.state !== 'incoming')) return channelGone;
     if (this.isEngaged(channel)) return engaged;
+    await this.engine.early.leave(channel);
     return this.engine.playout.play(playbackId, channel, sound, repeat, () => channel.ending === null && !this.isEngaged(channel));
   }
 
   async stopPlayback(playbackId: PlaybackId): Promise<Result<null>> {
     this.engine.playout.stop(playbackId);
     return done();
+  }
+
+  async hearEarly(channelId: ChannelId, targetId: ChannelId): Promise<Result<null>> {
+    const { channels, early, playout } = this.engine;
+    const channel = channels.get(channelId);
+    const target = channels.get(targetId);
+    if (channel === undefined || (channel.state !== 'up' && channel.state !== 'incoming')) return channelGone;
+    if (target?.progressed !== true || target.state === 'up') return channelGone;
+    if (this.isEngaged(channel)) return engaged;
+    playout.release(channel);
+    return early.start(channel, target);
   }
 
   async startMusic(channelId: ChannelId): Promise<Result<null>> {

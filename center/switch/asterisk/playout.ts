@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { done, fail, type Disposer, type Result } from '../../../contract/errors.ts';
 import type { Clock } from '../../ports.ts';
-import type { ChannelId, PlaybackId, Sound, SwitchEvent } from '../port.ts';
+import type { ChannelId, PlaybackId, Sound, SwitchEvent, Tone } from '../port.ts';
 import { isAnnouncementName } from '../text.ts';
 import { readWav } from '../wav.ts';
 import type { AriClient } from './ari/client.ts';
@@ -13,13 +13,14 @@ const MUSIC_CLASS = 'sangdam';
 const REPEATS = 25;
 
 /** Korea's tones (ITU-T E.180 Supplement 2) in Asterisk's tone language; the same as the embedded switch's. */
-const TONES: Readonly<Record<Extract<Sound, { kind: 'tone' }>['tone'], string>> = {
+const TONES: Readonly<Record<Tone, string>> = {
   ringback: '440+480/1000,0/2000',
   busy: '480+620/500,0/500',
+  congestion: '480+620/300,0/200',
   beep: '1000/10000',
 };
 
-const CADENCE_MS: Readonly<Record<keyof typeof TONES, number>> = { ringback: 3000, busy: 1000, beep: 300 };
+const CADENCE_MS: Readonly<Record<Tone, number>> = { ringback: 3000, busy: 1000, congestion: 500, beep: 300 };
 
 interface Playback {
   playbackId: PlaybackId;

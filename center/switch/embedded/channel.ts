@@ -29,6 +29,8 @@ const MEDIA_DUE_MS = 3000;
 /** What a channel tells its engine. */
 export interface ChannelListener {
   ringing(): void;
+  /** It is heard before it answers. */
+  progressed(): void;
   answered(): void;
   ended(cause: HangUpCause): void;
   digit(digit: string): void;
@@ -63,6 +65,8 @@ export class Channel implements DialogOwner {
   private outgoing: OutgoingInviteRequest | null = null;
   /** A phone has answered our INVITE: whoever else does, behind a fork, is too late. */
   private taken = false;
+  /** The description by which it is heard before it answers. */
+  private early: string | null = null;
   /** Our session description, made once for all answers to the INVITE (RFC 3261 §13.2.1). */
   private description: Promise<Result<string>> | null = null;
   private answering = false;
@@ -126,6 +130,11 @@ export class Channel implements DialogOwner {
 
   get isUp(): boolean {
     return this.state === 'up';
+  }
+
+  /** Dialled, not answered, and heard all the same. */
+  get isHeardEarly(): boolean {
+    return this.early !== null && (this.state === 'dialling' || this.state === 'ringing');
   }
 
   get hasEnded(): boolean {
@@ -255,12 +264,27 @@ export class Channel implements DialogOwner {
         sdpBody(offer),
       );
       this.outgoing = server.core.invite(message, {
-        onProgress: () => this.step('ring', () => this.parts.listener.ringing()),
-        onAccept: (response) => this.outgoingAccepted(response.session, bodyOf(response.message), () => response.ack()),
+        onProgress: (response) => this.progressed(response.message.statusCode ?? 180, bodyOf(response.message)),
+        // RFC 3261 §13.2.1 wants the description of a 183 again with the 200; not every phone knows.
+        onAccept: (response) => this.outgoingAccepted(response.session, bodyOf(response.message) ?? this.early, () => response.ack()),
         onReject: (response) => this.end(causeOfStatus(response.message.statusCode ?? 500)),
         onRedirect: () => this.end('rejected'),
       });
     });
+  }
+
+  /** 183 with a description is audio before the answer, and no word of ringing (RFC 3960 §2). */
+  private progressed(status: number, answer: string | null): void {
+    if (status !== 183 || answer === null) this.step('ring', () => this.parts.listener.ringing());
+    if (answer === null || this.early !== null || this.session !== null) return;
+    this.early = answer;
+    this.media
+      .accept(answer)
+      .then((accepted) => {
+        if (!accepted.ok) this.early = null;
+        else if (this.isHeardEarly) this.parts.listener.progressed();
+      })
+      .catch((error: unknown) => this.failed(error, 'applying an early answer'));
   }
 
   private outgoingAccepted(session: Session, answer: string | null, ack: () => void): void {

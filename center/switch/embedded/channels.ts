@@ -149,6 +149,7 @@ export class Channels {
       onError,
       listener: {
         ringing: () => emit({ type: 'channel.ringing', channelId }),
+        progressed: () => emit({ type: 'channel.progressed', channelId }),
         answered: () => emit({ type: 'channel.answered', channelId }),
         ended: (cause) => this.ended(channelId, cause),
         held: () => emit({ type: 'channel.held', channelId }),

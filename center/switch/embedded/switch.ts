@@ -24,6 +24,7 @@ import { Announcements } from './announcements.ts';
 import { Bridges } from './bridges.ts';
 import type { Channel } from './channel.ts';
 import { Channels } from './channels.ts';
+import { EarlyMedia } from './early-media.ts';
 import type { EmbeddedSwitchOptions, EmbeddedSwitchServer } from './index.ts';
 import { Ticker } from './media/ticker.ts';
 import { Playout } from './playout.ts';
@@ -60,6 +61,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   private readonly channels: Channels;
   private readonly transfers: Transfers;
   private readonly snoops: Snoops;
+  private readonly early = new EarlyMedia();
   private readonly listeners: Listeners;
   private running = false;
 
@@ -100,6 +102,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
       ticker, server, registrar, transfers, clock, emit, onError,
       onDigit: (channel, digit) => this.digitPressed(channel, digit),
       onGone: (channel) => {
+        this.early.release(channel);
         this.snoops.channelEnded(channel);
         this.bridges.leave(channel);
         this.transfers.channelEnded(channel);
@@ -194,6 +197,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   async joinBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
     const channel = this.channels.get(channelId);
     if (channel === undefined || !channel.isUp) return channelGone;
+    this.early.release(channel);
     const joined = this.bridges.join(bridgeId, channel);
     if (joined.ok) this.stopHearing(channel);
     return joined;
@@ -202,6 +206,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   async waitInBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
     const channel = this.channels.get(channelId);
     if (channel === undefined || !channel.isUp) return channelGone;
+    this.early.release(channel);
     const joined = this.bridges.wait(bridgeId, channel);
     if (!joined.ok) return joined;
     this.stopHearing(channel);
@@ -226,12 +231,26 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     const opened = channel.isUp ? done() : await channel.openEarly();
     if (!opened.ok) return opened;
     if (this.isEngaged(channel)) return engaged;
+    this.early.release(channel);
     const wanted = (): boolean => !channel.hasEnded && !this.isEngaged(channel);
     return this.playout.play(playbackId, channelId, channel.media.leg, sound, repeat, wanted);
   }
 
   async stopPlayback(playbackId: PlaybackId): Promise<Result<null>> {
     this.playout.stop(playbackId);
+    return done();
+  }
+
+  async hearEarly(channelId: ChannelId, targetId: ChannelId): Promise<Result<null>> {
+    const channel = this.channels.get(channelId);
+    const target = this.channels.get(targetId);
+    if (channel === undefined || target === undefined) return channelGone;
+    const opened = channel.isUp ? done() : await channel.openEarly();
+    if (!opened.ok) return opened;
+    if (!target.isHeardEarly || channel.hasEnded) return channelGone;
+    if (this.isEngaged(channel)) return engaged;
+    this.playout.release(channelId);
+    this.early.start(channel, target);
     return done();
   }
 
@@ -288,6 +307,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     if (listener === undefined || target === undefined || !listener.isUp || !target.isUp) return channelGone;
     if (listener === target || this.snoops.has(snoopId)) return fail('input.invalid', 'a channel of its own, and an id of its own');
     this.bridges.leave(listener);
+    this.early.release(listener);
     this.playout.release(channelId);
     this.snoops.start(snoopId, listener, target, whispering);
     return done();

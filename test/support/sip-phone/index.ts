@@ -127,6 +127,13 @@ export class PhoneCall {
     return this;
   }
 
+  /** Lets an incoming call hear before it is answered (183 with a session description), and waits until it does. */
+  async speakEarly(): Promise<void> {
+    if (!(this.session instanceof Invitation)) throw new Error('not an incoming call');
+    await this.session.progress({ statusCode: 183 });
+    await until(`${this.phone.user} is heard before it answers`, () => this.media?.connected === true);
+  }
+
   async reject(statusCode = 486): Promise<void> {
     if (!(this.session instanceof Invitation)) throw new Error('not an incoming call');
     await this.session.reject({ statusCode });

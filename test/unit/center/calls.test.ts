@@ -251,7 +251,7 @@ describe('dialling', () => {
     const stage = await centerStage();
     const caller = await stage.ready('agent1');
     stage.switchPort.arrive('1001', '1001', dialled);
-    await settle();
+    await stage.clock.pass(2000);
     expect(caller.events.findLast(({ type }) => type === 'notice.raised')).toMatchObject({ payload: { code: 'dialFailed', detail: outcome } });
     expect([...stage.records.timeline.values()]).toMatchObject([{ kind: 'internal', outcome }]);
     expect((await stage.card('agent1')).state.name).toBe('READY');
@@ -276,8 +276,9 @@ describe('dialling', () => {
     await stage.clock.pass(59_000);
     expect(caller.contacts.size).toBe(1);
     await stage.clock.pass(1000);
-    expect(caller.contacts.size).toBe(0);
     expect(caller.events.findLast(({ type }) => type === 'notice.raised')).toMatchObject({ payload: { code: 'dialFailed', detail: 'noAnswer' } });
+    await stage.clock.pass(2000);
+    expect(caller.contacts.size).toBe(0);
     expect([...stage.records.timeline.values()]).toMatchObject([{ kind: 'outbound', outcome: 'noAnswer' }]);
   });
 

@@ -22,6 +22,8 @@ interface FakeChannel extends ChannelInfo {
   music: boolean;
   muted: boolean;
   ear: SnoopRequest | null;
+  /** Whom it hears before they answer. */
+  early: ChannelId | null;
   playing: { playbackId: PlaybackId; sound: Sound } | null;
   request: OriginateRequest | null;
 }
@@ -90,7 +92,7 @@ export class FakeSwitch implements SwitchPort {
   /** A phone, or with `endpoint` null the trunk, calls. */
   arrive(endpoint: string | null, callerNumber: string, dialled: string, headers: Record<string, string> = {}, callerName = ''): ChannelId {
     const channelId = this.newId();
-    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName, dialled, headers, bridge: null, music: false, muted: false, ear: null, playing: null, request: null };
+    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName, dialled, headers, bridge: null, music: false, muted: false, ear: null, early: null, playing: null, request: null };
     this.channels.set(channelId, channel);
     this.emit({ type: 'channel.arrived', channel });
     return channelId;
@@ -99,6 +101,11 @@ export class FakeSwitch implements SwitchPort {
   /** The ringing channel at this endpoint or trunk number. */
   ringingAt(user: string): ChannelId | undefined {
     return [...this.channels.values()].find(({ state, request }) => state === 'ringing' && request !== null && (request.destination.kind === 'endpoint' ? request.destination.user : request.destination.number) === user)?.channelId;
+  }
+
+  /** What is dialled is heard before it answers. */
+  phoneSpeaks(channelId: ChannelId): void {
+    this.emit({ type: 'channel.progressed', channelId });
   }
 
   phoneAnswers(channelId: ChannelId): void {
@@ -145,6 +152,7 @@ export class FakeSwitch implements SwitchPort {
     if (channel.ear !== null) return `${channel.ear.whispering ? 'whispering' : 'listening'} to ${channel.ear.targetId}`;
     if (channel.bridge !== null && channel.music) return 'music';
     if (channel.bridge !== null) return [...this.channels.values()].filter((other) => other !== channel && other.bridge === channel.bridge && !other.muted).map((other) => other.channelId);
+    if (channel.early !== null && this.channels.has(channel.early)) return `early ${channel.early}`;
     if (channel.playing !== null) return channel.playing.sound.kind === 'tone' ? channel.playing.sound.tone : channel.playing.sound.name;
     return channel.music ? 'music' : 'silence';
   }
@@ -180,7 +188,7 @@ export class FakeSwitch implements SwitchPort {
       queueMicrotask(() => this.emit({ type: 'channel.ended', channelId, cause: 'unreachable' }));
       return Promise.resolve(done());
     }
-    this.channels.set(channelId, { channelId, state: 'ringing', endpoint, callerNumber, callerName, dialled: '', headers: {}, bridge: null, music: false, muted: false, ear: null, playing: null, request });
+    this.channels.set(channelId, { channelId, state: 'ringing', endpoint, callerNumber, callerName, dialled: '', headers: {}, bridge: null, music: false, muted: false, ear: null, early: null, playing: null, request });
     queueMicrotask(() => {
       if (this.channels.has(channelId)) this.emit({ type: 'channel.ringing', channelId });
     });
@@ -212,7 +220,7 @@ export class FakeSwitch implements SwitchPort {
   joinBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<Result<null>> {
     if (!this.bridges.has(bridgeId)) return Promise.resolve(fail('switch.bridge-gone', 'no such bridge'));
     return this.on(channelId, (channel) => {
-      Object.assign(channel, { bridge: bridgeId, music: false, playing: null });
+      Object.assign(channel, { bridge: bridgeId, music: false, playing: null, early: null });
       if (channel.ear !== null) this.endSnoop(channel.ear.snoopId);
     });
   }
@@ -231,12 +239,17 @@ export class FakeSwitch implements SwitchPort {
   }
 
   play(playbackId: PlaybackId, channelId: ChannelId, sound: Sound): Promise<Result<null>> {
-    return this.on(channelId, (channel) => (channel.playing = { playbackId, sound }));
+    return this.on(channelId, (channel) => Object.assign(channel, { playing: { playbackId, sound }, early: null }));
   }
 
   stopPlayback(playbackId: PlaybackId): Promise<Result<null>> {
     for (const channel of this.channels.values()) if (channel.playing?.playbackId === playbackId) channel.playing = null;
     return Promise.resolve(done());
+  }
+
+  hearEarly(channelId: ChannelId, targetId: ChannelId): Promise<Result<null>> {
+    if (this.channels.get(targetId)?.state !== 'ringing') return Promise.resolve(gone);
+    return this.on(channelId, (channel) => Object.assign(channel, { playing: null, early: targetId }));
   }
 
   startMusic = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, (channel) => (channel.music = true));

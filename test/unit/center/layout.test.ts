@@ -2,13 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../../../center/calls/layout.ts';
 import type { Place, RejoinCall } from '../../../center/calls/contact.ts';
 
-const leg = (channelId: string, place: Place, more: { held?: boolean; parked?: boolean; aside?: boolean; state?: 'ringing' | 'up' | 'ended'; rejoin?: RejoinCall } = {}) => ({ channelId, place, held: false, parked: false, aside: false, state: 'up' as const, rejoin: null, ...more });
+const leg = (channelId: string, place: Place, more: { held?: boolean; parked?: boolean; aside?: boolean; early?: boolean; state?: 'ringing' | 'up' | 'ended'; rejoin?: RejoinCall } = {}) => ({ channelId, place, held: false, parked: false, aside: false, early: false, state: 'up' as const, rejoin: null, ...more });
 const rejoining = (slow: boolean): RejoinCall => ({ channelId: 'again', held: false, slow, formerGone: false, stopTimers: () => {} });
 const heard = (...legs: ReturnType<typeof leg>[]) => Object.fromEntries(layoutOf(legs));
 
 describe('what each channel hears', () => {
   it('is where it was put, once it is up', () => {
     expect(heard(leg('customer', 'main'), leg('agent', 'main'), leg('target', 'side', { state: 'ringing' }))).toEqual({ customer: 'main', agent: 'main' });
+  });
+
+  it('is the tones, and what they dialled once that is heard, for a caller who is not answered yet', () => {
+    const ringing = { state: 'ringing' } as const;
+    expect(heard(leg('caller', 'ringback', ringing), leg('far', 'silence', ringing))).toEqual({ caller: 'ringback' });
+    expect(heard(leg('caller', 'ringback', ringing), leg('far', 'silence', { ...ringing, early: true }))).toEqual({ caller: { early: 'far' } });
+    expect(heard(leg('caller', 'busy', ringing), leg('far', 'silence', { state: 'ended', early: true }))).toEqual({ caller: 'busy' });
+    expect(heard(leg('by', 'ringback'), leg('customer', 'music'), leg('far', 'silence', { ...ringing, early: true }))).toEqual({ by: { early: 'far' }, customer: 'music' });
   });
 
   it('is music for whoever would be alone with a phone that holds', () => {

@@ -95,7 +95,7 @@ describe('too many calls', () => {
     await stage.signIn('agent1');
     for (const phone of ['1902', '1903', '1904']) stage.switchPort.register(phone);
     const channels = ['1902', '1903', '1904'].map((phone) => stage.switchPort.arrive(phone, phone, '1001'));
-    await settle();
+    await stage.clock.pass(2000);
     expect(channels.map((channel) => stage.switchPort.hungUp.get(channel))).toEqual([undefined, 'busy', 'busy']);
     expect(stage.switchPort.asked).toHaveLength(1);
   });

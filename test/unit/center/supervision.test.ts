@@ -283,7 +283,7 @@ describe('failure: supervision', () => {
 });
 
 describe('layoutOf', () => {
-  const leg = (channelId: string, place: 'main' | 'side' | 'music' | 'ringback', held = false) => ({ channelId, place, held, state: 'up' as const, parked: false, aside: false, rejoin: null });
+  const leg = (channelId: string, place: 'main' | 'side' | 'music' | 'ringback', held = false) => ({ channelId, place, held, state: 'up' as const, parked: false, aside: false, early: false, rejoin: null });
   const ear = (mode: SupervisionMode) => [{ channelId: 'boss', targetId: 'agent', mode }];
 
   it.each([

@@ -45,7 +45,7 @@ it.each(Object.keys(ctiEvents) as CtiEventName[])('%s is told to whom it concern
   await stage.hangUp(await stage.customerCalls());
   stage.switchPort.arrive('1005', '1005', '1099');
   await settle();
-  await stage.clock.pass(1000);
+  await stage.clock.pass(3000);
   await stage.center.signIn(desks.get(COLLEAGUE)?.agentId ?? fail(), 'web');
   stage.switchPort.setAvailable(false);
   stage.records.fill(true);

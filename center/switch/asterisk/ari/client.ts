@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fail, ok, type ErrorCode, type Result } from '../../../../contract/errors.ts';
 import type { AriAnswer } from './connection.ts';
 import type { AriLanes } from './lanes.ts';
-import { AriBridge, AriChannel, AriEndpoint, AriError, AriFields, AriVariable, AsteriskStatus } from './messages.ts';
+import { AriBridge, AriChannel, AriEndpoint, AriError, AriFields, AriRtpStatistics, AriVariable, AsteriskStatus } from './messages.ts';
 
 /** What a 404 means for a request: the thing it names is gone. */
 type Gone = 'switch.channel-gone' | 'switch.bridge-gone' | 'not-found';
@@ -96,6 +96,15 @@ export class AriClient {
     return this.channel('POST', id, '/transfer_progress', { states });
   }
 
+  /** How many packets of RTP have come and gone. */
+  async rtpStatistics(id: string): Promise<Result<AriRtpStatistics>> {
+    const answer = await this.lanes.request(id, 'GET', `channels/${encodeURIComponent(id)}/rtp_statistics`);
+    const result = resultOf(answer, 'switch.channel-gone');
+    if (!result.ok) return result;
+    const parsed = AriRtpStatistics.safeParse(answer.body);
+    return parsed.success ? ok(parsed.data) : fail('switch.failed', 'Asterisk has no RTP for this channel');
+  }
+
   /** A dialplan function or variable of a channel; empty where it has none. */
   async channelVariable(id: string, variable: string): Promise<Result<string>> {
     const answer = await this.lanes.request(id, 'GET', `channels/${encodeURIComponent(id)}/variable?variable=${encodeURIComponent(variable)}`);
@@ -103,8 +112,18 @@ export class AriClient {
   }
 
   /** A channel of our application that is not dialled yet, and may never be. */
-  createChannel(channelId: string, endpoint: string, app: string, appArgs: string): Promise<Result<null>> {
-    return this.send(channelId, 'POST', 'channels/create', 'not-found', { channelId, endpoint, app, appArgs });
+  createChannel(channelId: string, endpoint: string, app: string, appArgs: string, variables: Record<string, string> = {}): Promise<Result<null>> {
+    return this.send(channelId, 'POST', 'channels/create', 'not-found', { channelId, endpoint, app, appArgs, variables });
+  }
+
+  /** Dials a created channel. @param timeout in seconds */
+  dial(id: string, timeout: number): Promise<Result<null>> {
+    return this.channel('POST', id, '/dial', { timeout });
+  }
+
+  /** 183 with a session description, to an incoming channel (from Asterisk 22.6 on). */
+  progress(id: string): Promise<Result<null>> {
+    return this.channel('POST', id, '/progress');
   }
 
   snoop(id: string, snoopId: string, options: { spy: 'in' | 'out' | 'both' | 'none'; whisper: 'in' | 'out' | 'both' | 'none'; app: string; appArgs: string }): Promise<Result<null>> {

@@ -26,6 +26,7 @@ export const AriEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('StasisStart'), args: z.array(z.string()), ...withChannel }),
   z.object({ type: z.literal('StasisEnd'), ...withChannel }),
   z.object({ type: z.literal('ChannelStateChange'), ...withChannel }),
+  z.object({ type: z.literal('Dial'), dialstatus: z.string(), peer: AriChannel }),
   z.object({ type: z.literal('ChannelHangupRequest'), cause: z.number().default(16), ...withChannel }),
   z.object({ type: z.literal('ChannelDestroyed'), cause: z.number(), tech_cause: z.number().optional(), ...withChannel }),
   z.object({ type: z.literal('ChannelDtmfReceived'), digit: z.string(), ...withChannel }),
@@ -67,5 +68,8 @@ export const RestResponse = z.object({
 export const AriError = z.object({ message: z.string() });
 export const AsteriskStatus = z.object({ status: z.object({ startup_time: z.string() }), system: z.object({ version: z.string() }).optional() });
 export const AriEndpoint = z.object({ technology: z.string(), resource: z.string(), state: z.string().optional() });
+/** Packets of a channel, as far as Asterisk has RTP for it. */
+export const AriRtpStatistics = z.object({ rxcount: z.number(), txcount: z.number() });
+export type AriRtpStatistics = z.infer<typeof AriRtpStatistics>;
 export const AriVariable = z.object({ value: z.string() });
 export const AriFields = z.array(z.object({ attribute: z.string(), value: z.string() }));

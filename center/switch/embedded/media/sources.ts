@@ -1,3 +1,4 @@
+import type { Tone } from '../../port.ts';
 import { SAMPLE_RATE_HZ } from '../../wav.ts';
 import { FRAME_SAMPLES } from './g711.ts';
 
@@ -23,8 +24,6 @@ export function samplesSource(samples: Int16Array, repeat: boolean): Source {
   };
 }
 
-type ToneName = 'ringback' | 'busy' | 'beep';
-
 interface Cadence {
   frequenciesHz: number[];
   onMs: number;
@@ -32,16 +31,17 @@ interface Cadence {
 }
 
 /** Korea's tones (ITU-T E.180 Supplement 2); a beep before a recording. */
-const TONES: Readonly<Record<ToneName, Cadence>> = {
+const TONES: Readonly<Record<Tone, Cadence>> = {
   ringback: { frequenciesHz: [440, 480], onMs: 1000, offMs: 2000 },
   busy: { frequenciesHz: [480, 620], onMs: 500, offMs: 500 },
+  congestion: { frequenciesHz: [480, 620], onMs: 300, offMs: 200 },
   beep: { frequenciesHz: [1000], onMs: 300, offMs: 0 },
 };
 
 const TONE_AMPLITUDE = 5000;
 
 /** One cadence of a tone, to be played once or repeated. */
-export function toneSamples(tone: ToneName): Int16Array {
+export function toneSamples(tone: Tone): Int16Array {
   const { frequenciesHz, onMs, offMs } = TONES[tone];
   const samples = new Int16Array(((onMs + offMs) * SAMPLE_RATE_HZ) / 1000);
   const on = (onMs * SAMPLE_RATE_HZ) / 1000;
