@@ -7,7 +7,7 @@ import { Ringer } from './ringer.ts';
 import { silence } from './silence.ts';
 import { Speaker, type Player } from './speaker.ts';
 
-export type AudioWarning = 'microphoneReplaced' | 'microphoneGone' | 'speakerReplaced' | 'ringerReplaced' | 'playbackBlocked';
+export type AudioWarning = 'microphoneReplaced' | 'microphoneGone' | 'microphoneBusy' | 'speakerReplaced' | 'ringerReplaced' | 'playbackBlocked';
 
 export interface AudioOptions {
   bridge: Pick<BridgeFacade, 'media' | 'on'>;

@@ -7,8 +7,8 @@ export type MicrophoneEvent =
   | { type: 'state'; state: MicrophoneState }
   /** What is captured now: a new track after a change of device, null while nothing is. */
   | { type: 'track'; track: MediaStreamTrack | null }
-  /** The chosen microphone is away: another one speaks, or none. */
-  | { type: 'warning'; warning: 'microphoneReplaced' | 'microphoneGone' };
+  /** The chosen microphone is away: another one speaks, or none. Or a call needs it, and another program has it. */
+  | { type: 'warning'; warning: 'microphoneReplaced' | 'microphoneGone' | 'microphoneBusy' };
 
 interface Opened {
   track: MediaStreamTrack;
@@ -21,6 +21,8 @@ interface Opened {
 
 /** Another program that has the microphone tells nobody when it lets go of it. */
 const BUSY_RETRY_MS = 3000;
+/** Somebody waits for the agent's voice. */
+const BUSY_RETRY_IN_CALL_MS = 1000;
 
 export interface MicrophoneOptions {
   /** Null where the page's address is not secure and the browser therefore has no devices for it. */
@@ -34,14 +36,19 @@ export interface MicrophoneOptions {
  */
 export class Microphone {
   state: MicrophoneState = 'unknown';
+  /** There is one, and another program has it: it is tried again until it can be had. */
+  busy = false;
   private readonly options: MicrophoneOptions;
   private readonly events = new Emitter<MicrophoneEvent>();
   private chosen: string | null = null;
   private users = 0;
+  /** Of these only to see whether it can be used. */
+  private checks = 0;
   private opened: Opened | null = null;
   private outdated = false;
   private unplugged = false;
   private warned = false;
+  private toldBusy = false;
   private following = false;
   private retry: ReturnType<typeof setTimeout> | null = null;
   /** One step after the other: each brings what is open in line with what is wished. */
@@ -99,7 +106,9 @@ export class Microphone {
 
   /** Opens and closes it, to know whether it can be used. The browser may ask the person. */
   async check(): Promise<MicrophoneState> {
+    this.checks++;
     const release = await this.use();
+    this.checks--;
     release();
     await this.work;
     return this.state;
@@ -121,7 +130,8 @@ export class Microphone {
     const opened = await this.open();
     this.show(opened);
     if (opened !== null) this.setState('ok');
-    this.warn(opened);
+    if (this.isInCall && this.busy) this.warnOfBusy();
+    else this.warn(opened);
   }
 
   /** The chosen device, or else the default one. */
@@ -132,20 +142,28 @@ export class Microphone {
       try {
         const stream = await this.options.access?.getUserMedia({ audio: constraintsOf(deviceId) });
         const track = stream?.getAudioTracks()[0];
-        if (track !== undefined) return this.watch({ track, chosen, replaced: deviceId !== chosen });
+        if (track === undefined) continue;
+        this.busy = false;
+        this.toldBusy = false;
+        return this.watch({ track, chosen, replaced: deviceId !== chosen });
       } catch (error) {
         failure = error;
       }
     }
     this.setState(stateOfFailure(failure));
-    if (isBusy(failure)) this.tryAgain();
+    this.busy = isBusy(failure);
+    if (this.busy) this.tryAgain();
     return null;
+  }
+
+  private get isInCall(): boolean {
+    return this.users > this.checks;
   }
 
   /** There is one, which another program has: it is asked for until it can be had. */
   private tryAgain(): void {
     this.stopRetrying();
-    if (this.following) this.retry = setTimeout(() => void this.check(), BUSY_RETRY_MS);
+    if (this.following) this.retry = setTimeout(() => void this.check(), this.isInCall ? BUSY_RETRY_IN_CALL_MS : BUSY_RETRY_MS);
   }
 
   private stopRetrying(): void {
@@ -183,6 +201,12 @@ export class Microphone {
     }
   }
 
+  /** Once for each time that a call goes without it. */
+  private warnOfBusy(): void {
+    if (!this.toldBusy) this.events.emit({ type: 'warning', warning: 'microphoneBusy' });
+    this.toldBusy = true;
+  }
+
   private async devicesChanged(): Promise<void> {
     const devices = (await this.options.access?.enumerateDevices().catch(() => null)) ?? null;
     if (devices === null) return;
@@ -207,8 +231,8 @@ export class Microphone {
   }
 }
 
-/** The device is there and cannot be started (W3C Media Capture, `getUserMedia`). */
-const isBusy = (failure: unknown): boolean => (failure instanceof Error || failure instanceof DOMException) && failure.name === 'NotReadableError';
+/** The device is there and cannot be started (W3C Media Capture, `getUserMedia`; Firefox says it by the second name). */
+const isBusy = (failure: unknown): boolean => (failure instanceof Error || failure instanceof DOMException) && (failure.name === 'NotReadableError' || failure.name === 'AbortError');
 
 /** Speech in a noisy room, one channel. */
 const constraintsOf = (deviceId: string | null): MediaTrackConstraints => ({

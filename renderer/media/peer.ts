@@ -166,7 +166,8 @@ export class Peer {
 
   private mustHaveVoice(): void {
     const { microphone, mayBeMute } = this.options;
-    if (microphone.track !== null || mayBeMute || this.connection.remoteDescription !== null) return;
+    // Another program lets go of it sooner or later: until then silence is sent, and nobody has missed a call.
+    if (microphone.track !== null || microphone.busy || mayBeMute || this.connection.remoteDescription !== null) return;
     throw microphone.state === 'denied' ? new MediaRefused('media.denied', 'the microphone is not allowed') : new MediaRefused('media.failed', 'there is no microphone');
   }
 

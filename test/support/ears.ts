@@ -37,6 +37,8 @@ export interface Ears {
   firstHeard(hz: number, timeoutMs: number): Promise<number | null>;
   /** Titles of the desktop notifications so far. */
   notifications: string[];
+  /** Whether another program has the microphone, from the next time on that it is asked for. */
+  busy: boolean;
   /** Takes the microphone away: every live track ends, as when it is unplugged. */
   unplug(): void;
 }
@@ -111,6 +113,7 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
   navigator.mediaDevices.getUserMedia = (constraints) => {
     if (microphone === 'denied') return Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));
     if (microphone === 'missing') return Promise.reject(new DOMException('Requested device not found', 'NotFoundError'));
+    if (window.ears.busy) return Promise.reject(new DOMException('Could not start audio source', 'NotReadableError'));
     speaking ??= new AudioContext();
     const oscillator = new OscillatorNode(speaking, { frequency: voiceHz });
     const gain = new GainNode(speaking, { gain: 0.25 });
@@ -210,6 +213,7 @@ export function installEars({ voiceHz, microphone }: EarsSetup): void {
 
   window.ears = {
     notifications,
+    busy: false,
     async listen({ presentHz, absentHz, steadyMs, timeoutMs }) {
       const started = performance.now();
       let since: number | null = null;

@@ -17,6 +17,7 @@ export const messages = defineMessages(
     notify: { allow: 'Allow notifications', granted: 'Tells you who is calling while you are in another window.', ask: 'Shows who is calling while you are in another window.', denied: 'The browser blocks notifications. Allow them in the address bar.', on: 'Allowed', off: 'Blocked' },
     warning: {
       microphoneReplaced: 'Your microphone is gone. Another one is used now; check the settings.', microphoneGone: 'Your microphone is gone, and there is no other. The caller cannot hear you: plug it in again.',
+      microphoneBusy: 'Another program has your microphone. The caller cannot hear you until you close it there.',
       speakerReplaced: 'Your speaker is gone. You hear the call on the system default.', ringerReplaced: 'The ringing device is gone. It rings on the system default.', playbackBlocked: 'The browser holds back the sound. Click anywhere to hear.',
     },
   },
@@ -36,6 +37,7 @@ export const messages = defineMessages(
     notify: { allow: '알림 허용', granted: '다른 화면을 볼 때에도 누가 전화했는지 알려 줍니다.', ask: '다른 화면을 볼 때에도 누가 전화했는지 알 수 있습니다.', denied: '브라우저가 알림을 막고 있습니다. 주소창 옆에서 허용하세요.', on: '허용됨', off: '차단됨' },
     warning: {
       microphoneReplaced: '마이크 연결이 끊겨 다른 마이크를 쓰고 있습니다. 설정을 확인하세요.', microphoneGone: '마이크 연결이 끊겼고 다른 마이크가 없습니다. 고객에게 목소리가 들리지 않으니 다시 연결하세요.',
+      microphoneBusy: '다른 프로그램이 마이크를 쓰고 있어 고객에게 목소리가 들리지 않습니다. 그 프로그램을 끝내면 바로 들립니다.',
       speakerReplaced: '스피커 연결이 끊겨 시스템 기본 장치로 들립니다.', ringerReplaced: '벨 장치 연결이 끊겨 시스템 기본 장치로 울립니다.', playbackBlocked: '브라우저가 소리를 막고 있습니다. 화면을 한 번 누르세요.',
     },
   },

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BridgeFacade } from '../../../../contract/bridge/index.ts';
 import type { MediaAnswer, MediaClaim, MediaOperation, MediaReport } from '../../../../contract/bridge/media.ts';
 import { done } from '../../../../contract/errors.ts';
@@ -167,6 +167,23 @@ describe('calls in the window', () => {
       window.devices.failure = failure;
       expect(await window.ask(ANSWER)).toMatchObject({ ok: false, code });
       expect([window.calls.open, window.peers[0]?.connectionState]).toEqual([0, 'closed']);
+    });
+
+    it.each([ANSWER, OFFER])('$type goes with silence while another program has the microphone, and with the voice as soon as that lets go', async (operation) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const stopFollowing = window.microphone.follow();
+      window.devices.failure = 'NotReadableError';
+      const asked = window.ask(operation);
+      await vi.advanceTimersByTimeAsync(50);
+      expect(await asked).toMatchObject({ ok: true });
+      expect(sender()?.track).toBe(window.silences[0]);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(sender()?.track).toBe(window.silences[0]);
+      window.devices.failure = null;
+      await vi.advanceTimersByTimeAsync(1000);
+      expect([sender()?.track?.deviceId, sender()?.track?.enabled, window.silences[0]?.readyState]).toEqual(['a', true, 'ended']);
+      stopFollowing();
     });
 
     it('a call that lives goes on without a microphone', async () => {

@@ -85,6 +85,23 @@ describe('the microphone', () => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
+    it('says once that another program has it when a call needs it, and not at a mere look', async () => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      const { devices, microphone, warnings, stopFollowing } = withMicrophones('a');
+      devices.failure = 'NotReadableError';
+      await microphone.check();
+      expect([warnings(), microphone.busy]).toEqual([[], true]);
+      const release = await microphone.use();
+      await vi.advanceTimersByTimeAsync(4000);
+      expect(warnings()).toEqual(['microphoneBusy']);
+      devices.failure = null;
+      await vi.advanceTimersByTimeAsync(1000);
+      expect([microphone.busy, microphone.track?.readyState, warnings()]).toEqual([false, 'live', ['microphoneBusy']]);
+      release();
+      stopFollowing();
+    });
+
     it('is denied where the address is not secure', async () => {
       expect(await new Microphone({ access: null }).check()).toBe('denied');
     });
