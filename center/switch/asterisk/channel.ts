@@ -40,6 +40,8 @@ export interface Channel {
   /** Somebody may whisper to it: it is sent silence whenever it is sent nothing else. */
   whispered: boolean;
   cancelTimers: Disposer[];
+  /** It is in our application, or over. */
+  onEntered: () => void;
 }
 
 type Known = Pick<Channel, 'id' | 'kind' | 'resource' | 'callerNumber' | 'callerName' | 'dialled' | 'headers' | 'state'>;
@@ -57,6 +59,7 @@ export const newChannel = (known: Known): Channel => ({
   music: false,
   whispered: false,
   cancelTimers: [],
+  onEntered: () => {},
 });
 
 export const isIncoming = (kind: Kind): boolean => kind === 'phone' || kind === 'trunk';

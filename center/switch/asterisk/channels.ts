@@ -64,7 +64,8 @@ export class Channels {
   async entered(ari: AriChannel, [kind, ...rest]: string[]): Promise<void> {
     const known = this.channels.get(ari.id);
     if (known !== undefined) {
-      if (known.kind !== 'to-trunk') this.answered(known);
+      if (known.kind === 'to-trunk') known.onEntered();
+      else this.answered(known);
       return;
     }
     if (!isKind(kind)) return;
@@ -188,6 +189,7 @@ export class Channels {
     this.channels.delete(channel.id);
     channel.ending ??= cause;
     this.stopTimers(channel);
+    channel.onEntered();
     this.parts.onGone(channel);
     if (channel.announced) this.parts.emit({ type: 'channel.ended', channelId: channel.id, cause });
   }

@@ -57,10 +57,15 @@ export async function dial({ options, channels, client, endpoints }: Pick<Engine
   return isItsDoing ? fail('switch.failed', 'Asterisk did not ring a registered phone') : done();
 }
 
-/** Made in our application before it is dialled, so that it can be heard before it is answered. */
+/** Made in our application before it is dialled, so that it can be heard before it is answered. Until it is in there, Asterisk takes no word of it. */
 async function dialOutside(client: Engine['client'], channel: Channel, target: Target, timeout: number, variables: Record<string, string>): Promise<Result<null>> {
+  const entered = new Promise<void>((resolve) => {
+    channel.onEntered = resolve;
+  });
   const made = await client.createChannel(channel.id, target.dial, APP, channel.kind, variables);
-  return made.ok ? client.dial(channel.id, timeout) : made;
+  if (!made.ok) return made;
+  await entered;
+  return client.dial(channel.id, timeout);
 }
 
 /** Null for a number that is nobody's. */

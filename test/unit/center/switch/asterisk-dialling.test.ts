@@ -25,6 +25,22 @@ async function rings(answer: Result<null>, isRegistered: boolean) {
   return { result, heard, left: all.size };
 }
 
+describe('a call over a trunk', () => {
+  it('is dialled once it is in our application, and not before: Asterisk would not take it', async () => {
+    const all = new Map<string, Channel>();
+    const asked: string[] = [];
+    const options = { trunk: (number: string) => ({ kind: 'trunk', endpoint: 'carrier', number }) } as unknown as AsteriskSwitchOptions;
+    const told = (what: string) => Promise.resolve((asked.push(what), done()));
+    const client = { createChannel: () => told('create'), dial: () => told('dial') } as unknown as Parameters<typeof dial>[0]['client'];
+    const channels = { all, add: (channel: Channel) => void all.set(channel.id, channel), limitRinging: () => {}, end: () => {} };
+    const dialling = dial({ options, client, channels, endpoints: { isRegistered: () => false } }, { ...request, destination: { kind: 'trunk', number: '0212345678' } });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toEqual(['create']);
+    all.get('to-1001')?.onEntered();
+    expect([await dialling, asked]).toEqual([done(), ['create', 'dial']]);
+  });
+});
+
 describe('failure: an originate that Asterisk does not take', () => {
   it('is its own failing where the phone is registered: said by the answer alone, and nobody missed a call', async () => {
     expect(await rings(fail('switch.failed', 'Allocation failed'), true)).toMatchObject({ result: { error: { code: 'switch.failed' } }, heard: [], left: 0 });
