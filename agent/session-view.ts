@@ -55,6 +55,7 @@ export class ViewStore {
   }
 
   patch(changes: Partial<SessionView>): void {
+    if (Object.keys(changes).length === 0) return;
     this.view = { ...this.view, ...changes };
     this.changes = { ...this.changes, ...changes };
     if (this.scheduled) return;
@@ -94,9 +95,10 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
     case 'contact.removed':
       return { contacts: view.contacts.filter(({ contactId }) => contactId !== event.payload.contactId) };
     case 'directory.changed':
+      // A list in which nothing is new is not told again: a window would show all of it anew.
       return {
-        agents: merged(view.agents, event.payload.agents, ({ agentId }) => agentId),
-        groups: merged(view.groups, event.payload.groups, ({ groupId }) => groupId),
+        ...(event.payload.agents.length > 0 && { agents: merged(view.agents, event.payload.agents, ({ agentId }) => agentId) }),
+        ...(event.payload.groups.length > 0 && { groups: merged(view.groups, event.payload.groups, ({ groupId }) => groupId) }),
       };
     case 'statistics.changed':
       return { statistics: merged(view.statistics, event.payload.groups, ({ groupId }) => groupId) };

@@ -43,6 +43,12 @@ describe('a session', () => {
     await until('it was told', () => events.length > 0);
     expect(events).toEqual([{ name: 'session.changed', payload: { health: expect.objectContaining({ switch: 'unavailable' }) } }]);
     expect(await call('session.get', null)).toMatchObject({ ok: true, value: { health: { switch: 'unavailable' } } });
+    events.length = 0;
+    const own = { agentId, name: '', extension: '1001', role: 'agent' as const, groupIds: [], since: 1, connected: true, reachable: true, state: { name: 'READY' as const } };
+    office.center.tell(agentId, { type: 'directory.changed', payload: { groups: [], agents: [] } });
+    office.center.tell(agentId, { type: 'directory.changed', payload: { groups: [], agents: [own] } });
+    await until('it was told', () => events.length > 0);
+    expect(events).toEqual([{ name: 'session.changed', payload: { agents: [own] } }]);
   });
 
   it('tells who calls just before the call is shown, once, and again when it is somebody else', async () => {
