@@ -1,7 +1,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
-import { releaseToastListeners } from './vite-plugins.ts';
+import { releaseToastListeners, zodWithoutEval } from './vite-plugins.ts';
 
 /** Native, or optional and not wanted: `ws` does without its accelerators. */
 const NOT_BUNDLED = ['electron', 'better-sqlite3', 'bufferutil', 'utf-8-validate'];
@@ -25,7 +25,7 @@ export default defineConfig({
   },
   renderer: {
     root: '.',
-    plugins: [vue(), tailwindcss(), releaseToastListeners],
+    plugins: [vue(), tailwindcss(), releaseToastListeners, zodWithoutEval],
     define: { __VUE_OPTIONS_API__: false, __VUE_I18N_LEGACY_API__: false, __VUE_I18N_FULL_INSTALL__: false, __INTLIFY_PROD_DEVTOOLS__: false },
     // electron-vite's default is none: what the first screen loads would be half as much again.
     build: { outDir: 'out/renderer', target: 'es2024', minify: true, rolldownOptions: { input: { renderer: 'renderer/index.html' } } },

@@ -21,6 +21,23 @@ export const releaseToastListeners: Plugin = {
   },
 };
 
+const ZOD_CONFIG = '__zod_globalConfig = {}';
+
+/**
+ * zod compiles parsers with `new Function` where it may, and tries it when the first schema is made: before any line of ours
+ * could forbid it, and against the content security policy, which reports it. So it is told in the place where it looks.
+ */
+export const zodWithoutEval: Plugin = {
+  name: 'sangdam:zod-without-eval',
+  transform: {
+    filter: { id: /zod\/v4\/core\/core\.js/ },
+    handler(code) {
+      if (!code.includes(ZOD_CONFIG)) throw new Error('zod has changed where it keeps its configuration: see how it is told not to evaluate text now');
+      return code.replace(ZOD_CONFIG, '__zod_globalConfig = { jitless: true }');
+    },
+  },
+};
+
 /** Text that is worth it; below a packet's size nothing is gained. */
 const COMPRESSED = /\.(?:html|js|css|svg|json)$/;
 const LEAST_BYTES = 1024;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
-import { precompress, releaseToastListeners } from './vite-plugins.ts';
+import { precompress, releaseToastListeners, zodWithoutEval } from './vite-plugins.ts';
 
 const pages = { renderer: 'renderer/index.html', customer: 'demo/customer/index.html' };
 
@@ -22,7 +22,7 @@ const navigation: Plugin = {
 
 /** The web edition: the renderer at `/` and the demo's customer phone at `/customer`, built to out/web. */
 export default defineConfig({
-  plugins: [vue(), tailwindcss(), navigation, releaseToastListeners, precompress],
+  plugins: [vue(), tailwindcss(), navigation, releaseToastListeners, zodWithoutEval, precompress],
   define: { __VUE_OPTIONS_API__: false, __VUE_I18N_LEGACY_API__: false, __VUE_I18N_FULL_INSTALL__: false, __INTLIFY_PROD_DEVTOOLS__: false },
   build: {
     outDir: 'out/web',

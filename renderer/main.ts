@@ -1,15 +1,11 @@
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
-import { z } from 'zod';
 import App from './app/App.vue';
 import { openBridge, provideBridge, type BridgeState } from './app/bridge.ts';
-import { createTranslator, systemLanguage } from './app/i18n.ts';
+import { addTexts, createTranslator, systemLanguage } from './app/i18n.ts';
 import { createAppRouter } from './app/router.ts';
 import { useSessionStore } from './app/stores/session.store.ts';
 import './app/styles.css';
-
-// zod compiles parsers with `new Function` where it may; the content security policy forbids it, so do not try.
-z.config({ jitless: true });
 
 /** The window's composition root. */
 async function main(): Promise<void> {
@@ -24,8 +20,9 @@ async function main(): Promise<void> {
   provideBridge(app, bridge);
   app.use(createPinia());
   const session = useSessionStore();
-  app.use(createTranslator(systemLanguage()));
-  app.use(createAppRouter(() => session.me?.role ?? null));
+  const translator = createTranslator(systemLanguage());
+  app.use(translator);
+  app.use(createAppRouter(() => session.me?.role ?? null, (screen) => addTexts(translator, screen)));
 
   tellStore = session.setBridgeState;
   session.setBridgeState(latest);

@@ -5,17 +5,27 @@ import { messages as app } from './messages.ts';
 
 export type Language = 'ko' | 'en';
 
-const features = import.meta.glob<Messages>('../features/*/messages.ts', { eager: true, import: 'messages' });
+/** Texts of what stands on the first screens, and of what may come over any other. */
+const first = import.meta.glob<Messages>('../features/{desk,desktop,devices,sign-in,team}/messages.ts', { eager: true, import: 'messages' });
+/** Those of the other screens come with the screen. */
+const later = import.meta.glob<Messages>(['../features/*/messages.ts', '!../features/{desk,desktop,devices,sign-in,team}/messages.ts'], { import: 'messages' });
 
 /** `../features/sign-in/messages.ts` → `signIn`: the namespace of a feature's texts. */
 const namespaceOf = (path: string): string =>
   (/features\/([^/]+)\//.exec(path)?.[1] ?? '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** All texts of a language: `app.…`, `errors.…`, and each feature's under its folder's name (`desk.…`). */
-export function textsOf(language: Language): Texts {
-  const all: Record<string, Texts> = { app: app[language], errors: errorMessages[language] };
-  for (const [path, messages] of Object.entries(features)) all[namespaceOf(path)] = messages[language];
-  return all;
+/** The texts of a language that are there from the start: `app.…`, `errors.…`, and each feature's under its folder's name (`desk.…`). */
+function firstTextsOf(language: Language): Record<string, Texts> {
+  const texts: Record<string, Texts> = { app: app[language], errors: errorMessages[language] };
+  for (const [path, messages] of Object.entries(first)) texts[namespaceOf(path)] = messages[language];
+  return texts;
+}
+
+/** All texts of a language. */
+export async function textsOf(language: Language): Promise<Texts> {
+  const texts = firstTextsOf(language);
+  for (const [path, load] of Object.entries(later)) texts[namespaceOf(path)] = (await load())[language];
+  return texts;
 }
 
 /** Korean if the system prefers it over English, else English. */
@@ -30,8 +40,16 @@ export function createTranslator(language: Language) {
     legacy: false,
     locale: language,
     fallbackLocale: 'en',
-    messages: { en: { ...textsOf('en') }, ko: { ...textsOf('ko') } },
+    messages: { en: firstTextsOf('en'), ko: firstTextsOf('ko') },
     missingWarn: import.meta.env.DEV,
   });
 }
 export type Translator = ReturnType<typeof createTranslator>;
+
+/** Adds the texts of a screen, in both languages; of one whose texts are there, nothing. */
+export async function addTexts({ global }: Translator, screen: string): Promise<void> {
+  const path = `../features/${screen}/messages.ts`;
+  const messages = await later[path]?.();
+  if (messages === undefined) return;
+  for (const language of ['en', 'ko'] as const) global.mergeLocaleMessage(language, { [namespaceOf(path)]: messages[language] });
+}

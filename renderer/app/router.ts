@@ -40,9 +40,17 @@ export const mayOpen = (name: unknown, role: Role): boolean => screens.find((scr
 
 export const isFullScreen = (name: unknown): boolean => screens.some((screen) => screen.name === name && screen.fullScreen === true);
 
-/** @param roleOf the role of who is signed in, null while nobody is: a screen not for them leads to the desk */
-export function createAppRouter(roleOf: () => Role | null): Router {
-  const routes = screens.map(({ name, path }): RouteRecordRaw => ({ name, path, component: pageOf(name) ?? (() => Promise.reject(new Error(`no page: ${name}`))) }));
+/**
+ * @param roleOf the role of who is signed in, null while nobody is: a screen not for them leads to the desk
+ * @param prepare fetches what a screen needs beside its page
+ */
+export function createAppRouter(roleOf: () => Role | null, prepare: (screen: Screen['name']) => Promise<void>): Router {
+  const open = async (name: Screen['name']): Promise<{ default: Component }> => {
+    const [page] = await Promise.all([pageOf(name)?.(), prepare(name)]);
+    if (page === undefined) throw new Error(`no page: ${name}`);
+    return page;
+  };
+  const routes = screens.map(({ name, path }): RouteRecordRaw => ({ name, path, component: () => open(name) }));
   const router = createRouter({ history: createWebHistory(), routes: [...routes, { path: '/:rest(.*)*', redirect: '/' }] });
   router.beforeEach((to) => {
     const role = roleOf();

@@ -14,6 +14,12 @@ const PASSWORD = 'sangdam-demo';
 const Begun = z.object({ secret: z.string() });
 const Recovery = z.object({ recoveryCodes: z.array(z.string()) });
 
+declare global {
+  interface Window {
+    violations: string[];
+  }
+}
+
 /** The screen before the desk, in a browser of its own. */
 class Door {
   readonly page: Page;
@@ -26,8 +32,17 @@ class Door {
     const context = await browser.newContext({ locale, colorScheme, viewport: { width: 400, height: 720 }, reducedMotion: 'reduce' });
     context.setDefaultTimeout(30_000);
     const page = await context.newPage();
+    await page.addInitScript(() => {
+      window.violations = [];
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => window.violations.push(`${violatedDirective} ${blockedURI}`));
+    });
     await page.goto(origin);
     return new Door(page);
+  }
+
+  /** What the page tried against its content security policy. */
+  violations(): Promise<string[]> {
+    return this.page.evaluate(() => window.violations);
   }
 
   async enter(fields: Record<string, string>, button: string): Promise<void> {
@@ -63,6 +78,7 @@ describe('the sign-in screen', () => {
     await door.page.getByRole('button', { name: 'Go to the desk' }).click();
     await door.page.getByRole('group', { name: 'My state' }).waitFor();
     expect(await door.page.evaluate(() => [document.documentElement.lang, document.activeElement?.id])).toEqual(['en', 'main']);
+    expect(await door.violations()).toEqual([]);
     await door.close();
   });
 

@@ -5,7 +5,7 @@ import { NoticeCode } from '../../../contract/cti/events.ts';
 import { ContactOutcome } from '../../../contract/customer.ts';
 import { Action, ParticipantState } from '../../../contract/participant-state.ts';
 import type { Texts } from '../../../renderer/app/define-messages.ts';
-import { systemLanguage, textsOf } from '../../../renderer/app/i18n.ts';
+import { addTexts, createTranslator, systemLanguage, textsOf } from '../../../renderer/app/i18n.ts';
 
 /** Every text by its dotted key. */
 function flatten(texts: Texts, prefix = ''): Map<string, string> {
@@ -18,8 +18,8 @@ function flatten(texts: Texts, prefix = ''): Map<string, string> {
 }
 
 const placeholders = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
-const english = flatten(textsOf('en'));
-const korean = flatten(textsOf('ko'));
+const english = flatten(await textsOf('en'));
+const korean = flatten(await textsOf('ko'));
 
 describe('texts', () => {
   it('have the same keys in both languages', () => {
@@ -29,6 +29,16 @@ describe('texts', () => {
   it('mention the same values in both languages', () => {
     const mentions = (texts: Map<string, string>) => Object.fromEntries([...texts].map(([key, text]) => [key, placeholders(text)]));
     expect(mentions(korean)).toEqual(mentions(english));
+  });
+
+  it('of a screen are there once it is opened, in both languages', async () => {
+    const translator = createTranslator('en');
+    expect(translator.global.te('wallboard.title')).toBe(false);
+    await addTexts(translator, 'wallboard');
+    const known = (language: 'en' | 'ko'): Map<string, string> => flatten({ wallboard: translator.global.getLocaleMessage<{ wallboard: Texts }>(language).wallboard });
+    const of = (all: Map<string, string>): [string, string][] => [...all].filter(([key]) => key.startsWith('wallboard.'));
+    expect([[...known('en')], [...known('ko')]]).toEqual([of(english), of(korean)]);
+    expect(translator.global.getLocaleMessage('ko')).toHaveProperty('desk');
   });
 
   it('are never empty', () => {
