@@ -192,6 +192,8 @@ export interface SwitchPort {
    * played something. Whether the other hears anything is left to the engine.
    */
   hearEarly(channelId: ChannelId, targetId: ChannelId): Promise<Result<null>>;
+  /** One beep in this channel's ear, in a bridge too: for its length the channel hears nothing else, and nobody else hears it. */
+  beep(channelId: ChannelId): Promise<Result<null>>;
   /** Hold music to a channel outside of a bridge, until it joins one or `stopMusic`. */
   startMusic(channelId: ChannelId): Promise<Result<null>>;
   stopMusic(channelId: ChannelId): Promise<Result<null>>;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseWav } from '../../center/switch/wav.ts';
 import { Ear } from '../support/sip-phone/listening.ts';
 import { until } from '../support/sip-phone/index.ts';
-import { GREETING_HZ, MUSIC_HZ, must, Stage, TONES, type MakeSwitch } from './stage.ts';
+import { BEEP_HZ, GREETING_HZ, MUSIC_HZ, must, Stage, TONES, type MakeSwitch } from './stage.ts';
 
 /** Bridges, announcements, music, keys and recordings: the half of the contract that can be heard. */
 export function describeAudio(name: string, make: MakeSwitch): void {
@@ -77,6 +77,27 @@ export function describeAudio(name: string, make: MakeSwitch): void {
         await agent?.call.hears(TONES.c1);
         must(await stage.port.setMuted(agent?.channelId ?? '', false));
         await customer?.call.hears(TONES['1001']);
+      });
+
+      it('beeps in one ear, in place of what is said there', async () => {
+        const { parties } = await stage.bridged('1001', 'c1');
+        const [agent, customer] = parties;
+        await Promise.all([agent?.call.hears(TONES.c1), customer?.call.hears(TONES['1001'])]);
+        const gap = customer?.call.watch(TONES['1001']);
+        await customer?.call.hears(TONES['1001']);
+        must(await stage.port.beep(customer?.channelId ?? ''));
+        await Promise.all([customer?.call.hears(BEEP_HZ), agent?.call.hears(TONES.c1, [BEEP_HZ])]);
+        await Promise.all([customer?.call.hears(TONES['1001'], [BEEP_HZ]), agent?.call.hears(TONES.c1, [BEEP_HZ])]);
+        expect(gap?.()).toBeGreaterThan(200);
+      });
+
+      it('beeps among three, to one', async () => {
+        const { parties } = await stage.bridged('1001', '1002', 'c1');
+        const [agent, other, customer] = parties;
+        await Promise.all(parties.map(({ call }, i) => call.hears(TONES[i === 0 ? '1002' : '1001'])));
+        must(await stage.port.beep(customer?.channelId ?? ''));
+        await Promise.all([customer?.call.hears(BEEP_HZ), other?.call.hears(TONES['1001'], [BEEP_HZ]), agent?.call.hears(TONES['1002'], [BEEP_HZ])]);
+        await customer?.call.hears([TONES['1001'], TONES['1002']], [BEEP_HZ]);
       });
 
       it('is silent for a party on hold, and whole again after', async () => {
@@ -167,7 +188,7 @@ export function describeAudio(name: string, make: MakeSwitch): void {
         must(await stage.port.play('p1', channelId, { kind: 'tone', tone: 'busy' }, true));
         await call.hears([480, 620]);
         must(await stage.port.play('p2', channelId, { kind: 'tone', tone: 'beep' }, false));
-        await call.hears(1000);
+        await call.hears(BEEP_HZ);
         expect(await stage.event('playback.finished', (event) => event.playbackId === 'p2')).toMatchObject({ completed: true });
       });
 

@@ -88,7 +88,7 @@ export function describeFaults(name: string, make: MakeSwitch): void {
         const { port } = stage;
         const gone = await Promise.all([
           port.ring('none'), port.answer('none'), port.hangUp('none', 'normal'), port.joinBridge('none', 'none'), port.leaveBridge('none'),
-          port.play('p', 'none', { kind: 'tone', tone: 'beep' }, false), port.startMusic('none'), port.stopMusic('none'),
+          port.play('p', 'none', { kind: 'tone', tone: 'beep' }, false), port.beep('none'), port.startMusic('none'), port.stopMusic('none'),
           port.setMuted('none', true), port.sendDigits('none', '1'),
         ]);
         expect(gone.map((result) => (result.ok ? 'ok' : result.error.code))).toEqual(gone.map(() => 'switch.channel-gone'));

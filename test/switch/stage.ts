@@ -28,6 +28,7 @@ export const TONES = { '1001': 440, '1002': 620, '1003': 880, c1: 1140 } as cons
 export type TestUser = keyof typeof TONES;
 export const GREETING_HZ = 1480;
 export const MUSIC_HZ = 1860;
+export const BEEP_HZ = 1000;
 export const PASSWORD = 'right-password';
 export const CUSTOMER_NUMBER = '+821000000001';
 export const GRACE_MS = 1500;

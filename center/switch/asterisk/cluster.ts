@@ -180,6 +180,11 @@ export class AsteriskCluster implements AsteriskSwitch {
     return keptIf(at.member.node.play(playbackId, at.id, sound, repeat), () => this.playbacks.delete(playbackId));
   }
 
+  beep(channelId: ChannelId): Promise<Result<null>> {
+    const at = this.channels.get(channelId);
+    return at === undefined ? settled(channelGone) : at.member.node.beep(at.id);
+  }
+
   stopPlayback(playbackId: PlaybackId): Promise<Result<null>> {
     // One that is over already is stopped just as well.
     return this.playbacks.get(playbackId)?.node.stopPlayback(playbackId) ?? settled(done());

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { done, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
 import { Listeners } from '../listeners.ts';
 import type {
@@ -183,6 +184,13 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     if (this.isEngaged(channel)) return engaged;
     await this.engine.early.leave(channel);
     return this.engine.playout.play(playbackId, channel, sound, repeat, () => channel.ending === null && !this.isEngaged(channel));
+  }
+
+  async beep(channelId: ChannelId): Promise<Result<null>> {
+    const channel = this.engine.channels.get(channelId);
+    if (!isUp(channel)) return channelGone;
+    // What is played to a channel in a bridge, Asterisk plays in place of the bridge.
+    return this.engine.playout.play(randomUUID(), channel, { kind: 'tone', tone: 'beep' }, false, () => channel.ending === null);
   }
 
   async stopPlayback(playbackId: PlaybackId): Promise<Result<null>> {

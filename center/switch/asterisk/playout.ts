@@ -41,7 +41,7 @@ interface Parts {
   emit: (event: SwitchEvent) => void;
 }
 
-/** What channels outside of bridges hear: one announcement or tone at a time, music where there is none. */
+/** What channels hear besides a bridge: one announcement or tone at a time, music where there is none. */
 export class Playout {
   private readonly parts: Parts;
   private readonly playbacks = new Map<ChannelId, Playback>();

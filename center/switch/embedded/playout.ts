@@ -20,7 +20,7 @@ interface Parts {
 }
 
 /**
- * What channels outside of bridges hear. An announcement or tone goes before the music, which is one stream for
+ * What channels hear besides a bridge, and in place of one. An announcement or tone goes before the music, which is one stream for
  * all who hear it, encoded once a law: a full queue costs hardly more than one caller.
  */
 export class Playout {
@@ -45,6 +45,7 @@ export class Playout {
     if (!stillWanted()) return fail('switch.channel-gone', 'the channel is no longer there to hear it');
     this.finish(channelId, false);
     this.playbacks.set(channelId, { playbackId, channelId, leg, source: samplesSource(samples.value, repeat) });
+    leg.overridden = true;
     this.arrange();
     return done();
   }
@@ -78,6 +79,7 @@ export class Playout {
     const playback = this.playbacks.get(channelId);
     if (playback === undefined) return;
     this.playbacks.delete(channelId);
+    playback.leg.overridden = false;
     this.arrange();
     this.parts.emit({ type: 'playback.finished', playbackId: playback.playbackId, channelId, completed });
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { done, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
@@ -234,6 +235,12 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     this.early.release(channel);
     const wanted = (): boolean => !channel.hasEnded && !this.isEngaged(channel);
     return this.playout.play(playbackId, channelId, channel.media.leg, sound, repeat, wanted);
+  }
+
+  async beep(channelId: ChannelId): Promise<Result<null>> {
+    const channel = this.channels.get(channelId);
+    if (channel === undefined || !channel.isUp) return channelGone;
+    return this.playout.play(randomUUID(), channelId, channel.media.leg, { kind: 'tone', tone: 'beep' }, false, () => channel.isUp);
   }
 
   async stopPlayback(playbackId: PlaybackId): Promise<Result<null>> {

@@ -194,17 +194,22 @@ describe('limits', () => {
     expect(await callsOutside(next, '1901', '01099990001')).toBeUndefined();
   });
 
-  it('a call that is too long is ended, and the agent told a minute before', async () => {
+  it('a call that is too long is ended, the agent told a minute before, and both ends hear it then and ten seconds before', async () => {
     const stage = await centerStage({ configure: withRules(rule({ subject: 'person', id: 'agent1', longestMs: 600_000 })) });
     const desk = await stage.signIn('agent1');
     await dials(stage, '1001', '01099990001');
     await stage.answer('+821099990001');
     await stage.clock.pass(539_000);
-    expect(desk.notices).toEqual([]);
+    const beeps = (): number[] => [...stage.switchPort.channels.values()].map((channel) => channel.beeps);
+    expect([desk.notices, beeps()]).toEqual([[], [0, 0]]);
     await stage.clock.pass(2000);
-    expect(desk.notices).toEqual(['callEndsSoon']);
+    expect([desk.notices, beeps()]).toEqual([['callEndsSoon'], [1, 1]]);
     expect(stage.center.contactCount).toBe(1);
-    await stage.clock.pass(60_000);
+    await stage.clock.pass(48_000);
+    expect(beeps()).toEqual([1, 1]);
+    await stage.clock.pass(2000);
+    expect([desk.notices, beeps()]).toEqual([['callEndsSoon'], [2, 2]]);
+    await stage.clock.pass(10_000);
     expect(stage.switchPort.channels.size).toBe(0);
     expect([...stage.records.timeline.values()]).toMatchObject([{ outcome: 'answered', talkMs: 600_000 }]);
   });

@@ -25,6 +25,7 @@ interface FakeChannel extends ChannelInfo {
   /** Whom it hears before they answer. */
   early: ChannelId | null;
   playing: { playbackId: PlaybackId; sound: Sound } | null;
+  beeps: number;
   request: OriginateRequest | null;
 }
 
@@ -92,7 +93,7 @@ export class FakeSwitch implements SwitchPort {
   /** A phone, or with `endpoint` null the trunk, calls. */
   arrive(endpoint: string | null, callerNumber: string, dialled: string, headers: Record<string, string> = {}, callerName = ''): ChannelId {
     const channelId = this.newId();
-    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName, dialled, headers, bridge: null, music: false, muted: false, ear: null, early: null, playing: null, request: null };
+    const channel: FakeChannel = { channelId, state: 'incoming', endpoint, callerNumber, callerName, dialled, headers, bridge: null, music: false, muted: false, ear: null, early: null, playing: null, beeps: 0, request: null };
     this.channels.set(channelId, channel);
     this.emit({ type: 'channel.arrived', channel });
     return channelId;
@@ -188,7 +189,7 @@ export class FakeSwitch implements SwitchPort {
       queueMicrotask(() => this.emit({ type: 'channel.ended', channelId, cause: 'unreachable' }));
       return Promise.resolve(done());
     }
-    this.channels.set(channelId, { channelId, state: 'ringing', endpoint, callerNumber, callerName, dialled: '', headers: {}, bridge: null, music: false, muted: false, ear: null, early: null, playing: null, request });
+    this.channels.set(channelId, { channelId, state: 'ringing', endpoint, callerNumber, callerName, dialled: '', headers: {}, bridge: null, music: false, muted: false, ear: null, early: null, playing: null, beeps: 0, request });
     queueMicrotask(() => {
       if (this.channels.has(channelId)) this.emit({ type: 'channel.ringing', channelId });
     });
@@ -241,6 +242,8 @@ export class FakeSwitch implements SwitchPort {
   play(playbackId: PlaybackId, channelId: ChannelId, sound: Sound): Promise<Result<null>> {
     return this.on(channelId, (channel) => Object.assign(channel, { playing: { playbackId, sound }, early: null }));
   }
+
+  beep = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, (channel) => (channel.beeps += 1));
 
   stopPlayback(playbackId: PlaybackId): Promise<Result<null>> {
     for (const channel of this.channels.values()) if (channel.playing?.playbackId === playbackId) channel.playing = null;

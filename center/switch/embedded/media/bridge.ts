@@ -110,6 +110,7 @@ export class AudioBridge {
   private sendMix(): void {
     const common: Partial<Record<Codec, Buffer>> = {};
     for (const member of this.members.values()) {
+      if (member.leg.overridden) continue;
       if (member.heard) {
         for (let i = 0; i < this.mixed.length; i++) this.mixed[i] = clip((this.sum[i] ?? 0) - (member.frame[i] ?? 0));
         member.leg.sendFrame(this.mixed);

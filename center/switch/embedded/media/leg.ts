@@ -68,6 +68,9 @@ export class Leg {
   /** Since when packets are due from the far end; null while it is on hold or listens only. */
   private dueSince: number | null = null;
 
+  /** Something is played to this party in place of what other parties say. */
+  overridden = false;
+
   onAudio: (packet: AudioPacket) => void = () => {};
   onDigit: (digit: string) => void = () => {};
 
@@ -140,7 +143,7 @@ export class Leg {
 
   /** Passes on a packet of `from` at once, its loss and jitter untouched. */
   relay(packet: AudioPacket, from: Leg): void {
-    if (!this.wantsToHear || this.digits.length > 0) {
+    if (!this.wantsToHear || this.digits.length > 0 || this.overridden) {
       this.splice = null;
       return;
     }
