@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import { endpoints, type ApiRequest, type Endpoint, type EndpointName } from '../contract/api/index.ts';
 import type { BridgeCallName, BridgeCalls, BridgeResponse } from '../contract/bridge/calls.ts';
 import type { MediaReport } from '../contract/bridge/media.ts';
 import type { ContactView } from '../contract/contact.ts';
@@ -100,6 +101,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'contact.complete': (request) => command('contact.complete', request),
     'contact.extend': (request) => command('contact.extend', request),
 
+    'api.call': ({ name, request }) => askApi(name, request),
+
     'customers.findByNumber': ({ number }) => {
       const e164 = toE164(number);
       return e164 === null ? ok(null) : seen(cache.findByNumber(e164));
@@ -111,16 +114,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
       if (page.ok) parts.connection()?.accesses.listed('search', { customers: page.value.customers.length, contacts: 0 });
       return page;
     },
-    'customers.create': (request) => writeCustomer('customer.create', request),
-    'customers.update': (request) => writeCustomer('customer.update', request),
-    'customers.giveNumber': (request) => writeCustomer('customer.giveNumber', request),
-    'customers.takeNumberBack': (request) => writeCustomer('customer.takeNumberBack', request),
 
-    'history.correct': async (request) => {
-      const answer = await command('contact.correct', request);
-      if (answer.ok) await parts.connection()?.syncCustomers();
-      return answer;
-    },
     'history.list': ({ mine, ...query }) => {
       const { me } = view.current;
       if (me === null) return notSignedIn();
@@ -255,9 +249,17 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     return done();
   }
 
-  async function writeCustomer<Name extends CtiCommandName & `customer.${string}`>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
-    const answer = await command(name, request);
-    if (answer.ok) void parts.connection()?.syncCustomers();
+  /** What changes what desks keep is answered when this one has it, too. */
+  async function askApi(name: EndpointName, request: unknown): Promise<Result<unknown>> {
+    const connection = parts.connection();
+    if (connection === null) return notSignedIn();
+    if (isEnding()) return over();
+    const endpoint: Endpoint = endpoints[name];
+    const asked = endpoint.request.safeParse(request);
+    if (!asked.success) return fail('input.invalid', `${name}: ${asked.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`).join(', ')}`);
+    // What the schema of this name has just let pass.
+    const answer = await connection.api.call(name, request as ApiRequest<EndpointName>);
+    if (answer.ok && endpoint.method !== 'GET' && /^(?:customers|contacts)\./.test(name)) await connection.syncCustomers();
     return answer;
   }
 

@@ -4,6 +4,7 @@ import { fail, unreachable, type AppError, type Disposer, type Result } from '..
 import type { ContactView } from '../contract/contact.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { isLive, type ParticipantState } from '../contract/participant-state.ts';
+import { CenterApi } from './api/index.ts';
 import { audioOf } from './audio-view.ts';
 import { AccessReporter } from './access-reporter.ts';
 import { AudioWatch } from './audio-watch.ts';
@@ -47,6 +48,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly cti: CtiClient;
   readonly phone: Phone;
+  readonly api: CenterApi;
   /** Whom this person opens beyond their calls. */
   readonly accesses: AccessReporter;
   private readonly options: ConnectionOptions;
@@ -66,7 +68,8 @@ export class Connection {
     this.options = options;
     const { server, signedIn, rest, clock, log } = options;
     this.tokens = new Tokens(rest, clock, signedIn, options.onEnded, (renewed) => this.renewed(renewed));
-    this.accesses = new AccessReporter({ clock, log, send: (report) => this.tokens.use((token) => rest.reportAccess(token, report)) });
+    this.api = new CenterApi(rest, this.tokens);
+    this.accesses = new AccessReporter({ clock, log, send: (report) => this.api.call('customers.reportAccess', report) });
     options.cache.enter(signedIn.me);
     this.cti = new CtiClient({ server, tokens: this.tokens, clock, log, headers: () => rest.headers });
     this.phone = options.createPhone({ credential: signedIn.sip, clock, log, redial: (request) => this.redial(request) });
@@ -155,7 +158,7 @@ export class Connection {
   /** Brings the customer cache up to date. */
   async syncCustomers(): Promise<void> {
     if (this.isOver) return;
-    const result = await this.options.cache.sync((position) => this.tokens.use((token) => this.options.rest.changes(token, position)));
+    const result = await this.options.cache.sync((position) => this.api.call('customers.changes', position));
     if (!result.ok) this.options.log.warn({ code: result.error.code }, 'customers could not be synchronised');
   }
 

@@ -85,6 +85,8 @@ async function gatewayWithDesks(desks: number): Promise<Subject> {
     signIn: () => Promise.resolve(fail('unexpected', 'tokens are made here')),
     signOut: () => Promise.resolve(ok(null)),
     endSignIn: () => 'ended',
+    customers: null,
+    correctContact: () => Promise.resolve(fail('unexpected', 'only events are measured')),
     customersChanged: () => Promise.resolve(),
     connect: (_agentId, _generation, sink) => {
       sinks.push(sink);

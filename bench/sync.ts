@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CenterApi } from '../agent/api/index.ts';
 import { CenterRest } from '../agent/cti/index.ts';
 import { openDatabase } from '../agent/customers/database.ts';
 import { CustomerCache } from '../agent/customers/index.ts';
 import { silentLogger } from '../agent/logger.ts';
-import { ok } from '../contract/errors.ts';
 import type { Benchmark, BenchRow } from './bench.ts';
 import { changesAfter, customerNumber } from './customer-data.ts';
 
@@ -53,16 +53,16 @@ async function synchronise(file: string): Promise<number> {
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url ?? '/', 'http://center');
     const page = changesAfter(Number(searchParams.get('cursor')), Number(searchParams.get('limit')), CUSTOMERS);
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(ok(page)));
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(page));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const cache = new CustomerCache({ file, key: KEY, log: silentLogger });
   try {
-    const rest = new CenterRest(`http://127.0.0.1:${port}`);
+    const api = new CenterApi(new CenterRest(`http://127.0.0.1:${port}`), { use: (ask) => ask('token') });
     const from = performance.now();
-    const result = await cache.sync((position) => rest.changes('token', position));
+    const result = await cache.sync((position) => api.call('customers.changes', position));
     if (!result.ok) throw new Error(result.error.message);
     return (performance.now() - from) / 1000;
   } finally {

@@ -1,9 +1,11 @@
+import type { ApiAsked } from '../contract/api/index.ts';
 import type { CtiRequest } from '../contract/cti/index.ts';
 import type { TimelineEntry } from '../contract/customer.ts';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import type { ContactId } from '../contract/ids.ts';
 import type { Agent } from './agents/agent.ts';
 import type { Calls } from './calls/calls.ts';
+import type { Durability } from './durability.ts';
 import type { Records } from './ports.ts';
 
 /** Within this time after a contact has come into the history, what its agents still send is what they typed in time. */
@@ -12,10 +14,7 @@ const LATE_MS = 10 * 60_000;
 interface AfterwardsParts {
   calls: Calls;
   records: Pick<Records, 'customer' | 'timelineEntry' | 'writeLate' | 'correctEntry'>;
-  /** `store.unavailable` unless everything so far is durable in time. */
-  kept: () => Promise<Result<null>>;
-  /** `store.unavailable` where nothing can be written now. */
-  written: <Value>(write: Promise<Result<Value>>) => Promise<Result<Value>>;
+  durability: Durability;
 }
 
 /** Words about a contact that is over for whoever writes them. */
@@ -25,10 +24,10 @@ export interface Afterwards {
    * the contact any more. Long after that it counts as a correction.
    */
   late: (agent: Agent, request: CtiRequest<'contact.update'>) => Promise<Result<null>>;
-  correct: (agent: Agent, request: CtiRequest<'contact.correct'>) => Promise<Result<TimelineEntry>>;
+  correct: (agent: Agent, request: ApiAsked<'contacts.correct'>) => Promise<Result<TimelineEntry>>;
 }
 
-export function createAfterwards({ calls, records, kept, written }: AfterwardsParts): Afterwards {
+export function createAfterwards({ calls, records, durability: { kept, written } }: AfterwardsParts): Afterwards {
   const { office, history, clock, logger } = calls.parts;
   const noSuchContact = () => fail('contact.not-found', 'no such contact of this agent');
 

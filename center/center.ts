@@ -1,11 +1,14 @@
 import type { AgentEvent, AgentState } from '../contract/agent-state.ts';
 import { isIdle } from '../contract/agent-state.ts';
+import type { ApiAsked } from '../contract/api/index.ts';
 import type { CtiCommandName, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../contract/cti/index.ts';
+import type { TimelineEntry } from '../contract/customer.ts';
 import type { Me } from '../contract/directory.ts';
 import { fail, ok, type Disposer, type Result } from '../contract/errors.ts';
 import type { AgentId, CustomerId, GroupId } from '../contract/ids.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
 import { Acd } from './acd/acd.ts';
+import { createAfterwards, type Afterwards } from './afterwards.ts';
 import type { Agent } from './agents/agent.ts';
 import { Roster } from './agents/roster.ts';
 import { adoptContacts } from './calls/adoption.ts';
@@ -19,9 +22,11 @@ import { History } from './calls/history.ts';
 import { closeInterrupted } from './calls/interrupted.ts';
 import { heardFromSwitch } from './calls/switch-events.ts';
 import { createCommands, type Commands } from './commands.ts';
+import { createCustomerWriting, type CustomerWriting } from './customers/writing.ts';
 import { Dialling } from './dialling/dialling.ts';
 import { tellAlarm } from './dialling/alarm.ts';
 import { Desks } from './desks.ts';
+import { createDurability } from './durability.ts';
 import { FormerRun } from './former-run.ts';
 import { createFlowHost } from './flow-host.ts';
 import { FlowRuns } from './flows/flow-runs.ts';
@@ -72,8 +77,12 @@ interface Core {
   statistics: Statistics;
   accounts: PhoneAccounts;
   commands: Commands;
+  customers: CustomerWriting;
+  afterwards: Afterwards;
   watchdog: Watchdog;
 }
+
+const notRunning = () => fail('switch.unavailable', 'the center is not running');
 
 class Center implements ContactCenter {
   private readonly options: ContactCenterOptions;
@@ -95,6 +104,10 @@ class Center implements ContactCenter {
 
   get switchAvailable(): boolean {
     return this.options.switchPort.available;
+  }
+
+  get customers(): CustomerWriting | null {
+    return this.core?.customers ?? null;
   }
 
   get contactCount(): number {
@@ -223,6 +236,11 @@ class Center implements ContactCenter {
     });
   }
 
+  async correctContact(agentId: AgentId, correction: ApiAsked<'contacts.correct'>): Promise<Result<TimelineEntry>> {
+    const found = this.find(agentId);
+    return found.ok ? found.value.core.afterwards.correct(found.value.agent, correction) : found;
+  }
+
   async customersChanged(customerIds: CustomerId[]): Promise<void> {
     await this.core?.history.changed(customerIds);
   }
@@ -230,7 +248,7 @@ class Center implements ContactCenter {
   private find(agentId: AgentId): Result<{ core: Core; agent: Agent }> {
     const { core } = this;
     const agent = core?.roster.agent(agentId);
-    if (core === null) return fail('switch.unavailable', 'the center is not running');
+    if (core === null) return notRunning();
     return agent === undefined ? fail('not-found', 'no such agent') : ok({ core, agent });
   }
 
@@ -312,7 +330,14 @@ class Center implements ContactCenter {
       else if (found !== undefined) channelEnded(calls, found.contact, found.leg, 'failed');
     };
     const accounts = new PhoneAccounts({ office, switchPort, logger, secret: phoneSecret });
-    const core: Core = { clock, office, roster, desks, journal, history, acd, calls, statistics, accounts, commands: createCommands({ calls, records, attended: (agent, isAttended) => this.attended(core, agent, isAttended) }), watchdog: new Watchdog(calls) };
+    const durability = createDurability(calls);
+    const afterwards = createAfterwards({ calls, records, durability });
+    const core: Core = {
+      clock, office, roster, desks, journal, history, acd, calls, statistics, accounts, afterwards,
+      commands: createCommands({ calls, records, durability, afterwards, attended: (agent, isAttended) => this.attended(core, agent, isAttended) }),
+      customers: createCustomerWriting({ calls, records, durability }),
+      watchdog: new Watchdog(calls),
+    };
     return core;
   }
 

@@ -3,6 +3,7 @@ import type { ContactView } from '../contract/contact.ts';
 import { done, fail, ok, type Result } from '../contract/errors.ts';
 import type { ContactId } from '../contract/ids.ts';
 import type { Action } from '../contract/participant-state.ts';
+import type { Afterwards } from './afterwards.ts';
 import type { Agent } from './agents/agent.ts';
 import type { Calls } from './calls/calls.ts';
 import { cancelConsult, completeTransfer, conference, consult, hangUpInConsultation, swap } from './calls/consultation.ts';
@@ -13,20 +14,18 @@ import { changeParty } from './calls/parties.ts';
 import { rejoin } from './calls/rejoining.ts';
 import { transfer } from './calls/transfers.ts';
 import { actionsOf } from './calls/views.ts';
-import { createAfterwards } from './afterwards.ts';
-import { createCustomerCommands } from './customer-commands.ts';
 import { extendWrapUp, whyNotDone } from './calls/wrap-up.ts';
+import type { Durability } from './durability.ts';
 import { createGroupCommands } from './group-commands.ts';
 import { memoWith } from './memo.ts';
-import { NotWritten, type Records } from './ports.ts';
-
-/** Within this time what a person saves is on the disk, or they are told that it is not. */
-const KEPT_WITHIN_MS = 2000;
+import type { Records } from './ports.ts';
 
 /** What the commands work on beside the calls. */
 export interface CommandParts {
   calls: Calls;
   records: Records;
+  durability: Durability;
+  afterwards: Afterwards;
   /** The agent's desk has a window again, or none. */
   attended: (agent: Agent, isAttended: boolean) => void;
 }
@@ -42,7 +41,7 @@ interface Part {
 }
 
 /** Every command of a desk, by name. The gateway has parsed it and checked the sender's role. */
-export function createCommands({ calls, records, attended }: CommandParts): Commands {
+export function createCommands({ calls, records, durability, afterwards, attended }: CommandParts): Commands {
   const { roster, desks, journal, office, history, switchPort } = calls.parts;
 
   /** The agent's part in a contact, if it allows this now. */
@@ -74,26 +73,7 @@ export function createCommands({ calls, records, attended }: CommandParts): Comm
     return done();
   }
 
-  /** `store.unavailable` unless everything so far is durable in time. */
-  async function kept(): Promise<Result<null>> {
-    const [isLogged, isInHistory] = await Promise.all([journal.durable(KEPT_WITHIN_MS), history.durable(KEPT_WITHIN_MS)]);
-    return isLogged && isInHistory ? done() : fail('store.unavailable', 'not written to the disk');
-  }
-
-  /** `store.unavailable` where nothing can be written now. */
-  async function written<Value>(write: Promise<Result<Value>>): Promise<Result<Value>> {
-    try {
-      return await write;
-    } catch (error) {
-      if (!(error instanceof NotWritten) || error.why !== 'unwritable') throw error;
-      calls.parts.logger.error({ err: error }, 'what a person saved could not be written');
-      return fail('store.unavailable', 'not written to the disk');
-    }
-  }
-
-  const afterwards = createAfterwards({ calls, records, kept, written });
-  const groups = createGroupCommands({ calls, records, written });
-  const customers = createCustomerCommands({ calls, records, written });
+  const groups = createGroupCommands({ calls, records, durability });
 
   return {
     'agent.setState': (agent, { choice }) => {
@@ -155,7 +135,7 @@ export function createCommands({ calls, records, attended }: CommandParts): Comm
       // In the log while the contact goes on, in the history once it is over: a saved memo outlives the center.
       calls.save(contact);
       history.keep(contact);
-      const durable = await kept();
+      const durable = await durability.kept();
       if (!durable.ok) return durable;
       return ok(found.ok ? calls.viewOf(contact, found.value.leg, found.value.participant) : null);
     },
@@ -168,26 +148,20 @@ export function createCommands({ calls, records, attended }: CommandParts): Comm
       const found = part(agent, contactId, 'complete');
       if (!found.ok) return found;
       // Before the desk lets go of what was typed: while it cannot be kept, the agent is ready by choosing so.
-      const durable = await kept();
+      const durable = await durability.kept();
       if (!durable.ok) return durable;
       const still = part(agent, contactId, 'complete');
       if (!still.ok) return still;
       const refused = whyNotDone(calls, agent);
       if (refused !== null) return refused;
       const applied = agent.apply({ type: 'wrapUpCompleted', next });
-      return applied.ok ? kept() : applied;
+      return applied.ok ? durability.kept() : applied;
     },
 
     'contact.extend': (agent, { contactId }) => {
       const found = part(agent, contactId, 'extend');
       return found.ok ? extendWrapUp(calls, found.value.contact, agent) : found;
     },
-    'contact.correct': (agent, request) => afterwards.correct(agent, request),
-
-    'customer.create': (_agent, request) => customers.create(request),
-    'customer.update': (_agent, request) => customers.update(request),
-    'customer.giveNumber': (_agent, request) => customers.giveNumber(request),
-    'customer.takeNumberBack': (_agent, request) => customers.takeNumberBack(request),
 
     'dialling.lift': (by, { agentId, phone }) => {
       const party = agentId !== null ? ({ kind: 'person', id: agentId } as const) : phone !== null ? ({ kind: 'phone', id: phone } as const) : ({ kind: 'center', id: '' } as const);

@@ -3,13 +3,13 @@ import { done, fail, ok, type Result } from '../contract/errors.ts';
 import type { Agent } from './agents/agent.ts';
 import type { Calls } from './calls/calls.ts';
 import type { GroupRecord } from './configuration.ts';
+import type { Durability } from './durability.ts';
 import type { Records } from './ports.ts';
 
 interface GroupCommandParts {
   calls: Calls;
   records: Pick<Records, 'setGroupOpen' | 'setDispositionRequired'>;
-  /** `store.unavailable` where nothing can be written now. */
-  written: <Value>(write: Promise<Result<Value>>) => Promise<Result<Value>>;
+  durability: Durability;
 }
 
 /** What supervisors set for their groups: kept, in force at once, and on every desk. */
@@ -18,7 +18,7 @@ export interface GroupCommands {
   setDispositionRequired: (by: Agent, request: CtiRequest<'group.setDispositionRequired'>) => Promise<Result<null>>;
 }
 
-export function createGroupCommands({ calls, records, written }: GroupCommandParts): GroupCommands {
+export function createGroupCommands({ calls, records, durability }: GroupCommandParts): GroupCommands {
   const { office, journal, desks, clock } = calls.parts;
 
   const tell = (group: GroupRecord): void => desks.tellAll({ type: 'directory.changed', payload: { agents: [], groups: [office.card(group, clock.now())] } });
@@ -27,7 +27,7 @@ export function createGroupCommands({ calls, records, written }: GroupCommandPar
     async setOpen(by, { groupId, open }) {
       const group = office.group(groupId);
       if (group === undefined) return fail('not-found', 'no such group');
-      const saved = await written(records.setGroupOpen(groupId, open).then(() => ok(null)));
+      const saved = await durability.written(records.setGroupOpen(groupId, open).then(() => ok(null)));
       if (!saved.ok) return saved;
       office.setOpen(groupId, open);
       journal.write('group.opened', { open, by: by.agentId }, { groupId });
@@ -38,7 +38,7 @@ export function createGroupCommands({ calls, records, written }: GroupCommandPar
     async setDispositionRequired(_by, { groupId, required }) {
       const group = office.group(groupId);
       if (group === undefined) return fail('not-found', 'no such group');
-      const saved = await written(records.setDispositionRequired(groupId, required).then(() => ok(null)));
+      const saved = await durability.written(records.setDispositionRequired(groupId, required).then(() => ok(null)));
       if (!saved.ok) return saved;
       office.setDispositionRequired(groupId, required);
       tell(group);

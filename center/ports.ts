@@ -1,8 +1,10 @@
+import type { ApiAsked } from '../contract/api/index.ts';
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../contract/cti/index.ts';
 import type { Customer, CustomerDraft, TimelineEntry } from '../contract/customer.ts';
 import type { Me } from '../contract/directory.ts';
 import type { Disposer, Result } from '../contract/errors.ts';
 import type { AgentId, ContactId, CustomerId, GroupId } from '../contract/ids.ts';
+import type { CustomerWriting } from './customers/writing.ts';
 import type { SavedContact } from './calls/saved-contact.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
 import type { Configuration } from './configuration.ts';
@@ -174,6 +176,10 @@ export interface ContactCenter {
   endSignIn(agentId: AgentId): 'ended' | 'after-call';
   /** A CTI socket of the sign-in `generation`; `auth.replaced` when a newer one exists. */
   connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection>;
+  /** Null while the center does not run. */
+  readonly customers: CustomerWriting | null;
+  /** Puts right what the history says of a contact; `forbidden` for whoever may not, `contact.conflict` with the present line. */
+  correctContact(agentId: AgentId, correction: ApiAsked<'contacts.correct'>): Promise<Result<TimelineEntry>>;
   /** Customers were changed past the core, as by an erasure: desks are told. */
   customersChanged(customerIds: CustomerId[]): Promise<void>;
 }

@@ -126,7 +126,7 @@ export type TimelineEntry = z.infer<typeof TimelineEntry>;
 /** What a line says of which no more is known than who, when and how it ended. */
 export const plainLine = { version: '', parts: [] as ContactPart[], waitedMs: null, endedBy: null, dispositionMissing: false, corrected: null } satisfies Partial<TimelineEntry>;
 
-/** A page of `GET /api/customers/changes`: all that changed after `cursor`, oldest change first. */
+/** A page of what changed among customers and their histories: all that changed after `cursor`, oldest change first. */
 export const CustomerChanges = z.object({
   customers: z.array(Customer),
   timeline: z.array(TimelineEntry),

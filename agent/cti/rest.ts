@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { FactorRequest, NewPasswordRequest } from '../../contract/account.ts';
 import { Refreshed, SignedIn, type SignInRequest } from '../../contract/cti/sign-in.ts';
-import { CustomerChanges, type AccessReport } from '../../contract/customer.ts';
-import { fail, resultOf, type Result } from '../../contract/errors.ts';
+import { fail, ok, resultOf, type Result } from '../../contract/errors.ts';
 import { isSecureOrigin } from '../../contract/server-address.ts';
 import { connectionErrorCode } from '../network.ts';
 
@@ -10,15 +9,7 @@ const TIMEOUT_MS = 10_000;
 /** A page of changes is about 1 MB; anything much larger is no answer of a center. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
-export interface ChangesRequest {
-  cursor: number;
-  /** What came with the cursor; null before the first page. */
-  mark: string | null;
-  /** Rows per page. */
-  limit: number;
-}
-
-/** The center's REST interface: sign-in, refresh, customer changes. Nothing throws; every answer is parsed. */
+/** The way to the center: sign-in, refresh, and whatever else is asked there. Nothing throws; every answer is parsed. */
 export class CenterRest {
   private readonly server: string;
   private readonly fetch: typeof globalThis.fetch;
@@ -66,32 +57,26 @@ export class CenterRest {
     return this.ask('/api/auth/sign-out', { method: 'POST', headers: { authorization: `Bearer ${accessToken}` } }, z.null());
   }
 
-  changes(accessToken: string, { cursor, mark, limit }: ChangesRequest): Promise<Result<CustomerChanges>> {
-    const query = new URLSearchParams({ cursor: String(cursor), limit: String(limit), ...(mark !== null && { mark }) });
-    return this.ask(`/api/customers/changes?${query}`, { headers: { authorization: `Bearer ${accessToken}` } }, CustomerChanges);
-  }
-
-  /** Tells whom a person has opened beyond the calls they were on. */
-  reportAccess(accessToken: string, report: AccessReport): Promise<Result<null>> {
-    const { headers, ...rest } = post(report);
-    return this.ask('/api/customers/access', { ...rest, headers: { ...headers, authorization: `Bearer ${accessToken}` } }, z.null());
-  }
-
-  private async ask<Schema extends z.ZodType>(path: string, { headers, ...init }: Ask, schema: Schema): Promise<Result<z.infer<Schema>>> {
+  /** Asks anything of the center, and gives what it says as JSON; null where it says nothing. */
+  async exchange(path: string, { headers, ...init }: Ask): Promise<Result<{ status: number; body: unknown }>> {
     if (!isSecureOrigin(this.server)) return fail('center.insecure', 'passwords and tokens go by https, or to this very machine');
-    let response: Response;
-    let body: unknown;
     try {
-      response = await this.fetch(new URL(path, this.server), { ...init, headers: { ...this.headers, ...headers }, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const response = await this.fetch(new URL(path, this.server), { ...init, headers: { ...this.headers, ...headers }, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
       if (Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER_BYTES) return fail('unexpected', `the answer to ${path.split('?')[0]} is too large`);
-      body = await response.json();
+      return ok({ status: response.status, body: response.status === 204 ? null : await response.json() });
     } catch (error) {
       return fail(connectionErrorCode(error), 'the center cannot be asked');
     }
+  }
+
+  private async ask<Schema extends z.ZodType>(path: string, init: Ask, schema: Schema): Promise<Result<z.infer<Schema>>> {
+    const answer = await this.exchange(path, init);
+    if (!answer.ok) return answer;
+    const { status, body } = answer.value;
     const parsed = resultOf(schema).safeParse(body);
     // The union loses the schema's own type on its way through `resultOf`; it is what was just parsed.
     if (parsed.success) return parsed.data as Result<z.infer<Schema>>;
-    return fail(response.status === 401 ? 'auth.expired' : 'unexpected', `the center answered ${response.status} with something else than a result`);
+    return fail(status === 401 ? 'auth.expired' : 'unexpected', `the center answered ${status} with something else than a result`);
   }
 }
 

@@ -10,18 +10,20 @@ import { TotpFactors } from '../accounts/totp.ts';
 import { causeOf, type Store } from '../store/index.ts';
 import { createPasswordCheck } from '../store/passwords.ts';
 import { endFamily } from '../store/sessions.ts';
+import { createCapabilities } from '../capabilities.ts';
 import { AccountActions } from './account-actions.ts';
 import { addAccountRoutes } from './account-routes.ts';
+import { addDocument } from './api/document.ts';
+import { addEndpoints } from './api/adder.ts';
 import { AuditQueue } from './audit-queue.ts';
 import { createTrail } from './audit-trail.ts';
 import { addAuthRoutes } from './auth-routes.ts';
 import { createAuthenticate, type Authenticate } from './authentication.ts';
 import { boundConnections, httpTimeouts } from './connections.ts';
 import { createCtiSocket, type CtiSocket } from './cti-socket.ts';
-import { addCustomerRoutes } from './customer-routes.ts';
 import { addHealthRoute } from './health.ts';
 import { answerOnlyTo } from './hosts.ts';
-import { answer } from './http-answer.ts';
+import { refuse } from './refuse.ts';
 import { createLimiter, defaultLimits, type Limiter, type Limits } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
 import { browserOf } from './origin.ts';
@@ -126,11 +128,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const requests = createLimiter(allowance.requests, 'rate-limited');
   await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
-  const customers = addCustomerRoutes(app, {
-    db: store.db, clock, center, authenticate, requests, addressOf,
-    copies: createLimiter(allowance.copies, 'rate-limited'),
-    historyScope: options.historyScope ?? 'groups',
-  });
+  const capabilities = createCapabilities({ db: store.db, clock, center, copies: createLimiter(allowance.copies, 'rate-limited'), historyScope: options.historyScope ?? 'groups' });
+  addEndpoints(app, capabilities.handlers, { authenticate, rates: { ordinary: requests, bulk: requests }, addressOf, audit, clock });
+  addDocument(app);
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
   await addPages(app, options.webFolder, options.demo);
   await app.ready();
@@ -147,7 +147,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       cti.close();
       await app.close();
-      await customers.flush();
+      await capabilities.close();
       await audit.close();
     },
   };
@@ -193,7 +193,7 @@ function createApp(logger: GatewayLogger, proxies: Proxies): FastifyInstance {
     keepAliveTimeout: httpTimeouts.keepAliveTimeout,
     requestTimeout: httpTimeouts.requestTimeout,
     http: httpTimeouts,
-    frameworkErrors: (_error, _request, reply) => void answer(reply, fail('input.invalid', 'not an address')),
+    frameworkErrors: (_error, request, reply) => void refuse(request, reply, fail('input.invalid', 'not an address')),
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
@@ -208,11 +208,11 @@ function createApp(logger: GatewayLogger, proxies: Proxies): FastifyInstance {
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status === 413) return answer(reply, fail('input.too-large', `at most ${MAX_BODY_BYTES} bytes`));
-    if (status < 500) return answer(reply, fail('input.invalid', error.message));
+    if (status === 413) return refuse(request, reply, fail('input.too-large', `at most ${MAX_BODY_BYTES} bytes`));
+    if (status < 500) return refuse(request, reply, fail('input.invalid', error.message));
     logger.error({ err: error, route: request.routeOptions.url ?? '' }, 'a request failed unexpectedly');
-    if (causeOf(error) !== null) return answer(reply, fail('store.unavailable', 'the center cannot write now'));
-    return answer(reply, fail('unexpected', 'the center failed at this'));
+    if (causeOf(error) !== null) return refuse(request, reply, fail('store.unavailable', 'the center cannot write now'));
+    return refuse(request, reply, fail('unexpected', 'the center failed at this'));
   });
   return app;
 }

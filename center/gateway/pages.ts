@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../contract/errors.ts';
 import { hostOf } from '../../contract/origin.ts';
 import { isLoopbackHost } from '../../contract/server-address.ts';
-import { answer } from './http-answer.ts';
+import { refuse } from './refuse.ts';
 
 const DESK_PAGE = 'renderer/index.html';
 const DEMO_FOLDER = '/demo/';
@@ -79,7 +79,7 @@ export async function addPages(app: FastifyInstance, folder: string | null, demo
   };
   // The folder itself has no page, and would be refused as a listing.
   app.get('/', sendPage);
-  app.setNotFoundHandler((request, reply) => (isNavigation(request) ? sendPage(request, reply) : answer(reply, fail('not-found', 'nothing is here'))));
+  app.setNotFoundHandler((request, reply) => (isNavigation(request) ? sendPage(request, reply) : refuse(request, reply, fail('not-found', 'nothing is here'))));
 }
 
 /** Names under /assets carry a hash of their content. */

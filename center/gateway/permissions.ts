@@ -31,11 +31,6 @@ const MAY_SEND: Record<CtiCommandName, ReadonlySet<Role>> = {
   'contact.rejoin': everyone,
   'contact.complete': everyone,
   'contact.extend': everyone,
-  'contact.correct': everyone,
-  'customer.create': everyone,
-  'customer.update': everyone,
-  'customer.giveNumber': everyone,
-  'customer.takeNumberBack': everyone,
   'group.setOpen': inCharge,
   'group.setDispositionRequired': inCharge,
   'dialling.lift': inCharge,
@@ -72,11 +67,6 @@ export const AUDITED: { readonly [Name in CtiCommandName]?: (request: CtiRequest
   'group.setOpen': ({ groupId }) => groupId,
   'group.setDispositionRequired': ({ groupId }) => groupId,
   'dialling.lift': ({ agentId, phone }) => agentId ?? phone ?? 'center',
-  'contact.correct': ({ contactId }) => contactId,
-  'customer.create': () => '',
-  'customer.update': ({ customerId }) => customerId,
-  'customer.giveNumber': ({ customerId }) => customerId,
-  'customer.takeNumberBack': ({ customerId }) => customerId,
 };
 
 export const mayRole = (role: Role, command: CtiCommandName): boolean => MAY_SEND[command].has(role);

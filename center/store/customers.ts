@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { Customer, CustomerNumber, MOST_NUMBERS, type CustomerDraft } from '../../contract/customer.ts';
+import { Customer, CustomerNumber, MOST_NUMBERS, type CustomerDraft, type CustomerRecord } from '../../contract/customer.ts';
 import { CustomerId } from '../../contract/ids.ts';
 import { conflict, fail, ok, type Result } from '../../contract/errors.ts';
 import { newVersion, nextRevision } from './revision.ts';
 import { flagColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
-import { adoptTimeline, disownTimeline, orphanTimeline } from './timeline.ts';
+import { adoptTimeline, disownTimeline, orphanTimeline, timelineOf } from './timeline.ts';
 
 /** Exactly what desks take: a row that they would refuse would cost them the whole page. */
 const Card = Customer.omit({ numbers: true });
@@ -44,6 +44,12 @@ export async function findCustomer(db: Reader, customerId: CustomerId): Promise<
   const row = await db.selectFrom('customers').selectAll().where('customer_id', '=', customerId).executeTakeFirst();
   const [found] = await assemble(db, row ? [row] : []);
   return found?.customer ?? null;
+}
+
+/** A customer with the newest of their history; null for none. */
+export async function customerRecord(db: Reader, customerId: CustomerId): Promise<CustomerRecord | null> {
+  const customer = await findCustomer(db, customerId);
+  return customer === null ? null : { customer, timeline: await timelineOf(db, customerId) };
 }
 
 export async function findCustomerByNumber(db: Reader, e164: string): Promise<Customer | null> {

@@ -59,7 +59,7 @@ export async function eraseCustomer(db: Database, erasure: Erasure): Promise<Res
     }
     await eraseAuditNotes(tx, customerId);
     const found = { numbers: numbers.length, contacts: contacts.length, left: await tracesOf(tx, numbers) };
-    await addAudit(tx, { at: now, actor: by, action: 'customer.erase', subject: customerId, address, details: { ...found }, note: reason });
+    await addAudit(tx, { at: now, actor: by, action: 'customers.erase', subject: customerId, address, details: { ...found }, note: reason });
     return ok(found);
   });
   if (erased.ok) await emptyJournal(db);

@@ -58,6 +58,14 @@ const TimelineRow = z
   }))
   .pipe(TimelineLine);
 
+/** Lines of one customer that anybody reads at once. */
+const MOST_OF_ONE = 500;
+
+/** A customer's contacts, newest first. */
+export async function timelineOf(db: Reader, customerId: CustomerId): Promise<TimelineEntry[]> {
+  return readTimeline(db, await db.selectFrom('timeline').selectAll().where('customer_id', '=', customerId).orderBy('started_at', 'desc').limit(MOST_OF_ONE).execute());
+}
+
 export const readTimeline = (db: Reader, rows: readonly unknown[]): TimelineEntry[] => readRows(db, 'timeline', TimelineRow, rows);
 
 /** A contact that was handed on for hours has a trail that nobody reads to its end. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FactorRequest, NewPasswordRequest } from '../account.ts';
+import { endpointNames } from '../api/index.ts';
 import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
-import { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition, TimelineEntry } from '../customer.ts';
+import { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition } from '../customer.ts';
 import { MAX_DIAL_TEXT } from '../dial-text.ts';
 import { ContactId, CustomerId, EpochMs, GroupId } from '../ids.ts';
 import type { BridgeCall } from './access.ts';
@@ -63,15 +64,14 @@ export const bridgeCalls = {
   'contact.complete': { access: 'signedIn', request: ctiCommands['contact.complete'].request, response: Nothing },
   'contact.extend': { access: 'signedIn', request: OnContact, response: Nothing },
 
+  /** Any endpoint of the center's API, by name; the host adds the token and parses both ways. Asked by `useApi()`. */
+  'api.call': { access: 'signedIn', request: z.strictObject({ name: z.enum(endpointNames), request: z.unknown() }), response: z.unknown() },
+
   /** From the local cache. `number` is any written form. */
   'customers.findByNumber': { access: 'signedIn', request: z.strictObject({ number: z.string().max(40) }), response: CustomerRecord.nullable() },
   'customers.get': { access: 'signedIn', request: z.strictObject({ customerId: CustomerId }), response: CustomerRecord.nullable() },
   /** By part of a name, company or number; best first. An empty text lists by name. */
   'customers.search': { access: 'signedIn', request: z.strictObject({ text: z.string().max(80), limit: z.number().int().min(1).max(200), offset: z.number().int().min(0) }), response: z.object({ customers: z.array(Customer), total: z.number().int(), more: z.boolean() }) },
-  'customers.create': { access: 'signedIn', request: ctiCommands['customer.create'].request, response: Customer },
-  'customers.update': { access: 'signedIn', request: ctiCommands['customer.update'].request, response: Customer },
-  'customers.giveNumber': { access: 'signedIn', request: ctiCommands['customer.giveNumber'].request, response: Customer },
-  'customers.takeNumberBack': { access: 'signedIn', request: ctiCommands['customer.takeNumberBack'].request, response: Customer },
 
   /**
    * Contacts from the local cache, newest first: `mine` those I took part in, `missed` those that nobody answered,
@@ -83,9 +83,6 @@ export const bridgeCalls = {
     request: z.strictObject({ mine: z.boolean(), missed: z.boolean(), kind: ContactKind.nullable(), from: EpochMs.nullable().default(null), to: EpochMs.nullable().default(null), groupId: GroupId.nullable().default(null), disposition: z.string().max(120).nullable().default(null), text: z.string().max(80).default(''), limit: z.number().int().min(1).max(200), before: HistoryPosition.nullable() }),
     response: z.object({ lines: z.array(HistoryLine), next: HistoryPosition.nullable() }),
   },
-
-  /** Puts right what the history says; `contact.conflict` with the present line. */
-  'history.correct': { access: 'signedIn', request: ctiCommands['contact.correct'].request, response: TimelineEntry },
 
   'devices.report': { access: 'signedIn', request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
   'settings.set': { access: 'open', request: Settings.partial(), response: Settings },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Choice } from '../agent-state.ts';
 import { ContactView, PartyChange, Target } from '../contact.ts';
-import { Customer, CustomerDraft, E164, MemoText, TimelineEntry } from '../customer.ts';
+import { MemoText } from '../customer.ts';
 import { AgentId, ContactId, CustomerId, DispositionId, GroupId, LegId } from '../ids.ts';
 import { SupervisionMode } from '../supervision.ts';
 import { CtiSnapshot } from './events.ts';
@@ -73,21 +73,6 @@ export const ctiCommands = {
   'contact.complete': { request: z.strictObject({ contactId: ContactId, next: Choice.nullable() }), response: Nothing },
   /** One minute more of after-call work; once a contact. */
   'contact.extend': { request: OnContact, response: Nothing },
-  /**
-   * Puts right what the history says of a contact, by who handled it or their supervisor. Audited. `version` is the one that
-   * was seen; another one since answers `contact.conflict` with the present line.
-   */
-  'contact.correct': {
-    request: z.strictObject({ contactId: ContactId, version: TimelineEntry.shape.version.unwrap(), memo: MemoText.optional(), dispositionId: DispositionId.nullable().optional() }),
-    response: TimelineEntry,
-  },
-  'customer.create': { request: z.strictObject({ customer: CustomerDraft }), response: Customer },
-  /** `version` is the one this change began with; another one since answers `customer.conflict` with the present customer. */
-  'customer.update': { request: z.strictObject({ customerId: CustomerId, version: Customer.shape.version, customer: CustomerDraft }), response: Customer },
-  /** A caller whom nobody knew is this customer. `customer.number-taken` with whose number it is, `customer.numbers-full`. */
-  'customer.giveNumber': { request: z.strictObject({ customerId: CustomerId, number: E164 }), response: Customer },
-  /** Undoes `customer.giveNumber` for a day: the number and its contacts are nobody's again. `not-found` afterwards. */
-  'customer.takeNumberBack': { request: z.strictObject({ customerId: CustomerId, number: E164 }), response: Customer },
   /** Calls of this agent, of this phone, or (both null) of the whole center looked like fraud, and somebody has looked into it. */
   'dialling.lift': { request: z.strictObject({ agentId: AgentId.nullable(), phone: z.string().min(1).max(64).nullable() }), response: Nothing },
   /** A supervisor opens or closes a group by hand; null returns it to its hours. */

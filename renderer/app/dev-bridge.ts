@@ -70,6 +70,22 @@ export function createDevBridge(scenario: string): BridgeFacade {
     return done();
   }
 
+  function ask(endpoint: string, asked: Record<string, unknown>): Result<unknown> {
+    if (endpoint === 'customers.giveNumber') {
+      const given = customers.give(String(asked['customerId']), String(asked['number']), Date.now());
+      emit('customers.changed', { customerIds: [given.customerId] });
+      return ok(given);
+    }
+    if (endpoint !== 'customers.create' && endpoint !== 'customers.update') return fail('center.unreachable', endpoint);
+    const { customerId, version, ...draft } = asked;
+    const id = typeof customerId === 'string' ? customerId : null;
+    const present = customers.changedMeanwhile(address.get('meanwhile'), String(id), version);
+    if (present !== null) return conflict('customer.conflict', '', present);
+    const saved = customers.save(id, draft as CustomerDraft, Date.now());
+    emit('customers.changed', { customerIds: [saved.customerId] });
+    return ok(saved);
+  }
+
   async function call(callName: BridgeCallName, request: unknown): Promise<Result<unknown>> {
     const asked = (request ?? {}) as Record<string, unknown>;
     const contactId = typeof asked['contactId'] === 'string' ? asked['contactId'] : '';
@@ -103,19 +119,8 @@ export function createDevBridge(scenario: string): BridgeFacade {
         return ok(customers.get(String(asked['customerId'])));
       case 'customers.search':
         return ok(customers.search(String(asked['text']), Number(asked['limit']), Number(asked['offset'])));
-      case 'customers.create':
-      case 'customers.update': {
-        const present = customers.changedMeanwhile(address.get('meanwhile'), String(asked['customerId']), asked['version']);
-        if (present !== null) return conflict('customer.conflict', '', present);
-        const saved = customers.save(callName === 'customers.create' ? null : String(asked['customerId']), asked['customer'] as CustomerDraft, Date.now());
-        emit('customers.changed', { customerIds: [saved.customerId] });
-        return ok(saved);
-      }
-      case 'customers.giveNumber': {
-        const answer = customers.give(String(asked['customerId']), String(asked['number']), Date.now());
-        emit('customers.changed', { customerIds: [answer.customerId] });
-        return ok(answer);
-      }
+      case 'api.call':
+        return ask(String(asked['name']), (asked['request'] ?? {}) as Record<string, unknown>);
       case 'history.list':
         return ok(customers.history(asked as Parameters<typeof customers.history>[0]));
       case 'group.setOpen': {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { CustomerChanges, type TimelineEntry } from '../../contract/customer.ts';
+import type { TimelineEntry } from '../../contract/customer.ts';
+import { fail } from '../../contract/errors.ts';
+import { must } from '../support/must.ts';
 import { freeUdpPort } from '../../scripts/asterisk/ports.ts';
 import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts';
 import { describeHostileCalls } from '../security/hostile-calls.ts';
@@ -196,7 +198,7 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
 
   /** What the center has kept of calls, one line for each that is over. */
   async function timeline(): Promise<TimelineEntry[]> {
-    const page = CustomerChanges.parse(await desks[0]?.get('/api/customers/changes?cursor=0&limit=5000'));
+    const page = must((await desks[0]?.api.call('customers.changes', { limit: 5000 })) ?? fail('not-found', 'no desk'));
     return page.timeline;
   }
 });

@@ -1,3 +1,4 @@
+import { must } from '../support/must.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Cast } from '../support/cast/index.ts';
 import type { CustomerPage } from '../support/cast/customer-page.ts';
@@ -49,7 +50,7 @@ describe('a caller whom nobody knows', () => {
   it('is shown as whom a colleague gives the number to meanwhile', async () => {
     const owner = await cast.office.customer('01000000002');
     await agent.page.getByRole('tab', { name: 'Existing customer' }).click();
-    await cast.office.command('customer.giveNumber', { customerId: owner.customerId, number: '+821000000008' });
+    must(await cast.office.api.call('customers.giveNumber', { customerId: owner.customerId, number: '+821000000008' }));
     await agent.screenPop.getByText(owner.name).first().waitFor();
     expect(numbersOf(await cast.office.customer('01000000008'))).toContain('+821000000002');
   });

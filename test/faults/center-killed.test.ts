@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { firstForgedAudit } from '../../center/store/audit-log.ts';
 import { loadStoreKey, openStore } from '../../center/store/index.ts';
+import { Customer } from '../../contract/customer.ts';
 import { systemClock } from '../../server/clock.ts';
 import { Office } from '../support/cast/office.ts';
 import { createSipPhone } from '../support/sip-phone/index.ts';
@@ -74,7 +75,7 @@ describe('the center is killed in the middle of a call, and started again', () =
     const desk = await deskOf(program);
     await desk.ready();
     // A state is told before it is on the disk; a customer is not, and what came before it is there, too.
-    must(await desk.call('customers.create', { customer: stranger('고객 1') }));
+    must(await desk.call('api.call', { name: 'customers.create', request: stranger('고객 1') }));
     await program.kill();
     await program.startAgain();
     await until('the desk is back', () => desk.session.view.health.cti.state === 'connected' && desk.session.view.health.phone.state === 'registered', 20_000);
@@ -89,9 +90,9 @@ describe('the center is killed while it writes', () => {
     const acknowledged: string[] = [];
     const write = async (lane: number): Promise<void> => {
       for (let turn = 0; ; turn++) {
-        const written = await call('customers.create', { customer: stranger(`고객 ${lane}-${turn}`) });
+        const written = await call('api.call', { name: 'customers.create', request: stranger(`고객 ${lane}-${turn}`) });
         if (!written.ok) return;
-        acknowledged.push(written.value.customerId);
+        acknowledged.push(Customer.parse(written.value).customerId);
       }
     };
     const lanes = [1, 2, 3, 4].map(write);

@@ -112,7 +112,7 @@ describe('customers, for whoever has not signed in', () => {
     const browser = await visitor(origin).signIn('agent1');
     const evil = { host: 'evil.example', origin: 'http://evil.example', cookie: browser.cookie };
     for (const path of ['/bridge/?EIO=4&transport=websocket', '/cti/?EIO=4&transport=websocket', '/sip']) expect(await handshake(origin, path, evil)).toBe(421);
-    for (const path of ['/', '/healthz', '/api/customers/changes']) expect((await ask(origin, path, evil)).status).toBe(421);
+    for (const path of ['/', '/healthz', '/api/v1/customers/changes']) expect((await ask(origin, path, evil)).status).toBe(421);
     const posted = await ask(origin, '/bridge/call', { ...evil, method: 'POST', 'content-type': 'application/json', body: '{"name":"session.get","request":null}' });
     expect(posted.status).toBe(421);
     for (const path of ['/bridge/?EIO=4&transport=websocket', '/sip', '/cti/?EIO=4&transport=websocket']) {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
+import { CenterApi } from '../../agent/api/index.ts';
+import { CenterRest } from '../../agent/cti/index.ts';
 import { CTI_PATH, CtiSnapshot, EventEnvelope, parseCtiEvent, SignedIn, type CtiCommandName, type CtiEvent, type CtiRequest } from '../../contract/cti/index.ts';
 import type { ContactView } from '../../contract/contact.ts';
 import { until } from './until.ts';
@@ -10,6 +12,8 @@ const ACK_TIMEOUT_MS = 20_000;
 export class CtiLine {
   readonly origin: string;
   readonly signedIn: SignedIn;
+  /** The center's API, with this person's rights. */
+  readonly api: CenterApi;
   /** Everything it was told, oldest first. */
   readonly events: CtiEvent[] = [];
   /** The contacts of this person's desk, by id. */
@@ -21,6 +25,7 @@ export class CtiLine {
     this.origin = origin;
     this.signedIn = signedIn;
     this.socket = socket;
+    this.api = new CenterApi(new CenterRest(origin), { use: (ask) => ask(signedIn.accessToken) });
     socket.on('event', (envelope: unknown) => this.hear(EventEnvelope.parse(envelope)));
   }
 
@@ -57,12 +62,6 @@ export class CtiLine {
   async command<Name extends CtiCommandName>(type: Name, payload: CtiRequest<Name>): Promise<unknown> {
     const answer: unknown = await this.socket.timeout(ACK_TIMEOUT_MS).emitWithAck('command', { type, key: randomUUID(), payload });
     return unwrap(answer);
-  }
-
-  /** A page of REST, read with this person's rights. */
-  async get(path: string): Promise<unknown> {
-    const response = await fetch(`${this.origin}${path}`, { headers: { authorization: `Bearer ${this.signedIn.accessToken}` } });
-    return unwrap(await response.json());
   }
 
   /** Becomes Ready, as soon as the phone is there. */

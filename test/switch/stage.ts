@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { wavOf } from '../../center/switch/wav.ts';
 import type { ChannelId, ChannelInfo, HangUpCause, OriginateRequest, SwitchEvent, SwitchPort } from '../../center/switch/port.ts';
 import type { Result } from '../../contract/errors.ts';
+import { must } from '../support/must.ts';
 import { createSipPhone, until, type PhoneCall, type SipPhone } from '../support/sip-phone/index.ts';
+
+export { must };
 
 /** What the suite needs of an engine; a second engine provides the same (`CONTRIBUTING.md`, "adding a switch engine"). */
 export interface SwitchUnderTest {
@@ -33,11 +36,6 @@ export const PASSWORD = 'right-password';
 export const CUSTOMER_NUMBER = '+821000000001';
 export const GRACE_MS = 1500;
 
-/** The value of a Result that must be one. */
-export function must<Value>(result: Result<Value>): Value {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
-  return result.value;
-}
 
 const sine = (hz: number, ms: number): Int16Array => Int16Array.from({ length: ms * 8 }, (_, i) => Math.round(8000 * Math.sin((2 * Math.PI * hz * i) / 8000)));
 

@@ -1,7 +1,7 @@
 import { computed, reactive, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import { Customer, type CustomerDraft } from '../../../contract/customer.ts';
 import type { Result } from '../../../contract/errors.ts';
-import { useBridge } from '../../app/bridge.ts';
+import { useApi } from '../../app/use-api.ts';
 import type { Commands } from '../../app/use-commands.ts';
 import { copyOf, isSame, merged, withField, type FormField } from './customer-conflict.ts';
 import { draftOf, formOf, type CustomerForm } from './customer-form.ts';
@@ -40,7 +40,7 @@ interface CustomerSaving {
  * where both changed the same field, the person chooses, and saves again. Nothing that was typed is lost.
  */
 export function useCustomerSaving({ customer, number, kept, run }: { customer: Customer | null; number: string; kept: KeptForm | null; run: Commands['run'] }): CustomerSaving {
-  const bridge = useBridge();
+  const api = useApi();
   const busy = ref(false);
   const base = shallowRef(kept === null ? customer : kept.base);
   const before = computed(() => formOf(base.value, number));
@@ -52,7 +52,7 @@ export function useCustomerSaving({ customer, number, kept, run }: { customer: C
   const write = (next: CustomerForm): void => void Object.assign(form, copyOf(next));
 
   const send = (draft: CustomerDraft): Promise<Result<Customer>> =>
-    base.value === null ? bridge.customers.create({ customer: draft }) : bridge.customers.update({ customerId: base.value.customerId, version: base.value.version, customer: draft });
+    base.value === null ? api('customers.create', draft) : api('customers.update', { ...draft, customerId: base.value.customerId, version: base.value.version });
 
   const sideOf = (field: FormField): 'mine' | 'theirs' => (dispute.value !== null && isSame(field, form, dispute.value.theirs) ? 'theirs' : 'mine');
 

@@ -6,6 +6,7 @@ import { Customer, E164 } from '../../../contract/customer.ts';
 import type { AppError, Result } from '../../../contract/errors.ts';
 import { toE164 } from '../../../contract/phone-number.ts';
 import { useBridge } from '../../app/bridge.ts';
+import { useApi } from '../../app/use-api.ts';
 import { usePartyNumber } from '../../app/use-party-number.ts';
 import { useCommands } from '../../app/use-commands.ts';
 
@@ -28,6 +29,7 @@ export interface GiveNumber {
 export function useGiveNumber(contact: () => ContactView): GiveNumber {
   const { t } = useI18n();
   const bridge = useBridge();
+  const api = useApi();
   const partyNumber = usePartyNumber();
   const { run } = useCommands();
   const busy = ref(false);
@@ -64,12 +66,12 @@ export function useGiveNumber(contact: () => ContactView): GiveNumber {
     const { customerId, name } = customer;
     const number = E164.safeParse(toE164(contact().number));
     if (!number.success) return show(customer);
-    const answer = await run(bridge.customers.giveNumber({ customerId, number: number.data }), { quiet: ['customer.number-taken'] });
+    const answer = await run(api('customers.giveNumber', { customerId, number: number.data }), { quiet: ['customer.number-taken'] });
     if (!answer.ok) {
       if (!isOwned(answer.error) && answer.error.code === 'customer.number-taken') await run(Promise.resolve(answer));
       return false;
     }
-    undoable(t('desk.record.given', { number: partyNumber(number.data), name }), `given-${number.data}`, () => run(bridge.customers.takeNumberBack({ customerId, number: number.data })));
+    undoable(t('desk.record.given', { number: partyNumber(number.data), name }), `given-${number.data}`, () => run(api('customers.takeNumberBack', { customerId, number: number.data })));
     return true;
   }
 

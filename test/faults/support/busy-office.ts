@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { GroupId, type ContactId, type CustomerId } from '../../../contract/ids.ts';
-import { Customer } from '../../../contract/customer.ts';
+import { must } from '../../support/must.ts';
 import { pick } from '../../../center/store/demo/random.ts';
 import { CtiLine } from '../../support/cti-line.ts';
 import { createSipPhone, type SipPhone } from '../../support/sip-phone/index.ts';
@@ -86,13 +86,13 @@ export class BusyOffice {
 
   private async saveCustomers(agent: CtiLine): Promise<void> {
     const name = `고객 ${this.facts.customers.size}-${Math.floor(this.random() * 1e9)}`;
-    const customer = Customer.parse(await agent.command('customer.create', { customer: { ...NOBODY, name } }));
+    const customer = must(await agent.api.call('customers.create', { ...NOBODY, name }));
     const saved = new Saved<string>();
     saved.acknowledge(name);
     this.facts.customers.set(customer.customerId, saved);
     const renamed = `${name} 님`;
     saved.try(renamed);
-    await agent.command('customer.update', { customerId: customer.customerId, version: customer.version, customer: { ...NOBODY, name: renamed } });
+    must(await agent.api.call('customers.update', { ...NOBODY, name: renamed, customerId: customer.customerId, version: customer.version }));
     saved.acknowledge(renamed);
   }
 

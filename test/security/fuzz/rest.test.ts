@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultSignInLimits } from '../../../center/gateway/limits.ts';
+import { errorOf, Problem } from '../../../contract/api/index.ts';
 import { AppError, fail } from '../../../contract/errors.ts';
 import { stage, webFolder } from '../../unit/gateway/stage.ts';
 import { until } from '../../support/until.ts';
@@ -27,7 +28,7 @@ const headerText = (): fc.Arbitrary<string> => hostileText().map((value) => valu
 
 function anyRequest(routes: readonly { method: string; path: string }[], bearers: readonly string[]): fc.Arbitrary<Asked> {
   const segment = fc.oneof(hostileText().map((part) => encodeURIComponent(part.toWellFormed()).slice(0, 600)), fc.constantFrom('..', '%2e%2e', '%00', '%', '%zz', '.%2e', 'cu-1', '1', '-1', '1e309'));
-  const query = fc.oneof(fc.constant(''), fc.dictionary(fc.constantFrom('cursor', 'limit', 'sort', '__proto__', 'a[b]'), segment, { maxKeys: 3 }).map((given) => `?${Object.entries(given).map(([name, value]) => `${name}=${value}`).join('&')}`));
+  const query = fc.oneof(fc.constant(''), fc.dictionary(fc.constantFrom('cursor', 'limit', 'mark', 'sort', '__proto__', 'a[b]'), segment, { maxKeys: 3 }).map((given) => `?${Object.entries(given).map(([name, value]) => `${name}=${value}`).join('&')}`));
   const known = fc.constantFrom(...routes.map(({ path }) => path)).chain((path) => segment.map((part) => path.replace(/:[^/]+|\*/g, part)));
   const path = fc.tuple(fc.oneof({ weight: 6, arbitrary: known }, { weight: 1, arbitrary: fc.array(segment, { maxLength: 4 }).map((parts) => `/${parts.join('/')}`) }), query).map((parts) => parts.join('').replace(/[^\x21-\x7e]/g, '') || '/');
   const credentials = fc.record({ account: fc.oneof(fc.constantFrom('agent1', 'admin'), hostileText()), password: fc.constantFrom('', 'wrong', 'x'.repeat(257)), client: fc.oneof(fc.constantFrom('web', 'desktop'), hostileValue()), refreshToken: hostileText(), next: hostileText(), code: hostileText() }, { requiredKeys: [] });
@@ -41,6 +42,8 @@ function anyRequest(routes: readonly { method: string; path: string }[], bearers
       'x-forwarded-for': fc.oneof(fc.constantFrom('1.2.3.4', '::1', '1.2.3.4, 5.6.7.8'), headerText()),
       'x-forwarded-proto': headerText(),
       'if-none-match': headerText(),
+      'if-match': fc.oneof(fc.constantFrom('"1"', '*', 'W/"1"', '""'), headerText()),
+      'idempotency-key': fc.oneof(fc.constantFrom('key-0001', 'key-0002'), headerText()),
       range: fc.constantFrom('bytes=0-', 'bytes=-1', 'bytes=9999999999-', 'bytes=0-1,2-3'),
       accept: headerText(),
     },
@@ -61,6 +64,12 @@ async function ask(port: number, { method, path, headers, body }: Asked): Promis
   return { status: response.statusCode, body: await text(response).catch(() => ''), type: String(response.headers['content-type'] ?? '') };
 }
 
+/** Of a `Result`, or of a problem. */
+function errorIn(answer: unknown): unknown {
+  const problem = Problem.safeParse(answer);
+  return problem.success ? errorOf(problem.data) : Object(answer)['error'];
+}
+
 /** Nothing of the program: no stack, no path, no package. */
 const SAYS_TOO_MUCH = /\n\s+at |node_modules|\/center\/|\.ts:\d|SQLITE|SELECT |Error:/;
 
@@ -76,8 +85,8 @@ describe('fuzz: REST', () => {
       fc.asyncProperty(anyRequest(gateway.routes, bearers), async (asked) => {
         const answer = await ask(Number(port), asked);
         expect({ ...answer, tooMuch: SAYS_TOO_MUCH.exec(answer.body)?.[0] ?? null, belowFive: answer.status < 500 }).toMatchObject({ tooMuch: null, belowFive: true });
-        const isRefusal = asked.path.startsWith('/api/') && answer.status >= 400 && answer.type.startsWith('application/json') && answer.body !== '';
-        const error: unknown = isRefusal ? JSON.parse(answer.body).error : fail('not-found', '').error;
+        const isRefusal = asked.path.startsWith('/api/') && answer.status >= 400 && /^application\/(?:problem\+)?json/.test(answer.type) && answer.body !== '';
+        const error: unknown = isRefusal ? errorIn(JSON.parse(answer.body)) : fail('not-found', '').error;
         expect({ asked, isError: AppError.safeParse(error).success }).toMatchObject({ isError: true });
       }),
     );

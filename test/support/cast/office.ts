@@ -1,5 +1,6 @@
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiSnapshot } from '../../../contract/cti/index.ts';
-import { CustomerChanges, type Customer, type TimelineEntry } from '../../../contract/customer.ts';
+import type { Customer, TimelineEntry } from '../../../contract/customer.ts';
+import { must } from '../must.ts';
 import type { AgentCard, GroupCard } from '../../../contract/directory.ts';
 import { toE164 } from '../../../contract/phone-number.ts';
 import type { Counters, DirectCalls, GroupStatistics } from '../../../contract/statistics.ts';
@@ -38,6 +39,11 @@ export class Office {
   /** All customers and their histories, as far as they have been fetched. */
   get everything(): { customers: ReadonlyMap<string, Customer>; timeline: ReadonlyMap<string, TimelineEntry> } {
     return { customers: this.customers, timeline: this.timeline };
+  }
+
+  /** The center's API, with this person's rights. */
+  get api(): CtiLine['api'] {
+    return this.line.api;
   }
 
   command<Name extends CtiCommandName>(type: Name, payload: CtiRequest<Name>): Promise<unknown> {
@@ -139,7 +145,7 @@ export class Office {
   /** What changed since last time, as a desk's cache does it. */
   private async fetchChanges(): Promise<void> {
     for (let more = true; more; ) {
-      const page = CustomerChanges.parse(await this.line.get(`/api/customers/changes?cursor=${this.cursor}&limit=5000${this.mark === null ? '' : `&mark=${this.mark}`}`));
+      const page = must(await this.line.api.call('customers.changes', { cursor: this.cursor, mark: this.mark, limit: 5000 }));
       for (const customer of page.customers) this.customers.set(customer.customerId, customer);
       for (const entry of page.timeline) this.timeline.set(entry.contactId, entry);
       this.cursor = page.cursor;

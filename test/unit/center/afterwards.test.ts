@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../../center/configuration.ts';
 import { memoWith } from '../../../center/memo.ts';
-import { ContactId, DispositionId, GroupId } from '../../../contract/ids.ts';
+import { AgentId, ContactId, DispositionId, GroupId } from '../../../contract/ids.ts';
 import { centerStage, ORDERS, settle, talkingStage, type CenterStage } from './center-stage.ts';
 
 const ready = { kind: 'ready' } as const;
@@ -206,8 +206,7 @@ describe('a correction', () => {
 
   it.each([['who handled it', 'agent1'], ['a supervisor of the group', 'supervisor'], ['an administrator', 'admin']])('is for %s', async (_who, account) => {
     const stage = await over();
-    const desk = account === 'agent1' ? stage.desk : await stage.signIn(account);
-    const answer = await desk.command('contact.correct', { contactId: stage.contactId, version: stage.version, memo: '고친 메모', dispositionId: d2 });
+    const answer = await stage.center.correctContact(AgentId.parse(account), { contactId: stage.contactId, version: stage.version, memo: '고친 메모', dispositionId: d2 });
     expect(answer).toMatchObject({ ok: true, value: { memo: '고친 메모', disposition: '배송 문의', corrected: {} } });
     expect(lines(stage)).toMatchObject([{ memo: '고친 메모' }]);
   });
@@ -216,25 +215,24 @@ describe('a correction', () => {
     it('to whoever had no part in it, whose version is another, with a disposition there is not, and about what is not over', async () => {
       const stage = await over();
       const { contactId, version } = stage;
-      const other = await stage.signIn('agent3');
-      expect(await other.command('contact.correct', { contactId, version, memo: 'x' })).toMatchObject({ error: { code: 'forbidden' } });
-      expect(await stage.desk.command('contact.correct', { contactId, version: 'other', memo: 'x' })).toMatchObject({ error: { code: 'contact.conflict', present: { memo: '원래 메모' } } });
-      expect(await stage.desk.command('contact.correct', { contactId, version, dispositionId: DispositionId.parse('nothing') })).toMatchObject({ error: { code: 'input.invalid' } });
+      expect(await stage.center.correctContact(AgentId.parse('agent3'), { contactId, version, memo: 'x' })).toMatchObject({ error: { code: 'forbidden' } });
+      expect(await stage.center.correctContact(AgentId.parse('agent1'), { contactId, version: 'other', memo: 'x' })).toMatchObject({ error: { code: 'contact.conflict', present: { memo: '원래 메모' } } });
+      expect(await stage.center.correctContact(AgentId.parse('agent1'), { contactId, version, dispositionId: DispositionId.parse('nothing') })).toMatchObject({ error: { code: 'input.invalid' } });
       await stage.customerCalls('+821000000003');
       await stage.answer('1001');
-      expect(await stage.desk.command('contact.correct', { contactId: stage.desk.contact.contactId, version, memo: 'x' })).toMatchObject({ error: { code: 'contact.not-found' } });
+      expect(await stage.center.correctContact(AgentId.parse('agent1'), { contactId: stage.desk.contact.contactId, version, memo: 'x' })).toMatchObject({ error: { code: 'contact.not-found' } });
       expect(lines(stage)).toMatchObject([{ memo: '원래 메모' }]);
     });
 
     it('to who was merely asked', async () => {
       const stage = await talkingStage();
-      const asked = await stage.ready('agent3');
+      await stage.ready('agent3');
       await stage.desk.command('contact.consult', { contactId: stage.contactId, target: { kind: 'number', number: '1003' } });
       await stage.answer('1003');
       await stage.desk.command('contact.cancelConsult', { contactId: stage.contactId });
       await stage.hangUp(stage.customer);
       await stage.desk.command('contact.complete', { contactId: stage.contactId, next: ready });
-      expect(await asked.command('contact.correct', { contactId: stage.contactId, version: '', memo: 'x' })).toMatchObject({ error: { code: 'forbidden' } });
+      expect(await stage.center.correctContact(AgentId.parse('agent3'), { contactId: stage.contactId, version: '', memo: 'x' })).toMatchObject({ error: { code: 'forbidden' } });
     });
   });
 });

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { demoConfiguration, demoNumber } from '../../../center/store/demo/office.ts';
 import { SavedContact } from '../../../center/calls/saved-contact.ts';
+import type { CustomerWriting } from '../../../center/customers/writing.ts';
 import { createContactCenter } from '../../../center/index.ts';
 import { KEPT_BESIDE, parseCenterEvent } from '../../../center/events.ts';
 import type { Configuration } from '../../../center/configuration.ts';
@@ -354,3 +355,9 @@ const notSignedIn = (agent: string): never => {
 
 /** Representative numbers lead to the first group at once. */
 const straightToOrders = () => demoConfiguration().flows.map((flow) => ({ ...flow, steps: [{ type: 'group' as const, groupId: demoConfiguration().groups[0]?.groupId ?? ('' as never) }] }));
+
+/** What is written of customers at this stage's center. */
+export function customersOf({ center }: Pick<CenterStage, 'center'>): CustomerWriting {
+  if (center.customers === null) throw new Error('the center does not run');
+  return center.customers;
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NotWritten } from '../../../center/ports.ts';
 import type { Result } from '../../../contract/errors.ts';
 import { DispositionId, GroupId } from '../../../contract/ids.ts';
-import { centerStage, settle, talkingStage } from './center-stage.ts';
+import { centerStage, customersOf, settle, talkingStage } from './center-stage.ts';
 
 const customer = { name: '고객 0009', company: '', numbers: [], vip: false, warning: '', note: '' };
 const ORDERS = GroupId.parse('orders');
@@ -52,10 +52,10 @@ describe('while the disk is full', () => {
     expect(stage.records.timeline.get(contactId)).toMatchObject({ memo: '배송지 변경' });
   });
 
-  it.each(['customer.create', 'group.setOpen'] as const)('%s is not acknowledged, and changes nothing', async (name) => {
+  it.each(['a customer', 'a group'] as const)('%s is not acknowledged, and changes nothing', async (name) => {
     const stage = await afterCallOnFullDisk();
     const { supervisor, records } = stage;
-    const save = (): Promise<Result<unknown>> => (name === 'customer.create' ? supervisor.command(name, { customer }) : supervisor.command(name, { groupId: ORDERS, open: false }));
+    const save = (): Promise<Result<unknown>> => (name === 'a customer' ? customersOf(stage).create(customer) : supervisor.command('group.setOpen', { groupId: ORDERS, open: false }));
     expect(await answerOf(stage, save())).toMatchObject(NOT_SAVED);
     expect(records.customers).toEqual([]);
     expect((await supervisor.connection?.snapshot())?.groups.find(({ groupId }) => groupId === 'orders')?.openOverride).toBeNull();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { centerStage, CUSTOMER, settle, type CenterStage, type TestDesk } from './center-stage.ts';
+import { centerStage, CUSTOMER, customersOf, settle, type CenterStage, type TestDesk } from './center-stage.ts';
 
 const SOMEBODY = { name: '고객 0009', company: '', numbers: [], vip: false, warning: '', note: '' };
 
@@ -10,7 +10,7 @@ async function strangerOnTheLine() {
   const desk = await stage.ready('agent1');
   await stage.customerCalls();
   await stage.answer('1001');
-  const created = await desk.command('customer.create', { customer: SOMEBODY });
+  const created = await customersOf(stage).create(SOMEBODY);
   if (!created.ok) throw new Error(created.error.code);
   other.events.length = 0;
   return { stage, desk, other, customerId: created.value.customerId, contactId: desk.contact.contactId };
@@ -23,7 +23,7 @@ describe('a stranger’s number that is given to a customer in a call', () => {
   it('makes the call theirs at once, and every desk is told', async () => {
     const { stage, desk, other, customerId } = await strangerOnTheLine();
     expect(desk.contact).toMatchObject({ number: CUSTOMER, customerId: null, customerName: '' });
-    expect(await desk.command('customer.giveNumber', { customerId, number: CUSTOMER })).toMatchObject({ ok: true });
+    expect(await customersOf(stage).giveNumber(customerId, CUSTOMER)).toMatchObject({ ok: true });
     await stage.clock.pass(250);
     expect(desk.contact).toMatchObject({ customerId, customerName: '고객 0009' });
     expect(toldOf(other)).toContain(customerId);
@@ -31,11 +31,11 @@ describe('a stranger’s number that is given to a customer in a call', () => {
 
   it('and taken back makes the caller a stranger again, in after-call work and in the history too', async () => {
     const { stage, desk, customerId } = await strangerOnTheLine();
-    await desk.command('customer.giveNumber', { customerId, number: CUSTOMER });
+    await customersOf(stage).giveNumber(customerId, CUSTOMER);
     await desk.command('contact.hangUp', { contactId: desk.contact.contactId });
     await settle();
     expect(lines(stage)).toMatchObject([{ customerId }]);
-    expect(await desk.command('customer.takeNumberBack', { customerId, number: CUSTOMER })).toMatchObject({ ok: true });
+    expect(await customersOf(stage).takeNumberBack(customerId, CUSTOMER)).toMatchObject({ ok: true });
     await settle();
     expect(desk.contact).toMatchObject({ customerId: null, customerName: '', me: { state: 'afterCall' } });
     expect(lines(stage)).toMatchObject([{ customerId: null }]);
@@ -43,9 +43,9 @@ describe('a stranger’s number that is given to a customer in a call', () => {
 
   it('is taken back by removing it in the customer’s editor as well', async () => {
     const { stage, desk, customerId } = await strangerOnTheLine();
-    await desk.command('customer.giveNumber', { customerId, number: CUSTOMER });
+    await customersOf(stage).giveNumber(customerId, CUSTOMER);
     await settle();
-    await desk.command('customer.update', { customerId, version: '1', customer: SOMEBODY });
+    await customersOf(stage).update(customerId, '1', SOMEBODY);
     await settle();
     expect(desk.contact).toMatchObject({ customerId: null });
     expect(stage.records.customers).toMatchObject([{ numbers: [] }]);
@@ -53,8 +53,8 @@ describe('a stranger’s number that is given to a customer in a call', () => {
 
   it('stays theirs where the number had been entered, and is removed while they talk', async () => {
     const { desk, stage, customerId } = await strangerOnTheLine();
-    await desk.command('customer.update', { customerId, version: '1', customer: { ...SOMEBODY, numbers: [{ e164: CUSTOMER, label: '' }] } });
-    await desk.command('customer.update', { customerId, version: '1', customer: SOMEBODY });
+    await customersOf(stage).update(customerId, '1', { ...SOMEBODY, numbers: [{ e164: CUSTOMER, label: '' }] });
+    await customersOf(stage).update(customerId, '1', SOMEBODY);
     await stage.clock.pass(250);
     expect(desk.contact).toMatchObject({ customerId });
   });

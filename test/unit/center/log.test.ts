@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { settle, talkingStage } from './center-stage.ts';
+import { customersOf, settle, talkingStage } from './center-stage.ts';
 
 it('the log of a call holds nobody’s number, name or memo: those stand beside it while the call lasts, and in the history then', async () => {
   const stage = await talkingStage();
   const { desk, contactId, records } = stage;
   const { number } = desk.contact;
-  await desk.command('customer.create', { customer: { name: 'NAMEOFCUSTOMER', company: '', numbers: [{ e164: number, label: '' }], vip: false, warning: '', note: '' } });
+  await customersOf(stage).create({ name: 'NAMEOFCUSTOMER', company: '', numbers: [{ e164: number, label: '' }], vip: false, warning: '', note: '' });
   await desk.command('contact.update', { contactId, memo: 'MEMO OF THE CALL' });
   await stage.ready('agent2');
   await desk.command('contact.transfer', { contactId, target: { kind: 'number', number: '1002' } });

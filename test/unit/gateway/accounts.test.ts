@@ -163,7 +163,6 @@ describe('an account that is disabled', () => {
     for (const [name, payload] of [
       ['agent.setState', { choice: { kind: 'ready' } }],
       ['contact.consult', { contactId: 'contact-1', target: { kind: 'number', number: '0212345678' } }],
-      ['customer.create', { customer: { name: 'x', company: '', numbers: [], vip: false, warning: '', note: '' } }],
     ] as const) expect(await desk.command(name, payload)).toMatchObject({ error: { code: 'auth.replaced' } });
     expect(await agent1.get('account')).toMatchObject({ error: { code: 'auth.disabled' } });
     // The core says when it is over.

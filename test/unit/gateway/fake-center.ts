@@ -1,8 +1,11 @@
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../../../contract/cti/index.ts';
+import type { ApiAsked } from '../../../contract/api/index.ts';
+import type { TimelineEntry } from '../../../contract/customer.ts';
 import type { ContactView } from '../../../contract/contact.ts';
 import { fail, ok, type Result } from '../../../contract/errors.ts';
 import type { AgentId } from '../../../contract/ids.ts';
 import type { Me } from '../../../contract/directory.ts';
+import type { CustomerWriting } from '../../../center/customers/writing.ts';
 import type { Configuration } from '../../../center/configuration.ts';
 import type { ContactCenter, DeskConnection, DeskSink } from '../../../center/ports.ts';
 
@@ -53,6 +56,27 @@ export class FakeCenter implements ContactCenter {
     this.generations.set(agentId, generation);
     this.sinks.get(agentId)?.send({ type: 'session.replaced', payload: { by: client } });
     return Promise.resolve(ok({ sipUser: String(agentId), sipPassword: 'sip-secret', rejoin: this.rejoin, generation }));
+  }
+
+  /** What was written of customers, and by whom contacts were corrected. */
+  readonly written: { name: string; request: unknown }[] = [];
+  /** What writing answers. */
+  writes: (name: string) => Result<never> = () => fail('customer.not-found', 'nobody');
+
+  readonly customers: CustomerWriting = {
+    create: (draft) => this.write('create', draft),
+    update: (customerId, version, draft) => this.write('update', { customerId, version, draft }),
+    giveNumber: (customerId, number) => this.write('giveNumber', { customerId, number }),
+    takeNumberBack: (customerId, number) => this.write('takeNumberBack', { customerId, number }),
+  };
+
+  correctContact(agentId: AgentId, correction: ApiAsked<'contacts.correct'>): Promise<Result<TimelineEntry>> {
+    return this.write('correct', { agentId, ...correction });
+  }
+
+  private write(name: string, request: unknown): Promise<Result<never>> {
+    this.written.push({ name, request });
+    return Promise.resolve(this.writes(name));
   }
 
   readonly changed: string[] = [];

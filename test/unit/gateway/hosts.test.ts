@@ -49,7 +49,7 @@ describe('failure: a request for another host', () => {
         .end();
     });
 
-  it.each(['/', '/healthz', '/api/customers/changes', '/assets/index-abc123.js', '/cti/?EIO=4&transport=polling'])('is misdirected at %s, and told no more', async (path) => {
+  it.each(['/', '/healthz', '/api/v1/customers/changes', '/assets/index-abc123.js', '/cti/?EIO=4&transport=polling'])('is misdirected at %s, and told no more', async (path) => {
     const { origin } = await stage();
     const { status, body } = await ask(origin, path, { host: 'evil.example' });
     expect(status).toBe(421);

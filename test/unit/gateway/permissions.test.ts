@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ctiCommands, type CtiCommandName, type CtiRequest } from '../../../contract/cti/index.ts';
 import type { Me, Role } from '../../../contract/directory.ts';
-import { ContactId, CustomerId, GroupId, LegId } from '../../../contract/ids.ts';
+import { ContactId, GroupId, LegId } from '../../../contract/ids.ts';
 import { mayRole, refusal } from '../../../center/gateway/permissions.ts';
 import { agent, stage } from './stage.ts';
 
 const contactId = ContactId.parse('k1');
-const customer = { name: '고객 0001', company: '', numbers: [], vip: false, warning: '', note: '' };
 const target = { kind: 'number', number: '1002' } as const;
 const [OURS, THEIRS] = [GroupId.parse('orders'), GroupId.parse('technical')];
 
@@ -35,11 +34,6 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'contact.rejoin': { contactId, ticket: '3f0c1a52-8a52-4a8e-9d2a-4f6a7c9e1b20', held: false },
   'contact.complete': { contactId, next: null },
   'contact.extend': { contactId },
-  'contact.correct': { contactId, version: '1', memo: '' },
-  'customer.create': { customer },
-  'customer.update': { customerId: CustomerId.parse('cu-1'), version: '1', customer },
-  'customer.giveNumber': { customerId: CustomerId.parse('cu-1'), number: '+821000000001' },
-  'customer.takeNumberBack': { customerId: CustomerId.parse('cu-1'), number: '+821000000001' },
   'group.setOpen': { groupId: OURS, open: null },
   'group.setDispositionRequired': { groupId: OURS, required: true },
   'dialling.lift': { agentId: agent('agent1'), phone: null },
@@ -109,13 +103,13 @@ describe('REST', () => {
   it('is closed to everybody without a token, but for the way in, health and the pages', async () => {
     const { origin } = await stage();
     const routes = [
-      ['GET', '/api/customers/changes', 401],
+      ['GET', '/api/v1/customers/changes', 401],
       ['POST', '/api/auth/sign-out', 401],
       ['POST', '/api/auth/sign-in', 400],
       ['POST', '/api/auth/refresh', 400],
       ['GET', '/healthz', 200],
       ['GET', '/api/anything', 404],
-      ['DELETE', '/api/customers/changes', 404],
+      ['DELETE', '/api/v1/customers/changes', 404],
       ['POST', '/healthz', 404],
     ] as const;
     for (const [method, path, status] of routes) {

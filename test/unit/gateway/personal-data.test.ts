@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { putTimelineEntries } from '../../../center/store/timeline.ts';
 import { plainLine, CustomerChanges, type TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
-import { NOW, valueOf } from '../store/support.ts';
+import { NOW } from '../store/support.ts';
 import { stage } from './stage.ts';
 
 const [ORDERS, TECHNICAL] = ['orders', 'technical'];
@@ -12,15 +12,15 @@ const SOMEBODY = 'cu-0001';
 type Office = Awaited<ReturnType<typeof stage>>;
 
 /** A person at a desk, with what their cache does. */
-async function desk({ origin, signIn, post }: Office, account: string) {
+async function desk({ origin, signIn, send }: Office, account: string) {
   const { accessToken } = await signIn(account);
   const headers = { authorization: `Bearer ${accessToken}` };
   const ask = async (query: string) => {
-    const response = await fetch(`${origin}/api/customers/changes${query}`, { headers });
-    return { status: response.status, body: (await response.json()) as { ok: true; value: unknown } | { ok: false; error: { code: string; message: string } } };
+    const response = await fetch(`${origin}/api/v1/customers/changes${query}`, { headers });
+    return { status: response.status, body: (await response.json()) as unknown };
   };
-  const changes = async (query = '?limit=5000') => CustomerChanges.parse(valueOf((await ask(query)).body));
-  return { ask, changes, report: (body: unknown) => post('/api/customers/access', body, headers), erase: (customerId: string, body: unknown) => post(`/api/customers/${customerId}/erase`, body, headers) };
+  const changes = async (query = '?limit=5000') => CustomerChanges.parse((await ask(query)).body);
+  return { ask, changes, report: (body: unknown) => send('/api/v1/customers/accesses', body, headers), erase: (customerId: string, body: unknown) => send(`/api/v1/customers/${customerId}/erase`, body, headers) };
 }
 
 const accesses = async ({ store }: Office) => (await store.db.selectFrom('access_log').selectAll().orderBy('id').execute()).map(({ agent_id, kind, customer_id, customers, contacts, address }) => ({ agent_id, kind, customer_id, customers, contacts, address }));
@@ -104,7 +104,7 @@ describe('the access log', () => {
     const opened = await office();
     const agent3 = await desk(opened, 'agent3');
     const entries = [{ kind: 'customer', customerId: SOMEBODY, agoMs: 5000 }, { kind: 'search', customers: 40, contacts: 0, agoMs: 0 }, { kind: 'history', customers: 0, contacts: 50, agoMs: 0 }];
-    expect(await agent3.report({ entries })).toMatchObject({ status: 200 });
+    expect(await agent3.report({ entries })).toMatchObject({ status: 204 });
     expect(await accesses(opened)).toMatchObject([{ kind: 'customer', customer_id: SOMEBODY, customers: 1 }, { kind: 'search', customers: 40 }, { kind: 'history', contacts: 50 }]);
     expect((await opened.store.db.selectFrom('access_log').select('at').execute()).map(({ at }) => at - NOW)).toEqual([-5000, 0, 0]);
   });
@@ -121,10 +121,10 @@ describe('a person is erased', () => {
   it('by an administrator with a reason, and desks are told', async () => {
     const opened = await office();
     const admin = await desk(opened, 'admin');
-    expect(await admin.erase(SOMEBODY, { reason: 'asked for by letter' })).toMatchObject({ status: 200, result: { value: { contacts: 4 } } });
+    expect(await admin.erase(SOMEBODY, { reason: 'asked for by letter' })).toMatchObject({ status: 200, body: { contacts: 4 } });
     expect(opened.center.changed).toEqual([SOMEBODY]);
     expect(await opened.store.records.customer(CustomerId.parse(SOMEBODY))).toBeNull();
-    expect(await admin.erase(SOMEBODY, { reason: 'once more' })).toMatchObject({ result: { error: { code: 'customer.not-found' } } });
+    expect(await admin.erase(SOMEBODY, { reason: 'once more' })).toMatchObject({ body: { code: 'customer.not-found' } });
   });
 });
 
@@ -132,14 +132,14 @@ describe('failure: personal data', () => {
   it('is erased by nobody else, and without a reason by nobody; who tried is on record', async () => {
     const opened = await office();
     for (const account of ['agent3', 'supervisor']) {
-      expect(await (await desk(opened, account)).erase(SOMEBODY, { reason: 'for no reason' })).toMatchObject({ status: 403, result: { error: { code: 'forbidden' } } });
+      expect(await (await desk(opened, account)).erase(SOMEBODY, { reason: 'for no reason' })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     }
     const admin = await desk(opened, 'admin');
     for (const body of [{}, { reason: '' }, { reason: '  ' }, { reason: 'x'.repeat(501) }, { reason: 'why not', also: 1 }]) expect((await admin.erase(SOMEBODY, body)).status).toBe(400);
     expect((await admin.erase("x' OR 1=1", { reason: 'why not' })).status).toBe(400);
-    expect(await opened.post(`/api/customers/${SOMEBODY}/erase`, { reason: 'why not' })).toMatchObject({ status: 401 });
+    expect(await opened.send(`/api/v1/customers/${SOMEBODY}/erase`, { reason: 'why not' })).toMatchObject({ status: 401 });
     expect(await opened.store.records.customer(CustomerId.parse(SOMEBODY))).not.toBeNull();
-    expect((await opened.store.db.selectFrom('audit').select(['actor', 'action', 'details']).where('action', '=', 'customer.erase').execute()).map(({ actor }) => actor)).toEqual(['agent3', 'supervisor']);
+    expect((await opened.store.db.selectFrom('audit').select(['actor', 'action', 'details']).where('action', '=', 'customers.erase').execute()).map(({ actor }) => actor)).toEqual(['agent3', 'supervisor']);
   });
 
   it('is copied by one person no more often than anybody needs to', async () => {
@@ -147,7 +147,7 @@ describe('failure: personal data', () => {
     const agent3 = await desk(opened, 'agent3');
     await agent3.changes();
     const page = await agent3.changes();
-    expect(await agent3.ask('')).toMatchObject({ status: 429, body: { error: { code: 'rate-limited' } } });
+    expect(await agent3.ask('')).toMatchObject({ status: 429, body: { code: 'rate-limited' } });
     // Who follows goes on.
     expect((await agent3.ask(`?cursor=${page.cursor}&mark=${page.mark}`)).status).toBe(200);
   });
@@ -158,7 +158,7 @@ describe('failure: personal data', () => {
     for (const body of [{}, { entries: [] }, { entries: [{ kind: 'customer', customerId: '../', agoMs: 0 }] }, { entries: [{ kind: 'customer', customerId: SOMEBODY, agoMs: -1 }] }, { entries: [{ kind: 'search', customers: 1e9, contacts: 0, agoMs: 0 }] }]) {
       expect((await agent3.report(body)).status).toBe(400);
     }
-    expect((await opened.post('/api/customers/access', { entries: [{ kind: 'customer', customerId: SOMEBODY, agoMs: 0 }] })).status).toBe(401);
+    expect((await opened.send('/api/v1/customers/accesses', { entries: [{ kind: 'customer', customerId: SOMEBODY, agoMs: 0 }] })).status).toBe(401);
     expect(await accesses(opened)).toEqual([]);
   });
 });

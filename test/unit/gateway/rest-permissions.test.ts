@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { API_BASE, endpointNames, endpoints, type Endpoint, type EndpointName } from '../../../contract/api/index.ts';
+import { hasScope } from '../../../contract/permissions.ts';
 import { stage, webFolder } from './stage.ts';
 
 /** Who asks. Those after `admin` hold a token that was good once, or never. */
@@ -20,6 +22,13 @@ interface Row {
 
 const accounts = { agent5: 200, admin: 403, nobody: 404, '%2e%2e%2fadmin': 404, "' OR 1=1": 404 };
 const nothing = { not: 'a body' };
+
+/** An endpoint of the contract is for those whose role has its scope; what is sent is no request of it, so that nothing is done. */
+function rowOf(name: EndpointName): [string, Row] {
+  const { method, path, scope }: Endpoint = endpoints[name];
+  const who = (['agent', 'supervisor', 'admin'] as const).filter((role) => hasScope(role, scope));
+  return [`${method} ${API_BASE}${path}`, { for: who.length === 3 ? 'whoever is signed in' : 'administrators', body: nothing, query: method === 'GET' ? '?not=a-query' : '', ...(path.includes(':') && { objects: { 'cu-1': 400, nobody: 400, "' OR 1=1": 400 } }) }];
+}
 
 /** Every route there is. One without a row fails the first test. */
 const rows: Readonly<Record<string, Row>> = {
@@ -46,9 +55,10 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /api/auth/accounts/:agentId/enable': { for: 'administrators', objects: accounts },
   'POST /api/auth/accounts/:agentId/sign-out': { for: 'administrators', objects: accounts },
   'POST /api/auth/accounts/:agentId/remove-factors': { for: 'administrators', objects: accounts },
-  'GET /api/customers/changes': { for: 'whoever is signed in', query: '?limit=1' },
-  'POST /api/customers/access': { for: 'whoever is signed in', body: nothing },
-  'POST /api/customers/:customerId/erase': { for: 'administrators', body: nothing, objects: { 'cu-1': 400, nobody: 400 } },
+  ...Object.fromEntries(endpointNames.map((name) => rowOf(name))),
+  'GET /api/v1': { for: 'everybody' },
+  'GET /api/v1/': { for: 'everybody' },
+  'GET /api/v1/openapi.json': { for: 'everybody' },
   'GET /healthz': { for: 'everybody' },
   'GET /': { for: 'everybody' },
   'GET /*': { for: 'everybody' },
@@ -83,7 +93,7 @@ const requestsOf = (route: string, { objects = {} }: Row): { method: string; pat
 };
 
 const ask = (origin: string, method: string, path: string, headers: Record<string, string>, body: unknown): Promise<Response> =>
-  fetch(`${origin}${path}`, { method, headers: { ...headers, 'content-type': 'application/json' }, ...(method === 'POST' && { body: JSON.stringify(body ?? null) }) });
+  fetch(`${origin}${path}`, { method, headers: { ...headers, 'content-type': 'application/json' }, ...(method !== 'GET' && method !== 'HEAD' && { body: JSON.stringify(body ?? null) }) });
 
 describe('role × route × object', () => {
   it('has a row for every route', async () => {

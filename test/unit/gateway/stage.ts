@@ -48,6 +48,13 @@ export async function stage(options: Partial<GatewayOptions> = {}) {
     return { status: response.status, headers: response.headers, result: json };
   };
 
+  /** To an endpoint of the API: its status, headers, and what it says; null for nothing. */
+  const send = async (path: string, body: unknown, headers: Record<string, string> = {}, method = 'POST') => {
+    const response = await fetch(`${origin}${path}`, { method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const said: unknown = response.status === 204 ? null : await response.json();
+    return { status: response.status, headers: response.headers, body: said };
+  };
+
   const trySignIn = (account: string, password = 'sangdam-demo') => post('/api/auth/sign-in', { account, password, client: 'desktop' });
 
   const signIn = async (account: string): Promise<SignedIn> => {
@@ -58,7 +65,7 @@ export async function stage(options: Partial<GatewayOptions> = {}) {
 
   const connect = (token: unknown, extraHeaders: Record<string, string> = {}) => openDesk(origin, token, extraHeaders);
 
-  return { store, center, gateway, close, origin, post, trySignIn, signIn, connect };
+  return { store, center, gateway, close, origin, post, send, trySignIn, signIn, connect };
 }
 
 /** A desk's socket with everything it was told. `error` is what refused it, null when it is connected. */

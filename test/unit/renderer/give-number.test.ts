@@ -30,7 +30,7 @@ describe('giving a caller’s number to a customer', () => {
   it('is one command', async () => {
     const { give, asked, owner } = await at('+821012345678', () => ok(WANTED));
     expect(await give(WANTED)).toBe(true);
-    expect(asked).toEqual([['customers.giveNumber', { customerId: 'c1', number: '+821012345678' }]]);
+    expect(asked).toEqual([['api.call', { name: 'customers.giveNumber', request: { customerId: 'c1', number: '+821012345678' } }]]);
     expect(owner.value).toBeNull();
   });
 
@@ -41,7 +41,7 @@ describe('giving a caller’s number to a customer', () => {
   });
 
   it('that is somebody’s already leaves the choice: the call can be shown as the owner’s', async () => {
-    const { give, showAs, asked, owner } = await at('+821012345678', (name) => (name === 'customers.giveNumber' ? { ok: false, error: { code: 'customer.number-taken', message: '', present: OWNER } } : ok(null)));
+    const { give, showAs, asked, owner } = await at('+821012345678', (name) => (name === 'api.call' ? { ok: false, error: { code: 'customer.number-taken', message: '', present: OWNER } } : ok(null)));
     expect(await give(WANTED)).toBe(false);
     expect(owner.value).toEqual(OWNER);
     expect(await showAs(OWNER)).toBe(true);

@@ -62,7 +62,7 @@ describe('a customer who is erased', () => {
     expect(await records.customer(other.customerId)).toEqual(other);
     expect(await db.selectFrom('timeline').select('memo').where('contact_id', '=', 'k4').execute()).toEqual([{ memo: 'of another' }]);
     const audit = await db.selectFrom('audit').selectAll().orderBy('id').execute();
-    expect(audit.map(({ action, note }) => [action, note])).toEqual([['recording.download', null], ['customer.erase', 'asked for by letter']]);
+    expect(audit.map(({ action, note }) => [action, note])).toEqual([['recording.download', null], ['customers.erase', 'asked for by letter']]);
     expect(audit[1]).toMatchObject({ actor: 'admin', subject: person.customerId, address: '192.0.2.7', details: '{"numbers":2,"contacts":3,"left":[]}' });
     expect(await firstForgedAudit(db)).toBeNull();
   });

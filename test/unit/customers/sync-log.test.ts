@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SyncLog } from '../../../center/gateway/sync-log.ts';
+import { SyncLog } from '../../../center/customers/sync-log.ts';
 import type { Database } from '../../../center/store/index.ts';
 import type { CustomerChanges, TimelineEntry } from '../../../contract/customer.ts';
 

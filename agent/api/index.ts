@@ -1,0 +1,1 @@
+export { CenterApi } from './client.ts';

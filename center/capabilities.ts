@@ -1,0 +1,17 @@
+import type { ApiHandlers } from './api.ts';
+import { createContactEndpoints } from './calls/endpoints.ts';
+import { createCustomerEndpoints, type CustomerParts } from './customers/endpoints.ts';
+import type { ContactCenter } from './ports.ts';
+
+export interface CapabilityParts extends Omit<CustomerParts, 'center'> {
+  center: ContactCenter;
+}
+
+/** Every capability's endpoints, and what is to be done before the store is closed. */
+export function createCapabilities(parts: CapabilityParts): { handlers: ApiHandlers; close: () => Promise<void> } {
+  const customers = createCustomerEndpoints(parts);
+  return {
+    handlers: { ...customers.handlers, ...createContactEndpoints(parts) } satisfies ApiHandlers,
+    close: () => customers.close(),
+  };
+}

@@ -1,0 +1,76 @@
+import type { customerEndpoints } from '../../contract/api/customers.ts';
+import type { Customer } from '../../contract/customer.ts';
+import { done, fail, ok, type Result } from '../../contract/errors.ts';
+import type { ApiHandlers } from '../api.ts';
+import type { Clock, ContactCenter } from '../ports.ts';
+import { logAccess } from '../store/access-log.ts';
+import { changesAfter } from '../store/changes.ts';
+import { customerRecord } from '../store/customers.ts';
+import { eraseCustomer } from '../store/erasure.ts';
+import type { Database } from '../store/index.ts';
+import { historyScopeOf, seenIn } from '../store/scope.ts';
+import { SyncLog } from './sync-log.ts';
+import type { CustomerWriting } from './writing.ts';
+
+export interface CustomerParts {
+  db: Database;
+  clock: Pick<Clock, 'now'>;
+  center: Pick<ContactCenter, 'customersChanged' | 'customers'>;
+  /** Copies of all that there is, begun by one person. */
+  copies: { take(key: string): Promise<Extract<Result<never>, { ok: false }> | null> };
+  /** Whose contacts' memos an agent and a supervisor may read: of their groups, or everybody's. */
+  historyScope: 'groups' | 'all';
+}
+
+/** What the desks' caches fetch and report, what people write of customers, and the erasure of a person. */
+export function createCustomerEndpoints({ db, clock, center, copies, historyScope }: CustomerParts): { handlers: ApiHandlers<keyof typeof customerEndpoints>; close: () => Promise<void> } {
+  const log = new SyncLog(db, clock);
+  const write = (act: (customers: CustomerWriting) => Promise<Result<Customer>>): Promise<Result<Customer>> => (center.customers === null ? Promise.resolve(fail('switch.unavailable', 'the center is not running')) : act(center.customers));
+
+  return {
+    close: () => log.flush(),
+    handlers: {
+      'customers.changes': async ({ limit, ...position }, { me, familyId, agentId, address }) => {
+        const page = await db.transaction().execute(async (tx) => changesAfter(tx, position, limit, await historyScopeOf(tx, me, historyScope)));
+        if (log.begins(familyId, position, page)) {
+          const spent = await copies.take(agentId);
+          if (spent) return spent;
+        }
+        await log.page({ familyId, agentId }, address, position, page);
+        return ok(page);
+      },
+
+      'customers.get': async ({ customerId }, { me, agentId, address }) => {
+        const scope = await historyScopeOf(db, me, historyScope);
+        const record = await customerRecord(db, customerId);
+        if (record === null) return fail('customer.not-found', 'no such customer');
+        await logAccess(db, [{ at: clock.now(), agentId, address, kind: 'customer', customerId, customers: 1, contacts: record.timeline.length }]);
+        return ok({ ...record, timeline: record.timeline.map((entry) => seenIn(scope, entry)) });
+      },
+
+      'customers.create': (draft) => write((customers) => customers.create(draft)),
+      'customers.update': ({ customerId, version, ...draft }) => write((customers) => customers.update(customerId, version, draft)),
+      'customers.giveNumber': ({ customerId, number }) => write((customers) => customers.giveNumber(customerId, number)),
+      'customers.takeNumberBack': ({ customerId, number }) => write((customers) => customers.takeNumberBack(customerId, number)),
+
+      'customers.erase': async ({ customerId, reason }, { agentId, address }) => {
+        const erased = await eraseCustomer(db, { customerId, by: agentId, address, reason, now: clock.now() });
+        if (erased.ok) await center.customersChanged([customerId]);
+        return erased;
+      },
+
+      'customers.reportAccess': async ({ entries }, { agentId, address }) => {
+        const at = (agoMs: number) => clock.now() - agoMs;
+        await logAccess(
+          db,
+          entries.map((entry) =>
+            entry.kind === 'customer'
+              ? { at: at(entry.agoMs), agentId, address, kind: entry.kind, customerId: entry.customerId, customers: 1, contacts: 0 }
+              : { at: at(entry.agoMs), agentId, address, kind: entry.kind, customerId: null, customers: entry.customers, contacts: entry.contacts },
+          ),
+        );
+        return done();
+      },
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { API_BASE, endpointNames, endpoints, hasBody, pathNames, Problem, PROBLEM_TYPE, type Endpoint } from '../../../contract/api/index.ts';
+
+type Json = Record<string, unknown>;
+
+/**
+ * The contract as an OpenAPI 3.1 document, which says of every endpoint what it takes, what it answers and which scope it
+ * needs. Schemas are JSON Schema 2020-12, the dialect of OpenAPI 3.1.
+ */
+export function openApiDocument(): Json {
+  const paths: Record<string, Json> = {};
+  for (const name of endpointNames) {
+    const endpoint: Endpoint = endpoints[name];
+    const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(name, endpoint) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Sangdam',
+      version: '1',
+      description: 'The API of a Sangdam contact center. Send `Authorization: Bearer …` with the access token of a sign-in. Whatever fails is answered as a problem (RFC 9457).',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: API_BASE }],
+    security: [{ bearer: [] }],
+    tags: [...new Set(endpointNames.map(tagOf))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      schemas: { Problem: schemaOf(Problem, 'output') },
+      responses: { Problem: { description: 'Why not: `code` names the cause, `detail` says it in words.', content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } } },
+    },
+  };
+}
+
+const tagOf = (name: string): string => name.split('.')[0] ?? name;
+
+function operationOf(name: string, endpoint: Endpoint): Json {
+  const { properties = {}, required = [] } = schemaOf(endpoint.request, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  const inPath = pathNames(endpoint.path);
+  const rest = Object.keys(properties).filter((key) => !inPath.includes(key) && !(endpoint.versioned === true && key === 'version'));
+  const parameterOf = (place: string) => (key: string): Json => ({ name: key, in: place, required: place === 'path' || required.includes(key), schema: properties[key] });
+  const headers: Json[] = [
+    ...(endpoint.versioned === true ? [{ name: 'If-Match', in: 'header', required: true, description: 'The `version` this change was begun from, in quotes: the `ETag` of what was read.', schema: { type: 'string' } }] : []),
+    ...(endpoint.method === 'GET' ? [] : [{ name: 'Idempotency-Key', in: 'header', required: false, description: 'The same key sent again acts once, and answers the same.', schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{8,64}$' } }]),
+  ];
+  const parameters = [...inPath.map(parameterOf('path')), ...(hasBody(endpoint) ? [] : rest.map(parameterOf('query'))), ...headers];
+  const body = { type: 'object', properties: Object.fromEntries(rest.map((key) => [key, properties[key]])), required: required.filter((key) => rest.includes(key)), additionalProperties: false };
+  return {
+    operationId: name,
+    tags: [tagOf(name)],
+    summary: endpoint.summary,
+    'x-scope': endpoint.scope,
+    ...(parameters.length > 0 && { parameters }),
+    ...(hasBody(endpoint) && rest.length > 0 && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: { ...answerOf(endpoint), default: { $ref: '#/components/responses/Problem' } },
+  };
+}
+
+function answerOf({ response, versioned }: Endpoint): Json {
+  if (response instanceof z.ZodNull) return { '204': { description: 'Done.' } };
+  return {
+    '200': {
+      description: 'Done.',
+      ...(versioned === true && { headers: { ETag: { description: 'The version of what is answered.', schema: { type: 'string' } } } }),
+      content: { 'application/json': { schema: schemaOf(response, 'output') } },
+    },
+  };
+}
+
+/** What JSON Schema has no word for, as a custom check, is left out: the center checks it all the same. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any', reused: 'inline' }) as Json;
+  return rest;
+}

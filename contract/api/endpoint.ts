@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { Scope } from '../permissions.ts';
+
+/** Where every endpoint's path begins. */
+export const API_BASE = '/api/v1';
+
+/** How many requests of a kind a person has: `ordinary` what a screen asks for, `bulk` what a program does in rows of pages. */
+export type RateClass = 'ordinary' | 'bulk';
+
+/**
+ * One endpoint of the center's API as data. Its request is one object: names that stand in `path` as `:name` travel
+ * there, `version` of a versioned one as `If-Match`, the rest in the query of a GET and in the body of all others.
+ */
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Under `API_BASE`, as `/customers/:customerId`. */
+  path: `/${string}`;
+  /** One line, in words for who reads the document. */
+  summary: string;
+  scope: Scope;
+  rate: RateClass;
+  request: z.ZodObject;
+  response: z.ZodType;
+  /** Whoever writes says which version they saw: the `version` of what was answered, sent as its `ETag`, too. */
+  versioned?: true;
+  /**
+   * Kept in the audit log, with how it ended: `subject` names the part of the request that says to whom or what it was
+   * done. `by` the store, where that writes down what was done with it: the door writes what was refused.
+   */
+  audited?: { subject: string | null; by?: 'store' };
+}
+
+/** The names that stand in a path. */
+export const pathNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+
+/** Whether a request of this endpoint has a body. */
+export const hasBody = ({ method }: Pick<Endpoint, 'method'>): boolean => method !== 'GET' && method !== 'DELETE';

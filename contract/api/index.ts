@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+import { contactEndpoints } from './contacts.ts';
+import { customerEndpoints } from './customers.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export { API_BASE, hasBody, pathNames, type Endpoint, type RateClass } from './endpoint.ts';
+export { errorOf, Problem, PROBLEM_TYPE, problemOf } from './problem.ts';
+
+/** Every endpoint by name. */
+export const endpoints = { ...customerEndpoints, ...contactEndpoints } as const satisfies Record<string, Endpoint>;
+
+export type Endpoints = typeof endpoints;
+export type EndpointName = keyof Endpoints;
+/** What a caller gives; what is left out has a default. */
+export type ApiRequest<Name extends EndpointName> = z.input<Endpoints[Name]['request']>;
+/** The same as its handler gets it. */
+export type ApiAsked<Name extends EndpointName> = z.output<Endpoints[Name]['request']>;
+export type ApiResponse<Name extends EndpointName> = z.output<Endpoints[Name]['response']>;
+
+export const endpointNames = Object.keys(endpoints) as EndpointName[];
+export const isEndpointName = (name: string): name is EndpointName => Object.hasOwn(endpoints, name);

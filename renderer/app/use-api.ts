@@ -1,0 +1,13 @@
+import type { ApiRequest, ApiResponse, EndpointName } from '../../contract/api/index.ts';
+import type { Result } from '../../contract/errors.ts';
+import { useBridge } from './bridge.ts';
+
+/** Asks an endpoint of the center's API by name, as whoever is signed in. */
+export type Api = <Name extends EndpointName>(name: Name, request: ApiRequest<Name>) => Promise<Result<ApiResponse<Name>>>;
+
+/** The center's API, in a component's or a store's setup. The window has no token: its host asks. */
+export function useApi(): Api {
+  const bridge = useBridge();
+  // The host has parsed the answer by the schema of this very name.
+  return (name, request) => bridge.api.call({ name, request }) as Promise<Result<never>>;
+}
