@@ -125,6 +125,9 @@ describe('a phone of a switch of two machines', () => {
 
     it('hangs up after it is back what was hung up meanwhile', async () => {
       const channelId = await talk(first, 'leg-1');
+      // Answered on the same socket, these say that the ACK has come: a good-bye would have to wait for it (RFC 3261 §15).
+      must(await phone.hold('leg-1'));
+      must(await phone.resume('leg-1'));
       cut(0);
       await until('it was noticed', () => !first.port.isRegistered('1001'));
       expect(await phone.hangUp('leg-1')).toMatchObject({ ok: false, error: { code: 'phone.not-registered' } });

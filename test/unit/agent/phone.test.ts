@@ -189,6 +189,7 @@ describe('the phone', () => {
 
     it('hangs up after the socket is back what was hung up meanwhile', async () => {
       const { channelId } = await talk('leg-13');
+      await exchanged('leg-13');
       cutSockets();
       await until('it was noticed', () => !phone.registered);
       expect(await phone.hangUp('leg-13')).toMatchObject({ ok: false, error: { code: 'phone.not-registered' } });
@@ -251,6 +252,12 @@ describe('the phone', () => {
     await stage.event('channel.answered', (event) => event.channelId === channelId);
     await until('established', () => view(key)?.state.name === 'established');
     return { channelId };
+  }
+
+  /** A request of ours was answered on the same socket: the ACK has come by then, which a good-bye would have to wait for (RFC 3261 §15). */
+  async function exchanged(key: string): Promise<void> {
+    must(await phone.hold(key));
+    must(await phone.resume(key));
   }
 
   async function bridgeWithCustomer(channelId: string) {
