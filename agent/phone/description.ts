@@ -41,6 +41,10 @@ export class RemoteDescription implements SessionDescriptionHandler {
   /** No window has the audio: the next offer says hold, by what we said before. */
   private parked = false;
   private offered = false;
+  /** Both sides have agreed once: there is a call that a change which fails must not end. */
+  private agreed = false;
+  /** The last answer to an offer of ours is in force. */
+  isAnswerApplied = true;
   /** The window that made our last description, and so has the peer connection; null before there is one. */
   private describedBy: number | null = null;
   private closed = false;
@@ -64,6 +68,7 @@ export class RemoteDescription implements SessionDescriptionHandler {
     this.restarting = false;
     const sdp = await this.must(remoteOffer === null ? { type: 'createOffer', iceServers, hold, restartIce: restarting } : { type: 'createAnswer', iceServers, hold, remoteOffer });
     this.offered = remoteOffer === null;
+    this.agreed ||= remoteOffer !== null;
     this.remoteOffer = null;
     this.describedBy = this.media.windows;
     if (this.muted) await this.setMuted(true);
@@ -78,11 +83,16 @@ export class RemoteDescription implements SessionDescriptionHandler {
       return;
     }
     this.offered = false;
+    this.isAnswerApplied = true;
     // The answer to a parked offer is for nobody: there is no peer connection, nor is the one of a window that is gone.
     if (this.parked || this.isOrphaned) return;
     const applied = await this.ask({ type: 'applyAnswer', sdp });
-    // The window may have gone just then: the one after it makes a new offer.
-    if (!applied.ok && !this.isOrphaned) throw new MediaError(applied.error.code, applied.error.message);
+    this.agreed ||= applied.ok;
+    // The window may have gone just then: the one after it makes a new offer. And for what it throws SIP.js ends the call,
+    // where only a change of it has failed: an Asterisk whose ICE has come to nothing answers a restart without any.
+    if (applied.ok || this.isOrphaned) return;
+    if (!this.agreed) throw new MediaError(applied.error.code, applied.error.message);
+    this.isAnswerApplied = false;
   }
 
   hasDescription(contentType: string): boolean {

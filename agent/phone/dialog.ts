@@ -298,7 +298,7 @@ export class Dialog {
 
   private async reinvite(retries: number): Promise<Result<null>> {
     const status = await this.reinviteOnce();
-    if (status >= 200 && status < 300) return done();
+    if (status >= 200 && status < 300) return this.audio?.isAnswerApplied === false ? fail('media.failed', 'the answer to a re-INVITE could not be applied') : done();
     if ((status === 491 || status === 500) && retries > 0) {
       await pause(this.clock, status === 491 ? glareDelayMs(this.session instanceof Inviter) : STILL_BUSY_MS);
       return this.reinvite(retries - 1);

@@ -4,8 +4,6 @@ import type { CustomerPage } from '../support/cast/customer-page.ts';
 import type { Desk } from '../support/cast/desk.ts';
 import { until } from '../support/until.ts';
 
-/** How long a call may be without its audio, at most. */
-
 /** In the page: while `answersWait` is stored, no description is made until `letGo` is called. */
 function answersWhenLetGo(): void {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -18,6 +18,8 @@ export interface PartyOptions {
   deviceScaleFactor?: number;
   /** Runs inside every page too, after the ears and before the page's own scripts. */
   script?: () => void;
+  /** What the pages may ask of the test, by the names of functions in their window. */
+  expose?: Readonly<Record<string, (text: string) => Promise<string>>>;
 }
 
 const HEAR_TIMEOUT_MS = 20_000;
@@ -44,7 +46,7 @@ export class Party {
   }
 
   static async create(browser: Browser, voice: Voice, options: PartyOptions = {}): Promise<Party> {
-    const { microphone = 'works', locale = 'en-US', colorScheme = 'light', viewport = { width: 1280, height: 800 }, deviceScaleFactor = 1, script } = options;
+    const { microphone = 'works', locale = 'en-US', colorScheme = 'light', viewport = { width: 1280, height: 800 }, deviceScaleFactor = 1, script, expose = {} } = options;
     const context = await browser.newContext({
       locale,
       colorScheme,
@@ -56,6 +58,7 @@ export class Party {
     });
     context.setDefaultTimeout(30_000);
     await context.addInitScript(installEars, { voiceHz: voices[voice], microphone });
+    for (const [name, answer] of Object.entries(expose)) await context.exposeFunction(name, answer);
     if (script !== undefined) await context.addInitScript(script);
     return new Party(voice, context, await context.newPage());
   }

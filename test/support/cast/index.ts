@@ -6,6 +6,7 @@ import type { Configuration } from '../../../center/configuration.ts';
 import { startServer, type RunningServer } from '../../../server/server.ts';
 import type { RunningAsterisk } from '../../../scripts/asterisk/instance.ts';
 import type { IceSettings } from '../../../server/ice-settings.ts';
+import type { Logger } from '../../../server/logger.ts';
 import { endAsterisk, startAsterisk, switchOn } from '../asterisk.ts';
 import { launchBrowser, type PartyOptions } from '../browser.ts';
 import { CustomerPage } from './customer-page.ts';
@@ -24,6 +25,7 @@ export interface Staging {
   ice?: IceSettings;
   /** Which telephone switch; by default the one that this run of the tests is on. */
   switch?: 'embedded' | 'asterisk';
+  logger?: Logger;
 }
 
 const agentVoices = { 1: 'agent1', 2: 'agent2', 3: 'agent3' } as const;
@@ -153,7 +155,7 @@ export class Cast {
 }
 
 const start = (dataFolder: string, port: number, staging: Staging, asterisk: RunningAsterisk | null): Promise<RunningServer> =>
-  startServer({ host: '127.0.0.1', port, dataFolder, demo: true, ...(asterisk !== null && { switch: switchOn(asterisk) }), ...(staging.ice !== undefined && { ice: staging.ice }), configure: (configuration) => staged(configuration, staging) });
+  startServer({ host: '127.0.0.1', port, dataFolder, demo: true, ...(asterisk !== null && { switch: switchOn(asterisk) }), ...(staging.ice !== undefined && { ice: staging.ice }), ...(staging.logger !== undefined && { logger: staging.logger }), configure: (configuration) => staged(configuration, staging) });
 
 function staged(configuration: Configuration, { offerTimeoutMs, wrapUpMs, straightToGroup = false }: Staging): Configuration {
   const groups = configuration.groups.map((group) => ({

@@ -207,6 +207,27 @@ describe('the phone', () => {
       expect(await phone.dial('1002;x=y', 'leg-14')).toMatchObject({ ok: false, error: { code: 'number.invalid' } });
     });
 
+    it('keeps a call whose change cannot be agreed on, as an ICE restart that is answered without ICE, and can change it later', async () => {
+      const { channelId } = await talk('leg-16');
+      const { session, generation } = view('leg-16') ?? { session: '', generation: 0 };
+      audio.appliesAnswers = false;
+      await phone.restartIceOf(session, generation);
+      expect(await phone.hold('leg-16')).toMatchObject({ ok: false, error: { code: 'media.failed' } });
+      audio.appliesAnswers = true;
+      expect(view('leg-16')?.state).toEqual({ name: 'established', hold: 'active' });
+      must(await phone.hold('leg-16'));
+      expect(stage.events.some((event) => event.type === 'channel.ended' && event.channelId === channelId)).toBe(false);
+    });
+
+    it('ends a call that it dialled where the first answer is nonsense', async () => {
+      audio.appliesAnswers = false;
+      must(await phone.dial('1002', 'leg-17'));
+      const { channel } = await stage.event('channel.arrived');
+      must(await stage.port.answer(channel.channelId));
+      expect(await stage.ended(channel.channelId)).toBe('normal');
+      await until('the dialog is gone', () => phone.views().length === 0);
+    });
+
     it('ends the offer when the window cannot give audio', async () => {
       audio.answering = false;
       const { channelId } = await ring('leg-15');

@@ -9,6 +9,8 @@ export class AudioWindow {
   answering = true;
   /** Refuses to send digits, as a browser without RTCDTMFSender. */
   canSendDigits = true;
+  /** Makes nothing of the far end's answers while false, as a browser of one that lacks something. */
+  appliesAnswers = true;
   muted = false;
   /** What it was asked to send, oldest first. */
   readonly digits: string[] = [];
@@ -61,6 +63,7 @@ export class AudioWindow {
         return (await peer.getDescription()).body;
       }
       case 'applyAnswer':
+        if (!this.appliesAnswers) throw new Error('Called with SDP without ice-ufrag and ice-pwd.');
         await known?.setDescription(operation.sdp);
         return null;
       case 'rollback':
