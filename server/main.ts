@@ -1,7 +1,6 @@
-import { StoreError } from '../center/store/index.ts';
 import { createLogger } from './logger.ts';
 import { readSettings } from './settings.ts';
-import { startServer, StartError, type RunningServer } from './server.ts';
+import type { RunningServer } from './server.ts';
 
 /** A stop that takes longer than this, beside what calls were given, is a crash that has not noticed. */
 const STOP_DEADLINE_MS = 3000;
@@ -16,6 +15,8 @@ if (!settings.ok) {
 const { logLevel, drainMs, ...options } = settings.value;
 const logger = createLogger(logLevel);
 
+// Most of a start is reading the program: a wrong setting is told before.
+const [{ startServer, StartError }, { StoreError }] = await Promise.all([import('./server.ts'), import('../center/store/index.ts')]);
 let server: RunningServer;
 try {
   server = await startServer({ ...options, logger });

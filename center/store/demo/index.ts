@@ -27,11 +27,12 @@ export async function isEmptyStore(db: Reader): Promise<boolean> {
 /**
  * Fills an empty store with the demo's office, customers and histories, in one transaction.
  * A store that anyone has set up is left alone. Answers whether it was filled.
+ * @param customers how many; by default as many as the demo has
  */
-export async function seedDemo(db: Database, now: number): Promise<boolean> {
+export async function seedDemo(db: Database, now: number, customers?: number): Promise<boolean> {
   if (!(await isEmptyStore(db))) return false;
   const configuration = demoConfiguration();
-  const people = demoPeople(configuration, now);
+  const people = demoPeople(configuration, now, customers);
   const hashes = new Map(await Promise.all(configuration.agents.map(async ({ account }) => [account, await hashPassword(DEMO_PASSWORD)] as const)));
   await db.transaction().execute(async (tx) => {
     await insertConfiguration(tx, configuration, (account) => hashes.get(account) ?? '');

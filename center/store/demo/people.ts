@@ -4,7 +4,7 @@ import type { AgentRecord, Configuration, GroupRecord } from '../../configuratio
 import { demoNumber } from './office.ts';
 import { between, pick, seededRandom } from './random.ts';
 
-/** Customers of the demo, the first seven of whom own the phones c1 to c7. c8 and c9 are strangers. */
+/** Customers of the demo unless fewer are wanted, the first seven of whom own the phones c1 to c7. c8 and c9 are strangers. */
 const CUSTOMERS = 1000;
 const KNOWN_PHONES = 7;
 const DAY_MS = 86_400_000;
@@ -40,13 +40,13 @@ export interface DemoPeople {
 
 /**
  * The customers of the demo with up to eight contacts each over the 90 days before `now`. The same for the same `now`,
- * but for the times the same always.
+ * but for the times the same always; of fewer customers, the first ones of all.
  */
-export function demoPeople(configuration: Configuration, now: number): DemoPeople {
+export function demoPeople(configuration: Configuration, now: number, count = CUSTOMERS): DemoPeople {
   const random = seededRandom(2417);
   const customers: DemoCustomer[] = [];
   const timeline: TimelineEntry[] = [];
-  for (let index = 1; index <= CUSTOMERS; index++) {
+  for (let index = 1; index <= count; index++) {
     const entries = history(random, configuration, index, now);
     timeline.push(...entries);
     customers.push({ ...customer(random, index), updatedAt: Math.max(now - HISTORY_DAYS * DAY_MS, ...entries.map((entry) => entry.startedAt)) });

@@ -198,7 +198,7 @@ describe('the history of a session', () => {
       return answer.ok && answer.value.lines.length > 0 && session.view.health.cache.state === 'ready' ? answer.value.lines : null;
     }, 10_000);
     expect(new Set(mine.map(({ agentId }) => agentId))).toEqual(new Set([session.view.me?.agentId]));
-    const answer = await call('history.list', { ...request, mine: false });
+    const answer = await call('history.list', { ...request, mine: false, limit: 20 });
     if (!answer.ok) throw new Error(answer.error.code);
     const all = answer.value;
     expect(new Set(all.lines.map(({ agentId }) => agentId)).size).toBeGreaterThan(2);

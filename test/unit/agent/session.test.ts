@@ -5,7 +5,7 @@ import { fail, ok } from '../../../contract/errors.ts';
 import { must } from '../../switch/stage.ts';
 import { until } from '../../support/sip-phone/index.ts';
 import { AudioWindow } from './support/audio-window.ts';
-import { contactOf, givePhone, openOffice, openSession, openWindow, type Office } from './support/office.ts';
+import { CUSTOMERS, contactOf, givePhone, openOffice, openSession, openWindow, type Office } from './support/office.ts';
 
 const contactId = ContactId.parse('contact-1');
 const credentials = { server: null, account: 'agent1', password: 'sangdam-demo' };
@@ -27,7 +27,7 @@ describe('a session', () => {
     await until('the phone is registered', () => session.view.health.phone.state === 'registered');
     await until('the customers are here', async () => {
       const found = await call('customers.search', { text: '', limit: 1, offset: 0 });
-      return found.ok && found.value.total === 1000;
+      return found.ok && found.value.total === CUSTOMERS;
     }, 10_000);
     expect(events.some((event) => event.name === 'session.changed' && event.payload.phase === 'signedIn')).toBe(true);
   });
@@ -36,7 +36,7 @@ describe('a session', () => {
     const { session, call, events } = await signedIn();
     await until('the customers are here', async () => {
       const found = await call('customers.search', { text: '', limit: 1, offset: 0 });
-      return found.ok && found.value.total === 1000 && session.view.health.cache.state === 'ready';
+      return found.ok && found.value.total === CUSTOMERS && session.view.health.cache.state === 'ready';
     });
     events.length = 0;
     office.center.tell(agentId, { type: 'switch.changed', payload: { available: false } });

@@ -15,9 +15,12 @@ const silent: GatewayLogger = { info: () => {}, warn: () => {}, error: () => {} 
 
 export const agent = (name: string): AgentId => AgentId.parse(name);
 
-/** A gateway on a port of its own, over a real store with the demo's office and a core that remembers. */
-export async function stage(options: Partial<GatewayOptions> = {}) {
-  const store = await demoStore();
+/**
+ * A gateway on a port of its own, over a real store with the demo's office and a core that remembers.
+ * @param customers of the demo; by default all
+ */
+export async function stage(options: Partial<GatewayOptions> = {}, customers?: number) {
+  const store = await demoStore(customers);
   const center = new FakeCenter(await store.records.configuration());
   const clock = { now: () => store.clock.now(), monotonic: () => performance.now(), setTimeout: (run: () => void, delayMs: number) => systemClock.setTimeout(run, delayMs) };
   const gateway = await createGateway({

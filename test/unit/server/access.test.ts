@@ -15,7 +15,7 @@ import { readSettings } from '../../../server/settings.ts';
 import { TlsDoor } from '../../../server/tls-door.ts';
 import { renewedCertificate, renewedKey, untrustedCertificate, untrustedKey } from '../../support/untrusted-server.ts';
 import { until } from '../../support/until.ts';
-import { temporaryFolder } from '../store/support.ts';
+import { demoDataFolder, temporaryFolder } from '../store/support.ts';
 
 async function pairFiles() {
   const folder = await temporaryFolder();
@@ -27,7 +27,7 @@ async function pairFiles() {
 
 async function overTls(): Promise<RunningServer> {
   const { certFile, keyFile } = await pairFiles();
-  const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await temporaryFolder(), demo: true, access: { tls: { certFile, keyFile }, trustedProxies: [], publicUrl: null, allowPlainHttp: false } });
+  const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await demoDataFolder(), demo: true, access: { tls: { certFile, keyFile }, trustedProxies: [], publicUrl: null, allowPlainHttp: false } });
   onTestFinished(() => server.stop());
   return server;
 }
@@ -113,7 +113,7 @@ describe('failure: a server that others could listen in on', () => {
 
   it('says at each start that it is allowed to', async () => {
     const lines: string[] = [];
-    const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await temporaryFolder(), demo: true, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: true }, logger: createLogger('warn', { write: (line: string) => void lines.push(line) }) });
+    const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await demoDataFolder(), demo: true, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: true }, logger: createLogger('warn', { write: (line: string) => void lines.push(line) }) });
     onTestFinished(() => server.stop());
     expect(lines.join('')).toContain('SANGDAM_ALLOW_PLAIN_HTTP');
   });

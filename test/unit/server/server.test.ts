@@ -10,12 +10,14 @@ import { WebSocket } from 'ws';
 import { createSipPhone } from '../../support/sip-phone/index.ts';
 import { until } from '../../support/until.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../../server/server.ts';
-import { temporaryFolder } from '../store/support.ts';
+import { demoDataFolder, temporaryFolder } from '../store/support.ts';
 
 const MAIN = join(import.meta.dirname, '../../../server/main.ts');
+/** Where a start finds the program as the start before has read it. */
+const COMPILED = join(import.meta.dirname, '../../../node_modules/.cache/server');
 
 async function serve(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
-  const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await temporaryFolder(), demo: true, ...options });
+  const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await demoDataFolder(), demo: true, ...options });
   onTestFinished(() => server.stop());
   return server;
 }
@@ -29,7 +31,7 @@ const signIn = (origin: string) =>
 
 /** The whole program, as `npm start` runs it. */
 async function program(environment: Record<string, string>) {
-  const child = spawn('node', [MAIN], { env: { ...process.env, SANGDAM_PORT: '0', SANGDAM_DEMO: '1', SANGDAM_LOG: 'silent', ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = spawn('node', [MAIN], { env: { ...process.env, SANGDAM_PORT: '0', SANGDAM_DEMO: '1', SANGDAM_LOG: 'silent', NODE_COMPILE_CACHE: COMPILED, ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const errors = text(child.stderr ?? Readable.from([]));
   const exited = once(child, 'exit');
@@ -38,7 +40,7 @@ async function program(environment: Record<string, string>) {
 
 describe('the server', () => {
   it('is healthy, lets the demo in and tells phones where to register', async () => {
-    const { origin } = await serve();
+    const { origin } = await serve({ dataFolder: await temporaryFolder() });
     const health = await fetch(`${origin}/healthz`);
     expect([health.status, await health.json()]).toMatchObject([200, { ok: true, switch: true, store: true }]);
     const signedIn: unknown = await (await signIn(origin)).json();
@@ -67,7 +69,7 @@ describe('the server', () => {
   });
 
   it('keeps its data from one start to the next, and can be stopped twice', async () => {
-    const dataFolder = await temporaryFolder();
+    const dataFolder = await demoDataFolder();
     const first = await serve({ dataFolder });
     await first.stop();
     await first.stop();
@@ -76,7 +78,7 @@ describe('the server', () => {
   });
 
   it('refuses the demo’s secrets outside demo mode, whatever is in its store', async () => {
-    const dataFolder = await temporaryFolder();
+    const dataFolder = await demoDataFolder();
     await (await serve({ dataFolder })).stop();
     const { origin } = await serve({ dataFolder, demo: false });
     const refused: unknown = await (await signIn(origin)).json();
@@ -84,7 +86,7 @@ describe('the server', () => {
   });
 
   it('ends by itself after SIGTERM, with a sign-in and a phone’s socket open', async () => {
-    const { child, exited } = await program({ SANGDAM_DATA: await temporaryFolder() });
+    const { child, exited } = await program({ SANGDAM_DATA: await demoDataFolder() });
     const [message] = await once(child, 'message');
     const { origin } = message;
     await signIn(origin);
@@ -97,7 +99,7 @@ describe('the server', () => {
 
 describe('failure: the server is told to stop again', () => {
   it('ends at once, whatever calls were given; the same Ctrl+C by several ways is one', { timeout: 30_000 }, async () => {
-    const { child, exited } = await program({ SANGDAM_DATA: await temporaryFolder(), SANGDAM_STOP_DRAIN_S: '600' });
+    const { child, exited } = await program({ SANGDAM_DATA: await demoDataFolder(), SANGDAM_STOP_DRAIN_S: '600' });
     const [{ origin }] = await once(child, 'message');
     const phone = createSipPhone({ url: `${origin.replace('http', 'ws')}/sip`, user: 'c1', password: 'customer', toneHz: 440 });
     onTestFinished(() => phone.close());
@@ -121,7 +123,7 @@ describe('failure: the server says why it cannot start, and leaves nothing behin
     await once(other, 'listening');
     onTestFinished(() => void other.close());
     const { port } = other.address() as AddressInfo;
-    const dataFolder = await temporaryFolder();
+    const dataFolder = await demoDataFolder();
     await expect(serve({ port, dataFolder })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
     // Its database is free again.
     await serve({ dataFolder });

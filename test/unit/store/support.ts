@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { CustomerDraft } from '../../../contract/customer.ts';
 import { DEMO_PASSWORD, seedDemo } from '../../../center/store/demo/index.ts';
 import type { Clock } from '../../../center/ports.ts';
-import { openStore, type Store, type StoreLogger } from '../../../center/store/index.ts';
+import { loadStoreKey, openStore, type Store, type StoreLogger } from '../../../center/store/index.ts';
 import { systemClock } from '../../../server/clock.ts';
 
 export const NOW = Date.UTC(2026, 4, 20, 3, 0, 0);
@@ -21,29 +21,60 @@ export async function temporaryFolder(): Promise<string> {
 
 const quiet: StoreLogger = { info: () => {}, warn: () => {}, error: () => {} };
 
-let demoTemplate: Promise<string> | null = null;
+const demoTemplates = new Map<number | undefined, Promise<string>>();
 
-/**
- * A file with the demo's office, made once by each process of tests: filling it takes a hundred times as long as copying
- * it. Its passwords are hashed at no cost, as every test that signs somebody in would pay for them.
- */
-async function makeDemoTemplate(): Promise<string> {
+/** The demo's office. Its passwords are hashed at no cost, as every test that signs somebody in would pay for them. */
+async function fillWithDemo({ db }: Store, now: number, customers?: number): Promise<void> {
+  await seedDemo(db, now, customers);
+  const password_hash = await hash(DEMO_PASSWORD, { memoryCost: 8, timeCost: 1 });
+  await db.updateTable('accounts').set({ password_hash }).execute();
+}
+
+/** A folder of this process's own for what its tests copy. */
+function templateFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sangdam-unit-demo-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'center.db');
+  return folder;
+}
+
+/** A file with the demo's office, made once by each process of tests: filling it takes a hundred times as long as copying it. */
+async function makeDemoTemplate(customers?: number): Promise<string> {
+  const file = join(templateFolder(), 'center.db');
   const store = await openStore({ file, key: null, clock: { ...systemClock, now: () => NOW }, logger: quiet });
-  await seedDemo(store.db, NOW);
-  for (const { agent_id } of await store.db.selectFrom('accounts').select('agent_id').execute()) {
-    await store.db.updateTable('accounts').set({ password_hash: await hash(DEMO_PASSWORD, { memoryCost: 8, timeCost: 1 }) }).where('agent_id', '=', agent_id).execute();
-  }
+  await fillWithDemo(store, NOW, customers);
   await store.close();
   return file;
 }
 
-/** A store as `temporaryStore`'s, with the demo's office in it. */
-export async function demoStore(): Promise<TemporaryStore> {
+/** Customers of a data folder: none of its tests looks at all. */
+const FEW_CUSTOMERS = 20;
+let demoDataTemplate: Promise<string> | null = null;
+
+async function makeDemoDataTemplate(): Promise<string> {
+  const folder = templateFolder();
+  const file = join(folder, 'center.db');
+  const store = await openStore({ file, key: await loadStoreKey(file), clock: systemClock, logger: quiet });
+  await fillWithDemo(store, systemClock.now(), FEW_CUSTOMERS);
+  await store.close();
+  return folder;
+}
+
+/** A data folder of this test's own as a server of the demo leaves it: encrypted, its key beside it. */
+export async function demoDataFolder(): Promise<string> {
+  const folder = await temporaryFolder();
+  await cp(await (demoDataTemplate ??= makeDemoDataTemplate()), folder, { recursive: true });
+  return folder;
+}
+
+/**
+ * A store as `temporaryStore`'s, with the demo's office in it.
+ * @param customers so many of them, where a test does not look at all
+ */
+export async function demoStore(customers?: number): Promise<TemporaryStore> {
+  const template = demoTemplates.get(customers) ?? makeDemoTemplate(customers);
+  demoTemplates.set(customers, template);
   const file = join(await temporaryFolder(), 'center.db');
-  await copyFile(await (demoTemplate ??= makeDemoTemplate()), file);
+  await copyFile(await template, file);
   return temporaryStore(file);
 }
 

@@ -13,6 +13,9 @@ import { must, Stage } from '../../../switch/stage.ts';
 import { stage as gatewayStage } from '../../gateway/stage.ts';
 import { AudioWindow } from './audio-window.ts';
 
+/** Each session fetches them all: a few are as good as a thousand. */
+export const CUSTOMERS = 20;
+
 /**
  * The real gateway and store, the real embedded switch, and in the middle a core that only remembers.
  * @param sipThrough the address at which phones are told to find the switch, where that is not its own
@@ -20,7 +23,7 @@ import { AudioWindow } from './audio-window.ts';
 export async function openOffice(options: Partial<GatewayOptions> = {}, sipThrough: (url: string) => Promise<string> = (url) => Promise.resolve(url)) {
   const telephone = await Stage.open(makeEmbedded);
   onTestFinished(() => telephone.close());
-  const gateway = await gatewayStage({ sip: { urls: [await sipThrough(telephone.sipUrl)], domain: '127.0.0.1', iceServers: () => [] }, ...options });
+  const gateway = await gatewayStage({ sip: { urls: [await sipThrough(telephone.sipUrl)], domain: '127.0.0.1', iceServers: () => [] }, ...options }, CUSTOMERS);
   const sockets = new Set<Socket>();
   gateway.gateway.server.on('connection', (socket) => {
     sockets.add(socket);
