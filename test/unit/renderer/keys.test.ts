@@ -21,8 +21,8 @@ describe('every action of the desk', () => {
     expect([...new Set([...deskActions, ...controlKeys, ...ELSEWHERE])].toSorted()).toEqual(Object.keys(shortcuts).toSorted());
   });
 
-  it.each(['ko', 'en'] as const)('stands in the help, in %s', (language) => {
-    const help = (textsOf(language)['app'] as Record<string, Record<string, string>>)['shortcuts'];
+  it.each(['ko', 'en'] as const)('stands in the help, in %s', async (language) => {
+    const help = ((await textsOf(language))['app'] as Record<string, Record<string, string>>)['shortcuts'];
     expect(Object.keys(shortcuts).filter((name) => !help?.[name])).toEqual([]);
   });
 });
