@@ -54,6 +54,28 @@ describe('the wallboard', () => {
     await board.desk.page.getByRole('img', { name: /hour/i }).first().waitFor();
   });
 
+  it('says what a figure means and what a button does where it covers no figure', async () => {
+    const { page } = board.desk;
+    const figures = board.group('주문').locator('dt');
+    const buttons = page.getByRole('banner').getByRole('button');
+    for (const pointedAt of [...(await figures.all()), ...(await buttons.all())]) {
+      const isFigure = (await pointedAt.evaluate((element) => element.tagName)) === 'DT';
+      await pointedAt.locator('xpath=..').hover({ position: { x: 4, y: 4 } });
+      if (!isFigure) await pointedAt.hover();
+      const words = isFigure ? page.locator('[data-definition]') : page.locator('[data-reka-popper-content-wrapper]');
+      await words.first().waitFor();
+      const covered = await words.first().evaluate((box) => {
+        const over = box.getBoundingClientRect();
+        const isUnder = (element: Element): boolean => {
+          const under = element.getBoundingClientRect();
+          return under.width > 1 && under.left < over.right && under.right > over.left && under.top < over.bottom && under.bottom > over.top;
+        };
+        return [...document.querySelectorAll('dd')].filter(isUnder).map((element) => element.textContent);
+      });
+      expect(covered).toEqual([]);
+    }
+  });
+
   it('agrees with the record', () => {
     expect(cast.office.counters('주문')).toMatchObject({ offered: 1, answered: 1, abandoned: 0, handled: 1 });
   });
