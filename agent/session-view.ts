@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { defaultSettings, type SessionView, type Settings } from '../contract/bridge/views.ts';
 import type { CtiEvent, CtiSnapshot } from '../contract/cti/events.ts';
 import { unreachable } from '../contract/errors.ts';
@@ -7,6 +8,7 @@ import type { Disposer } from '../contract/errors.ts';
 /** What a session shows before anybody signed in. */
 export function emptyView(host: SessionView['host'], settings: Settings = defaultSettings): SessionView {
   return {
+    version: { run: '', n: 0 },
     host,
     phase: 'signedOut',
     endedBy: null,
@@ -35,7 +37,7 @@ export function emptyView(host: SessionView['host'], settings: Settings = defaul
   };
 }
 
-/** The view, and word of its changes: parts patched in one turn of the event loop are told together, each whole. */
+/** The view, and word of its changes, each with its version: parts patched in one turn of the event loop are told together, each whole. */
 export class ViewStore {
   private view: SessionView;
   private changes: Partial<SessionView> = {};
@@ -43,7 +45,7 @@ export class ViewStore {
   private readonly changed = new Emitter<Partial<SessionView>>();
 
   constructor(view: SessionView) {
-    this.view = view;
+    this.view = { ...view, version: { run: randomUUID(), n: 0 } };
   }
 
   get current(): SessionView {
@@ -56,13 +58,14 @@ export class ViewStore {
 
   patch(changes: Partial<SessionView>): void {
     if (Object.keys(changes).length === 0) return;
-    this.view = { ...this.view, ...changes };
+    const { run, n } = this.view.version;
+    this.view = { ...this.view, ...changes, version: { run, n: n + 1 } };
     this.changes = { ...this.changes, ...changes };
     if (this.scheduled) return;
     this.scheduled = true;
     queueMicrotask(() => {
       this.scheduled = false;
-      const told = this.changes;
+      const told = { ...this.changes, version: this.view.version };
       this.changes = {};
       this.changed.emit(told);
     });

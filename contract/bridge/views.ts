@@ -71,8 +71,16 @@ export type DialledOn = z.infer<typeof DialledOn>;
 
 export const SessionPhase = z.enum(['signedOut', 'signingIn', 'signedIn']);
 
+/** Which state of the session a view or a change says: `n` grows with each change of one `run` of the host. */
+export const ViewVersion = z.object({ run: z.string().max(64), n: z.number().int().nonnegative() });
+export type ViewVersion = z.infer<typeof ViewVersion>;
+
+/** Whether `a` says what was before `b`: an answer that comes behind newer word. Of another run nothing is known. */
+export const isOlderView = (a: ViewVersion, b: ViewVersion): boolean => a.run === b.run && a.n < b.n;
+
 /** Everything a window shows of the session. */
 export const SessionView = z.object({
+  version: ViewVersion,
   host: z.enum(['desktop', 'web']),
   phase: SessionPhase,
   /** Why the session ended by itself (replaced, expired), for the sign-in screen. */

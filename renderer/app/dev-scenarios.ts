@@ -169,6 +169,7 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
   const contacts = contactsOf[name](now);
   const trouble = name === 'trouble';
   const view = SessionView.parse({
+    version: { run: 'scenario', n: 0 },
     host: 'web',
     phase: name === 'signedOut' ? 'signedOut' : 'signedIn',
     endedBy: null,

@@ -1,11 +1,21 @@
-import type { BridgePayload, CallAudio, SessionView } from '../../../contract/bridge/index.ts';
+import { isOlderView, type BridgePayload, type CallAudio, type SessionView } from '../../../contract/bridge/index.ts';
 import type { ContactView } from '../../../contract/contact.ts';
 import type { AgentCard } from '../../../contract/directory.ts';
 import type { ContactId } from '../../../contract/ids.ts';
 import { isLive } from '../../../contract/participant-state.ts';
 
-/** The view after a `session.changed`: the parts it carries replace the old ones whole; an undefined part is none. */
+/** The newer of what there is and what was asked for: an answer may come behind word of what has changed since. */
+export const newerView = (present: SessionView | null, answer: SessionView): SessionView => (present !== null && isOlderView(answer.version, present.version) ? present : answer);
+
+/** Whether a change can be put into this view: it is of the same run of the host, or says everything. */
+export const isOfView = ({ version }: SessionView, patch: BridgePayload<'session.changed'>): boolean => patch.version === undefined || patch.version.run === version.run || patch.host !== undefined;
+
+/**
+ * The view after a `session.changed`: the parts it carries replace the old ones whole; an undefined part is none. What is
+ * in the view already changes nothing, for it may be older than what the view says.
+ */
 export function applyPatch(view: SessionView, patch: BridgePayload<'session.changed'>): SessionView {
+  if (patch.version !== undefined && isOlderView(patch.version, view.version)) return view;
   const carried: Partial<SessionView> = Object.fromEntries(Object.entries(patch).filter(([, part]) => part !== undefined));
   return { ...view, ...carried };
 }

@@ -5,7 +5,7 @@ import type { Notice } from '../../../contract/cti/events.ts';
 import type { Disposer } from '../../../contract/errors.ts';
 import { showTimesIn } from '../../ui/format.ts';
 import { useBridge, type BridgeState } from '../bridge.ts';
-import { activeContacts, afterCallContacts, applyPatch, contactInFocus, myCard, ringingContact } from './session-view.ts';
+import { activeContacts, afterCallContacts, applyPatch, contactInFocus, isOfView, myCard, newerView, ringingContact } from './session-view.ts';
 
 /** Timers on the screen show whole seconds, and all of them change in the same frame. */
 const TICK_MS = 1000;
@@ -36,7 +36,7 @@ export const useSessionStore = defineStore('session', () => {
   /** Fetches the whole view: at the start and whenever the connection to the host is back. */
   async function refresh(): Promise<void> {
     const answer = await bridge.session.get(null);
-    if (answer.ok) view.value = answer.value;
+    if (answer.ok) view.value = newerView(view.value, answer.value);
   }
 
   /** Begins to follow the host. */
@@ -46,7 +46,7 @@ export const useSessionStore = defineStore('session', () => {
       bridge.on('session.changed', (patch) => {
         // A deadline that has just been set is not to be counted down from a clock up to a second behind.
         localNow.value = Date.now();
-        if (view.value === null) void refresh();
+        if (view.value === null || !isOfView(view.value, patch)) void refresh();
         else view.value = applyPatch(view.value, patch);
         // Whoever comes next at this window has no business with it.
         if (patch.phase === 'signedOut') [notices.value, unread.value] = [[], 0];

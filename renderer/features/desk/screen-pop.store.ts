@@ -35,16 +35,27 @@ export const useScreenPopStore = defineStore('screen-pop', () => {
   const pops = shallowReactive(new Map<ContactId, Pop>());
   const painted = ref<ContactId | null>(null);
   const askedFor = new Map<ContactId, string>();
+  /** Counts what was asked and told of each: an answer that comes behind either says what was before. */
+  const asks = new Map<ContactId, number>();
+
+  function newer(contactId: ContactId): number {
+    const ask = (asks.get(contactId) ?? 0) + 1;
+    asks.set(contactId, ask);
+    return ask;
+  }
 
   async function look(contact: ContactView): Promise<void> {
     const { contactId, customerId, number, kind } = contact;
+    const ask = newer(contactId);
+    const isLast = (): boolean => asks.get(contactId) === ask;
     if (kind === 'internal') return void pops.set(contactId, { state: 'colleague' });
     if (customerId === null && isWithheld(number)) return void pops.set(contactId, { state: 'withheld' });
     const answer = customerId === null ? await bridge.customers.findByNumber({ number }) : await bridge.customers.get({ customerId });
+    if (!isLast()) return;
     if (!answer.ok) return void pops.set(contactId, { state: 'unavailable' });
     // The center may know a customer who has not reached this desk's cache yet: the number may.
     const record = answer.value ?? (customerId === null ? null : await byNumber(number));
-    pops.set(contactId, record === null ? { state: 'unknown' } : { state: 'found', record, more: false });
+    if (isLast()) pops.set(contactId, record === null ? { state: 'unknown' } : { state: 'found', record, more: false });
   }
 
   /** The pop of this contact is on the screen: now there is time for the rest. */
@@ -67,6 +78,7 @@ export const useScreenPopStore = defineStore('screen-pop', () => {
     // What the host looks up by itself comes just before the contact.
     const unpopped = bridge.on('contact.popped', ({ contactId, record, more, ...party }) => {
       askedFor.set(contactId, askedBy(party));
+      newer(contactId);
       pops.set(contactId, record === null ? { state: 'unknown' } : { state: 'found', record, more });
       // The same contact, and somebody else at its other end.
       if (painted.value === contactId) void shown(contactId);
@@ -85,6 +97,7 @@ export const useScreenPopStore = defineStore('screen-pop', () => {
           if (contacts.some((contact) => contact.contactId === contactId)) continue;
           pops.delete(contactId);
           askedFor.delete(contactId);
+          asks.delete(contactId);
         }
       },
       { immediate: true, flush: 'sync' },
@@ -102,6 +115,7 @@ export const useScreenPopStore = defineStore('screen-pop', () => {
       unsubscribe();
       pops.clear();
       askedFor.clear();
+      asks.clear();
     };
   }
 

@@ -58,7 +58,7 @@ describe('the bridge over IPC', () => {
     const { channel, contents } = bridge();
     expect(await channel.handler?.({ sender: contents, senderFrame: contents.mainFrame }, 'session.get', null)).toMatchObject({ ok: true, value: { host: 'desktop' } });
     await channel.handler?.({ sender: contents, senderFrame: contents.mainFrame }, 'settings.set', { dock: true });
-    expect(contents.sent).toContainEqual([IPC_EVENT, 'session.changed', { settings: expect.objectContaining({ dock: true }) }]);
+    expect(contents.sent).toContainEqual([IPC_EVENT, 'session.changed', { version: expect.anything(), settings: expect.objectContaining({ dock: true }) }]);
   });
 
   it('takes a reloaded page for a new window, so that it may claim the audio anew', () => {

@@ -17,6 +17,7 @@ const record = { customer: { customerId: 'cu-0001', name: '고객 0001' }, timel
 /** The store in a window over a host that tells what the test says, and finds the record when asked. */
 async function window() {
   const asked: string[] = [];
+  let held: Promise<CustomerRecord> | null = null;
   const listeners = new Map<string, ((payload: never) => void)[]>();
   const app = createApp({});
   const pinia = createPinia();
@@ -28,7 +29,7 @@ async function window() {
       (name) => {
         if (name === 'session.get') return Promise.resolve(ok(emptyView('web')));
         asked.push(name);
-        return Promise.resolve(ok(record));
+        return (held ?? Promise.resolve(record)).then(ok);
       },
       (name, listener) => {
         listeners.set(name, [...(listeners.get(name) ?? []), listener]);
@@ -43,10 +44,26 @@ async function window() {
   session.start();
   await vi.waitUntil(() => session.view !== null);
   pop.start();
-  return { asked, tell, pop, show: () => tell('session.changed', { contacts: [contactOf('leg-a', 'ringing')] }) };
+  /** The next question waits for its answer until the test gives it. */
+  const hold = (): ((answer: CustomerRecord) => void) => {
+    const { promise, resolve } = Promise.withResolvers<CustomerRecord>();
+    held = promise;
+    return resolve;
+  };
+  return { asked, tell, pop, hold, show: () => tell('session.changed', { contacts: [contactOf('leg-a', 'ringing')] }) };
 }
 
 describe('a screen pop', () => {
+  it('is of what was told last: an answer to an older question comes too late', async () => {
+    const { tell, pop, show, hold } = await window();
+    const answer = hold();
+    show();
+    tell('contact.popped', { contactId, customerId: null, number: '+821000000001', record: null, more: false });
+    answer(record);
+    await vi.waitUntil(() => pop.pops.size === 1);
+    expect(pop.pops.get(contactId)).toEqual({ state: 'unknown' });
+  });
+
   it('that the host told with the contact is there when the contact is, and nothing is asked', async () => {
     const { asked, tell, pop, show } = await window();
     tell('contact.popped', { contactId, customerId: null, number: '+821000000001', record, more: false });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ParticipantState } from '../../../contract/participant-state.ts';
 import { contactAt, sessionOf } from '../../../renderer/app/dev-scenarios.ts';
-import { activeContacts, afterCallContacts, applyPatch, audioOf, contactInFocus, isAtWork, myCard, ringingContact } from '../../../renderer/app/stores/session-view.ts';
+import { activeContacts, afterCallContacts, applyPatch, audioOf, contactInFocus, isAtWork, isOfView, myCard, newerView, ringingContact } from '../../../renderer/app/stores/session-view.ts';
 
 const NOW = 1_700_000_000_000;
 const idle = sessionOf('idle', NOW, { theme: null, language: null, role: 'agent', dock: false });
@@ -15,6 +15,30 @@ describe('a change of the session', () => {
     expect(changed.clockOffsetMs).toBe(5);
     expect(changed.agents).toBe(idle.agents);
     expect(idle.clockOffsetMs).toBe(0);
+  });
+});
+
+describe('what comes behind newer word', () => {
+  const [run, other] = ['r1', 'r2'];
+  const at = (n: number, clockOffsetMs: number) => ({ ...idle, version: { run, n }, clockOffsetMs });
+
+  it('as an answer to an older question changes nothing; one of the same moment, or of a host that began anew, is taken', () => {
+    expect(newerView(at(5, 50), at(4, 40)).clockOffsetMs).toBe(50);
+    expect(newerView(at(5, 50), at(5, 51)).clockOffsetMs).toBe(51);
+    expect(newerView(at(5, 50), { ...at(1, 10), version: { run: other, n: 1 } }).clockOffsetMs).toBe(10);
+    expect(newerView(null, at(4, 40)).clockOffsetMs).toBe(40);
+  });
+
+  it('as word of a change that the answer knew already changes nothing', () => {
+    expect(applyPatch(at(5, 50), { version: { run, n: 4 }, clockOffsetMs: 40 }).clockOffsetMs).toBe(50);
+    expect(applyPatch(at(5, 50), { version: { run, n: 6 }, clockOffsetMs: 60 })).toMatchObject({ clockOffsetMs: 60, version: { n: 6 } });
+  });
+
+  it('is asked for whole where it is of another run of the host', () => {
+    expect(isOfView(at(5, 50), { version: { run: other, n: 9 }, clockOffsetMs: 90 })).toBe(false);
+    expect(isOfView(at(5, 50), { ...at(5, 50), version: { run: other, n: 9 } })).toBe(true);
+    // This browser's own settings.
+    expect(isOfView(at(5, 50), { settings: idle.settings })).toBe(true);
   });
 });
 

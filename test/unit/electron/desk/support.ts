@@ -32,6 +32,7 @@ export interface ViewIdea {
 export function viewOf({ state = { name: 'READY' }, contacts = [], muted = false, settings = {}, desktop = desktopView(), cti = 'connected' }: ViewIdea = {}): SessionView {
   const me = { agentId: 'a1', account: 'agent1', name: 'agent1', role: 'agent', extension: '1001', groupIds: ['g1'] };
   return SessionView.parse({
+    version: { run: 'r1', n: 0 },
     host: 'desktop',
     phase: state === null ? 'signedOut' : 'signedIn',
     endedBy: null,
