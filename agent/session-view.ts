@@ -29,6 +29,7 @@ export function emptyView(host: SessionView['host'], settings: Settings = defaul
     agents: [],
     groups: [],
     dispositions: [],
+    dialling: null,
     statistics: [],
     directCalls: null,
     supervision: null,
@@ -85,6 +86,7 @@ export const partsOfSnapshot = (snapshot: CtiSnapshot, now: number): Partial<Ses
   agents: snapshot.agents,
   groups: snapshot.groups,
   dispositions: snapshot.dispositions,
+  dialling: snapshot.dialling,
   statistics: snapshot.statistics,
   directCalls: snapshot.directCalls,
   supervision: snapshot.supervision,
@@ -109,6 +111,8 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
       return { directCalls: event.payload };
     case 'supervision.changed':
       return { supervision: event.payload.supervision };
+    case 'dialling.changed':
+      return { dialling: event.payload };
     case 'switch.changed':
       return { health: { ...view.health, switch: event.payload.available ? 'available' : 'unavailable' } };
     case 'store.changed':

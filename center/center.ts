@@ -24,7 +24,7 @@ import { heardFromSwitch } from './calls/switch-events.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createCustomerWriting, type CustomerWriting } from './customers/writing.ts';
 import { Dialling } from './dialling/dialling.ts';
-import { tellAlarm } from './dialling/alarm.ts';
+import { tellAlarm, tellRights } from './dialling/alarm.ts';
 import { Desks } from './desks.ts';
 import { createDurability } from './durability.ts';
 import { FormerRun } from './former-run.ts';
@@ -320,6 +320,7 @@ class Center implements ContactCenter {
       outsideLegs: () => calls.outsideLegs,
       groupsOf: (agentId) => roster.all.find((agent) => agent.agentId === agentId)?.groupIds ?? [],
       onAlarm: (party, of) => tellAlarm(desks, roster, party, of),
+      onRights: (party) => tellRights(desks, roster, party, (agentId) => dialling.shownTo(agentId)),
     });
     const flows = new FlowRuns(createFlowHost(() => calls), clock);
     const calls: Calls = new Calls({ office, roster, desks, journal, history, records, acd, dialling, flows, switchPort, clock, logger });

@@ -83,8 +83,8 @@ export class Office {
   }
 
   card(group: GroupRecord, now: number): GroupCard {
-    const { groupId, name, openOverride, serviceLevelMs, wrapUpMs, dispositionRequired } = group;
-    return { groupId, name, open: this.isOpen(group, now), openOverride, serviceLevelMs, wrapUpMs, dispositionRequired };
+    const { groupId, name, openOverride, serviceLevelMs, wrapUpMs, dispositionRequired, whenEmpty, maxWaiting } = group;
+    return { groupId, name, open: this.isOpen(group, now), openOverride, serviceLevelMs, wrapUpMs, dispositionRequired, refusesWhenEmpty: whenEmpty === 'refuse', maxWaiting };
   }
 
   get dispositions(): Disposition[] {

@@ -39,6 +39,7 @@ export function snapshotFor({ office, roster, calls, statistics }: Shown, agent:
     agents: roster.all.map(({ card }) => card),
     groups: office.allGroups.map((group) => office.card(group, now)),
     dispositions: office.dispositions,
+    dialling: calls.parts.dialling.shownTo(agent.agentId),
     statistics: statistics.all().filter(({ groupId }) => mayWatch(agent, groupId)),
     directCalls: isInCharge(agent) ? statistics.directCalls : null,
     store: isInCharge(agent) ? store : null,

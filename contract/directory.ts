@@ -34,6 +34,9 @@ export const GroupCard = z.object({
   wrapUpMs: z.number().int().nonnegative(),
   /** Nobody leaves after-call work of this group without a disposition. */
   dispositionRequired: z.boolean(),
+  /** With nobody signed in callers are told so at once, instead of waiting. */
+  refusesWhenEmpty: z.boolean(),
+  maxWaiting: z.number().int().nonnegative(),
 });
 export type GroupCard = z.infer<typeof GroupCard>;
 

@@ -1,3 +1,4 @@
+import type { DialRights } from '../../contract/dial-rights.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { Roster } from '../agents/roster.ts';
 import type { Desks } from '../desks.ts';
@@ -11,6 +12,11 @@ export function tellAlarm(desks: Desks, roster: Roster, party: DialParty, of: 'f
   const code = CODES[of][party.kind === 'center' ? 'ofAll' : 'ofOne'];
   const payload = { code, contactId: null, detail: person?.record.name ?? party.id, ...(person && of === 'fraud' && { agentId: person.agentId }) } as const;
   for (const agent of roster.all) if (isInChargeOf(agent, person)) desks.tell(agent, { type: 'notice.raised', payload });
+}
+
+/** Tells those desks what their person may dial now. */
+export function tellRights(desks: Desks, roster: Roster, party: DialParty, rightsOf: (agentId: string) => DialRights): void {
+  for (const agent of roster.all) if (party.kind === 'center' || (party.kind === 'person' && party.id === agent.agentId)) desks.tell(agent, { type: 'dialling.changed', payload: rightsOf(agent.agentId) });
 }
 
 function isInChargeOf(agent: Agent, person: Agent | undefined): boolean {

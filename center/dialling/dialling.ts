@@ -1,4 +1,5 @@
 import { dialClassOf, type DialClass } from '../../contract/dial-class.ts';
+import type { DialRights as ShownRights } from '../../contract/dial-rights.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import type { ContactId, LegId } from '../../contract/ids.ts';
 import { localTime } from '../../contract/local-time.ts';
@@ -30,6 +31,8 @@ interface DiallingParts {
   groupsOf: (agentId: string) => readonly string[];
   /** Those in charge are told: of what looks like fraud, or of emergency calls in numbers. */
   onAlarm: (party: DialParty, of: 'fraud' | 'emergency') => void;
+  /** What this account may dial is another now. */
+  onRights: (party: DialParty) => void;
 }
 
 /** The line's own number for a call: who may have it, and what it was. */
@@ -127,10 +130,18 @@ export class Dialling {
     if (!this.blocks.delete(key)) return false;
     // What it was for is settled: the next alarm is for what comes now.
     this.facts.delete(key);
+    this.parts.onRights(party);
     this.parts.journal.write('dialling.lifted', { subject: party.kind, id: party.id, by }, {});
     this.parts.logger.info({ account: key, by }, 'a block of outside calls was lifted');
     void this.keep(() => this.parts.records.removeDialBlock(party.kind, party.id));
     return true;
+  }
+
+  /** What a person's desk says before they dial. */
+  shownTo(agentId: string): ShownRights {
+    const { office } = this.parts;
+    const account: DialAccount = { kind: 'person', id: agentId };
+    return { classes: [...this.rightsOf(account).classes], blocked: this.isBlocked(account), home: office.home, own: office.configuration.numbers.map(({ e164 }) => e164) };
   }
 
   /** How long a call of theirs may be. */
@@ -200,6 +211,7 @@ export class Dialling {
     this.parts.logger.warn({ account: accountKey(party), why }, 'outside calls look like fraud: international and premium ones are blocked');
     void this.keep(() => this.parts.records.putDialBlock(block));
     this.parts.onAlarm(party, 'fraud');
+    this.parts.onRights(party);
   }
 
   private async keep(write: () => Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MicrophoneState } from '../cti/commands.ts';
 import { ContactView } from '../contact.ts';
+import { DialRights } from '../dial-rights.ts';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { AppError } from '../errors.ts';
 import { ContactId } from '../ids.ts';
@@ -98,6 +99,8 @@ export const SessionView = z.object({
   agents: z.array(AgentCard),
   groups: z.array(GroupCard),
   dispositions: z.array(Disposition),
+  /** Null before the first sign-in. */
+  dialling: DialRights.nullable(),
   statistics: z.array(GroupStatistics),
   directCalls: DirectCalls.nullable(),
   supervision: SupervisionView.nullable(),

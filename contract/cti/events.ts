@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { ContactView } from '../contact.ts';
+import { DialRights } from '../dial-rights.ts';
 import { AgentId, ContactId, CustomerId, EpochMs } from '../ids.ts';
 import { DirectCalls, GroupStatistics } from '../statistics.ts';
 import { StoreHealth } from '../store-health.ts';
@@ -20,6 +21,7 @@ export const CtiSnapshot = z.object({
   agents: z.array(AgentCard),
   groups: z.array(GroupCard),
   dispositions: z.array(Disposition),
+  dialling: DialRights,
   statistics: z.array(GroupStatistics),
   /** For who is in charge; null for agents. */
   directCalls: DirectCalls.nullable(),
@@ -87,6 +89,8 @@ export const ctiEvents = {
   'customers.changed': z.object({ cursor: z.number().int().nonnegative(), customerIds: z.array(CustomerId) }),
   /** What this desk's own person supervises. */
   'supervision.changed': z.object({ supervision: SupervisionView.nullable() }),
+  /** What this desk's person may dial is another now. */
+  'dialling.changed': DialRights,
   'switch.changed': z.object({ available: z.boolean() }),
   /** Whether what people do is being kept. Told to who is in charge. */
   'store.changed': StoreHealth,

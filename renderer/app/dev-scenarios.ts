@@ -189,9 +189,10 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     dialledOn: name === 'dialledOn' && contacts[0] !== undefined ? { dialogKey: contacts[0].me.dialogKey, keys: ['101#', '22'] } : null,
     agents: agentsAt(now, agentStateFor(contacts[0], restOf(name)), now - 95_000),
     groups: [
-      { groupId: 'g-orders', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false },
-      { groupId: 'g-tech', name: '기술 지원', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false },
+      { groupId: 'g-orders', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false, refusesWhenEmpty: true, maxWaiting: 50 },
+      { groupId: 'g-tech', name: '기술 지원', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false, refusesWhenEmpty: true, maxWaiting: 50 },
     ],
+    dialling: { classes: ['emergency', 'internal', 'local', 'mobile', 'national'], blocked: false, home: '', own: ['+8215880000'] },
     dispositions: ['주문 문의', '배송 지연', '교환·반품', '기술 지원', '불만', '기타'].map((text, index) => ({ dispositionId: `d-${index + 1}`, name: text, groupId: null })),
     statistics: statisticsAt(now),
     directCalls: {

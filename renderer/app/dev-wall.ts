@@ -36,7 +36,7 @@ function stateOf(index: number): AgentState {
 
 /** The session, made as large as that. */
 export function enlarged(view: SessionView, now: number): SessionView {
-  const groups = Array.from({ length: GROUPS }, (_, index) => ({ groupId: `g-${index + 1}`, name: `${SITES[Math.floor(index / AREAS.length)]} ${AREAS[index % AREAS.length]}`, open: index % 17 !== 16, openOverride: index % 17 === 16 ? false : null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false }));
+  const groups = Array.from({ length: GROUPS }, (_, index) => ({ groupId: `g-${index + 1}`, name: `${SITES[Math.floor(index / AREAS.length)]} ${AREAS[index % AREAS.length]}`, open: index % 17 !== 16, openOverride: index % 17 === 16 ? false : null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false, refusesWhenEmpty: true, maxWaiting: 50 }));
   const others = Array.from({ length: AGENTS - 1 }, (_, index) => ({
     agentId: `w${index + 2}`,
     name: `${FAMILY[index % FAMILY.length]}상담 ${index + 2}`,

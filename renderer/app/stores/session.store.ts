@@ -101,6 +101,7 @@ export const useSessionStore = defineStore('session', () => {
     agents: of((v) => v.agents, []),
     groups: of((v) => v.groups, []),
     dispositions: of((v) => v.dispositions, []),
+    dialling: of((v) => v.dialling, null),
     statistics: of((v) => v.statistics, []),
     directCalls: of((v) => v.directCalls, null),
     supervision: of((v) => v.supervision, null),

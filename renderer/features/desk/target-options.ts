@@ -1,7 +1,10 @@
+import type { NotReadyReason } from '../../../contract/agent-state.ts';
 import type { Target } from '../../../contract/contact.ts';
 import type { Customer } from '../../../contract/customer.ts';
 import type { AgentCard, GroupCard } from '../../../contract/directory.ts';
+import { dialRefusalOf, type DialRefusal, type DialRights } from '../../../contract/dial-rights.ts';
 import type { AgentId } from '../../../contract/ids.ts';
+import type { GroupStatistics } from '../../../contract/statistics.ts';
 import { dialStringOf, parseDialString } from '../../../contract/phone-number.ts';
 import { byText, found } from '../../../contract/search/index.ts';
 
@@ -16,10 +19,17 @@ export type TargetOption = { id: string; target: Target } & (
 );
 
 /** Why nobody can be reached there now; texts: `desk.picker.refused.<reason>`. */
-export type Refusal = 'signedOut' | 'noPhone' | 'busy' | 'closedGroup' | 'groupOnly';
+export type Refusal = 'signedOut' | 'noPhone' | 'busy' | 'closedGroup' | 'emptyGroup' | 'fullGroup' | 'groupOnly' | DialRefusal;
 
-interface Sources {
+/** What a desk knows beside the places themselves. */
+export interface Known {
   agents: readonly AgentCard[];
+  /** Of the groups whose figures this person may see. */
+  statistics: readonly Pick<GroupStatistics, 'groupId' | 'waiting'>[];
+  dialling: DialRights | null;
+}
+
+interface Sources extends Known {
   groups: readonly GroupCard[];
   customers: readonly Customer[];
   me: AgentId | null;
@@ -30,10 +40,10 @@ interface Sources {
  * who are away, groups that are open, the number itself and customers found in the cache; behind them who is busy, what
  * is closed, and who is not there at all. The extension that was typed is the first in any case.
  */
-export function targetOptions(text: string, { agents, groups, customers, me }: Sources): TargetOption[] {
+export function targetOptions(text: string, { groups, customers, me, ...known }: Sources): TargetOption[] {
   const wanted = text.trim();
   const dialled = parseDialString(wanted);
-  const others = agents.filter((agent) => agent.agentId !== me);
+  const others = known.agents.filter((agent) => agent.agentId !== me);
   const colleagues = found(others, text, ({ name, extension }) => ({ texts: [name], numbers: [extension] })).toSorted((a, b) => byText(a.name, b.name));
   const number = dialled.ok ? dialStringOf(dialled.value) : '';
   const isExtensionOfColleague = colleagues.some(({ extension }) => extension === number);
@@ -47,14 +57,14 @@ export function targetOptions(text: string, { agents, groups, customers, me }: S
       customer.numbers.map(({ e164 }): TargetOption => ({ id: `${customer.customerId}-${e164}`, kind: 'contact', customer, number: e164, target: { kind: 'number', number: e164 } })),
     ),
   ];
-  const rankOf = (option: TargetOption): number => (option.kind === 'agent' && option.agent.extension === number ? -1 : RANK[placeOf(option)]);
+  const rankOf = (option: TargetOption): number => (option.kind === 'agent' && option.agent.extension === number ? -1 : RANK[placeOf(option, known)]);
   return options.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
-const RANK = { ready: 0, away: 1, openGroup: 2, number: 3, contact: 4, busy: 5, closedGroup: 6, noPhone: 7, signedOut: 8 } as const;
+const RANK = { ready: 0, away: 1, openGroup: 2, number: 3, contact: 4, busy: 5, closedGroup: 6, emptyGroup: 6, fullGroup: 6, class: 6, blocked: 6, noPhone: 7, signedOut: 8 } as const;
 
-function placeOf(option: TargetOption): keyof typeof RANK {
-  const refusal = refusalOf(option, 'transfer');
+function placeOf(option: TargetOption, known: Known): keyof typeof RANK {
+  const refusal = refusalOf(option, 'transfer', known);
   if (refusal !== null && refusal !== 'groupOnly') return refusal;
   switch (option.kind) {
     case 'agent':
@@ -70,16 +80,28 @@ function placeOf(option: TargetOption): keyof typeof RANK {
 }
 
 /** Why the center would refuse it now, as far as a desk knows; null: nothing is in the way. A group has nobody to consult with. */
-export function refusalOf(option: TargetOption, purpose: Purpose): Refusal | null {
-  if (option.kind === 'group') {
-    if (purpose !== 'transfer') return 'groupOnly';
-    return option.group.open ? null : 'closedGroup';
-  }
-  if (option.kind !== 'agent') return null;
+export function refusalOf(option: TargetOption, purpose: Purpose, known: Known): Refusal | null {
+  if (option.kind === 'group') return purpose === 'transfer' ? groupRefusalOf(option.group, known) : 'groupOnly';
+  if (option.kind !== 'agent') return known.dialling === null ? null : dialRefusalOf(known.dialling, option.number);
   const { state, reachable } = option.agent;
   if (state.name === 'LOGGED_OUT') return 'signedOut';
   if (!reachable) return 'noPhone';
   return state.name === 'READY' || state.name === 'NOT_READY' ? null : 'busy';
+}
+
+function groupRefusalOf({ groupId, open, refusesWhenEmpty, maxWaiting }: GroupCard, { agents, statistics }: Known): Refusal | null {
+  if (!open) return 'closedGroup';
+  if (refusesWhenEmpty && !agents.some((agent) => agent.groupIds.includes(groupId) && isOnDuty(agent))) return 'emptyGroup';
+  const waiting = statistics.find((group) => group.groupId === groupId)?.waiting ?? 0;
+  return waiting >= maxWaiting ? 'fullGroup' : null;
+}
+
+/** Whether callers of a group may hope for them, as the center sees it. */
+const isOnDuty = ({ state, role }: AgentCard): boolean => state.name !== 'LOGGED_OUT' && (state.name !== 'NOT_READY' || (role === 'agent' && state.reason !== 'disconnected'));
+
+/** Who can be called and may not be at their desk: that is said before it rings in vain. */
+export function absenceOf(option: TargetOption): NotReadyReason | null {
+  return option.kind === 'agent' && option.agent.state.name === 'NOT_READY' ? option.agent.state.reason : null;
 }
 
 /** Whether calling it leaves the house and costs money. */

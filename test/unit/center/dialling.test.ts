@@ -48,6 +48,14 @@ describe('class of service', () => {
     expect(dialledOut(stage)).toEqual(['+821099998888', '+82311234567']);
   });
 
+  it('is told to the desk with the first word, and the center’s own numbers with it', async () => {
+    const stage = await centerStage();
+    const desk = await stage.signIn('agent1');
+    const rights = (await desk.connection?.snapshot())?.dialling;
+    expect(rights).toMatchObject({ blocked: false, own: expect.arrayContaining(['+8215880000']) });
+    expect(rights?.classes.toSorted()).toEqual([...defaultRights.classes].toSorted());
+  });
+
   it('tells the person why, and writes down that it was refused, without the number', async () => {
     const stage = await centerStage();
     const desk = await stage.signIn('agent1');
@@ -247,6 +255,7 @@ describe('an alarm', () => {
     expect(await callsOutside(stage, '1001', '+12125551234')).toBe('forbidden');
     expect(await callsOutside(stage, '1001', '01099990001')).toBeUndefined();
     expect(stage.desk('agent1').events.filter(({ type }) => type === 'notice.raised')).toMatchObject([{ payload: { detail: 'dial.blocked' } }]);
+    expect(stage.desk('agent1').events.findLast(({ type }) => type === 'dialling.changed')).toMatchObject({ payload: { blocked: true } });
     for (const person of ['supervisor', 'admin']) expect(stage.desk(person).events.filter(({ type }) => type === 'notice.raised')).toMatchObject([{ payload: { code: 'dialAlarm', detail: '상담원 1', agentId: 'agent1' } }]);
     expect(stage.desk('agent5').notices).toEqual([]);
     expect(stage.logged().filter(({ type }) => type === 'dialling.alarm')).toMatchObject([{ data: { subject: 'person', id: 'agent1', why: 'foreign' } }]);
@@ -265,6 +274,8 @@ describe('an alarm', () => {
     expect(await callsOutside(next, '1001', '+12125551234')).toBe('forbidden');
     const lift = { agentId: AgentId.parse('agent1'), phone: null };
     expect(await supervisor.command('dialling.lift', lift)).toMatchObject({ ok: true });
+    const rights = next.desk('agent1').events.flatMap((event) => (event.type === 'dialling.changed' ? [event.payload.blocked] : []));
+    expect(rights.at(-1)).toBe(false);
     expect(await supervisor.command('dialling.lift', lift)).toMatchObject({ ok: false, error: { code: 'not-found' } });
     expect(await callsOutside(next, '1001', '+12125551234')).toBeUndefined();
     expect(next.logged().filter(({ type }) => type === 'dialling.lifted')).toMatchObject([{ data: { subject: 'person', id: 'agent1', by: 'supervisor' } }]);

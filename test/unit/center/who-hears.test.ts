@@ -21,6 +21,7 @@ const hears: Record<CtiEventName, readonly string[]> = {
   'store.changed': [SUPERVISOR, ADMIN],
   'directCalls.counted': [SUPERVISOR, ADMIN],
   'supervision.changed': [SUPERVISOR],
+  'dialling.changed': [],
 };
 
 /** The supervisor and agents 1 and 3 are of orders, agent 5 of technical alone, the administrator of none. */

@@ -121,6 +121,6 @@ export class FakeCenter implements ContactCenter {
   private snapshot(agentId: AgentId): Omit<CtiSnapshot, 'seq'> {
     const me = this.me(agentId);
     if (me === null) throw new Error('nobody');
-    return { serverNow: 0, timeZone: 'Asia/Seoul', me, switchAvailable: true, contacts: this.contacts, agents: [], groups: [], dispositions: [], statistics: [], directCalls: null, store: null, supervision: null, customersCursor: 0 };
+    return { serverNow: 0, timeZone: 'Asia/Seoul', me, switchAvailable: true, contacts: this.contacts, agents: [], groups: [], dispositions: [], dialling: { classes: ['emergency', 'internal', 'local', 'mobile', 'national'], blocked: false, home: '', own: [] }, statistics: [], directCalls: null, store: null, supervision: null, customersCursor: 0 };
   }
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { recordAt, sessionOf } from '../../../renderer/app/dev-scenarios.ts';
-import { isOutside, refusalOf, targetOptions } from '../../../renderer/features/desk/target-options.ts';
+import { dialRefusal } from '../../../renderer/features/desk/dial-refusal.ts';
+import { absenceOf, isOutside, refusalOf, targetOptions } from '../../../renderer/features/desk/target-options.ts';
 
 const NOW = 1_700_000_000_000;
-const { agents, groups, me } = sessionOf('talking', NOW, { theme: null, language: null, role: 'agent', dock: false });
+const { agents, groups, me, statistics, dialling } = sessionOf('talking', NOW, { theme: null, language: null, role: 'agent', dock: false });
 const customers = [recordAt(NOW).customer];
-const search = (text: string) => targetOptions(text, { agents, groups, customers, me: me?.agentId ?? null });
+const known = { agents, statistics, dialling };
+const search = (text: string) => targetOptions(text, { ...known, groups, customers, me: me?.agentId ?? null });
 
 describe('whom to consult or transfer to', () => {
   it('lists colleagues without me, those who can talk first', () => {
@@ -36,12 +38,12 @@ describe('whom to consult or transfer to', () => {
 
   it('lets a group be transferred to and nothing else', () => {
     const [group] = search('주문').filter((option) => option.kind === 'group');
-    expect(group && (['transfer', 'consult', 'conference'] as const).map((purpose) => refusalOf(group, purpose))).toEqual([null, 'groupOnly', 'groupOnly']);
+    expect(group && (['transfer', 'consult', 'conference'] as const).map((purpose) => refusalOf(group, purpose, known))).toEqual([null, 'groupOnly', 'groupOnly']);
   });
 
   it('lists who can take the call first: open groups before the busy, and the signed out behind closed groups', () => {
-    const all = targetOptions('', { agents, groups: groups.map((group, index) => ({ ...group, open: index === 0 })), customers, me: me?.agentId ?? null });
-    const refusals = all.map((option) => (option.kind === 'agent' || option.kind === 'group' ? refusalOf(option, 'transfer') : null));
+    const all = targetOptions('', { ...known, groups: groups.map((group, index) => ({ ...group, open: index === 0 })), customers, me: me?.agentId ?? null });
+    const refusals = all.map((option) => (option.kind === 'agent' || option.kind === 'group' ? refusalOf(option, 'transfer', known) : null));
     const firstRefused = refusals.findIndex((refusal) => refusal !== null);
     expect(refusals.slice(firstRefused).every((refusal) => refusal !== null)).toBe(true);
     expect(refusals.indexOf('closedGroup')).toBeLessThan(refusals.indexOf('signedOut'));
@@ -50,8 +52,44 @@ describe('whom to consult or transfer to', () => {
 
   it('says before a call is tried why it would be refused', () => {
     const [colleague] = search('1002').filter((option) => option.kind === 'agent');
-    const as = (change: Partial<NonNullable<typeof colleague>['agent']>) => colleague && refusalOf({ ...colleague, agent: { ...colleague.agent, reachable: true, state: { name: 'READY' }, ...change } }, 'consult');
+    const as = (change: Partial<NonNullable<typeof colleague>['agent']>) => colleague && refusalOf({ ...colleague, agent: { ...colleague.agent, reachable: true, state: { name: 'READY' }, ...change } }, 'consult', known);
     expect([as({}), as({ state: { name: 'NOT_READY', reason: 'meal' } }), as({ reachable: false }), as({ state: { name: 'LOGGED_OUT' } })]).toEqual([null, null, 'noPhone', 'signedOut']);
+  });
+
+  it('says before it is tried that a group has nobody, or is full', () => {
+    const [group] = search('주문').filter((option) => option.kind === 'group');
+    const transfer = (more: Partial<typeof known>) => group && refusalOf(group, 'transfer', { ...known, ...more });
+    const out = agents.map((agent) => ({ ...agent, state: { name: 'LOGGED_OUT' } as const }));
+    expect(transfer({ agents: out })).toBe('emptyGroup');
+    expect(transfer({ agents: out.map((agent, index) => (index === 0 ? { ...agent, role: 'supervisor' as const, groupIds: group === undefined ? [] : [group.group.groupId], state: { name: 'NOT_READY', reason: 'login' } as const } : agent)) })).toBe('emptyGroup');
+    expect(transfer({ statistics: statistics.map((figures) => ({ ...figures, waiting: 50 })) })).toBe('fullGroup');
+    expect(group && refusalOf({ ...group, group: { ...group.group, refusesWhenEmpty: false } }, 'transfer', { ...known, agents: out })).toBeNull();
+  });
+
+  it('says of who is away that they may not be there, and lets them be called', () => {
+    const [colleague] = search('1002').filter((option) => option.kind === 'agent');
+    const away = colleague && { ...colleague, agent: { ...colleague.agent, reachable: true, state: { name: 'NOT_READY', reason: 'meal' } as const } };
+    expect(away && [absenceOf(away), refusalOf(away, 'consult', known)]).toEqual(['meal', null]);
+  });
+
+  it.each([
+    ['060-700-1234', null, 'class'],
+    ['+12125550123', null, 'class'],
+    ['+12125550123', ['international'], null],
+    ['010-0000-0002', null, null],
+    ['112', [], null],
+    ['1588-0000', ['emergency', 'internal'], null],
+    ['1588-9999', ['emergency', 'internal'], 'class'],
+  ] as const)('says of %s by the class of service %o: %s', (text, classes, why) => {
+    const rights = dialling && { ...dialling, ...(classes !== null && { classes: [...classes] }) };
+    expect(dialRefusal(text, { ...known, dialling: rights })).toBe(why);
+  });
+
+  it('says that costly numbers are blocked, and of an extension what stands in its way', () => {
+    const blocked = { ...known, dialling: dialling && { ...dialling, classes: [...dialling.classes, 'international' as const], blocked: true } };
+    expect([dialRefusal('+12125550123', blocked), dialRefusal('010-0000-0002', blocked)]).toEqual(['blocked', null]);
+    const busy = agents.map((agent) => (agent.extension === '1002' ? { ...agent, reachable: false, state: { name: 'READY' } as const } : agent));
+    expect([dialRefusal('1002', { ...known, agents: busy }), dialRefusal('nothing', known)]).toEqual(['noPhone', null]);
   });
 
   it.each(['hello;', '1002,1003', 'a@b'])('takes %s for no number', (text) => {

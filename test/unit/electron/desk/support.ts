@@ -44,7 +44,7 @@ export function viewOf({ state = { name: 'READY' }, contacts = [], muted = false
     dialledOn: null,
     timeZone: null,
     agents: state === null ? [] : [{ ...me, state, since: NOW, connected: true, reachable: true }],
-    groups: [{ groupId: 'g1', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 30_000, dispositionRequired: false }],
+    groups: [{ groupId: 'g1', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 30_000, dispositionRequired: false, refusesWhenEmpty: true, maxWaiting: 50 }],
     dispositions: [],
     statistics: [],
     directCalls: null,
