@@ -42,13 +42,14 @@ class Center {
     this.present = { ...this.present, ...fields, version: `v${++this.versions}` };
   }
 
-  update(request: { version: string; customer: CustomerDraft }): Result<Customer> {
-    this.sent.push(request);
+  /** `customers.update` of the API. */
+  update({ version, ...draft }: CustomerDraft & { version: string }): Result<Customer> {
+    this.sent.push({ version, customer: draft });
     if (this.refusal !== null) return this.refusal;
     const fields = this.meanwhile.shift();
     if (fields !== undefined) this.change(fields);
-    if (request.version !== this.present.version) return conflict('customer.conflict', '', this.present);
-    this.change(request.customer);
+    if (version !== this.present.version) return conflict('customer.conflict', '', this.present);
+    this.change(draft);
     return ok(this.present);
   }
 }
@@ -56,7 +57,7 @@ class Center {
 /** The form of the customer, over that center. */
 function editor(center: Center, kept: KeptForm | null = null) {
   const app = createApp({});
-  provideBridge(app, bridgeFacade((_name, request) => Promise.resolve(center.update(request as never)), () => () => {}));
+  provideBridge(app, bridgeFacade((_name, asked) => Promise.resolve(center.update((asked as { request: never }).request)), () => () => {}));
   const saving = app.runWithContext(() => effectScope().run(() => useCustomerSaving({ customer, number: '', kept, run: (call) => call })));
   if (saving === undefined) throw new Error('no scope');
   return saving;

@@ -46,6 +46,7 @@ export function viewOf({ state = { name: 'READY' }, contacts = [], muted = false
     agents: state === null ? [] : [{ ...me, state, since: NOW, connected: true, reachable: true }],
     groups: [{ groupId: 'g1', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 30_000, dispositionRequired: false, refusesWhenEmpty: true, maxWaiting: 50 }],
     dispositions: [],
+    dialling: null,
     statistics: [],
     directCalls: null,
     supervision: null,
