@@ -1,5 +1,6 @@
 import type { CtiEvent, CtiSnapshot } from '../contract/cti/index.ts';
 import type { GroupId } from '../contract/ids.ts';
+import { hasScope } from '../contract/permissions.ts';
 import type { GroupStatistics } from '../contract/statistics.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
 import type { Agent } from './agents/agent.ts';
@@ -62,7 +63,7 @@ export function tellInCharge(desks: Desks, roster: Roster, event: CtiEvent): voi
 }
 
 /** Supervisors and administrators see what concerns the center as a whole. */
-const isInCharge = ({ record }: Agent): boolean => record.role !== 'agent';
+const isInCharge = ({ record }: Agent): boolean => hasScope(record.role, 'center.watch');
 
 /** Whose figures a person may see: an agent's and a supervisor's own groups, all of them for an admin. */
 const mayWatch = (agent: Agent, groupId: GroupId): boolean => agent.record.role === 'admin' || agent.isMemberOf(groupId);

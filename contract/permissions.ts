@@ -1,17 +1,30 @@
 import type { Role } from './directory.ts';
 
 /**
- * What a person may do, apart from whom they may do it to: the object (own, own groups, all) is the handler's to look at.
- * A name is its family and the deed.
+ * What a person may do, apart from whom they may do it to: the object (own, own groups, all) is looked at where it is done.
+ * A name is its family and the deed. `center.watch` is to know what concerns the center as a whole.
  */
-export const scopes = ['customers.read', 'customers.write', 'customers.erase', 'contacts.correct'] as const;
+export const scopes = [
+  'calls.handle',
+  'customers.read',
+  'customers.write',
+  'contacts.correct',
+  'agents.lead',
+  'calls.supervise',
+  'groups.set',
+  'dialling.lift',
+  'center.watch',
+  'customers.erase',
+  'accounts.administer',
+] as const;
 export type Scope = (typeof scopes)[number];
 
-const ofAgents: readonly Scope[] = ['customers.read', 'customers.write', 'contacts.correct'];
+const ofAgents: readonly Scope[] = ['calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
+const ofSupervisors: readonly Scope[] = [...ofAgents, 'agents.lead', 'calls.supervise', 'groups.set', 'dialling.lift', 'center.watch'];
 
 const scopesOf: Readonly<Record<Role, ReadonlySet<Scope>>> = {
   agent: new Set(ofAgents),
-  supervisor: new Set(ofAgents),
+  supervisor: new Set(ofSupervisors),
   admin: new Set(scopes),
 };
 

@@ -1,4 +1,5 @@
 import type { DialRights } from '../../contract/dial-rights.ts';
+import { hasScope } from '../../contract/permissions.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { Roster } from '../agents/roster.ts';
 import type { Desks } from '../desks.ts';
@@ -21,6 +22,6 @@ export function tellRights(desks: Desks, roster: Roster, party: DialParty, right
 
 function isInChargeOf(agent: Agent, person: Agent | undefined): boolean {
   const { role } = agent.record;
-  if (role === 'agent' || agent === person) return false;
+  if (!hasScope(role, 'dialling.lift') || agent === person) return false;
   return role === 'admin' || person === undefined || person.groupIds.some((groupId) => agent.isMemberOf(groupId));
 }

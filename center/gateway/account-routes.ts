@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ChangePasswordRequest, Confirmed, ConfirmTotpRequest, RegisterPasskeyRequest, RemovePasskeyRequest, type AccountSummary, type AccountView, type AtTheDoor } from '../../contract/account.ts';
 import { done, fail, ok, type Result } from '../../contract/errors.ts';
 import { AgentId } from '../../contract/ids.ts';
+import { hasScope } from '../../contract/permissions.ts';
 import type { Passkeys } from '../accounts/passkeys.ts';
 import type { TotpFactors } from '../accounts/totp.ts';
 import type { Clock } from '../ports.ts';
@@ -176,7 +177,7 @@ async function whoAsks({ authenticate, requests, db, reach }: AccountRoutesOptio
 
 async function administrator(options: AccountRoutesOptions, request: FastifyRequest): Promise<Result<Asked>> {
   const asked = await whoAsks(options, request);
-  return !asked.ok || asked.value.account.role === 'admin' ? asked : fail('forbidden', 'for administrators');
+  return !asked.ok || hasScope(asked.value.account.role, 'accounts.administer') ? asked : fail('forbidden', 'for administrators');
 }
 
 async function viewOf(db: Database, { agentId, account, passwordChangedAt }: Account): Promise<AccountView> {

@@ -1,3 +1,4 @@
+import type { CtiCommand } from '../../contract/cti/command.ts';
 import { CommandEnvelope, ctiCommands, type CtiCommandName, type CtiEvent, type CtiEventName, type CtiRequest, type EventEnvelope } from '../../contract/cti/index.ts';
 import type { Me } from '../../contract/directory.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
@@ -7,7 +8,7 @@ import { causeOf } from '../store/index.ts';
 import type { AnswersByKey } from './idempotency.ts';
 import type { Limiter } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
-import { AUDITED, DIALS, FOR_THE_CALL, refusal } from './permissions.ts';
+import { auditedSubject, refusal } from './permissions.ts';
 import { harmIn } from './tame.ts';
 
 export interface DeskOptions {
@@ -104,7 +105,7 @@ export class Desk implements DeskSink {
     const { commands, dialling } = this.options;
     const spent = await commands.take(this.agentId);
     if (spent) return spent;
-    return isCommandName(type) && DIALS.has(type) ? dialling.take(this.agentId) : null;
+    return isCommandName(type) && rowOf(type).dials === true ? dialling.take(this.agentId) : null;
   }
 
   private async obey({ type, key, payload }: CommandEnvelope): Promise<Result<unknown>> {
@@ -114,7 +115,7 @@ export class Desk implements DeskSink {
     if (me === null || this.connection === null || this.closed) return fail('auth.replaced', 'this desk is signed out');
     const { name, request } = intent.value;
     const refused = refusal(me, name, request, this.options.whoIs);
-    if (this.isEnding && !FOR_THE_CALL.has(name)) return fail('auth.replaced', 'this sign-in has ended');
+    if (this.isEnding && rowOf(name).forTheCall !== true) return fail('auth.replaced', 'this sign-in has ended');
     if (refused) {
       await this.record(intent.value, refused);
       return refused;
@@ -151,11 +152,12 @@ export class Desk implements DeskSink {
   }
 
   private async record({ name, request }: Intent, result: Result<unknown>): Promise<void> {
-    // The table's row and the request are of one name, which the compiler cannot follow through the union.
-    const subjectOf: ((request: never) => string) | undefined = AUDITED[name];
-    if (subjectOf) await this.options.audit(this.agentId, name, subjectOf(request as never), request, result);
+    const subject = auditedSubject(name, request);
+    if (subject !== null) await this.options.audit(this.agentId, name, subject, request, result);
   }
 }
+
+const rowOf = (name: CtiCommandName): CtiCommand => ctiCommands[name];
 
 function readEnvelope(message: unknown): Result<CommandEnvelope> {
   const harm = harmIn(message);

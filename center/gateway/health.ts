@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { hasScope } from '../../contract/permissions.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import type { Store } from '../store/index.ts';
 import { bearerOf, type Authenticate } from './authentication.ts';
@@ -39,7 +40,7 @@ export function addHealthRoute(app: FastifyInstance, options: HealthOptions): vo
   async function isInCharge({ headers }: FastifyRequest): Promise<boolean> {
     const token = bearerOf(headers.authorization);
     const caller = token === null ? null : await authenticate(token);
-    return caller?.ok === true && caller.value.me.role !== 'agent';
+    return caller?.ok === true && hasScope(caller.value.me.role, 'center.watch');
   }
 }
 

@@ -4,6 +4,7 @@ import { ContactView, PartyChange, Target } from '../contact.ts';
 import { MemoText } from '../customer.ts';
 import { AgentId, ContactId, CustomerId, DispositionId, GroupId, LegId } from '../ids.ts';
 import { SupervisionMode } from '../supervision.ts';
+import type { CtiCommand } from './command.ts';
 import { CtiSnapshot } from './events.ts';
 
 const OnContact = z.strictObject({ contactId: ContactId });
@@ -18,42 +19,43 @@ export type MicrophoneState = z.infer<typeof MicrophoneState>;
  */
 export const ctiCommands = {
   /** The whole present truth; asked for after a gap in `seq` or a reconnect. */
-  'sync.snapshot': { request: z.strictObject({}), response: CtiSnapshot },
-  'agent.setState': { request: z.strictObject({ choice: Choice }), response: Nothing },
+  'sync.snapshot': { scope: 'calls.handle', forTheCall: true, request: z.strictObject({}), response: CtiSnapshot },
+  'agent.setState': { scope: 'calls.handle', request: z.strictObject({ choice: Choice }), response: Nothing },
   /** What READY depends on at the desk's end. */
-  'agent.reportDevice': { request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
+  'agent.reportDevice': { scope: 'calls.handle', forTheCall: true, request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
   /**
    * Whether anybody could see and answer a call at this desk: its last window has closed, or one is open again. A desk
    * that connects has one. Without a window it is treated as a desk that is gone, though its phone is registered yet.
    */
-  'agent.reportWindow': { request: z.strictObject({ open: z.boolean() }), response: Nothing },
+  'agent.reportWindow': { scope: 'calls.handle', forTheCall: true, request: z.strictObject({ open: z.boolean() }), response: Nothing },
   /** A supervisor sets another agent's state; deferred while that agent is on a call, and audited. */
-  'agent.force': { request: z.strictObject({ agentId: AgentId, choice: Choice }), response: Nothing },
+  'agent.force': { scope: 'agents.lead', audited: ['agentId'], request: z.strictObject({ agentId: AgentId, choice: Choice }), response: Nothing },
   /** A supervisor's phone is called and answers by itself; on the agent they supervise already it is a change of mode. */
-  'supervision.start': { request: z.strictObject({ agentId: AgentId, mode: SupervisionMode }), response: Nothing },
-  'supervision.setMode': { request: z.strictObject({ mode: SupervisionMode }), response: Nothing },
-  'supervision.stop': { request: z.strictObject({}), response: Nothing },
-  'contact.reject': { request: OnContact, response: Nothing },
-  'contact.hangUp': { request: OnContact, response: Nothing },
+  'supervision.start': { scope: 'calls.supervise', audited: ['agentId'], request: z.strictObject({ agentId: AgentId, mode: SupervisionMode }), response: Nothing },
+  'supervision.setMode': { scope: 'calls.supervise', audited: [], request: z.strictObject({ mode: SupervisionMode }), response: Nothing },
+  'supervision.stop': { scope: 'calls.supervise', audited: [], request: z.strictObject({}), response: Nothing },
+  'contact.reject': { scope: 'calls.handle', forTheCall: true, request: OnContact, response: Nothing },
+  'contact.hangUp': { scope: 'calls.handle', forTheCall: true, request: OnContact, response: Nothing },
   /** For an agent at a phone of its own, which nobody but the person can put on hold: the center takes the others out. */
-  'contact.hold': { request: OnContact, response: Nothing },
+  'contact.hold': { scope: 'calls.handle', forTheCall: true, request: OnContact, response: Nothing },
   /** Takes back what `contact.hold` did; `contact.held-at-phone` where the phone itself holds. */
-  'contact.resume': { request: OnContact, response: Nothing },
-  'contact.consult': { request: z.strictObject({ contactId: ContactId, target: Target }), response: Nothing },
-  'contact.cancelConsult': { request: OnContact, response: Nothing },
-  'contact.swap': { request: OnContact, response: Nothing },
+  'contact.resume': { scope: 'calls.handle', forTheCall: true, request: OnContact, response: Nothing },
+  'contact.consult': { scope: 'calls.handle', dials: true, request: z.strictObject({ contactId: ContactId, target: Target }), response: Nothing },
+  'contact.cancelConsult': { scope: 'calls.handle', forTheCall: true, request: OnContact, response: Nothing },
+  'contact.swap': { scope: 'calls.handle', forTheCall: true, request: OnContact, response: Nothing },
   /** During a consultation: everyone together. Otherwise `target` is called straight into the call. */
-  'contact.conference': { request: z.strictObject({ contactId: ContactId, target: Target.nullable() }), response: Nothing },
+  'contact.conference': { scope: 'calls.handle', dials: true, request: z.strictObject({ contactId: ContactId, target: Target.nullable() }), response: Nothing },
   /** In a conference: holds, mutes or removes one of the others. */
-  'contact.changeParty': { request: z.strictObject({ contactId: ContactId, legId: LegId, change: PartyChange }), response: Nothing },
-  'contact.completeTransfer': { request: OnContact, response: Nothing },
+  'contact.changeParty': { scope: 'calls.handle', forTheCall: true, request: z.strictObject({ contactId: ContactId, legId: LegId, change: PartyChange }), response: Nothing },
+  'contact.completeTransfer': { scope: 'calls.handle', forTheCall: true, request: OnContact, response: Nothing },
   /** Blind transfer. */
-  'contact.transfer': { request: z.strictObject({ contactId: ContactId, target: Target }), response: Nothing },
+  'contact.transfer': { scope: 'calls.handle', dials: true, request: z.strictObject({ contactId: ContactId, target: Target }), response: Nothing },
   /**
    * Saves what the agent records, during the call, after it, and when it is over for them: nothing typed comes too late.
    * `base`: the memo as this desk last knew it; what others wrote meanwhile stays beside. Null: it is in the history alone.
    */
   'contact.update': {
+    scope: 'calls.handle', forTheCall: true,
     request: z.strictObject({
       contactId: ContactId,
       dispositionId: DispositionId.nullable().optional(),
@@ -68,18 +70,18 @@ export const ctiCommands = {
    * again and takes its former place. The call bears `ticket`, a secret of the phone's, by which it knows that this is
    * what it asked for and answers by itself. `held`: the phone puts the new call on hold, as the former was.
    */
-  'contact.rejoin': { request: z.strictObject({ contactId: ContactId, ticket: z.uuid(), held: z.boolean() }), response: Nothing },
+  'contact.rejoin': { scope: 'calls.handle', forTheCall: true, request: z.strictObject({ contactId: ContactId, ticket: z.uuid(), held: z.boolean() }), response: Nothing },
   /** Ends after-call work. `next` null: the pending choice, else Ready, or as before a call of one's own. `contact.disposition-required` where the group asks for one. */
-  'contact.complete': { request: z.strictObject({ contactId: ContactId, next: Choice.nullable() }), response: Nothing },
+  'contact.complete': { scope: 'calls.handle', forTheCall: true, request: z.strictObject({ contactId: ContactId, next: Choice.nullable() }), response: Nothing },
   /** One minute more of after-call work; once a contact. */
-  'contact.extend': { request: OnContact, response: Nothing },
+  'contact.extend': { scope: 'calls.handle', forTheCall: true, request: OnContact, response: Nothing },
   /** Calls of this agent, of this phone, or (both null) of the whole center looked like fraud, and somebody has looked into it. */
-  'dialling.lift': { request: z.strictObject({ agentId: AgentId.nullable(), phone: z.string().min(1).max(64).nullable() }), response: Nothing },
+  'dialling.lift': { scope: 'dialling.lift', audited: ['agentId', 'phone'], request: z.strictObject({ agentId: AgentId.nullable(), phone: z.string().min(1).max(64).nullable() }), response: Nothing },
   /** A supervisor opens or closes a group by hand; null returns it to its hours. */
-  'group.setOpen': { request: z.strictObject({ groupId: GroupId, open: z.boolean().nullable() }), response: Nothing },
+  'group.setOpen': { scope: 'groups.set', audited: ['groupId'], request: z.strictObject({ groupId: GroupId, open: z.boolean().nullable() }), response: Nothing },
   /** Whether after-call work of a group asks for a disposition; whoever is in one is asked from now on. Kept. */
-  'group.setDispositionRequired': { request: z.strictObject({ groupId: GroupId, required: z.boolean() }), response: Nothing },
-} as const;
+  'group.setDispositionRequired': { scope: 'groups.set', audited: ['groupId'], request: z.strictObject({ groupId: GroupId, required: z.boolean() }), response: Nothing },
+} as const satisfies Record<string, CtiCommand>;
 
 export type CtiCommands = typeof ctiCommands;
 export type CtiCommandName = keyof CtiCommands;

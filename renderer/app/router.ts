@@ -2,41 +2,42 @@ import { BookUser, Headset, History, MonitorDot, Settings, UsersRound, UserSearc
 import type { Component } from 'vue';
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router';
 import type { Role } from '../../contract/directory.ts';
+import { hasScope, type Scope } from '../../contract/permissions.ts';
 
 /** A screen of the left rail: its texts are `app.rail.<name>`. */
 export interface Screen {
   name: 'desk' | 'customers' | 'history' | 'directory' | 'wallboard' | 'team' | 'settings';
   path: string;
   icon: Component;
-  roles: readonly Role[];
+  /** What a person must be able to do for it to be theirs; none: it is everybody's. */
+  scope?: Scope;
   /** Without rail and top bar, for a display on the wall. */
   fullScreen?: true;
 }
-
-const EVERYBODY: readonly Role[] = ['agent', 'supervisor', 'admin'];
-const SUPERVISORS: readonly Role[] = ['supervisor', 'admin'];
 
 /** Each screen's page is `features/<name>/<Name>Page.vue`, fetched when it is first opened. */
 const pages = import.meta.glob<{ default: Component }>('../features/*/*Page.vue');
 const pageOf = (name: string) => pages[`../features/${name}/${name.charAt(0).toUpperCase()}${name.slice(1)}Page.vue`];
 
 const allScreens: readonly Screen[] = [
-  { name: 'desk', path: '/', icon: Headset, roles: EVERYBODY },
-  { name: 'customers', path: '/customers', icon: UserSearch, roles: EVERYBODY },
-  { name: 'history', path: '/history', icon: History, roles: EVERYBODY },
-  { name: 'directory', path: '/directory', icon: BookUser, roles: EVERYBODY },
-  { name: 'wallboard', path: '/wallboard', icon: MonitorDot, roles: EVERYBODY, fullScreen: true },
-  { name: 'team', path: '/team', icon: UsersRound, roles: SUPERVISORS },
-  { name: 'settings', path: '/settings', icon: Settings, roles: EVERYBODY },
+  { name: 'desk', path: '/', icon: Headset },
+  { name: 'customers', path: '/customers', icon: UserSearch },
+  { name: 'history', path: '/history', icon: History },
+  { name: 'directory', path: '/directory', icon: BookUser },
+  { name: 'wallboard', path: '/wallboard', icon: MonitorDot, fullScreen: true },
+  { name: 'team', path: '/team', icon: UsersRound, scope: 'agents.lead' },
+  { name: 'settings', path: '/settings', icon: Settings },
 ];
 
 /** The screens of this release, in the rail's order. */
 export const screens: readonly Screen[] = allScreens.filter(({ name }) => pageOf(name) !== undefined);
 
-export const screensOf = (role: Role): Screen[] => screens.filter((screen) => screen.roles.includes(role));
+const isFor = ({ scope }: Screen, role: Role): boolean => scope === undefined || hasScope(role, scope);
+
+export const screensOf = (role: Role): Screen[] => screens.filter((screen) => isFor(screen, role));
 
 /** Whether a route is for this role; what is no screen is for everybody. */
-export const mayOpen = (name: unknown, role: Role): boolean => screens.find((screen) => screen.name === name)?.roles.includes(role) ?? true;
+export const mayOpen = (name: unknown, role: Role): boolean => screens.every((screen) => screen.name !== name || isFor(screen, role));
 
 export const isFullScreen = (name: unknown): boolean => screens.some((screen) => screen.name === name && screen.fullScreen === true);
 
