@@ -51,6 +51,7 @@ export class Load {
   private readonly callOfNumber = new Map<string, string>();
   private readonly userOfCall = new Map<string, string>();
   private readonly freeSince = new Map<string, number>();
+  private isOver = false;
 
   constructor(options: LoadOptions) {
     this.options = options;
@@ -64,7 +65,14 @@ export class Load {
     this.customers = await bound((text) => this.customerHeard(text));
   }
 
+  /** How many of these customers' calls are not over: they ring, talk, or were lost. */
+  underWay(numbers: readonly string[]): number {
+    return numbers.filter((number) => this.dialogs.has(this.callOfNumber.get(number) ?? '')).length;
+  }
+
+  /** What rings or talks is left as it is: on a busy machine a phone may be about to answer. */
   close(): void {
+    this.isOver = true;
     this.agents?.socket.close();
     this.customers?.socket.close();
   }
@@ -197,7 +205,7 @@ export class Load {
   }
 
   private send(socket: Socket, text: string): void {
-    socket.send(text, this.port, this.host);
+    if (!this.isOver) socket.send(text, this.port, this.host);
   }
 
   private closed(): never {

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { installAsterisk } from '../scripts/asterisk/install.ts';
@@ -30,6 +30,8 @@ interface Result {
   agents: number;
   rate: number;
   calls: number;
+  /** Of them not over when they should have been. */
+  underWay: number;
   answered: number;
   /**
    * Milliseconds: from the customer's INVITE to the agent's; from the agent's 200 until both are in one bridge, and until
@@ -106,7 +108,7 @@ async function measure(asterisk: RunningAsterisk, { agents, rate, seconds, share
       // Until the last call is over, those that have to wait for an agent included.
       await delay((agents / rate) * 1000 + Math.max(0, share - 1) * seconds * 1000 + 4000);
       const after = { cpu: await cpuOf(asterisk.pid), child: child === null ? null : await ask<Report>(child, 'report') };
-      results.push(summary(way, { agents, rate }, numbers.flatMap((number) => load.calls.get(number) ?? []), watch.connected, before, after, [...load.idle]));
+      results.push(summary(way, { agents, rate }, numbers.flatMap((number) => load.calls.get(number) ?? []), watch.connected, before, after, [...load.idle], load.underWay(numbers)));
     }
     return results;
   } finally {
@@ -125,7 +127,7 @@ interface Moment {
   child: Report | null;
 }
 
-function summary(way: Way, { agents, rate }: { agents: number; rate: number }, calls: CallTimes[], connected: ReadonlyMap<string, number>, before: Moment, after: Moment, idle: number[]): Result {
+function summary(way: Way, { agents, rate }: { agents: number; rate: number }, calls: CallTimes[], connected: ReadonlyMap<string, number>, before: Moment, after: Moment, idle: number[], underWay: number): Result {
   const answered = calls.flatMap((call) => {
     const at = connected.get(call.number);
     return at === undefined || call.agentAnswered === 0 ? [] : [{ ...call, connectedAt: at }];
@@ -133,6 +135,7 @@ function summary(way: Way, { agents, rate }: { agents: number; rate: number }, c
   return {
     way, agents, rate,
     calls: calls.length,
+    underWay,
     answered: answered.length,
     offer: percentiles(calls.filter(({ offered }) => offered > 0).map(({ offered, invited }) => offered - invited)),
     added: percentiles(answered.map(({ connectedAt, agentAnswered }) => Math.max(0, connectedAt - agentAnswered))),
@@ -151,6 +154,8 @@ function rowsOf({ agents, rate, share }: (typeof LOADS)[number], results: Result
   const [ours, queue, bare] = [of('ours'), of('queue'), of('bare')];
   if (ours === undefined || queue === undefined || bare === undefined) return [];
   const at = `${agents} agents, ${rate} calls a second`;
+  const starved = results.find(isStarved);
+  if (starved !== undefined) return [{ name: at, value: null, unit: '', reference: `not to be had: ${starved.underWay} of ${starved.calls} calls (${starved.way}) were not over when they should have been, at a load average of ${starved.othersLoad}`, referenceValue: null, ratio: null, bar: null, met: null }];
   const answered = round((100 * ours.answered) / ours.calls);
   if (share > 1) {
     return [
@@ -168,6 +173,9 @@ function rowsOf({ agents, rate, share }: (typeof LOADS)[number], results: Result
     row(`${at}: channels and bridges left behind`, ours.leaked, '', 'none', 0, '0', ours.leaked === 0),
   ];
 }
+
+/** Calls that hang on a machine that others keep busy say nothing of what is measured; on an idle one they are its failures. */
+const isStarved = ({ underWay, calls, othersLoad }: Result): boolean => underWay > 0.005 * calls && othersLoad > 2 * availableParallelism();
 
 const row = (name: string, value: number, unit: string, reference: string, referenceValue: number, bar: string | null, met: boolean | null): BenchRow => ({
   name, value, unit, reference, referenceValue, ratio: referenceValue === 0 ? null : round(value / referenceValue), bar, met,

@@ -24,6 +24,8 @@ export interface End {
   /** Packets of audio that came. */
   heard(): number;
   speak(): void;
+  /** Whether the association stands: by that the switch knows of a call without audio. */
+  connected(): boolean;
   /** Of the association, in words. */
   state(): string;
   close(): void;
@@ -48,6 +50,7 @@ export function switchEnd(): End {
     },
     heard: () => heard,
     speak: () => media.leg.sendFrame(silence),
+    connected: () => media.connected,
     state: () => media.progress,
     close: () => media.close(),
   };
@@ -93,6 +96,7 @@ export async function bareEnd(): Promise<End> {
       sequence = (sequence + 1) & 0xffff;
       if (dtls.state === 'connected') void dtls.sendRtp(encode(silence, 'pcmu'), new RtpHeader({ payloadType, sequenceNumber: sequence, timestamp: sequence * FRAME_SAMPLES, ssrc: 1 }));
     },
+    connected: () => dtls.state === 'connected',
     state: () => `ice ${ice.state}, dtls ${dtls.state}`,
     close: () => {
       dtls.dtls?.close();

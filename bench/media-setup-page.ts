@@ -14,6 +14,8 @@ export interface MediaPage {
   answer(id: number, offer: string, setup: 'active' | 'passive'): Promise<string>;
   accept(id: number, answer: string): Promise<void>;
   heard(id: number, timeoutMs: number): Promise<PageResult>;
+  /** Whether its peer connection says that it is connected: by that a desk knows of a call without audio. */
+  connected(id: number): boolean;
   close(id: number): void;
 }
 
@@ -81,6 +83,7 @@ export async function installMediaPage(): Promise<void> {
       const state = `${peer.iceConnectionState}, ${peer.connectionState}`;
       return { heardMs: at < timeoutMs ? at : null, state };
     },
+    connected: (id) => peers.get(id)?.connectionState === 'connected',
     close(id) {
       peers.get(id)?.close();
       peers.delete(id);
