@@ -56,8 +56,20 @@ module.exports = {
     {
       name: 'peer-connections-stay-in-media',
       severity: 'error',
-      from: { path: '^renderer/(features|ui)/' },
+      from: { path: '^renderer/(features|shared|ui)/' },
       to: { path: '^renderer/media/peer' },
+    },
+    {
+      name: 'a-feature-knows-no-other-feature',
+      severity: 'error',
+      from: { path: '^renderer/features/([^/]+)/' },
+      to: { path: '^renderer/features/', pathNot: '^renderer/features/$1/' },
+    },
+    {
+      name: 'what-features-share-knows-none-of-them',
+      severity: 'error',
+      from: { path: '^renderer/(shared|ui|media)/' },
+      to: { path: '^renderer/features/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acceleratorOf, shownKeys } from '../../../renderer/features/desktop/accelerator.ts';
+import { acceleratorOf, shownKeys } from '../../../renderer/shared/desktop/accelerator.ts';
 
 const press = (code: string, held: string = '') => ({ code, key: code, ctrlKey: held.includes('c'), altKey: held.includes('a'), shiftKey: held.includes('s'), metaKey: held.includes('m') });
 
