@@ -12,13 +12,18 @@ const Ticket = z.string().min(1).max(64);
 /** A browser's WebAuthn answer: it is verified by the library that knows its format. */
 const WebAuthnAnswer = z.looseObject({ id: z.string().max(2048) });
 
-/** `POST /api/auth/factor`: the second step of a sign-in. */
+/**
+ * `POST /api/auth/factor`: the second step of a sign-in. Of who has to set a factor up first: the first code of the new
+ * secret (`enrol`), and that the recovery codes are kept.
+ */
 export const FactorRequest = z.strictObject({
   ticket: Ticket,
   answer: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('totp'), code: z.string().regex(/^\d{6}$/) }),
     z.strictObject({ kind: z.literal('recovery'), code: z.string().min(16).max(32) }),
     z.strictObject({ kind: z.literal('passkey'), response: WebAuthnAnswer }),
+    z.strictObject({ kind: z.literal('enrol'), code: z.string().regex(/^\d{6}$/) }),
+    z.strictObject({ kind: z.literal('kept') }),
   ]),
 });
 export type FactorRequest = z.infer<typeof FactorRequest>;

@@ -15,6 +15,8 @@ export const errorKinds = {
   'auth.demo-refused': 'user',
   'auth.second-factor-needed': 'user',
   'auth.factor-invalid': 'user',
+  'auth.factor-setup-needed': 'user',
+  'auth.recovery-codes-given': 'user',
   'auth.password-change-needed': 'user',
   'auth.password-expired': 'user',
   'auth.password-weak': 'user',
@@ -85,7 +87,7 @@ export const AppError = z.object({
   retryAfterMs: z.number().nonnegative().optional(),
   /** What there is now, where a write was based on something older (`….conflict`), or what stands in its way (`customer.number-taken`): whoever reads it parses it as what it wanted to change. */
   present: z.unknown().optional(),
-  /** Of `auth.second-factor-needed` and `auth.password-change-needed`. */
+  /** Of `auth.second-factor-needed`, `auth.factor-setup-needed`, `auth.recovery-codes-given` and `auth.password-change-needed`. */
   step: NextStep.optional(),
 });
 export type AppError = z.infer<typeof AppError>;

@@ -28,7 +28,7 @@ const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'data' | 'web'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'data' | 'web' | 'secondFactorFor'> {
   /** Default: the embedded one. */
   switch?: Settings['switch'];
   /** Default: the demo on Asterisk stays on this machine. */
@@ -37,6 +37,7 @@ export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'i
   storeKey?: Settings['storeKey'];
   /** Default: memos are for their groups, and nothing expires. */
   data?: Settings['data'];
+  secondFactorFor?: Settings['secondFactorFor'];
   /** Default: plain HTTP on loopback, no proxy. */
   access?: Settings['access'];
   /** Default: no STUN, no TURN. */
@@ -107,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ...reach.options,
       webFolder: join(ROOT, 'out/web'),
       historyScope: (options.data ?? defaultData).historyScope,
+      secondFactorFor: options.secondFactorFor ?? [],
       ...(options.limits && { limits: options.limits }),
     });
     parts.add(() => gateway.close());

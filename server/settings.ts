@@ -2,10 +2,12 @@ import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Role } from '../contract/directory.ts';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import { accessEnvironment, accessObjection, accessSettings, sipObjection, type AccessSettings } from './access-settings.ts';
 import { dataEnvironment, dataSettings, type DataSettings } from './data-settings.ts';
 import { demoEnvironment, demoObjection } from './demo-settings.ts';
+import { factorEnvironment } from './factor-settings.ts';
 import { iceEnvironment, iceSettings, type IceSettings } from './ice-settings.ts';
 import { stopEnvironment } from './stop-settings.ts';
 import { storeKeyEnvironment, storeKeySetting } from './store-key-setting.ts';
@@ -30,6 +32,8 @@ export interface Settings {
   ice: IceSettings;
   access: AccessSettings;
   web: WebSettings;
+  /** Who must have a second factor. */
+  secondFactorFor: readonly Role[];
 }
 
 const Environment = z.object({
@@ -45,6 +49,7 @@ const Environment = z.object({
   ...stopEnvironment,
   ...accessEnvironment,
   ...webEnvironment,
+  ...factorEnvironment,
 });
 
 /** Reads the environment; `input.invalid` names the variable that is wrong. */
@@ -62,7 +67,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   if (!access.ok) return access;
   const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value }) ?? accessObjection(host, access.value) ?? sipObjection(chosen.value, parsed.data.SANGDAM_SIP_URL !== undefined, access.value);
   if (objection !== null) return fail('input.invalid', objection);
-  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, storeKey: storeKey.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value, web: webSettings(parsed.data) });
+  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, storeKey: storeKey.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value, web: webSettings(parsed.data), secondFactorFor: parsed.data.SANGDAM_SECOND_FACTOR });
 }
 
 /** The IPv4 address phones send audio to: the one we listen on, or this machine's first where that is all of them. */

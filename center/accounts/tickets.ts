@@ -4,8 +4,8 @@ import type { Clock } from '../ports.ts';
 
 /** Between one step of a sign-in and the next. */
 export interface Step {
-  /** What the ticket is good for: giving the second factor, or choosing a new password. */
-  kind: 'factor' | 'password';
+  /** What the ticket is good for: giving the second factor; setting one up, and going on when its recovery codes are kept; choosing a new password. */
+  kind: 'factor' | 'enrol' | 'kept' | 'password';
   agentId: AgentId;
   client: 'desktop' | 'web';
   /** The device's mark, as it came with the password. */

@@ -105,6 +105,7 @@ export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOpt
     return ok({ recoveryCodes: codes.value });
   });
   confirmed('totp/remove', Confirmed, async (asked) => {
+    if (signIns.mustHaveFactor(asked.account) && (await passkeysOf(db, asked.account.agentId)).length === 0) return lastFactor;
     await removeTotp(db, asked.account.agentId);
     return written(asked, 'auth.totp-removed');
   });
@@ -129,6 +130,9 @@ export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOpt
     return isKept ? written(asked, 'auth.passkey-added') : fail('auth.factor-invalid', 'not a passkey made for this page');
   });
   confirmed('passkeys/remove', RemovePasskeyRequest, async (asked, { credentialId }) => {
+    const { account } = asked;
+    const others = (await passkeysOf(db, account.agentId)).filter((passkey) => passkey.credentialId !== credentialId);
+    if (signIns.mustHaveFactor(account) && others.length === 0 && !(await hasTotp(db, account.agentId))) return lastFactor;
     const isGone = await removePasskey(db, asked.account.agentId, credentialId);
     return isGone ? written(asked, 'auth.passkey-removed') : fail('not-found', 'no such passkey');
   });
@@ -180,12 +184,18 @@ async function administrator(options: AccountRoutesOptions, request: FastifyRequ
   return !asked.ok || hasScope(asked.value.account.role, 'accounts.administer') ? asked : fail('forbidden', 'for administrators');
 }
 
-async function viewOf(db: Database, { agentId, account, passwordChangedAt }: Account): Promise<AccountView> {
+const lastFactor = fail('forbidden', 'an account of this role has a second factor: set another up first');
+
+async function hasTotp(db: Database, agentId: AgentId): Promise<boolean> {
   const totp = await totpOf(db, agentId);
+  return totp !== null && totp.confirmedAt !== null;
+}
+
+async function viewOf(db: Database, { agentId, account, passwordChangedAt }: Account): Promise<AccountView> {
   return {
     account,
     passwordChangedAt,
-    totp: totp !== null && totp.confirmedAt !== null,
+    totp: await hasTotp(db, agentId),
     recoveryCodesLeft: await recoveryCodesLeft(db, agentId),
     passkeys: (await passkeysOf(db, agentId)).map(({ credentialId, label, createdAt, lastUsedAt }) => ({ credentialId, label, createdAt, lastUsedAt })),
   };

@@ -13,6 +13,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'auth.demo-refused': 403,
   'auth.second-factor-needed': 401,
   'auth.factor-invalid': 401,
+  'auth.factor-setup-needed': 403,
+  'auth.recovery-codes-given': 403,
   'auth.password-change-needed': 403,
   'auth.password-expired': 403,
   'auth.disabled': 403,

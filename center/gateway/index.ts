@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Role } from '../../contract/directory.ts';
 import { fail } from '../../contract/errors.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import { Devices } from '../accounts/devices.ts';
@@ -75,6 +76,8 @@ export interface GatewayOptions {
   limits?: Partial<Limits>;
   /** Whose contacts' memos an agent and a supervisor may read. Default: of their own groups. */
   historyScope?: 'groups' | 'all';
+  /** Who must have a second factor, and sets one up at the sign-in where there is none. Default: nobody. */
+  secondFactorFor?: readonly Role[];
 }
 
 /** `path` as Fastify writes it: `/api/things/:id`, `*` for the rest. */
@@ -172,7 +175,7 @@ async function addAccounts(app: FastifyInstance, options: GatewayOptions, { auth
   const totp = new TotpFactors(db, signingKey);
   const passkeys = new Passkeys(db, signingKey);
   const turns = new SignInTurns(allowance.signIn, clock);
-  const signIns = new SignIns({ center, db, clock, tokens, turns, checkPassword: await createPasswordCheck(), devices: new Devices(signingKey), tickets, totp, passkeys, trail, demo, sip });
+  const signIns = new SignIns({ center, db, clock, tokens, turns, checkPassword: await createPasswordCheck(), devices: new Devices(signingKey), tickets, totp, passkeys, trail, secondFactorFor: new Set(options.secondFactorFor), demo, sip });
   const reach = { shellSecret: options.shellSecret ?? null, publicUrl: options.publicUrl ?? null };
   addAuthRoutes(app, { center, db, clock, logger, tokens, signingKey, reach, authenticate, signIns, trail, refusals, sip, onFamilyEnded: (familyId) => cti.endFamily(familyId) });
   addAccountRoutes(app, { db, clock, authenticate, requests, reach, signIns, actions: new AccountActions({ center, db, clock, cti, tickets, trail }), totp, passkeys, trail });

@@ -1,6 +1,7 @@
 import type { FactorRequest } from '../../contract/account.ts';
 import type { SignedIn, SignInRequest } from '../../contract/cti/index.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
+import type { Role } from '../../contract/directory.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import type { NextStep, SecondFactor } from '../../contract/second-factor.ts';
 import type { Devices } from '../accounts/devices.ts';
@@ -34,13 +35,15 @@ export interface SignInParts {
   totp: TotpFactors;
   passkeys: Passkeys;
   trail: Trail;
+  /** Who must have a second factor. */
+  secondFactorFor: ReadonlySet<Role>;
   demo: boolean;
   sip: SipAddress;
 }
 
 /**
- * The way in: password; second factor, where the account has one; a new password, where the one given is good for no
- * more. Each step answers the tokens of a sign-in, or what comes next with a ticket for it.
+ * The way in: password; second factor, where the account has one, or setting one up, where its role has to have one; a new
+ * password, where the one given is good for no more. Each step answers the tokens of a sign-in, or what comes next with a ticket for it.
  */
 export class SignIns {
   private readonly parts: SignInParts;
@@ -69,6 +72,8 @@ export class SignIns {
   }
 
   async withFactor({ ticket, answer }: FactorRequest, from: Origin): Promise<Result<SignedIn>> {
+    if (answer.kind === 'enrol') return this.withNewFactor(ticket, answer.code, from);
+    if (answer.kind === 'kept') return this.withCodesKept(ticket, from);
     const { tickets, trail, db } = this.parts;
     const step = tickets.look(ticket, 'factor');
     if (step === null) return fail('auth.expired', 'begin the sign-in anew');
@@ -85,6 +90,32 @@ export class SignIns {
     const account = await accountOf(db, agentId);
     if (account === null) return fail('auth.invalid', 'no such account');
     if (answer.kind === 'recovery') await trail.write(agentId, 'auth.recovery-code-used', agentId, from, { left: await recoveryCodesLeft(db, agentId) });
+    return this.afterFactor(account, step, from);
+  }
+
+  /** The first code of the app that was set up a moment ago: from now on the account has a second factor. */
+  private async withNewFactor(ticket: string, code: string, from: Origin): Promise<Result<SignedIn>> {
+    const { tickets, totp, trail, clock } = this.parts;
+    const step = tickets.look(ticket, 'enrol');
+    if (step === null) return fail('auth.expired', 'begin the sign-in anew');
+    const { agentId } = step;
+    const looked = await this.counted(step, 'enrolling', from, () => totp.confirm(agentId, code, clock.now()));
+    if (!looked.ok) return looked;
+    if (looked.value === null) {
+      tickets.wrong(ticket);
+      await trail.write(agentId, 'auth.factor-refused', agentId, from, { kind: 'enrol' });
+      return fail('auth.factor-invalid', 'not the code of this secret');
+    }
+    if (!tickets.spend(ticket, 'enrol')) return fail('auth.expired', 'begin the sign-in anew');
+    await trail.write(agentId, 'auth.totp-added', agentId, from, {});
+    return nextStep('auth.recovery-codes-given', { ticket: tickets.issue({ ...step, kind: 'kept' }), factors: [], recoveryCodes: looked.value });
+  }
+
+  private async withCodesKept(ticket: string, from: Origin): Promise<Result<SignedIn>> {
+    const { tickets, db } = this.parts;
+    const step = tickets.look(ticket, 'kept');
+    const account = step === null ? null : await accountOf(db, step.agentId);
+    if (step === null || account === null || !tickets.spend(ticket, 'kept')) return fail('auth.expired', 'begin the sign-in anew');
     return this.afterFactor(account, step, from);
   }
 
@@ -110,6 +141,11 @@ export class SignIns {
     if (!tickets.spend(ticket, 'password')) return fail('auth.expired', 'begin the sign-in anew');
     await this.replacePassword(account, password, from);
     return this.begin(step, from);
+  }
+
+  /** Whether this account's role has to have a second factor. */
+  mustHaveFactor({ role }: Account): boolean {
+    return this.parts.secondFactorFor.has(role);
   }
 
   /** Why a password will not do, for this account; null when it will. */
@@ -170,7 +206,11 @@ export class SignIns {
     const factors = await this.factorsOf(agentId);
     const step: Step = { kind: 'factor', agentId, client, device };
     if (factors.length > 0) return nextStep('auth.second-factor-needed', { ticket: tickets.issue(step), factors });
-    return this.afterFactor(account, step, from);
+    if (!this.mustHaveFactor(account)) return this.afterFactor(account, step, from);
+    const authenticator = await this.parts.totp.begin(agentId, account.account);
+    // Somebody has set one up in this very moment.
+    if (authenticator === null) return fail('auth.expired', 'begin the sign-in anew');
+    return nextStep('auth.factor-setup-needed', { ticket: tickets.issue({ ...step, kind: 'enrol' }), factors: [], authenticator });
   }
 
   private async afterFactor(account: Account, step: Step, from: Origin): Promise<Result<SignedIn>> {
@@ -188,7 +228,7 @@ export class SignIns {
     return factors;
   }
 
-  private async isTheirs(agentId: AgentId, ticket: string, answer: FactorRequest['answer'], { party }: Origin): Promise<boolean> {
+  private async isTheirs(agentId: AgentId, ticket: string, answer: Exclude<FactorRequest['answer'], { kind: 'enrol' | 'kept' }>, { party }: Origin): Promise<boolean> {
     const { clock, totp, passkeys, tickets } = this.parts;
     const now = clock.now();
     switch (answer.kind) {
@@ -232,7 +272,7 @@ export class SignIns {
 
 const attemptAt = (from: Origin, who: Pick<Attempt, 'account' | 'known' | 'exists'>): Attempt => ({ ...who, network: networkOf(from.address), source: from.source, isGone: from.isGone });
 
-function nextStep(code: 'auth.second-factor-needed' | 'auth.password-change-needed', step: NextStep): Result<never> {
+function nextStep(code: 'auth.second-factor-needed' | 'auth.factor-setup-needed' | 'auth.recovery-codes-given' | 'auth.password-change-needed', step: NextStep): Result<never> {
   const { error } = fail(code, 'the password was right');
   return { ok: false, error: { ...error, step } };
 }

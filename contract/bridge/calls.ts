@@ -25,7 +25,7 @@ const { request: ConsultRequest } = ctiCommands['contact.consult'];
 export const bridgeCalls = {
   /** Everything the window shows, once; afterwards it follows the events. */
   'session.get': { access: 'open', request: Nothing, response: SessionView },
-  /** `auth.second-factor-needed` and `auth.password-change-needed` bring the ticket for the call that goes on from there. */
+  /** An error with a `step` brings the ticket for the call that goes on from there: `answerFactor`, or `choosePassword` of `auth.password-change-needed`. */
   'session.signIn': {
     access: 'open',
     request: AtServer.extend({ account: z.string().trim().min(1).max(64), password: z.string().min(1).max(256), device: z.string().max(128).optional() }),

@@ -96,6 +96,8 @@ export function createDevBridge(scenario: string): BridgeFacade {
         return ok(view);
       case 'session.signIn':
         if (asked['password'] === 'factor') return { ok: false, error: { ...fail('auth.second-factor-needed', '').error, step: { ticket: 'ticket', factors: ['totp', 'recovery'] } } };
+        if (asked['password'] === 'set-up') return { ok: false, error: { ...fail('auth.factor-setup-needed', '').error, step: { ticket: 'ticket', factors: [], authenticator: { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', uri: '' } } } };
+        if (asked['password'] === 'codes') return { ok: false, error: { ...fail('auth.recovery-codes-given', '').error, step: { ticket: 'ticket', factors: [], recoveryCodes: Array.from({ length: 10 }, (_, index) => `ABCD-EFGH-IJKL-MNO${index}`) } } };
         if (asked['password'] === 'change') return { ok: false, error: { ...fail('auth.password-change-needed', '').error, step: { ticket: 'ticket', factors: [] } } };
         change({ ...sessionOf('idle', Date.now(), { theme: view.settings.theme, language: view.settings.language, role: 'agent', dock: false }) });
         return asked['password'] === 'wrong' ? fail('auth.invalid', '') : ok({ device: null });

@@ -14,6 +14,8 @@ export const errorTexts: Record<ErrorCode, Both> = {
   'auth.replaced': ['This account signed in on another desk, so this one was signed out.', '다른 자리에서 같은 계정으로 로그인하여 이 화면은 로그아웃되었습니다.'],
   'auth.busy-elsewhere': ['This account is on a call at another desk. End that call first.', '이 계정은 다른 자리에서 통화 중입니다. 그 통화를 먼저 끝내세요.'],
   'auth.demo-refused': ['Demo accounts do not work on this center. Use your own account.', '이 센터에서는 데모 계정을 쓸 수 없습니다. 본인 계정으로 로그인하세요.'],
+  'auth.factor-setup-needed': ['A second factor has to be set up first.', '먼저 2단계 인증을 설정해야 합니다.'],
+  'auth.recovery-codes-given': ['Keep your recovery codes first.', '먼저 복구 코드를 보관하세요.'],
   'auth.second-factor-needed': ['A second factor is needed to sign in.', '로그인하려면 2단계 인증이 필요합니다.'],
   'auth.factor-invalid': ['This code is wrong or was used before. Enter the one that is shown now.', '코드가 틀렸거나 이미 사용되었습니다. 지금 표시된 코드를 입력하세요.'],
   'auth.password-change-needed': ['Choose a new password to go on.', '계속하려면 새 비밀번호를 정하세요.'],

@@ -107,6 +107,28 @@ describe('the sign-in screen', () => {
     await door.close();
   });
 
+  it.each([['ko-KR', 'dark', '계정', '비밀번호', '로그인', '인증 앱 코드', '설정', '보관했습니다. 로그인', '상담 화면으로'], ['en-US', 'light', 'Account', 'Password', 'Sign in', 'Code of your authenticator app', 'Set up', 'I have kept them: sign in', 'Go to the desk']] as const)(
+    'lets who must have a second factor set one up, and then in, in %s',
+    async (locale, scheme, account, password, signIn, code, setUp, kept, desk) => {
+      const strict = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await temporaryFolder(), demo: true, secondFactorFor: ['agent'] });
+      onTestFinished(() => strict.stop());
+      const door = await Door.open(browser, strict.origin, locale, scheme);
+      await door.enter({ [account]: 'agent1', [password]: PASSWORD }, signIn);
+      const key = door.page.getByRole('group', { name: locale === 'ko-KR' ? '설정 키' : 'Key' });
+      const secret = ((await key.textContent()) ?? '').replaceAll(/\s/g, '');
+      expect(await objections(door.page)).toEqual([]);
+      await door.enter({ [code]: '000000' }, setUp);
+      await door.shows(locale === 'ko-KR' ? '코드가 틀렸거나 이미 사용' : 'This code is wrong or was used before');
+      await door.enter({ [code]: new TOTP({ secret: Secret.fromBase32(secret) }).generate() }, setUp);
+      await door.page.getByRole('button', { name: kept }).waitFor();
+      expect(await door.page.getByRole('listitem').count()).toBe(10);
+      expect(await objections(door.page)).toEqual([]);
+      await door.page.getByRole('button', { name: kept }).click();
+      await door.page.getByRole('button', { name: desk }).waitFor();
+      await door.close();
+    },
+  );
+
   it('takes a new password where the one given is temporary, in Korean and dark', async () => {
     const { password } = TemporaryPassword.parse(valueOf(await ask('accounts/agent2/temporary-password', null, await tokenOf('admin'))));
     const door = await Door.open(browser, server.origin, 'ko-KR', 'dark');

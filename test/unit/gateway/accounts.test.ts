@@ -15,8 +15,8 @@ const Begun = z.object({ secret: z.string(), uri: z.string() });
 const Recovery = z.object({ recoveryCodes: z.array(z.string()) });
 
 /** A gateway with people who are signed in and ask for things about accounts. */
-async function office() {
-  const made = await stage();
+async function office(options: Parameters<typeof stage>[0] = {}) {
+  const made = await stage(options);
   const as = async (account: string, password = 'sangdam-demo') => {
     const signedIn = SignedIn.parse(valueOf((await made.trySignIn(account, password)).result));
     const headers = { authorization: `Bearer ${signedIn.accessToken}` };
@@ -223,6 +223,63 @@ describe('a second factor', () => {
     expect(await (await as('admin')).ask('accounts/agent1/remove-factors')).toEqual({ ok: true, value: null });
     expect((await trySignIn('agent1')).status).toBe(200);
     expect((await post('/api/auth/factor', { ticket: 'made-up', answer: { kind: 'totp', code: '000000' } })).status).toBe(401);
+  });
+});
+
+describe('a second factor that a role must have', () => {
+  const required = () => office({ secondFactorFor: ['admin'] });
+  const codeOf = (secret: string, at: number) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at });
+
+  it('is set up at the sign-in, which is good for nothing else before; the recovery codes are shown before it goes on', async () => {
+    const { trySignIn, step, post, store, audited } = await required();
+    const factor = (ticket: unknown, answer: unknown) => post('/api/auth/factor', { ticket, answer });
+    const first = step((await trySignIn('admin')).result);
+    expect(first).toMatchObject({ code: 'auth.factor-setup-needed', factors: [] });
+    const secret = first.authenticator?.secret ?? '';
+    for (const answer of [{ kind: 'kept' }, { kind: 'totp', code: codeOf(secret, store.clock.at) }]) expect(await factor(first.ticket, answer)).toMatchObject({ status: 401, result: { error: { code: 'auth.expired' } } });
+    expect((await post('/api/auth/new-password', { ticket: first.ticket, password: OWN })).status).toBe(401);
+    expect(await factor(first.ticket, { kind: 'enrol', code: '000000' })).toMatchObject({ status: 401, result: { error: { code: 'auth.factor-invalid' } } });
+    const second = step((await factor(first.ticket, { kind: 'enrol', code: codeOf(secret, store.clock.at) })).result);
+    expect(second).toMatchObject({ code: 'auth.recovery-codes-given' });
+    expect(second.recoveryCodes).toHaveLength(10);
+    expect((await factor(first.ticket, { kind: 'kept' })).status).toBe(401);
+    const { result } = await factor(second.ticket, { kind: 'kept' });
+    expect(SignedIn.parse(valueOf(result)).me.role).toBe('admin');
+    expect((await factor(second.ticket, { kind: 'kept' })).status).toBe(401);
+    expect(await audited()).toContain('admin auth.totp-added admin');
+    // From now on it is asked for, and one of the codes that were shown stands in for it.
+    const again = step((await trySignIn('admin')).result);
+    expect(again).toMatchObject({ code: 'auth.second-factor-needed', factors: ['totp', 'recovery'] });
+    expect((await factor(again.ticket, { kind: 'recovery', code: second.recoveryCodes?.[0] })).status).toBe(200);
+  });
+
+  it('shuts nobody out: whose set-up broke off begins it anew, and others sign in as before', async () => {
+    const { trySignIn, step, post, store } = await required();
+    const [lost, first] = [step((await trySignIn('admin')).result), step((await trySignIn('admin')).result)];
+    expect((await post('/api/auth/factor', { ticket: lost.ticket, answer: { kind: 'enrol', code: codeOf(lost.authenticator?.secret ?? '', store.clock.at) } })).status).toBe(401);
+    const made = step((await post('/api/auth/factor', { ticket: first.ticket, answer: { kind: 'enrol', code: codeOf(first.authenticator?.secret ?? '', store.clock.at) } })).result);
+    expect(made.code).toBe('auth.recovery-codes-given');
+    expect((await trySignIn('agent1')).status).toBe(200);
+  });
+
+  it('comes before the choice of a new password, which a temporary one is for', async () => {
+    const { trySignIn, step, post, store, as } = await office({ secondFactorFor: ['agent'] });
+    const temporary = TemporaryPassword.parse(valueOf(await (await as('admin')).ask('accounts/agent1/temporary-password')));
+    const first = step((await trySignIn('agent1', temporary.password)).result);
+    const second = step((await post('/api/auth/factor', { ticket: first.ticket, answer: { kind: 'enrol', code: codeOf(first.authenticator?.secret ?? '', store.clock.at) } })).result);
+    const third = step((await post('/api/auth/factor', { ticket: second.ticket, answer: { kind: 'kept' } })).result);
+    expect(third.code).toBe('auth.password-change-needed');
+    expect((await post('/api/auth/new-password', { ticket: third.ticket, password: OWN })).status).toBe(200);
+  });
+
+  it('failure: the last one is not taken away by its owner', async () => {
+    const { trySignIn, step, post, store } = await required();
+    const first = step((await trySignIn('admin')).result);
+    const second = step((await post('/api/auth/factor', { ticket: first.ticket, answer: { kind: 'enrol', code: codeOf(first.authenticator?.secret ?? '', store.clock.at) } })).result);
+    const { accessToken } = SignedIn.parse(valueOf((await post('/api/auth/factor', { ticket: second.ticket, answer: { kind: 'kept' } })).result));
+    const headers = { authorization: `Bearer ${accessToken}` };
+    expect(await post('/api/auth/totp/remove', { password: 'sangdam-demo' }, headers)).toMatchObject({ status: 403, result: { error: { code: 'forbidden' } } });
+    expect(await post('/api/auth/passkeys/remove', { password: 'sangdam-demo', credentialId: 'none' }, headers)).toMatchObject({ status: 404 });
   });
 });
 

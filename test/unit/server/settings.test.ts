@@ -6,7 +6,7 @@ import { mediaAddressFor, readSettings } from '../../../server/settings.ts';
 
 describe('settings', () => {
   it('are those of the README when the environment says nothing; no demo by itself', () => {
-    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, storeKey: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false }, web: { idleMs: 12 * 3_600_000, absoluteMs: 24 * 3_600_000 } } });
+    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, storeKey: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false }, web: { idleMs: 12 * 3_600_000, absoluteMs: 24 * 3_600_000 }, secondFactorFor: [] } });
   });
 
   it('come from the environment', () => {
@@ -22,6 +22,9 @@ describe('settings', () => {
 
   it('say how long a session of the web edition lasts, in hours', () => {
     expect(readSettings({ SANGDAM_WEB_IDLE_HOURS: '1', SANGDAM_WEB_SESSION_HOURS: '720' })).toMatchObject({ value: { web: { idleMs: 3_600_000, absoluteMs: 720 * 3_600_000 } } });
+    expect(readSettings({ SANGDAM_SECOND_FACTOR: 'admin, supervisor' })).toMatchObject({ value: { secondFactorFor: ['admin', 'supervisor'] } });
+    expect(readSettings({})).toMatchObject({ value: { secondFactorFor: [] } });
+    expect(readSettings({ SANGDAM_SECOND_FACTOR: 'boss' })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_SECOND_FACTOR') } });
     for (const hours of ['0', '721', '1.5', 'never']) expect(readSettings({ SANGDAM_WEB_IDLE_HOURS: hours })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_WEB_IDLE_HOURS') } });
   });
 
