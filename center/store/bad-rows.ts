@@ -32,6 +32,8 @@ export interface BadRow {
   /** An id; of anything else its hash, by which the same one is known again. */
   key: string;
   columns: string;
+  /** Of a setting: the defaults that hold in place of what cannot be read. */
+  takes?: string;
 }
 
 /** Rows of a store that were left out on reading, each told once. */
@@ -44,8 +46,8 @@ export class BadRows {
     return this.known.size;
   }
 
-  report(table: keyof Tables, row: unknown, columns: readonly string[]): void {
-    const found = { table, key: keyOf(table, row), columns: [...new Set(columns)].join(', ') };
+  report(table: keyof Tables, row: unknown, columns: readonly string[], takes?: string): void {
+    const found: BadRow = { table, key: keyOf(table, row), columns: [...new Set(columns)].join(', '), ...(takes !== undefined && { takes }) };
     const name = `${found.table} ${found.key} ${found.columns}`;
     if (this.known.has(name) || this.known.size >= MOST_KNOWN) return;
     this.known.add(name);

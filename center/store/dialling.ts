@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DialClass } from '../../contract/dial-class.ts';
 import { AlarmSettings, defaultDialling, DialSubject, LineLimits, type DialBlock, type DiallingRecord, type DialRule } from '../dialling/rules.ts';
+import { badRowsOf } from './bad-rows.ts';
 import { metaValue } from './database.ts';
 import { jsonColumn, readRows } from './rows.ts';
 import type { Reader, Writer } from './tables.ts';
@@ -43,15 +44,28 @@ export async function readDialling(db: Reader): Promise<DiallingRecord> {
   const defaults = defaultDialling();
   return {
     rules: readClosed(db, 'dial_rules', RuleRow, RestOfRule, await db.selectFrom('dial_rules').selectAll().execute()),
-    line: LineLimits.catch(defaults.line).parse(fromJson(await metaValue(db, LINE))),
-    alarm: AlarmSettings.catch(defaults.alarm).parse(fromJson(await metaValue(db, ALARM))),
+    line: await readSetting(db, LINE, LineLimits, defaults.line),
+    alarm: await readSetting(db, ALARM, AlarmSettings, defaults.alarm),
     blocks: readClosed(db, 'dial_blocks', BlockRow, RestOfBlock, await db.selectFrom('dial_blocks').selectAll().execute()),
   };
 }
 
-function fromJson(text: string | null): unknown {
+/** A setting by its key: as it was set, with the default for each part that cannot be read, which is told of. */
+async function readSetting<Shape extends z.ZodRawShape>(db: Reader, key: string, schema: z.ZodObject<Shape>, defaults: z.output<z.ZodObject<Shape>>): Promise<z.output<z.ZodObject<Shape>>> {
+  const text = await metaValue(db, key);
+  if (text === null) return defaults;
+  const written = z.record(z.string(), z.unknown()).safeParse(fromJson(text)).data ?? {};
+  const whole = schema.safeParse(written);
+  if (whole.success) return whole.data;
+  const bad = new Set(whole.error.issues.map(({ path }) => String(path[0])));
+  const given = Object.entries(defaults).filter(([name]) => bad.has(name));
+  badRowsOf(db).report('meta', { key }, [...bad], given.map(([name, value]) => `${name} ${String(value)}`).join(', '));
+  return schema.parse({ ...written, ...Object.fromEntries(given) });
+}
+
+function fromJson(text: string): unknown {
   try {
-    return text === null ? null : (JSON.parse(text) as unknown);
+    return JSON.parse(text) as unknown;
   } catch {
     return null;
   }

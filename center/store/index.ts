@@ -47,7 +47,10 @@ export async function openStore({ file, key, clock, logger, reserveBytes = 0 }: 
   const condition = new Condition({ reserve: new Reserve(`${file}.reserve`, reserveBytes), clock, logger, probe });
   const { db, findings } = await openDatabase(file, key, condition);
   const badRows = badRowsOf(db);
-  badRows.onFound = (row) => logger.warn({ ...row }, 'a row of the store cannot be read and is left out; what it may have forbidden is forbidden');
+  badRows.onFound = (row) => {
+    const what = row.takes === undefined ? 'a row of the store cannot be read and is left out; what it may have forbidden is forbidden' : 'parts of a setting in the store cannot be read: their defaults hold';
+    logger.warn({ ...row }, what);
+  };
   for (const finding of findings) logger.warn({ finding }, 'the store holds what it should not');
   await forgetOldFamilies(db, clock.now());
   await condition.begin();

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { defaultDialling, defaultRights, rightsOf, type DialRule } from '../../../center/dialling/rules.ts';
 import { readConfiguration } from '../../../center/store/configuration.ts';
+import { badRowsOf, type BadRow } from '../../../center/store/bad-rows.ts';
 import { putDialBlock, readDialling, removeDialBlock, removeDialRule, setAlarmSettings, setDialRule, setLineLimits } from '../../../center/store/dialling.ts';
 import { temporaryStore } from './support.ts';
 
@@ -40,10 +41,27 @@ describe('class of service and limits', () => {
     expect((await readDialling(db)).blocks).toEqual([]);
   });
 
+  it('failure: of a setting that can be read in part, the rest is the default, and told', async () => {
+    const { db } = await temporaryStore();
+    const { line } = defaultDialling();
+    const told: BadRow[] = [];
+    badRowsOf(db).onFound = (row) => told.push(row);
+    await db.insertInto('meta').values({ key: 'dialling.line', value: '{"outsideAtOnce":3,"inboundAtOnce":"many","inboundPerNumber":7,"inboundPerCaller":1}' }).execute();
+    expect((await readDialling(db)).line).toEqual({ outsideAtOnce: 3, inboundAtOnce: line.inboundAtOnce, inboundPerNumber: 7, inboundPerCaller: 1 });
+    expect(told).toEqual([{ table: 'meta', key: 'dialling.line', columns: 'inboundAtOnce', takes: 'inboundAtOnce 2000' }]);
+  });
+
   it('failure: settings that somebody else wrote are the defaults, and a rule of nobody is refused', async () => {
     const { db } = await temporaryStore();
     await db.insertInto('meta').values([{ key: 'dialling.line', value: '{"outsideAtOnce":-1}' }, { key: 'dialling.alarm', value: 'not JSON' }]).execute();
+    const told: BadRow[] = [];
+    badRowsOf(db).onFound = (row) => told.push(row);
     expect(await readDialling(db)).toEqual(defaultDialling());
+    await readDialling(db);
+    expect(told).toEqual([
+      { table: 'meta', key: 'dialling.line', columns: 'outsideAtOnce, inboundAtOnce, inboundPerNumber, inboundPerCaller', takes: 'outsideAtOnce 500, inboundAtOnce 2000, inboundPerNumber 2000, inboundPerCaller 30' },
+      { table: 'meta', key: 'dialling.alarm', columns: expect.stringContaining('windowMs, many'), takes: expect.stringContaining('windowMs 3600000, many 90') },
+    ]);
     await expect(setDialRule(db, { ...rule, id: '' })).rejects.toThrow('CHECK');
     await expect(setDialRule(db, { ...rule, longestMs: -1 })).rejects.toThrow('CHECK');
   });
