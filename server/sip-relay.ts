@@ -9,6 +9,7 @@ import { SipConnection } from '../center/switch/embedded/sip/connection.ts';
 import { MAX_MESSAGE_BYTES } from '../center/switch/embedded/sip/guard.ts';
 import { readAddress, readMessage } from '../center/switch/embedded/sip/reading.ts';
 import type { SwitchLogger } from '../center/switch/logger.ts';
+import { RelayGuesses } from './relay-guesses.ts';
 
 /** Time a phone has to prove a password to Asterisk in. */
 const STRANGER_MS = 10_000;
@@ -31,13 +32,15 @@ export interface SipRelayOptions {
 
 /**
  * Hands phones' WebSockets on to Asterisk, message by message, and holds them to what the embedded switch's `/sip` holds
- * them to: sockets of strangers, messages, bytes, and the time to prove a password, which is seen in Asterisk's answers.
+ * them to: sockets of strangers, messages, bytes, wrong passwords, and the time to prove one, which is seen in Asterisk's
+ * answers.
  * Desks connect to Asterisk themselves and outlive a restart of the center; this is for pages that may speak with their own
  * origin alone, as the demo's customer phone.
  */
 export class SipRelay {
   private readonly options: SipRelayOptions;
   private readonly admission: Admission;
+  private readonly guesses: RelayGuesses;
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, autoPong: false, handleProtocols: () => 'sip' });
   private readonly secret = randomBytes(32);
   private readonly relayed = new Set<SipConnection>();
@@ -47,6 +50,7 @@ export class SipRelay {
   constructor(options: SipRelayOptions) {
     this.options = options;
     this.admission = new Admission(() => options.clock.monotonic());
+    this.guesses = new RelayGuesses(() => options.clock.monotonic());
   }
 
   /** @param address the phone's */
@@ -89,8 +93,10 @@ export class SipRelay {
     this.admission.entered(connection);
     connection.listen(
       (text) => {
+        const verdict = this.guesses.ofPhone(text, connection);
         if (far.bufferedAmount > MAX_WAITING_BYTES) connection.terminate();
-        else if (far.readyState === WebSocket.OPEN) far.send(text);
+        else if (verdict.kind === 'answer') connection.send(verdict.text).catch(() => {});
+        else if (verdict.kind === 'pass' && far.readyState === WebSocket.OPEN) far.send(text);
       },
       () => {
         this.relayed.delete(connection);
@@ -99,6 +105,7 @@ export class SipRelay {
     );
     far.on('message', (data: RawData) => {
       const text = textOf(data);
+      this.guesses.ofAsterisk(text, connection);
       const user = connection.isStranger ? provedUser(text) : null;
       if (user !== null) connection.proved(user);
       connection.send(text).catch(() => {});

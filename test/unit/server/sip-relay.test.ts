@@ -105,12 +105,72 @@ describe('the way of phones to Asterisk', () => {
 });
 
 describe('failure: phones on the way to Asterisk', () => {
-  it('that send more than one may are cut off, and Asterisk hears no more of them', async () => {
-    const { asterisk, heard, phone } = await stage();
+  it('that send more than one may are not read, until their time is up', async () => {
+    const { asterisk, heard, phone, timeIsUp } = await stage();
     const flood = await phone();
     for (let i = 0; i < 1000; i++) flood.socket.send(register);
+    await until('as many are heard as may be', () => heard.length >= 150);
+    timeIsUp();
     await until('it is cut off', () => flood.closed === 1008 && asterisk.clients.size === 0);
     expect(heard.length).toBeLessThan(250);
+  });
+
+  describe('with a wrong password', () => {
+    /** A REGISTER with a proof of some kind. */
+    const guess = (user: string, number: number, lines = [`Authorization: Digest username="${user}", realm="r", nonce="n", uri="sip:here", response="${'0'.repeat(32)}"`]): string =>
+      message('REGISTER sip:here SIP/2.0', 'Via: SIP/2.0/WS here;branch=z9hG4bKx', `From: <sip:${user}@here>;tag=1`, `To: <sip:${user}@here>`, 'Call-ID: c', `CSeq: ${number} REGISTER`, ...lines);
+    const said = (status: string, number: number, ...lines: string[]): string => message(`SIP/2.0 ${status}`, 'From: <sip:c1@here>;tag=1', 'Call-ID: c', `CSeq: ${number} REGISTER`, ...lines);
+
+    /** An Asterisk that answers each proof alike, and phones that guess until they are refused. */
+    async function guessing(status: string, ...lines: string[]) {
+      const made = await stage();
+      made.asterisk.on('connection', (socket) => socket.on('message', (data) => socket.send(said(status, Number(/CSeq: (\d+)/.exec(textOf(data))?.[1]), ...lines))));
+      const tries = async (user: string, from: string, times: number, ...proof: [string[]?]) => {
+        const one = await made.phone(from);
+        for (let number = 1; number <= times; number++) {
+          one.socket.send(guess(user, number, ...proof));
+          await until('it is answered', () => one.received.length === number);
+        }
+        return one.received.filter((text) => text.startsWith('SIP/2.0 403')).length;
+      };
+      return { ...made, tries };
+    }
+
+    it('are heard five times on a connection, and Asterisk hears no more', async () => {
+      const { heard, tries } = await guessing('401 Unauthorized');
+      expect(await tries('c1', '192.0.2.1', 8)).toBe(3);
+      expect(heard).toHaveLength(5);
+    });
+
+    it('have a count of their user at their address, whatever connections they take; others there do not suffer', async () => {
+      const { heard, tries } = await guessing('401 Unauthorized');
+      for (let i = 0; i < 5; i++) await tries('c1', '192.0.2.1', 5);
+      expect(heard).toHaveLength(20);
+      expect(await tries('c1', '192.0.2.1', 1)).toBe(1);
+      expect(await tries('c2', '192.0.2.1', 1)).toBe(0);
+      expect(await tries('c1', '198.51.100.9', 1)).toBe(0);
+    });
+
+    it('are counted however they are written', async () => {
+      const { heard, tries } = await guessing('401 Unauthorized');
+      expect(await tries('c1', '192.0.2.1', 8, ['Proxy-Authorization: Basic YTpi'])).toBe(3);
+      expect(heard).toHaveLength(5);
+    });
+
+    it.each([['200 OK', []], ['401 Unauthorized', ['WWW-Authenticate: Digest realm="r", nonce="n2", stale=true']]] as const)('are not those that Asterisk answers with %s %j', async (status, lines) => {
+      const { heard, tries } = await guessing(status, ...lines);
+      expect(await tries('c1', '192.0.2.1', 12)).toBe(0);
+      expect(heard).toHaveLength(12);
+    });
+
+    it('cannot be hidden behind more lines than are read', async () => {
+      const { heard, phone } = await guessing('401 Unauthorized');
+      const one = await phone();
+      one.socket.send(guess('c1', 1, [...Array.from({ length: 250 }, (_, i) => `X-${i}: y`), 'Authorization: Digest username="c1"']));
+      one.socket.send(register);
+      await until('the next is heard', () => heard.length === 1);
+      expect(heard).toEqual([register]);
+    });
   });
 
   it('whose message is too long are cut off', async () => {
