@@ -1,9 +1,10 @@
 import type { ApiHandlers } from './api.ts';
+import { createAccountEndpoints, type AccountParts } from './accounts/endpoints.ts';
 import { createContactEndpoints } from './calls/endpoints.ts';
 import { createCustomerEndpoints, type CustomerParts } from './customers/endpoints.ts';
 import type { ContactCenter } from './ports.ts';
 
-export interface CapabilityParts extends Omit<CustomerParts, 'center'> {
+export interface CapabilityParts extends Omit<CustomerParts, 'center'>, AccountParts {
   center: ContactCenter;
 }
 
@@ -11,7 +12,7 @@ export interface CapabilityParts extends Omit<CustomerParts, 'center'> {
 export function createCapabilities(parts: CapabilityParts): { handlers: ApiHandlers; close: () => Promise<void> } {
   const customers = createCustomerEndpoints(parts);
   return {
-    handlers: { ...customers.handlers, ...createContactEndpoints(parts) } satisfies ApiHandlers,
+    handlers: { ...createAccountEndpoints(parts), ...customers.handlers, ...createContactEndpoints(parts) } satisfies ApiHandlers,
     close: () => customers.close(),
   };
 }

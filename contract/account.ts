@@ -53,8 +53,12 @@ export const AccountView = z.object({
 });
 export type AccountView = z.infer<typeof AccountView>;
 
-/** `GET /api/auth/sign-ins`: who came to the door of one's own account, or was turned away there, the newest first. The newest sign-in is the only one there is. */
-export const AtTheDoor = z.object({ at: EpochMs, action: z.string(), address: z.string(), client: z.string().nullable() });
+/** What happens at the door of an account that its person is told of, by the name it has in the audit log. */
+export const DoorAction = z.enum(['auth.signed-in', 'auth.refused', 'auth.rate-limited', 'auth.signed-out', 'auth.signed-out-everywhere', 'auth.factor-refused', 'auth.recovery-code-used', 'auth.refresh-replayed', 'auth.password-changed', 'auth.password-reset']);
+export type DoorAction = z.infer<typeof DoorAction>;
+
+/** Somebody came to the door of one's own account, or was turned away there: when, from which network address, with which edition. */
+export const AtTheDoor = z.object({ at: EpochMs, action: DoorAction, address: z.string(), client: z.string().nullable() });
 export type AtTheDoor = z.infer<typeof AtTheDoor>;
 
 /** `GET /api/auth/accounts`, for administrators. */

@@ -5,6 +5,7 @@ import type { Role } from './directory.ts';
  * A name is its family and the deed. `center.watch` is to know what concerns the center as a whole.
  */
 export const scopes = [
+  'account.own',
   'calls.handle',
   'customers.read',
   'customers.write',
@@ -19,7 +20,7 @@ export const scopes = [
 ] as const;
 export type Scope = (typeof scopes)[number];
 
-const ofAgents: readonly Scope[] = ['calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
+const ofAgents: readonly Scope[] = ['account.own', 'calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
 const ofSupervisors: readonly Scope[] = [...ofAgents, 'agents.lead', 'calls.supervise', 'groups.set', 'dialling.lift', 'center.watch'];
 
 const scopesOf: Readonly<Record<Role, ReadonlySet<Scope>>> = {

@@ -33,7 +33,7 @@ export class AccountActions {
    * Ends every sign-in of a person at once: tokens, sockets, and the agent in the core. With a call at hand the customer
    * is not cut off: audio and what that call takes go on until it is over; nothing else does.
    */
-  async signOut(actor: AgentId, agentId: AgentId, from: Origin): Promise<void> {
+  async signOut(actor: AgentId, agentId: AgentId, from: Pick<Origin, 'address'>): Promise<void> {
     await this.endSignIns(agentId);
     await this.parts.trail.write(actor, 'auth.signed-out-everywhere', agentId, from, {});
   }

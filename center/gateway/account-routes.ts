@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { ChangePasswordRequest, Confirmed, ConfirmTotpRequest, RegisterPasskeyRequest, RemovePasskeyRequest, type AccountSummary, type AccountView, type AtTheDoor } from '../../contract/account.ts';
+import type { z } from 'zod';
+import { ChangePasswordRequest, Confirmed, ConfirmTotpRequest, RegisterPasskeyRequest, RemovePasskeyRequest, type AccountSummary, type AccountView } from '../../contract/account.ts';
 import { done, fail, ok, type Result } from '../../contract/errors.ts';
 import { AgentId } from '../../contract/ids.ts';
 import { hasScope } from '../../contract/permissions.ts';
@@ -9,7 +9,6 @@ import type { TotpFactors } from '../accounts/totp.ts';
 import type { Clock } from '../ports.ts';
 import { accountOf, allAccounts, type Account } from '../store/accounts.ts';
 import { passkeysOf, recoveryCodesLeft, removePasskey, removeTotp, totpOf } from '../store/factors.ts';
-import { doorOf } from '../store/audit-log.ts';
 import type { Database } from '../store/index.ts';
 import type { AccountActions } from './account-actions.ts';
 import type { Trail } from './audit-trail.ts';
@@ -39,7 +38,6 @@ interface Asked {
   from: Origin;
 }
 
-const MOST_AT_THE_DOOR = 50;
 /** A challenge for a new passkey is good for so long, once. */
 const CHALLENGE_LIFE_MS = 2 * 60_000;
 
@@ -73,11 +71,6 @@ export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOpt
     return answer(reply, asked.ok ? ok(await viewOf(db, asked.value.account)) : asked);
   });
 
-  app.get('/api/auth/sign-ins', async (request, reply) => {
-    const asked = await whoAsks(options, request);
-    return answer(reply, asked.ok ? ok((await doorOf(db, asked.value.account, MOST_AT_THE_DOOR)) satisfies AtTheDoor[]) : asked);
-  });
-
   own('password', ChangePasswordRequest, async ({ account, caller, from }, { current, next }) => {
     const isTheirs = await signIns.confirm(account, current, from);
     if (!isTheirs.ok) return isTheirs;
@@ -85,11 +78,6 @@ export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOpt
     if (refused !== null) return refused;
     await signIns.replacePassword(account, next, from);
     await actions.endOthers(account.agentId, caller.familyId);
-    return done();
-  });
-
-  own('sign-out-everywhere', z.null(), async ({ account: { agentId }, from }) => {
-    await actions.signOut(agentId, agentId, from);
     return done();
   });
 

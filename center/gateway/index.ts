@@ -130,8 +130,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       audit.write({ at: clock.now(), actor, action, subject, address, details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
   });
   const requests = createLimiter(allowance.requests, 'rate-limited');
-  await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
-  const capabilities = createCapabilities({ db: store.db, clock, center, copies: createLimiter(allowance.copies, 'rate-limited'), historyScope: options.historyScope ?? 'groups' });
+  const actions = await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
+  const capabilities = createCapabilities({ db: store.db, clock, center, signOut: (actor, agentId, from) => actions.signOut(actor, agentId, from), copies: createLimiter(allowance.copies, 'rate-limited'), historyScope: options.historyScope ?? 'groups' });
   addEndpoints(app, capabilities.handlers, { authenticate, rates: { ordinary: requests, bulk: requests }, addressOf, audit, clock });
   addDocument(app);
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
@@ -167,7 +167,7 @@ interface Doors {
 }
 
 /** The way in, and what is done to accounts. */
-async function addAccounts(app: FastifyInstance, options: GatewayOptions, { authenticate, refusals, requests, cti, tokens, allowance, audit }: Doors): Promise<void> {
+async function addAccounts(app: FastifyInstance, options: GatewayOptions, { authenticate, refusals, requests, cti, tokens, allowance, audit }: Doors): Promise<AccountActions> {
   const { center, store, clock, logger, signingKey, demo, sip } = options;
   const { db } = store;
   const trail = createTrail(audit, clock);
@@ -178,7 +178,9 @@ async function addAccounts(app: FastifyInstance, options: GatewayOptions, { auth
   const signIns = new SignIns({ center, db, clock, tokens, turns, checkPassword: await createPasswordCheck(), devices: new Devices(signingKey), tickets, totp, passkeys, trail, secondFactorFor: new Set(options.secondFactorFor), demo, sip });
   const reach = { shellSecret: options.shellSecret ?? null, publicUrl: options.publicUrl ?? null };
   addAuthRoutes(app, { center, db, clock, logger, tokens, signingKey, reach, authenticate, signIns, trail, refusals, sip, onFamilyEnded: (familyId) => cti.endFamily(familyId) });
-  addAccountRoutes(app, { db, clock, authenticate, requests, reach, signIns, actions: new AccountActions({ center, db, clock, cti, tickets, trail }), totp, passkeys, trail });
+  const actions = new AccountActions({ center, db, clock, cti, tickets, trail });
+  addAccountRoutes(app, { db, clock, authenticate, requests, reach, signIns, actions, totp, passkeys, trail });
+  return actions;
 }
 
 /** Names of what was chosen may be kept; what was written about a customer may not. */

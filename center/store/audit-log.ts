@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { DoorAction, type AtTheDoor } from '../../contract/account.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import { jsonColumn } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
@@ -80,12 +81,12 @@ export async function firstForgedAudit(db: Reader): Promise<number | null> {
   return null;
 }
 
-/** What of the door a person is told about their own account. */
-const BY_NAME = ['auth.signed-in', 'auth.refused', 'auth.rate-limited'];
-const BY_ID = ['auth.signed-out', 'auth.signed-out-everywhere', 'auth.factor-refused', 'auth.recovery-code-used', 'auth.refresh-replayed', 'auth.password-changed', 'auth.password-reset'];
+/** What of the door a person is told about their own account: of whoever gave its name, and of its person. */
+const BY_NAME: readonly DoorAction[] = ['auth.signed-in', 'auth.refused', 'auth.rate-limited'];
+const BY_ID: readonly DoorAction[] = DoorAction.options.filter((action) => !BY_NAME.includes(action));
 
 /** Who came to the door of an account, or was turned away there, the newest first. */
-export async function doorOf(db: Reader, { agentId, account }: { agentId: AgentId; account: string }, limit: number): Promise<{ at: number; action: string; address: string; client: string | null }[]> {
+export async function doorOf(db: Reader, { agentId, account }: { agentId: AgentId; account: string }, limit: number): Promise<AtTheDoor[]> {
   const rows = await db
     .selectFrom('audit')
     .select(['at', 'action', 'address', 'details'])
@@ -94,7 +95,7 @@ export async function doorOf(db: Reader, { agentId, account }: { agentId: AgentI
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return rows.map(({ details, ...entry }) => ({ ...entry, client: jsonColumn(Details).safeParse(details).data?.client ?? null }));
+  return rows.map(({ details, action, ...entry }) => ({ ...entry, action: DoorAction.parse(action), client: jsonColumn(Details).safeParse(details).data?.client ?? null }));
 }
 
 const Details = z.object({ client: z.string().optional() });

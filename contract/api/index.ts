@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { accountEndpoints } from './account.ts';
 import { contactEndpoints } from './contacts.ts';
 import { customerEndpoints } from './customers.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -7,7 +8,7 @@ export { API_BASE, hasBody, pathNames, type Endpoint, type RateClass } from './e
 export { errorOf, Problem, PROBLEM_TYPE, problemOf } from './problem.ts';
 
 /** Every endpoint by name. */
-export const endpoints = { ...customerEndpoints, ...contactEndpoints } as const satisfies Record<string, Endpoint>;
+export const endpoints = { ...accountEndpoints, ...customerEndpoints, ...contactEndpoints } as const satisfies Record<string, Endpoint>;
 
 export type Endpoints = typeof endpoints;
 export type EndpointName = keyof Endpoints;

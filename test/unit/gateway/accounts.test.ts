@@ -2,8 +2,10 @@ import { Secret, TOTP } from 'otpauth';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { CenterApi } from '../../../agent/api/index.ts';
+import { CenterRest } from '../../../agent/cti/index.ts';
 import { appendAudit, doorOf } from '../../../center/store/audit-log.ts';
-import { AccountView, AtTheDoor, TemporaryPassword } from '../../../contract/account.ts';
+import { AccountView, TemporaryPassword } from '../../../contract/account.ts';
 import { SignedIn } from '../../../contract/cti/index.ts';
 import type { Result } from '../../../contract/errors.ts';
 import { AgentId } from '../../../contract/ids.ts';
@@ -22,7 +24,8 @@ async function office(options: Parameters<typeof stage>[0] = {}) {
     const headers = { authorization: `Bearer ${signedIn.accessToken}` };
     const ask = async (path: string, body: unknown = null) => (await made.post(`/api/auth/${path}`, body, headers)).result;
     const get = async (path: string): Promise<Result<unknown>> => (await fetch(`${made.origin}/api/auth/${path}`, { headers })).json();
-    return { ...signedIn, ask, get };
+    const api = new CenterApi(new CenterRest(made.origin), { use: (call) => call(signedIn.accessToken) });
+    return { ...signedIn, ask, get, api };
   };
   const audited = async () => (await made.store.db.selectFrom('audit').select(['action', 'actor', 'subject']).orderBy('id').execute()).map(({ action, actor, subject }) => `${actor ?? '-'} ${action} ${subject}`);
   const step = (result: Result<unknown>) => {
@@ -54,7 +57,7 @@ describe('the door of one’s own account', () => {
     await trySignIn('agent2', 'a wrong password');
     store.clock.at += 1000;
     const agent1 = await as('agent1');
-    const seen = z.array(AtTheDoor).parse(valueOf(await agent1.get('sign-ins')));
+    const seen = valueOf(await agent1.api.call('account.door', {}));
     expect(seen).toEqual([
       { at: store.clock.at, action: 'auth.signed-in', address: '127.0.0.1', client: 'desktop' },
       { at: store.clock.at - 1000, action: 'auth.refused', address: '127.0.0.1', client: 'desktop' },
@@ -63,8 +66,8 @@ describe('the door of one’s own account', () => {
     await appendAudit(store.db, { at: 1, actor: null, action: 'auth.signed-in', subject: 'somebody', address: '203.0.113.5', details: {} });
     expect(await doorOf(store.db, { agentId: AgentId.parse('somebody'), account: 'else' }, 50)).toEqual([]);
     // Who finds there what was not their doing ends it, whatever it is.
-    expect(await agent1.ask('sign-out-everywhere')).toMatchObject({ ok: true });
-    expect(await agent1.get('sign-ins')).toMatchObject({ ok: false, error: { code: 'auth.replaced' } });
+    expect(await agent1.api.call('account.signOutEverywhere', {})).toMatchObject({ ok: true });
+    expect(await agent1.api.call('account.door', {})).toMatchObject({ ok: false, error: { code: 'auth.replaced' } });
   });
 
   it('is found by an index, however long the log is', async () => {
@@ -175,7 +178,7 @@ describe('signing out everywhere', () => {
   it('ends what there is, by oneself or by an administrator', async () => {
     const { as, connect } = await office();
     const admin = await as('admin');
-    for (const end of [async (own: Awaited<ReturnType<typeof as>>) => own.ask('sign-out-everywhere'), async () => admin.ask('accounts/agent1/sign-out')]) {
+    for (const end of [async (own: Awaited<ReturnType<typeof as>>) => own.api.call('account.signOutEverywhere', {}), async () => admin.ask('accounts/agent1/sign-out')]) {
       const agent1 = await as('agent1');
       const desk = await connect(agent1.accessToken);
       expect(await end(agent1)).toEqual({ ok: true, value: null });
