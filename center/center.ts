@@ -7,39 +7,19 @@ import type { Me } from '../contract/directory.ts';
 import { fail, ok, type Disposer, type Result } from '../contract/errors.ts';
 import type { AgentId, CustomerId, GroupId } from '../contract/ids.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
-import { Acd } from './acd/acd.ts';
-import { createAfterwards, type Afterwards } from './afterwards.ts';
 import type { Agent } from './agents/agent.ts';
-import { Roster } from './agents/roster.ts';
 import { adoptContacts } from './calls/adoption.ts';
-import { Calls } from './calls/calls.ts';
-import { anchorOf } from './calls/contact.ts';
-import { channelEnded } from './calls/departures.ts';
 import { finishWrapUp, loseContact } from './calls/endings.ts';
-import { offerFailed, offerToAgents } from './calls/group-offers.ts';
 import { drain, endAll, handOver } from './calls/handing-over.ts';
-import { History } from './calls/history.ts';
 import { closeInterrupted } from './calls/interrupted.ts';
 import { heardFromSwitch } from './calls/switch-events.ts';
-import { createCommands, type Commands } from './commands.ts';
-import { createCustomerWriting, type CustomerWriting } from './customers/writing.ts';
-import { Dialling } from './dialling/dialling.ts';
-import { tellAlarm, tellRights } from './dialling/alarm.ts';
-import { Desks } from './desks.ts';
-import { createDurability } from './durability.ts';
+import { compose, type ContactCenterOptions, type Core } from './core.ts';
+import type { CustomerWriting } from './customers/writing.ts';
 import { FormerRun } from './former-run.ts';
-import { createFlowHost } from './flow-host.ts';
-import { FlowRuns } from './flows/flow-runs.ts';
-import { Journal } from './journal.ts';
-import type { CenterLogger } from './logger.ts';
 import { Office } from './office.ts';
-import { PhoneAccounts } from './phone-accounts.ts';
-import type { Clock, ContactCenter, DeskConnection, DeskSink, Records } from './ports.ts';
-import { Statistics } from './reports/statistics.ts';
-import type { SwitchEvent, SwitchPort } from './switch/port.ts';
-import { snapshotFor, tellInCharge, tellStatistics } from './snapshot.ts';
-import { StoppableClock } from './stoppable-clock.ts';
-import { Watchdog } from './watchdog.ts';
+import type { ContactCenter, DeskConnection, DeskSink } from './ports.ts';
+import type { SwitchEvent } from './switch/port.ts';
+import { snapshotFor, tellInCharge } from './snapshot.ts';
 
 /** A desk that comes back within this time finds its agent as it left them. */
 const GRACE_MS = 60_000;
@@ -50,37 +30,8 @@ const MINUTE_MS = 60_000;
 /** How far back limits of an hour look. */
 const HOUR_MS = 3600_000;
 
-export interface ContactCenterOptions {
-  switchPort: SwitchPort;
-  records: Records;
-  clock: Clock;
-  logger: CenterLogger;
-  /** From which phone passwords are derived: 32 bytes of this installation alone. */
-  phoneSecret: Uint8Array;
-  random?: () => number;
-}
-
 /** The core: agents, distribution, flows, calls and reports, between a switch and the desks. */
 export const createContactCenter = (options: ContactCenterOptions): ContactCenter => new Center(options);
-
-/** Everything that needs the configuration, made when that is known. */
-interface Core {
-  /** Everything of the core sets its timers here; stopped, nothing moves any more. */
-  clock: StoppableClock;
-  office: Office;
-  roster: Roster;
-  desks: Desks;
-  journal: Journal;
-  history: History;
-  acd: Acd;
-  calls: Calls;
-  statistics: Statistics;
-  accounts: PhoneAccounts;
-  commands: Commands;
-  customers: CustomerWriting;
-  afterwards: Afterwards;
-  watchdog: Watchdog;
-}
 
 const notRunning = () => fail('switch.unavailable', 'the center is not running');
 
@@ -116,7 +67,11 @@ class Center implements ContactCenter {
 
   async start(): Promise<void> {
     const { records, switchPort, clock, logger } = this.options;
-    const core = this.compose(new Office(await records.configuration()));
+    const core: Core = compose(this.options, new Office(await records.configuration()), {
+      isRunning: () => this.core === core,
+      transitioned: (agent, from, event) => this.transitioned(core, agent, from, event),
+      attended: (agent, isAttended) => this.attended(core, agent, isAttended),
+    });
     this.core = core;
     const former = await FormerRun.read(records, clock);
     this.former = former;
@@ -280,66 +235,6 @@ class Center implements ContactCenter {
   private startGrace(core: Core, agent: Agent): void {
     agent.stopGrace();
     agent.stopGrace = core.clock.setTimeout(() => void agent.apply({ type: 'graceExpired' }), GRACE_MS);
-  }
-
-  private compose(office: Office): Core {
-    const { switchPort, records, logger, phoneSecret, random = Math.random } = this.options;
-    const clock = new StoppableClock(this.options.clock);
-    // Its last lines are written after everything else has stopped.
-    const journal = new Journal({ records, clock: this.options.clock, logger, onEvent: (event) => statistics.record(event) });
-    const desks = new Desks(() => roster);
-    const roster: Roster = new Roster({
-      agents: office.configuration.agents,
-      clock,
-      onTransition: (agent, from, event) => this.transitioned(core, agent, from, event),
-      onCards: (agents) => desks.tellAll({ type: 'directory.changed', payload: { agents, groups: [] } }),
-    });
-    const acd: Acd = new Acd({
-      office,
-      roster,
-      clock,
-      random,
-      callsToday: (groupId, agentId) => statistics.answeredToday(groupId, agentId),
-      offer: (contact, agents, group) => (this.core === core ? offerToAgents(calls, contact, agents, group) : []),
-      canRing: (contact, { record }) => switchPort.isRegistered(record.extension, anchorOf(contact)),
-      onChanged: (groupId) => statistics.touch(groupId),
-    });
-    const statistics: Statistics = new Statistics({
-      office,
-      roster,
-      records,
-      clock,
-      logger,
-      waitingIn: (groupId) => acd.waitingIn(groupId),
-      onChanged: (groups) => tellStatistics(desks, roster, groups),
-      onDirectCalls: (calls) => tellInCharge(desks, roster, { type: 'directCalls.counted', payload: calls }),
-    });
-    const history = new History({ records, office, roster, clock, logger, onChanged: (cursor, customerIds) => desks.tellAll({ type: 'customers.changed', payload: { cursor, customerIds } }) });
-    const dialling: Dialling = new Dialling({
-      office, clock, journal, logger, records,
-      outsideLegs: () => calls.outsideLegs,
-      groupsOf: (agentId) => roster.all.find((agent) => agent.agentId === agentId)?.groupIds ?? [],
-      onAlarm: (party, of) => tellAlarm(desks, roster, party, of),
-      onRights: (party) => tellRights(desks, roster, party, (agentId) => dialling.shownTo(agentId)),
-    });
-    const flows = new FlowRuns(createFlowHost(() => calls), clock);
-    const calls: Calls = new Calls({ office, roster, desks, journal, history, records, acd, dialling, flows, switchPort, clock, logger });
-    calls.channelFailed = (channelId, error) => {
-      logger.warn({ code: error.code, why: error.message }, 'the switch could not do as it was told');
-      const found = calls.onChannel(channelId);
-      if (found?.leg.role === 'groupOffer' && found.leg.state === 'ringing') offerFailed(calls, found.contact, found.leg);
-      else if (found !== undefined) channelEnded(calls, found.contact, found.leg, 'failed');
-    };
-    const accounts = new PhoneAccounts({ office, switchPort, logger, secret: phoneSecret });
-    const durability = createDurability(calls);
-    const afterwards = createAfterwards({ calls, records, durability });
-    const core: Core = {
-      clock, office, roster, desks, journal, history, acd, calls, statistics, accounts, afterwards,
-      commands: createCommands({ calls, records, durability, afterwards, attended: (agent, isAttended) => this.attended(core, agent, isAttended) }),
-      customers: createCustomerWriting({ calls, records, durability }),
-      watchdog: new Watchdog(calls),
-    };
-    return core;
   }
 
   private heard(core: Core, event: SwitchEvent): void {

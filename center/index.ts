@@ -1,1 +1,2 @@
-export { createContactCenter, type ContactCenterOptions } from './center.ts';
+export { createContactCenter } from './center.ts';
+export type { ContactCenterOptions } from './core.ts';

@@ -1,0 +1,126 @@
+import type { AgentEvent, AgentState } from '../contract/agent-state.ts';
+import { Acd } from './acd/acd.ts';
+import { createAfterwards, type Afterwards } from './afterwards.ts';
+import type { Agent } from './agents/agent.ts';
+import { Roster } from './agents/roster.ts';
+import { Calls } from './calls/calls.ts';
+import { anchorOf } from './calls/contact.ts';
+import { channelEnded } from './calls/departures.ts';
+import { offerFailed, offerToAgents } from './calls/group-offers.ts';
+import { History } from './calls/history.ts';
+import { createCommands, type Commands } from './commands.ts';
+import { createCustomerWriting, type CustomerWriting } from './customers/writing.ts';
+import { Dialling } from './dialling/dialling.ts';
+import { tellAlarm, tellRights } from './dialling/alarm.ts';
+import { Desks } from './desks.ts';
+import { createDurability } from './durability.ts';
+import { createFlowHost } from './flow-host.ts';
+import { FlowRuns } from './flows/flow-runs.ts';
+import { Journal } from './journal.ts';
+import type { CenterLogger } from './logger.ts';
+import type { Office } from './office.ts';
+import { PhoneAccounts } from './phone-accounts.ts';
+import type { Clock, Records } from './ports.ts';
+import { Statistics } from './reports/statistics.ts';
+import type { SwitchPort } from './switch/port.ts';
+import { tellInCharge, tellStatistics } from './snapshot.ts';
+import { StoppableClock } from './stoppable-clock.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface ContactCenterOptions {
+  switchPort: SwitchPort;
+  records: Records;
+  clock: Clock;
+  logger: CenterLogger;
+  /** From which phone passwords are derived: 32 bytes of this installation alone. */
+  phoneSecret: Uint8Array;
+  random?: () => number;
+}
+
+/** Everything that needs the configuration, made when that is known. */
+export interface Core {
+  /** Everything of the core sets its timers here; stopped, nothing moves any more. */
+  clock: StoppableClock;
+  office: Office;
+  roster: Roster;
+  desks: Desks;
+  journal: Journal;
+  history: History;
+  acd: Acd;
+  calls: Calls;
+  statistics: Statistics;
+  accounts: PhoneAccounts;
+  commands: Commands;
+  customers: CustomerWriting;
+  afterwards: Afterwards;
+  watchdog: Watchdog;
+}
+
+/** What the center sees to while it runs. */
+interface CoreHooks {
+  /** Whether this core is the center's, and not one that is being stopped. */
+  isRunning: () => boolean;
+  transitioned: (agent: Agent, from: AgentState, event: AgentEvent) => void;
+  /** The agent's desk has a window again, or none. */
+  attended: (agent: Agent, isAttended: boolean) => void;
+}
+
+/** Makes the parts of the core and ties them together. Nothing happens before the switch is listened to. */
+export function compose(options: ContactCenterOptions, office: Office, { isRunning, transitioned, attended }: CoreHooks): Core {
+  const { switchPort, records, logger, phoneSecret, random = Math.random } = options;
+  const clock = new StoppableClock(options.clock);
+  // Its last lines are written after everything else has stopped.
+  const journal = new Journal({ records, clock: options.clock, logger, onEvent: (event) => statistics.record(event) });
+  const desks = new Desks(() => roster);
+  const roster: Roster = new Roster({
+    agents: office.configuration.agents,
+    clock,
+    onTransition: transitioned,
+    onCards: (agents) => desks.tellAll({ type: 'directory.changed', payload: { agents, groups: [] } }),
+  });
+  const acd: Acd = new Acd({
+    office,
+    roster,
+    clock,
+    random,
+    callsToday: (groupId, agentId) => statistics.answeredToday(groupId, agentId),
+    offer: (contact, agents, group) => (isRunning() ? offerToAgents(calls, contact, agents, group) : []),
+    canRing: (contact, { record }) => switchPort.isRegistered(record.extension, anchorOf(contact)),
+    onChanged: (groupId) => statistics.touch(groupId),
+  });
+  const statistics: Statistics = new Statistics({
+    office,
+    roster,
+    records,
+    clock,
+    logger,
+    waitingIn: (groupId) => acd.waitingIn(groupId),
+    onChanged: (groups) => tellStatistics(desks, roster, groups),
+    onDirectCalls: (calls) => tellInCharge(desks, roster, { type: 'directCalls.counted', payload: calls }),
+  });
+  const history = new History({ records, office, roster, clock, logger, onChanged: (cursor, customerIds) => desks.tellAll({ type: 'customers.changed', payload: { cursor, customerIds } }) });
+  const dialling: Dialling = new Dialling({
+    office, clock, journal, logger, records,
+    outsideLegs: () => calls.outsideLegs,
+    groupsOf: (agentId) => roster.all.find((agent) => agent.agentId === agentId)?.groupIds ?? [],
+    onAlarm: (party, of) => tellAlarm(desks, roster, party, of),
+    onRights: (party) => tellRights(desks, roster, party, (agentId) => dialling.shownTo(agentId)),
+  });
+  const flows = new FlowRuns(createFlowHost(() => calls), clock);
+  const calls: Calls = new Calls({ office, roster, desks, journal, history, records, acd, dialling, flows, switchPort, clock, logger });
+  calls.channelFailed = (channelId, error) => {
+    logger.warn({ code: error.code, why: error.message }, 'the switch could not do as it was told');
+    const found = calls.onChannel(channelId);
+    if (found?.leg.role === 'groupOffer' && found.leg.state === 'ringing') offerFailed(calls, found.contact, found.leg);
+    else if (found !== undefined) channelEnded(calls, found.contact, found.leg, 'failed');
+  };
+  const accounts = new PhoneAccounts({ office, switchPort, logger, secret: phoneSecret });
+  const durability = createDurability(calls);
+  const afterwards = createAfterwards({ calls, records, durability });
+  return {
+    clock, office, roster, desks, journal, history, acd, calls, statistics, accounts, afterwards,
+    commands: createCommands({ calls, records, durability, afterwards, attended }),
+    customers: createCustomerWriting({ calls, records, durability }),
+    watchdog: new Watchdog(calls),
+  };
+}
