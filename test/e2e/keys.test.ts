@@ -58,6 +58,7 @@ describe('keys, in a call', () => {
 
   it.each([['Enter', 0], ['Shift+Enter', SHIFT], ['Ctrl+Enter', CTRL]] as const)('%s in the picker ends a syllable, and neither consults nor transfers', async (_, modifiers) => {
     const ime = await InputMethod.at(agent.page);
+    await agent.button('Hang up').waitFor();
     await press('F8');
     const picker = agent.page.getByRole('dialog', { name: 'Consult or transfer' });
     await picker.waitFor();
