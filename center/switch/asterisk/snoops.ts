@@ -87,7 +87,10 @@ export class Snoops {
     const snoop: Snoop = { snoopId, listener, target, whispering, begun: false, over: false, ear: null };
     this.snoops.set(snoopId, snoop);
     const begun = await this.begin(snoop);
-    if (!begun.ok) this.end(snoop);
+    if (begun.ok) return begun;
+    // Its own bridge goes with it, and is what a step that came too late misses.
+    if (snoop.over) return channelGone;
+    this.end(snoop);
     return begun;
   }
 
