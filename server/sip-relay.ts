@@ -7,7 +7,6 @@ import type { Clock } from '../center/ports.ts';
 import { Admission } from '../center/switch/embedded/sip/admission.ts';
 import { SipConnection } from '../center/switch/embedded/sip/connection.ts';
 import { MAX_MESSAGE_BYTES } from '../center/switch/embedded/sip/guard.ts';
-import { readAddress, readMessage } from '../center/switch/embedded/sip/reading.ts';
 import type { SwitchLogger } from '../center/switch/logger.ts';
 import { RelayGuesses } from './relay-guesses.ts';
 
@@ -19,8 +18,6 @@ const FAR_HANDSHAKE_MS = 5000;
 const MAX_KNOCKING = 500;
 /** What may wait for an Asterisk that does not read. */
 const MAX_WAITING_BYTES = 256 * 1024;
-/** Lines of an answer that are read to see whose it is. */
-const MAX_LINES = 60;
 
 export interface SipRelayOptions {
   /** Asterisk's WebSocket: asked for with each phone. */
@@ -105,9 +102,8 @@ export class SipRelay {
     );
     far.on('message', (data: RawData) => {
       const text = textOf(data);
-      this.guesses.ofAsterisk(text, connection);
-      const user = connection.isStranger ? provedUser(text) : null;
-      if (user !== null) connection.proved(user);
+      const user = this.guesses.ofAsterisk(text, connection);
+      if (user !== null && connection.isStranger) connection.proved(user);
       connection.send(text).catch(() => {});
     });
     far.on('close', () => connection.close());
@@ -116,14 +112,6 @@ export class SipRelay {
   private refused(why: string): void {
     this.options.logger.info({ why }, 'a phone on the way to Asterisk was refused');
   }
-}
-
-/** Whose password Asterisk has found right: it goes on with a REGISTER or an INVITE of nobody else's. */
-function provedUser(text: string): string | null {
-  if (!/^SIP\/2\.0 [12]/.test(text)) return null;
-  const answer = readMessage(text, MAX_LINES);
-  if (answer === null || !['REGISTER', 'INVITE'].includes(answer.cseq?.method ?? '')) return null;
-  return readAddress(answer.headers.get('from')?.[0] ?? '')?.uri ?? null;
 }
 
 const textOf = (data: RawData): string => (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer)).toString('utf8');

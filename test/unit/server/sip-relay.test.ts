@@ -9,6 +9,9 @@ import { until } from '../../support/until.ts';
 
 const message = (...lines: string[]): string => [...lines, '', ''].join('\r\n');
 const register = message('REGISTER sip:here SIP/2.0', 'From: <sip:c1@here>;tag=1', 'CSeq: 1 REGISTER');
+/** What claims to prove the password of `user`, in the one form that phones use. */
+const claim = (user: string): string => `Authorization: Digest username="${user}", realm="r", nonce="n", uri="sip:here", response="${'0'.repeat(32)}", algorithm=MD5, qop=auth, nc=00000001, cnonce="c"`;
+const authorized = message('REGISTER sip:here SIP/2.0', 'From: <sip:c1@here>;tag=1', 'CSeq: 1 REGISTER', claim('c1'));
 const answer = (status: string): string => message(`SIP/2.0 ${status}`, 'From: <sip:c1@here>;tag=1', 'CSeq: 1 REGISTER');
 
 const textOf = (data: RawData): string => (Buffer.isBuffer(data) ? data.toString() : '');
@@ -88,8 +91,8 @@ describe('the way of phones to Asterisk', () => {
   it('lets a phone stay whose password Asterisk took, and no other', async () => {
     const { asterisk, heard, phone, timeIsUp } = await stage();
     const [proved, refused, silent] = [await phone(), await phone(), await phone()];
-    proved.socket.send(register);
-    refused.socket.send(register);
+    proved.socket.send(authorized);
+    refused.socket.send(authorized);
     await until('both are heard', () => heard.length === 2);
     const [one, two] = [...asterisk.clients];
     one?.send(answer('200 OK'));
@@ -117,14 +120,14 @@ describe('failure: phones on the way to Asterisk', () => {
 
   describe('with a wrong password', () => {
     /** A REGISTER with a proof of some kind. */
-    const guess = (user: string, number: number, lines = [`Authorization: Digest username="${user}", realm="r", nonce="n", uri="sip:here", response="${'0'.repeat(32)}"`]): string =>
-      message('REGISTER sip:here SIP/2.0', 'Via: SIP/2.0/WS here;branch=z9hG4bKx', `From: <sip:${user}@here>;tag=1`, `To: <sip:${user}@here>`, 'Call-ID: c', `CSeq: ${number} REGISTER`, ...lines);
-    const said = (status: string, number: number, ...lines: string[]): string => message(`SIP/2.0 ${status}`, 'From: <sip:c1@here>;tag=1', 'Call-ID: c', `CSeq: ${number} REGISTER`, ...lines);
+    const guess = (user: string, number: number, lines = [claim(user)], method = 'REGISTER'): string =>
+      message(`${method} sip:here SIP/2.0`, 'Via: SIP/2.0/WS here;branch=z9hG4bKx', `From: <sip:${user}@here>;tag=1`, `To: <sip:${user}@here>`, 'Call-ID: c', `CSeq: ${number} ${method}`, ...lines);
+    const said = (status: string, cseq: string, ...lines: string[]): string => message(`SIP/2.0 ${status}`, 'Via: SIP/2.0/WS here;branch=z9hG4bKx', 'From: <sip:c1@here>;tag=1', 'Call-ID: c', `CSeq: ${cseq}`, ...lines);
 
     /** An Asterisk that answers each proof alike, and phones that guess until they are refused. */
     async function guessing(status: string, ...lines: string[]) {
       const made = await stage();
-      made.asterisk.on('connection', (socket) => socket.on('message', (data) => socket.send(said(status, Number(/CSeq: (\d+)/.exec(textOf(data))?.[1]), ...lines))));
+      made.asterisk.on('connection', (socket) => socket.on('message', (data) => socket.send(said(status, /CSeq: (\d+ \w+)/.exec(textOf(data))?.[1] ?? '', ...lines))));
       const tries = async (user: string, from: string, times: number, ...proof: [string[]?]) => {
         const one = await made.phone(from);
         for (let number = 1; number <= times; number++) {
@@ -151,10 +154,52 @@ describe('failure: phones on the way to Asterisk', () => {
       expect(await tries('c1', '198.51.100.9', 1)).toBe(0);
     });
 
-    it('are counted however they are written', async () => {
-      const { heard, tries } = await guessing('401 Unauthorized');
-      expect(await tries('c1', '192.0.2.1', 8, ['Proxy-Authorization: Basic YTpi'])).toBe(3);
-      expect(heard).toHaveLength(5);
+    it.each([
+      ['in no form that phones use', ['Proxy-Authorization: Basic YTpi']],
+      ['with a second one beside it', [claim('decoy'), claim('c1')]],
+      ['for nobody', ['Authorization: Digest response="0"']],
+      ['with another name before it', [claim('c1').replace('Digest ', 'Digest xusername="decoy", ').replace('username="c1"', 'username=')]],
+    ])('%s do not reach Asterisk', async (_, lines) => {
+      const { heard, phone } = await guessing('401 Unauthorized');
+      const one = await phone();
+      one.socket.send(guess('c1', 1, lines));
+      await until('it is refused', () => one.received.length === 1);
+      expect([one.received[0]?.split('\r\n')[0], heard]).toEqual(['SIP/2.0 400 Bad Authorization', []]);
+    });
+
+    it.each([
+      ['lines that end in a line feed', (text: string) => text.replaceAll('\r\n', '\n')],
+      ['an empty line before it', (text: string) => `\r\n\r\n${text}`],
+      ['a header within another', (text: string) => text.replace('Call-ID: c\r\nCSeq', 'X: y\nCall-ID: c\r\nCSeq')],
+    ])('do not reach Asterisk by %s', async (_, written) => {
+      const { heard, phone } = await guessing('401 Unauthorized');
+      const one = await phone();
+      one.socket.send(written(guess('c1', 1)));
+      one.socket.send(register);
+      await until('the next is heard', () => heard.length === 1);
+      expect(heard).toEqual([register]);
+    });
+
+    it('sent at once, in one transaction or in many, are counted before any is answered', async () => {
+      for (const numberOf of [() => 1, (i: number) => i]) {
+        const { heard, phone } = await stage();
+        const one = await phone();
+        for (let i = 1; i <= 100; i++) one.socket.send(guess('c1', numberOf(i)));
+        await until('the others are refused', () => one.received.length + heard.length === 100);
+        expect(heard.length).toBeLessThan(12);
+      }
+    });
+
+    it.each([['BYE', '481 Gone'], ['OPTIONS', '200 OK']])('are forgiven to nobody for what is answered to %s, which says nothing of a password', async (method, status) => {
+      const { asterisk, heard, phone, timeIsUp } = await stage();
+      const stranger = await phone('198.51.100.9');
+      stranger.socket.send(guess('c1', 1, [claim('c1')], method));
+      await until('it is heard', () => heard.length === 1);
+      for (const socket of asterisk.clients) socket.send(said(status, `1 ${method}`));
+      await until('it is answered', () => stranger.received.length === 1);
+      timeIsUp();
+      await until('a stranger still, it is let go', () => stranger.closed !== null);
+      expect(stranger.closed).toBe(1008);
     });
 
     it.each([['200 OK', []], ['401 Unauthorized', ['WWW-Authenticate: Digest realm="r", nonce="n2", stale=true']]] as const)('are not those that Asterisk answers with %s %j', async (status, lines) => {
