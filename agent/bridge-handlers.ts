@@ -95,6 +95,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'contact.completeTransfer': (request) => withFallback('contact.completeTransfer', request, (contact) => fallback.completeTransfer(contact)),
     'contact.transfer': (request) => withFallback('contact.transfer', request, (contact) => fallback.transfer(contact, request.target)),
     'contact.update': async (request) => {
+      // Whoever says that it is this customer looks at them.
+      if (typeof request.customerId === 'string') parts.connection()?.accesses.opened(request.customerId);
       const answer = await command('contact.update', request);
       return answer.ok ? done() : answer;
     },

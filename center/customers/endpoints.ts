@@ -1,7 +1,7 @@
 import type { customerEndpoints } from '../../contract/api/customers.ts';
-import type { Customer } from '../../contract/customer.ts';
+import { Customer } from '../../contract/customer.ts';
 import { done, fail, ok, type Result } from '../../contract/errors.ts';
-import type { ApiHandlers } from '../api.ts';
+import type { ApiCaller, ApiHandlers } from '../api.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import { logAccess } from '../store/access-log.ts';
 import { changesAfter } from '../store/changes.ts';
@@ -25,7 +25,15 @@ export interface CustomerParts {
 /** What the desks' caches fetch and report, what people write of customers, and the erasure of a person. */
 export function createCustomerEndpoints({ db, clock, center, copies, historyScope }: CustomerParts): { handlers: ApiHandlers<keyof typeof customerEndpoints>; close: () => Promise<void> } {
   const log = new SyncLog(db, clock);
-  const write = (act: (customers: CustomerWriting) => Promise<Result<Customer>>): Promise<Result<Customer>> => (center.customers === null ? Promise.resolve(fail('switch.unavailable', 'the center is not running')) : act(center.customers));
+
+  /** A refusal that shows whose a number is, or what a customer is now, is a look at them. */
+  async function write({ agentId, address }: ApiCaller, act: (customers: CustomerWriting) => Promise<Result<Customer>>): Promise<Result<Customer>> {
+    if (center.customers === null) return fail('switch.unavailable', 'the center is not running');
+    const answer = await act(center.customers);
+    const shown = answer.ok ? null : Customer.safeParse(answer.error.present);
+    if (shown?.success === true) await logAccess(db, [{ at: clock.now(), agentId, address, kind: 'customer', customerId: shown.data.customerId, customers: 1, contacts: 0 }]);
+    return answer;
+  }
 
   return {
     close: () => log.flush(),
@@ -48,10 +56,10 @@ export function createCustomerEndpoints({ db, clock, center, copies, historyScop
         return ok({ ...record, timeline: record.timeline.map((entry) => seenIn(scope, entry)) });
       },
 
-      'customers.create': (draft) => write((customers) => customers.create(draft)),
-      'customers.update': ({ customerId, version, ...draft }) => write((customers) => customers.update(customerId, version, draft)),
-      'customers.giveNumber': ({ customerId, number }) => write((customers) => customers.giveNumber(customerId, number)),
-      'customers.takeNumberBack': ({ customerId, number }) => write((customers) => customers.takeNumberBack(customerId, number)),
+      'customers.create': (draft, caller) => write(caller, (customers) => customers.create(draft)),
+      'customers.update': ({ customerId, version, ...draft }, caller) => write(caller, (customers) => customers.update(customerId, version, draft)),
+      'customers.giveNumber': ({ customerId, number }, caller) => write(caller, (customers) => customers.giveNumber(customerId, number)),
+      'customers.takeNumberBack': ({ customerId, number }, caller) => write(caller, (customers) => customers.takeNumberBack(customerId, number)),
 
       'customers.erase': async ({ customerId, reason }, { agentId, address }) => {
         const erased = await eraseCustomer(db, { customerId, by: agentId, address, reason, now: clock.now() });

@@ -1,12 +1,20 @@
+import type { Result } from '../../contract/errors.ts';
 import type { Clock } from '../ports.ts';
 import { appendAudit, type AuditEntry } from '../store/audit-log.ts';
 import { causeOf, type Database } from '../store/index.ts';
+import { Buckets } from './buckets.ts';
 import type { GatewayLogger } from './logger.ts';
 
 /** A disk that is full is asked again after this. */
 const RETRY_MS = 1000;
 /** Entries that may wait; beyond that, what would be audited is refused. */
 const MOST_WAITING = 10_000;
+
+/** Of one person and one action. */
+const REFUSALS = { count: 10, perS: 60 };
+
+/** Somebody or something as the log may name them for good: an id, and nothing that a person has written. */
+export const auditable = (subject: unknown): string => (typeof subject === 'string' && /^[\w.:-]{1,64}$/.test(subject) ? subject : '');
 
 /**
  * What was done goes into the audit log, in order. While the disk is full it waits: what has been done cannot be
@@ -15,12 +23,14 @@ const MOST_WAITING = 10_000;
 export class AuditQueue {
   private readonly db: Database;
   private readonly clock: Pick<Clock, 'setTimeout'>;
+  private readonly refusals: Buckets;
   private readonly logger: GatewayLogger;
   private waiting: AuditEntry[] = [];
 
-  constructor(db: Database, clock: Pick<Clock, 'setTimeout'>, logger: GatewayLogger) {
+  constructor(db: Database, clock: Pick<Clock, 'setTimeout' | 'monotonic'>, logger: GatewayLogger) {
     this.db = db;
     this.clock = clock;
+    this.refusals = new Buckets(REFUSALS, clock);
     this.logger = logger;
   }
 
@@ -34,6 +44,17 @@ export class AuditQueue {
       this.logger.error({ err: error }, 'the audit log could not be written: its entries wait');
       this.wait(entry);
     }
+  }
+
+  /** What was asked, and how it ended. Of what is refused one person leaves some lines a minute: a flood of them must not fill the log. */
+  async ended(entry: AuditEntry, result: Result<unknown>): Promise<void> {
+    const outcome = result.ok ? 'ok' : result.error.code;
+    if (outcome === 'forbidden') {
+      const key = `${entry.actor ?? ''} ${entry.action}`;
+      if (this.refusals.waitMs(key) > 0) return;
+      this.refusals.take(key);
+    }
+    await this.write({ ...entry, details: { outcome, ...entry.details } });
   }
 
   /** Each entry that waits is tried once more. */

@@ -10,6 +10,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'auth.busy-elsewhere': 409,
   'agent.on-call': 409,
   'customer.conflict': 409,
+  'customer.number-taken': 409,
+  'contact.conflict': 409,
   'auth.demo-refused': 403,
   'auth.second-factor-needed': 401,
   'auth.factor-invalid': 401,

@@ -127,7 +127,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     addressOf,
     onSignedOut: (familyId) => void endFamily(store.db, familyId, clock.now()).catch((error: unknown) => logger.error({ err: error }, 'a sign-in could not be ended')),
     audit: (actor, action, subject, request, result, address) =>
-      audit.write({ at: clock.now(), actor, action, subject, address, details: { outcome: result.ok ? 'ok' : result.error.code, ...auditable(request) } }),
+      audit.ended({ at: clock.now(), actor, action, subject, address, details: chosenIn(request) }, result),
   });
   const requests = createLimiter(allowance.requests, 'rate-limited');
   const actions = await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
@@ -184,7 +184,7 @@ async function addAccounts(app: FastifyInstance, options: GatewayOptions, { auth
 }
 
 /** Names of what was chosen may be kept; what was written about a customer may not. */
-function auditable(request: unknown): Record<string, unknown> {
+function chosenIn(request: unknown): Record<string, unknown> {
   if (typeof request !== 'object' || request === null) return {};
   return Object.fromEntries(Object.entries(request).filter(([key]) => key === 'choice' || key === 'open'));
 }

@@ -4,12 +4,13 @@ import type { Me, Role } from '../../contract/directory.ts';
 import { fail, type Result } from '../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';
 import { hasScope } from '../../contract/permissions.ts';
+import { auditable } from './audit-queue.ts';
 
 /** Whom or what a command was done to, for the audit log; null for one that is not kept there. */
 export function auditedSubject<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): string | null {
   const { audited }: CtiCommand = ctiCommands[name];
   const given: Readonly<Record<string, unknown>> = request;
-  return audited?.map((part) => given[part]).find((part) => typeof part === 'string') ?? (audited === undefined ? null : '');
+  return audited === undefined ? null : auditable(audited.map((part) => given[part]).find((part) => typeof part === 'string'));
 }
 
 export const mayRole = (role: Role, command: CtiCommandName): boolean => hasScope(role, ctiCommands[command].scope);

@@ -56,8 +56,9 @@ export const customerEndpoints = {
     audited: { subject: 'customerId' },
   },
   'customers.takeNumberBack': {
-    method: 'DELETE',
-    path: '/customers/:customerId/numbers/:number',
+    // Not in the address: proxies keep those in their logs.
+    method: 'POST',
+    path: '/customers/:customerId/numbers/taken-back',
     summary: 'Undoes, for a day, that a number was given: it and its contacts are nobody’s again.',
     scope: 'customers.write',
     rate: 'ordinary',

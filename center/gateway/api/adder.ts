@@ -5,7 +5,7 @@ import { fail, type Result } from '../../../contract/errors.ts';
 import { hasScope } from '../../../contract/permissions.ts';
 import type { ApiCaller, ApiHandlers } from '../../api.ts';
 import type { Clock } from '../../ports.ts';
-import type { AuditQueue } from '../audit-queue.ts';
+import { auditable, type AuditQueue } from '../audit-queue.ts';
 import { callerOf, type Authenticate } from '../authentication.ts';
 import type { Limiter } from '../limits.ts';
 import { AnswersByPerson } from './answers-by-person.ts';
@@ -18,7 +18,7 @@ export interface ApiDoors {
   rates: Readonly<Record<RateClass, Limiter>>;
   /** Network address of the person's browser or desktop. */
   addressOf: (request: IncomingMessage) => string;
-  audit: Pick<AuditQueue, 'write'>;
+  audit: Pick<AuditQueue, 'ended'>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -54,7 +54,7 @@ async function serve(name: EndpointName, endpoint: Endpoint, request: FastifyReq
   if (spent) return spent;
   const asked = askedOf(endpoint, request);
   const written = async (result: Result<unknown>): Promise<Result<unknown>> => {
-    if (endpoint.audited !== undefined && !(result.ok && endpoint.audited.by === 'store')) await audit.write({ at: clock.now(), actor: caller.agentId, action: name, subject: subjectOf(endpoint, asked), address: caller.address, details: { outcome: result.ok ? 'ok' : result.error.code } });
+    if (endpoint.audited !== undefined && !(result.ok && endpoint.audited.by === 'store')) await audit.ended({ at: clock.now(), actor: caller.agentId, action: name, subject: subjectOf(endpoint, asked), address: caller.address, details: {} }, result);
     return result;
   };
   // Who may not is told so, and no more of what this takes.
@@ -80,7 +80,7 @@ function askedOf({ path, versioned, ...endpoint }: Endpoint, { params, query, bo
 
 function subjectOf({ audited }: Endpoint, asked: Record<string, unknown> | null): string {
   const subject = asked?.[audited?.subject ?? ''];
-  return typeof subject === 'string' ? subject.slice(0, 64) : '';
+  return auditable(subject);
 }
 
 function send(reply: FastifyReply, value: unknown): FastifyReply {

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { CenterApi } from '../../../agent/api/index.ts';
 import { CenterRest } from '../../../agent/cti/index.ts';
 import { endpointNames, endpoints, type Endpoint } from '../../../contract/api/index.ts';
+import { plainLine, type TimelineEntry } from '../../../contract/customer.ts';
 import { conflict, ok } from '../../../contract/errors.ts';
-import { CustomerId } from '../../../contract/ids.ts';
+import { AgentId, ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
 import { stage } from './stage.ts';
 
 const draft = { name: '고객 1', company: '', numbers: [], vip: false, warning: '', note: '' };
@@ -68,6 +69,38 @@ describe('the API', () => {
     expect(await api.call('customers.update', { ...draft, customerId: customer.customerId, version: 'v1' })).toEqual(conflict('customer.conflict', 'cu-9', customer));
     expect(await api.call('customers.erase', { customerId: customer.customerId, reason: 'asked for' })).toMatchObject({ ok: false, error: { code: 'forbidden' } });
     expect(await api.call('customers.changes', { limit: 1 })).toMatchObject({ ok: true, value: { more: true } });
+  });
+});
+
+describe('failure: personal data past the access log', () => {
+  const accesses = ({ store }: Awaited<ReturnType<typeof stage>>) => store.db.selectFrom('access_log').select(['agent_id', 'customer_id']).execute();
+
+  it('a refusal that shows a customer is a look at them', async () => {
+    const opened = await door();
+    for (const code of ['customer.conflict', 'customer.number-taken'] as const) {
+      opened.center.writes = () => ({ ok: false, error: { code, message: '', present: customer } });
+      expect(await opened.ask('/customers/cu-1', draft, 'PUT', { 'if-match': '"v1"' })).toMatchObject({ status: 409, body: { present: customer } });
+    }
+    expect(await accesses(opened)).toEqual([{ agent_id: 'agent1', customer_id: 'cu-9' }, { agent_id: 'agent1', customer_id: 'cu-9' }]);
+  });
+
+  it('a correction shows no more of a contact than the history does', async () => {
+    const opened = await door('agent7');
+    const line: TimelineEntry = { ...plainLine, contactId: ContactId.parse('k1'), customerId: null, number: '', kind: 'inbound', startedAt: 0, groupId: GroupId.parse('orders'), groupName: '', agentId: AgentId.parse('agent3'), agentName: '', outcome: 'answered', talkMs: 0, disposition: '배송', memo: 'of the others', version: 'v1' };
+    const correct = () => opened.ask('/contacts/k1', { memo: 'x' }, 'PATCH', { 'if-match': '"v0"' });
+    opened.center.writes = () => conflict('contact.conflict', 'k1', line);
+    expect(await correct()).toMatchObject({ status: 409, body: { present: { memo: '', disposition: '' } } });
+    opened.center.writes = () => ok(line) as never;
+    expect(await correct()).toMatchObject({ status: 200, body: { memo: '', disposition: '' } });
+    expect(await opened.ask('/contacts/k1', {}, 'PATCH', { 'if-match': '"v0"' })).toMatchObject({ status: 400 });
+  });
+
+  it('what a person writes into an address or a command does not stand in the audit log, and a flood of refusals does not fill it', async () => {
+    const opened = await door();
+    for (let i = 0; i < 30; i++) expect((await opened.ask(`/customers/${encodeURIComponent('홍길동 010-1234-5678')}/erase`, { reason: 'no reason' })).status).toBe(403);
+    const rows = await audited(opened);
+    expect(rows.length).toBeLessThanOrEqual(11);
+    expect(new Set(rows.map(({ subject }) => subject))).toEqual(new Set(['']));
   });
 });
 
