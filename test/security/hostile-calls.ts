@@ -51,7 +51,8 @@ export function describeHostileCalls(engine: string, start: () => Promise<Attack
       agent = await phone(desk.signedIn.sip.user, desk.signedIn.sip.password, AGENT_HZ);
     });
     afterEach(async () => {
-      for (const { calls } of phones) for (const call of calls) if (!call.hasEnded) await call.hangUp();
+      // The newest first: a caller who still waits when the agent has done their after-call work rings once more.
+      for (const { calls } of phones) for (const call of calls.toReversed()) if (!call.hasEnded) await call.hangUp();
       await until('all is written up', async () => {
         for (const { contactId, me } of desk.contacts.values()) if (me.state === 'afterCall') await desk.command('contact.complete', { contactId, next: null });
         return desk.contacts.size === 0 && (await center.health())['contacts'] === 0;
