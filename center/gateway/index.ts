@@ -132,7 +132,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const requests = createLimiter(allowance.requests, 'rate-limited');
   const actions = await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
   const capabilities = createCapabilities({ db: store.db, clock, center, signOut: (actor, agentId, from) => actions.signOut(actor, agentId, from), copies: createLimiter(allowance.copies, 'rate-limited'), historyScope: options.historyScope ?? 'groups' });
-  addEndpoints(app, capabilities.handlers, { authenticate, rates: { ordinary: requests, bulk: requests }, addressOf, audit, clock });
+  addEndpoints(app, capabilities.handlers, { authenticate, requests, addressOf, audit, clock });
   addDocument(app);
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
   await addPages(app, options.webFolder, options.demo);

@@ -9,7 +9,6 @@ export const contactEndpoints = {
     path: '/contacts/:contactId',
     summary: 'Puts right what the history says of a contact, by who handled it or their supervisor. What is left out stays.',
     scope: 'contacts.correct',
-    rate: 'ordinary',
     request: z.strictObject({ contactId: ContactId, version: TimelineEntry.shape.version.unwrap(), memo: MemoText.optional(), dispositionId: DispositionId.nullable().optional() }).refine(({ memo, dispositionId }) => memo !== undefined || dispositionId !== undefined, 'memo or dispositionId is to be put right'),
     response: TimelineEntry,
     versioned: true,

@@ -4,9 +4,6 @@ import type { Scope } from '../permissions.ts';
 /** Where every endpoint's path begins. */
 export const API_BASE = '/api/v1';
 
-/** How many requests of a kind a person has: `ordinary` what a screen asks for, `bulk` what a program does in rows of pages. */
-export type RateClass = 'ordinary' | 'bulk';
-
 /**
  * One endpoint of the center's API as data. Its request is one object: names that stand in `path` as `:name` travel
  * there, `version` of a versioned one as `If-Match`, the rest in the query of a GET and in the body of all others.
@@ -18,7 +15,6 @@ export interface Endpoint {
   /** One line, in words for who reads the document. */
   summary: string;
   scope: Scope;
-  rate: RateClass;
   request: z.ZodObject;
   response: z.ZodType;
   /** Whoever writes says which version they saw: the `version` of what was answered, sent as its `ETag`, too. */

@@ -4,7 +4,7 @@ import { contactEndpoints } from './contacts.ts';
 import { customerEndpoints } from './customers.ts';
 import type { Endpoint } from './endpoint.ts';
 
-export { API_BASE, hasBody, pathNames, type Endpoint, type RateClass } from './endpoint.ts';
+export { API_BASE, hasBody, pathNames, type Endpoint } from './endpoint.ts';
 export { errorOf, Problem, PROBLEM_TYPE, problemOf } from './problem.ts';
 
 /** Every endpoint by name. */

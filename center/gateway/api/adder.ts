@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { API_BASE, endpointNames, endpoints, hasBody, pathNames, type Endpoint, type EndpointName, type RateClass } from '../../../contract/api/index.ts';
+import { API_BASE, endpointNames, endpoints, hasBody, pathNames, type Endpoint, type EndpointName } from '../../../contract/api/index.ts';
 import { fail, type Result } from '../../../contract/errors.ts';
 import { hasScope } from '../../../contract/permissions.ts';
 import type { ApiCaller, ApiHandlers } from '../../api.ts';
@@ -14,8 +14,8 @@ import { typedQuery } from './query.ts';
 
 export interface ApiDoors {
   authenticate: Authenticate;
-  /** Requests of one person, by kind. */
-  rates: Readonly<Record<RateClass, Limiter>>;
+  /** Of one person. */
+  requests: Limiter;
   /** Network address of the person's browser or desktop. */
   addressOf: (request: IncomingMessage) => string;
   audit: Pick<AuditQueue, 'ended'>;
@@ -46,11 +46,11 @@ type Act = (request: unknown, caller: ApiCaller) => Promise<Result<unknown>>;
 /** A row of the table fits the request of its own name, as which it is parsed before. */
 const handlerOf = (handlers: ApiHandlers, name: EndpointName): Act => handlers[name] as Act;
 
-async function serve(name: EndpointName, endpoint: Endpoint, request: FastifyRequest, { authenticate, rates, addressOf, audit, clock, answers, act }: ApiDoors & { answers: AnswersByPerson; act: Act }): Promise<Result<unknown>> {
+async function serve(name: EndpointName, endpoint: Endpoint, request: FastifyRequest, { authenticate, requests, addressOf, audit, clock, answers, act }: ApiDoors & { answers: AnswersByPerson; act: Act }): Promise<Result<unknown>> {
   const who = await callerOf(authenticate, request.headers);
   if (!who.ok) return who;
   const caller: ApiCaller = { ...who.value, address: addressOf(request.raw) };
-  const spent = await rates[endpoint.rate].take(caller.agentId);
+  const spent = await requests.take(caller.agentId);
   if (spent) return spent;
   const asked = askedOf(endpoint, request);
   const written = async (result: Result<unknown>): Promise<Result<unknown>> => {
