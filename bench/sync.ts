@@ -7,6 +7,7 @@ import { CenterApi } from '../agent/api/index.ts';
 import { CenterRest } from '../agent/cti/index.ts';
 import { openDatabase } from '../agent/customers/database.ts';
 import { CustomerCache } from '../agent/customers/index.ts';
+import { indexed } from '../agent/customers/search.ts';
 import { silentLogger } from '../agent/logger.ts';
 import type { Benchmark, BenchRow } from './bench.ts';
 import { changesAfter, customerNumber } from './customer-data.ts';
@@ -30,17 +31,16 @@ async function run(): Promise<BenchRow[]> {
 /** Rows, numbers and search index, without parsing, paging and HTTP. @returns seconds */
 function insertBare(file: string): number {
   const { database } = openDatabase({ file, key: KEY, log: silentLogger });
-  const customer = database.prepare('INSERT INTO customers (id, customer_id, name, company, numbers, vip, warning, note, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const customer = database.prepare('INSERT INTO customers (id, customer_id, name, company, numbers, vip, warning, note, updated_at, version, key, company_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const number = database.prepare('INSERT INTO numbers (e164, id) VALUES (?, ?)');
-  const search = database.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)');
-  const rows = Array.from({ length: CUSTOMERS }, (_, i) => customerNumber(i));
+  const search = database.prepare('INSERT INTO search (rowid, keys, initials, digits) VALUES (?, ?, ?, ?)');
+  const rows = Array.from({ length: CUSTOMERS }, (_, i) => customerNumber(i)).map((row) => ({ ...row, index: indexed(row) }));
   const from = performance.now();
   database.transaction(() => {
-    for (const [i, { customerId, name, company, numbers, vip, warning, note, updatedAt }] of rows.entries()) {
-      const [{ e164 } = { e164: '' }] = numbers;
-      customer.run(i + 1, customerId, name, company, JSON.stringify(numbers), vip ? 1 : 0, warning, note, updatedAt);
-      number.run(e164, i + 1);
-      search.run(i + 1, `${name}\n${company}\n${e164} ${e164.replace('+82', '0')}`.toLowerCase());
+    for (const [i, { customerId, name, company, numbers, vip, warning, note, updatedAt, version, index }] of rows.entries()) {
+      customer.run(i + 1, customerId, name, company, JSON.stringify(numbers), vip ? 1 : 0, warning, note, updatedAt, version, index.key, index.companyKey);
+      number.run(numbers[0]?.e164 ?? '', i + 1);
+      search.run(i + 1, index.keys, index.initials, index.digits);
     }
   })();
   const seconds = (performance.now() - from) / 1000;
