@@ -39,7 +39,7 @@ export function dispatch(engine: Engine, event: AriEvent): void {
       setHeld(engine, event.channel.id, false);
       return;
     case 'ChannelTransfer':
-      transfers.asked(event.referred_by.source_channel.id, event.refer_to.requested_destination?.destination ?? '', event.refer_to.destination_channel?.id ?? null);
+      if (event.state === undefined) transfers.asked(event.referred_by.source_channel.id, event.refer_to.requested_destination?.destination ?? '', event.refer_to.destination_channel?.id ?? null);
       return;
     case 'PlaybackStarted':
       playout.started(event.playback.id);

@@ -19,7 +19,7 @@ const OUTCOME_DEADLINE_MS = 300;
 export type TransferProgress = keyof typeof PROGRESS;
 
 interface Parts {
-  client: Pick<AriClient, 'transferProgress'>;
+  client: Pick<AriClient, 'transferProgress' | 'sipSettled'>;
   clock: Clock;
   emit: (event: SwitchEvent) => void;
 }
@@ -27,7 +27,7 @@ interface Parts {
 /** Transfers that phones asked for by REFER, until their outcome is told. Asterisk leaves them to us (`ari-only`). */
 export class Transfers {
   private readonly parts: Parts;
-  private readonly transfers = new Map<TransferId, { channelId: ChannelId; told: PromiseWithResolvers<void> }>();
+  private readonly transfers = new Map<TransferId, { channelId: ChannelId; accepted: Promise<void>; told: PromiseWithResolvers<void> }>();
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -35,7 +35,10 @@ export class Transfers {
 
   asked(channelId: ChannelId, to: string, replaces: ChannelId | null): void {
     const transferId = randomUUID();
-    this.transfers.set(transferId, { channelId, told: Promise.withResolvers() });
+    // Asterisk tells of a REFER before it has made what an outcome is noted in, and ends at once over one that is told in
+    // between (res_pjsip_refer.c, `refer_incoming_ari_request`).
+    const accepted = this.parts.client.sipSettled(channelId);
+    this.transfers.set(transferId, { channelId, accepted, told: Promise.withResolvers() });
     this.parts.emit({ type: 'channel.transferRequested', transferId, channelId, to, replaces });
   }
 
@@ -45,6 +48,7 @@ export class Transfers {
     const { state, final } = PROGRESS[progress];
     // Asterisk said 100 Trying when it accepted the REFER.
     if (state === null) return done();
+    await transfer.accepted;
     const told = await this.parts.client.transferProgress(transfer.channelId, state);
     if (final) {
       // Not before: whoever hangs up the phone meanwhile has to find what it waits to hear.

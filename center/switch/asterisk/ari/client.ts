@@ -111,6 +111,14 @@ export class AriClient {
     return variableOf(answer, 'switch.channel-gone');
   }
 
+  /**
+   * Answers once Asterisk is through with every SIP message of this channel's dialog that it had begun with: what is read
+   * of the dialog is read in the dialog's own queue (`CHANNEL(pjsip,…)` of func_channel waits for it).
+   */
+  async sipSettled(id: string): Promise<void> {
+    await this.channelVariable(id, 'CHANNEL(pjsip,call-id)');
+  }
+
   /** A channel of our application that is not dialled yet, and may never be. */
   createChannel(channelId: string, endpoint: string, app: string, appArgs: string, variables: Record<string, string> = {}): Promise<Result<null>> {
     return this.send(channelId, 'POST', 'channels/create', 'not-found', { channelId, endpoint, app, appArgs, variables });

@@ -34,6 +34,8 @@ export const AriEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ChannelUnhold'), ...withChannel }),
   z.object({
     type: z.literal('ChannelTransfer'),
+    // There in the echo of an outcome that we told, and nowhere else.
+    state: z.string().optional(),
     refer_to: z.object({ requested_destination: z.object({ destination: z.string() }).optional(), destination_channel: named.optional() }),
     referred_by: z.object({ source_channel: named }),
   }),

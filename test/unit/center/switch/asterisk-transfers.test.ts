@@ -8,12 +8,18 @@ import { settle, TestClock } from '../center-stage.ts';
 function asked() {
   const clock = new TestClock();
   const told = Promise.withResolvers<Result<null>>();
+  const accepted = Promise.withResolvers<void>();
+  const outcomes: string[] = [];
   const events: SwitchEvent[] = [];
-  const transfers = new Transfers({ client: { transferProgress: () => told.promise }, clock, emit: (event) => events.push(event) });
+  const transferProgress = (_id: string, state: string): Promise<Result<null>> => {
+    outcomes.push(state);
+    return told.promise;
+  };
+  const transfers = new Transfers({ client: { transferProgress, sipSettled: () => accepted.promise }, clock, emit: (event) => events.push(event) });
   transfers.asked('channel-1', '1002', null);
   const [event] = events;
   if (event?.type !== 'channel.transferRequested') throw new Error('not asked');
-  return { clock, transfers, transferId: event.transferId, told: () => told.resolve(done()) };
+  return { clock, transfers, transferId: event.transferId, outcomes, accept: () => accepted.resolve(), told: () => told.resolve(done()) };
 }
 
 /** Whether a promise is settled by now. */
@@ -26,7 +32,8 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 
 describe('a transfer by a phone on Asterisk', () => {
   it('is told to the phone before its call is hung up, also when that is asked for in the same moment', async () => {
-    const { transfers, transferId, told } = asked();
+    const { transfers, transferId, accept, told } = asked();
+    accept();
     const progress = transfers.progress(transferId, 'succeeded');
     const mayHangUp = transfers.outcomeTold('channel-1');
     expect(await isSettled(mayHangUp)).toBe(false);
@@ -34,6 +41,17 @@ describe('a transfer by a phone on Asterisk', () => {
     expect(await isSettled(mayHangUp)).toBe(true);
     expect(await progress).toEqual(done());
     expect(await isSettled(transfers.outcomeTold('channel-1'))).toBe(true);
+  });
+
+  it('failure: a REFER that is refused at once is refused when Asterisk has taken it in, for one that hears of it before ends with all its calls', async () => {
+    const { transfers, transferId, outcomes, accept, told } = asked();
+    const progress = transfers.progress(transferId, 'refused');
+    await settle();
+    expect(outcomes).toEqual([]);
+    accept();
+    told();
+    expect(await progress).toEqual(done());
+    expect(outcomes).toEqual(['channel_declined']);
   });
 
   it('failure: an outcome that never comes keeps nobody from hanging up for long', async () => {
