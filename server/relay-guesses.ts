@@ -3,7 +3,7 @@ import type { SipConnection } from '../center/switch/embedded/sip/connection.ts'
 import { parseAuthorization } from '../center/switch/embedded/sip/digest.ts';
 import { Guesses } from '../center/switch/embedded/sip/guesses.ts';
 import { screen, type Answer } from '../center/switch/embedded/sip/guard.ts';
-import { readMessage, type SipRequest, type SipResponse } from '../center/switch/embedded/sip/reading.ts';
+import { readAddress, readMessage, type SipRequest, type SipResponse } from '../center/switch/embedded/sip/reading.ts';
 
 /** Header lines that are looked at; of an answer with more, nobody knows what it says. */
 const MAX_LINES = 200;
@@ -11,6 +11,12 @@ const MAX_LINES = 200;
 const MAX_PENDING = 4;
 /** What Asterisk knows of and the embedded switch does not: extensions that a request requires, and PRACK. */
 const ASTERISKS_OWN: ReadonlySet<number> = new Set([420, 481]);
+
+/** A password that is on its way; `ended` once it is known whether it was wrong. */
+interface Trial {
+  user: string;
+  ended: (wasWrong: boolean) => void;
+}
 
 /** What becomes of a phone's message. */
 type Verdict = { kind: 'pass' } | { kind: 'drop' } | { kind: 'answer'; text: string };
@@ -28,7 +34,7 @@ const transactionOf = ({ branch, callId, cseq }: SipRequest | SipResponse): stri
 export class RelayGuesses {
   private readonly guesses: Guesses;
   /** Whose password was tried, by transaction. */
-  private readonly pending = new WeakMap<SipConnection, Map<string, string>>();
+  private readonly pending = new Map<SipConnection, Map<string, Trial>>();
 
   constructor(now: () => number) {
     this.guesses = new Guesses(now);
@@ -37,9 +43,11 @@ export class RelayGuesses {
   /** A message of a phone: handed on, answered in Asterisk's place where it is wrong or too many were, or dropped. */
   ofPhone(text: string, connection: SipConnection): Verdict {
     const screened = screen(text);
-    if (screened.kind === 'keepAlive' || screened.kind === 'response') return hasOneReading(text) ? pass : drop;
     if (screened.kind === 'drop' || !hasOneReading(text)) return drop;
+    if (screened.kind === 'keepAlive') return pass;
+    if (screened.kind === 'response') return isOneMessage(screened.response) ? pass : drop;
     const { request } = screened;
+    if (!isOneMessage(request)) return answered(request, { status: 400, phrase: 'Bad Content-Length' });
     if (screened.kind === 'refuse' && !ASTERISKS_OWN.has(screened.answer.status)) return answered(request, screened.answer);
     const claims = [...(request.headers.get('authorization') ?? []), ...(request.headers.get('proxy-authorization') ?? [])];
     if (claims.length === 0) return pass;
@@ -59,39 +67,59 @@ export class RelayGuesses {
     const status = Number(/^SIP\/2\.0 (\d{3})/.exec(text)?.[1] ?? 0);
     if (answer?.kind !== 'response' || status < 101) return null;
     const transaction = transactionOf(answer);
-    const user = tried.get(transaction);
-    if (user === undefined) return null;
-    const isWrong = status === 401 || status === 407 || status === 403;
-    if (status >= 200 || isWrong) tried.delete(transaction);
+    const trial = tried.get(transaction);
+    if (trial === undefined) return null;
+    const isRight = isProof(answer, status, trial.user);
+    if (status < 200 && !isRight) return null;
+    tried.delete(transaction);
     // A nonce that is too old says nothing of the password.
     const isStale = answer.headers.get('www-authenticate')?.some((challenge) => /stale\s*=\s*"?true/i.test(challenge)) ?? false;
-    if (isWrong && !isStale) this.guesses.failed(user, connection);
-    if (!isProof(answer, status)) return null;
-    this.guesses.proved(user, connection);
-    return user;
+    trial.ended((status === 401 || status === 407 || status === 403) && !isStale);
+    if (!isRight) return null;
+    this.guesses.proved(trial.user, connection);
+    return trial.user;
+  }
+
+  /** The connection is no more: what was tried on it and not seen to be right counts as wrong. */
+  left(connection: SipConnection): void {
+    for (const { ended } of this.pending.get(connection)?.values() ?? []) ended(true);
+    this.pending.delete(connection);
   }
 
   /** What was tried again before it was answered, and what is the oldest of too many, counts as wrong. */
   private try(transaction: string, user: string, connection: SipConnection): void {
-    const tried = this.pending.get(connection) ?? new Map<string, string>();
-    const before = tried.get(transaction);
-    if (before !== undefined) this.guesses.failed(before, connection);
-    this.pending.set(connection, tried.set(transaction, user));
+    const tried = this.pending.get(connection) ?? new Map<string, Trial>();
+    tried.get(transaction)?.ended(true);
+    tried.delete(transaction);
+    this.pending.set(connection, tried.set(transaction, { user, ended: this.guesses.begun(user, connection) }));
     const [oldest] = tried;
     if (oldest === undefined || tried.size <= MAX_PENDING) return;
     tried.delete(oldest[0]);
-    this.guesses.failed(oldest[1], connection);
+    oldest[1].ended(true);
   }
 }
 
 /**
  * Asterisk goes on with a REGISTER or an INVITE of whose password is right alone. What else it answers, as 481 to a
- * good-bye in no call, it says before it has looked at one.
+ * good-bye in no call, it says before it has looked at one. Whose password that was it has read in From, and says so.
  */
-const isProof = ({ cseq }: SipResponse, status: number): boolean => status < 300 && (cseq?.method === 'INVITE' || (cseq?.method === 'REGISTER' && status >= 200));
+const isProof = ({ cseq, headers }: SipResponse, status: number, user: string): boolean =>
+  status < 300 && (cseq?.method === 'INVITE' || (cseq?.method === 'REGISTER' && status >= 200)) && userOf(readAddress(headers.get('from')?.[0] ?? '')?.uri ?? '') === user;
 
-/** Whether every line of its head ends as lines do (RFC 3261 §7): where it does not, one reader sees a header and another none. */
+const userOf = (uri: string): string => (/^sips?:([^@;?:]+)(?::[^@]*)?@/i.exec(uri)?.[1] ?? '').replaceAll(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
+
+/**
+ * Whether every line of its head ends as lines do (RFC 3261 §7), and nothing in it is the end of a text in C: where that
+ * is not so, one reader sees a header and another none.
+ */
 function hasOneReading(text: string): boolean {
   const end = text.indexOf('\r\n\r\n');
-  return !/\r(?!\n)|(?<!\r)\n/.test(end === -1 ? text : text.slice(0, end));
+  // eslint-disable-next-line no-control-regex
+  return !/\r(?!\n)|(?<!\r)\n|\0/.test(end === -1 ? text : text.slice(0, end));
+}
+
+/** Whether it ends where it says so. Asterisk reads on behind that end, and takes what stands there for the next message. */
+function isOneMessage({ headers, body }: SipRequest | SipResponse): boolean {
+  const lengths = headers.get('content-length') ?? ['0'];
+  return lengths.length === 1 && /^\d{1,6}$/.test(lengths[0] ?? '') && Number(lengths[0]) === Buffer.byteLength(body);
 }

@@ -97,6 +97,7 @@ export class SipRelay {
       },
       () => {
         this.relayed.delete(connection);
+        this.guesses.left(connection);
         far.terminate();
       },
     );

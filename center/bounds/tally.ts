@@ -28,10 +28,10 @@ export class Tally {
     this.times = new Float64Array(2 * cells);
   }
 
-  /** Milliseconds until one more fits; 0 when it does now. */
-  waitMs(key: string): number {
+  /** Milliseconds until so many more fit; 0 when they do now. */
+  waitMs(key: string, more = 1): number {
     const level = Math.min(...this.cellsOf(key).map((cell) => this.level(cell)));
-    return Math.max(0, ((level + 1 - this.size.capacity) / this.size.leakPerS) * 1000);
+    return Math.max(0, ((level + more - this.size.capacity) / this.size.leakPerS) * 1000);
   }
 
   /** Only the lower cell, and another as low, is raised: a higher one is somebody else's. */

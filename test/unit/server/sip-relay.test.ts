@@ -157,6 +157,7 @@ describe('failure: phones on the way to Asterisk', () => {
     it.each([
       ['in no form that phones use', ['Proxy-Authorization: Basic YTpi']],
       ['with a second one beside it', [claim('decoy'), claim('c1')]],
+      ['for two users at once', [claim('c1').replace('Digest ', 'Digest username="decoy", ')]],
       ['for nobody', ['Authorization: Digest response="0"']],
       ['with another name before it', [claim('c1').replace('Digest ', 'Digest xusername="decoy", ').replace('username="c1"', 'username=')]],
     ])('%s do not reach Asterisk', async (_, lines) => {
@@ -178,6 +179,47 @@ describe('failure: phones on the way to Asterisk', () => {
       one.socket.send(register);
       await until('the next is heard', () => heard.length === 1);
       expect(heard).toEqual([register]);
+    });
+
+    it.each([
+      ['behind the end of a request', guess('c1', 1, ['Content-Length: 0'])],
+      ['behind the end of an answer', said('200 OK', '1 OPTIONS', 'Content-Length: 0')],
+      ['as a body without a length', guess('c1', 1, ['Content-Type: text/plain'])],
+      ['behind a second length', said('200 OK', '1 OPTIONS', 'Content-Length: 0', 'l: 400')],
+    ])('do not reach Asterisk %s, where it would read on', async (_, first) => {
+      const { heard, phone } = await guessing('401 Unauthorized');
+      const one = await phone();
+      one.socket.send(first + guess('c1', 2));
+      one.socket.send(register);
+      await until('the next is heard', () => heard.length === 1);
+      expect(heard).toEqual([register]);
+    });
+
+    it('count though the answer is to a transaction that nobody knows, and the connection ends', async () => {
+      const { asterisk, heard, phone } = await stage();
+      // Of two branches one reader takes the first, and another the last.
+      const lines = (number: number): string => guess('c1', number).replace('branch=z9hG4bKx', `branch=z9hG4bKa;branch=z9hG4bKb${number}`);
+      asterisk.on('connection', (socket) => socket.on('message', (data) => socket.send(said('401 Unauthorized', /CSeq: (\d+ \w+)/.exec(textOf(data))?.[1] ?? '').replace('z9hG4bKx', 'z9hG4bKb'))));
+      for (let i = 0; i < 10; i++) {
+        const one = await phone();
+        for (let number = 1; number <= 4; number++) one.socket.send(lines(number));
+        await until('all are answered', () => one.received.length === 4);
+        one.socket.close();
+        await until('it is gone', () => asterisk.clients.size === 0);
+      }
+      expect(heard).toHaveLength(20);
+    });
+
+    it('are not forgiven by what Asterisk says of somebody else, under the same transaction', async () => {
+      const { asterisk, heard, phone, timeIsUp } = await stage();
+      const one = await phone();
+      one.socket.send(guess('victim', 1));
+      await until('it is heard', () => heard.length === 1);
+      for (const socket of asterisk.clients) socket.send(said('200 OK', '1 REGISTER'));
+      await until('it is answered', () => one.received.length === 1);
+      timeIsUp();
+      await until('a stranger still, it is let go', () => one.closed !== null);
+      expect(one.closed).toBe(1008);
     });
 
     it('sent at once, in one transaction or in many, are counted before any is answered', async () => {

@@ -46,13 +46,14 @@ export function parseAuthorization(header: string): Credentials | null {
   return complete && counted && algorithm.toUpperCase() === 'MD5' ? credentials : null;
 }
 
-/** `name=value` and `name="value"`, separated by commas, from `from` on; null where it is anything else. */
+/** `name=value` and `name="value"`, each name once, separated by commas, from `from` on; null where it is anything else. */
 function fieldsOf(text: string, from: number): Map<string, string> | null {
   const fields = new Map<string, string>();
   for (let at = from; at < text.length; ) {
     const equals = text.indexOf('=', at);
     const name = text.slice(at, equals).trim().toLowerCase();
     if (equals === -1 || !isToken(name)) return text.slice(at).trim() === '' ? fields : null;
+    if (fields.has(name)) return null;
     const start = equals + 1 + leadingSpaces(text, equals + 1);
     const quoteEnd = text[start] === '"' ? endOfQuoted(text, start) : null;
     if (quoteEnd !== null && quoteEnd > text.length) return null;

@@ -31,11 +31,16 @@ export interface Guesser {
 
 export const failuresOfConnection = (now: () => number): LeakyBucket => new LeakyBucket(PER_CONNECTION, now);
 
+/** What a password of `user` counts for: its connection, user and address, the address, the user. */
+const keysOf = (user: string, guesser: Guesser): (string | Guesser)[] => [guesser, `both ${user} ${networkOf(guesser.address)}`, `place ${networkOf(guesser.address)}`, `person ${user}`];
+
 export class Guesses {
   private readonly atAddress: Tally;
   private readonly ofAddress: Tally;
   private readonly ofUser: Tally;
   private readonly known = new Map<string, string[]>();
+  /** Passwords that somebody else is looking at, by what they count for. */
+  private readonly underWay = new Map<string | Guesser, number>();
 
   constructor(now: () => number) {
     this.atAddress = new Tally(PER_USER_AT_ADDRESS, now);
@@ -46,12 +51,27 @@ export class Guesses {
   /** Milliseconds until a password of `user` is looked at; 0 when it is now. */
   waitMs(user: string, guesser: Guesser): number {
     const address = networkOf(guesser.address);
-    const waits = [guesser.failures.waitMs(1)];
+    const [connection, both, place, person] = keysOf(user, guesser).map((key) => 1 + (this.underWay.get(key) ?? 0));
+    const waits = [guesser.failures.waitMs(connection ?? 1)];
     if (!guesser.users.has(user)) {
-      waits.push(this.atAddress.waitMs(`${user} ${address}`));
-      if (this.known.get(user)?.includes(address) !== true) waits.push(this.ofAddress.waitMs(address), this.ofUser.waitMs(user));
+      waits.push(this.atAddress.waitMs(`${user} ${address}`, both));
+      if (this.known.get(user)?.includes(address) !== true) waits.push(this.ofAddress.waitMs(address, place), this.ofUser.waitMs(user, person));
     }
     return Math.max(...waits);
+  }
+
+  /** A password is on its way to who looks at it. It counts as wrong until that is known: what is returned is called once then. */
+  begun(user: string, guesser: Guesser): (wasWrong: boolean) => void {
+    const keys = keysOf(user, guesser);
+    for (const key of keys) this.underWay.set(key, (this.underWay.get(key) ?? 0) + 1);
+    return (wasWrong) => {
+      for (const key of keys) {
+        const left = (this.underWay.get(key) ?? 1) - 1;
+        if (left > 0) this.underWay.set(key, left);
+        else this.underWay.delete(key);
+      }
+      if (wasWrong) this.failed(user, guesser);
+    };
   }
 
   failed(user: string, guesser: Guesser): void {

@@ -35,6 +35,22 @@ describe('guesses at passwords', () => {
     expect(guesses.waitMs('1001', one)).toBe(0);
   });
 
+  it('that somebody else is looking at count as wrong until they are known', () => {
+    const ends = Array.from({ length: 20 }, () => guesses.begun('1001', connection('10.0.0.1')));
+    expect([mayTry('1001', '10.0.0.1'), mayTry('1002', '10.0.0.1')]).toEqual([false, true]);
+    ends.slice(0, 10).forEach((end) => end(false));
+    ends.slice(10).forEach((end) => end(true));
+    expect(guess('1001', '10.0.0.1', 100)).toBe(10);
+  });
+
+  it('over one connection that are under way are five', () => {
+    const one = connection('10.0.0.1');
+    const ends = Array.from({ length: 5 }, () => guesses.begun('1001', one));
+    expect(guesses.waitMs('1001', one)).toBeGreaterThan(0);
+    ends.forEach((end) => end(false));
+    expect(guesses.waitMs('1001', one)).toBe(0);
+  });
+
   it('from one address are 20 at a user, and hold up nobody else there', () => {
     expect(guess('1001', '10.0.0.1', 100)).toBe(20);
     expect(mayTry('1002', '10.0.0.1')).toBe(true);
