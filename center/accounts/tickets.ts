@@ -7,6 +7,8 @@ export interface Step {
   /** What the ticket is good for: giving the second factor; setting one up, and going on when its recovery codes are kept; choosing a new password. */
   kind: 'factor' | 'enrol' | 'kept' | 'password';
   agentId: AgentId;
+  /** Of the password that was given: it ends with it. */
+  passwordHash: string;
   client: 'desktop' | 'web';
   /** The device's mark, as it came with the password. */
   device: string | null;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { AgentId } from '../../contract/ids.ts';
-import { confirmTotp, putRecoveryCodes, putTotp, spendRecoveryCode, spendStep, totpOf } from '../store/factors.ts';
+import { confirmTotp, putRecoveryCodes, putTotp, spendRecoveryCode, spendStep, totpOf, type TotpFactor } from '../store/factors.ts';
 import type { Database } from '../store/index.ts';
 import { keyFor, mac, seal, unseal } from './keys.ts';
 
@@ -43,18 +43,20 @@ export class TotpFactors {
     return { secret: secret.base32, uri: totpWith(secret, account).toString() };
   }
 
-  /** The first code of a new secret makes it count. @returns recovery codes, shown once; null for a wrong code */
-  async confirm(agentId: AgentId, code: string, now: number): Promise<string[] | null> {
+  /**
+   * The first code of a new secret makes it count; `asFirst`, where there is no other factor by then.
+   * @returns recovery codes, shown once; null for a wrong code
+   */
+  async confirm(agentId: AgentId, code: string, now: number, { asFirst = false } = {}): Promise<string[] | null> {
     const factor = await totpOf(this.db, agentId);
-    if (factor === null || factor.confirmedAt !== null || !(await this.spend(agentId, code, now))) return null;
-    await confirmTotp(this.db, agentId, now);
-    return this.newRecoveryCodes(agentId);
+    if (factor === null || factor.confirmedAt !== null || !(await this.spend(agentId, factor, code, now))) return null;
+    return (await confirmTotp(this.db, agentId, factor.sealedSecret, now, asFirst)) ? this.newRecoveryCodes(agentId) : null;
   }
 
   /** Whether this is a code of theirs that nobody has used. */
   async check(agentId: AgentId, code: string, now: number): Promise<boolean> {
     const factor = await totpOf(this.db, agentId);
-    return factor !== null && factor.confirmedAt !== null && this.spend(agentId, code, now);
+    return factor !== null && factor.confirmedAt !== null && this.spend(agentId, factor, code, now);
   }
 
   checkRecovery(agentId: AgentId, code: string, now: number): Promise<boolean> {
@@ -68,12 +70,11 @@ export class TotpFactors {
     return codes;
   }
 
-  private async spend(agentId: AgentId, code: string, now: number): Promise<boolean> {
-    const factor = await totpOf(this.db, agentId);
-    const secret = factor === null ? null : (unseal(this.sealing, Buffer.from(factor.sealedSecret, 'base64url'), agentId)?.toString('utf8') ?? null);
-    if (secret === null) return false;
+  private async spend(agentId: AgentId, { sealedSecret }: TotpFactor, code: string, now: number): Promise<boolean> {
+    const secret = unseal(this.sealing, Buffer.from(sealedSecret, 'base64url'), agentId)?.toString('utf8');
+    if (secret === undefined) return false;
     const step = stepOf(totpWith(Secret.fromBase32(secret), ''), code, now);
-    return step !== null && spendStep(this.db, agentId, step);
+    return step !== null && spendStep(this.db, agentId, sealedSecret, step);
   }
 
   private hashOf(agentId: AgentId, code: string): string {

@@ -76,7 +76,7 @@ export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOpt
     if (!isTheirs.ok) return isTheirs;
     const refused = await signIns.refusalOf(next, account, from);
     if (refused !== null) return refused;
-    await signIns.replacePassword(account, next, from);
+    if ((await signIns.replacePassword(account, next, from)) === null) return fail('auth.expired', 'the password is another by now');
     await actions.endOthers(account.agentId, caller.familyId);
     return done();
   });
@@ -93,9 +93,8 @@ export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOpt
     return ok({ recoveryCodes: codes.value });
   });
   confirmed('totp/remove', Confirmed, async (asked) => {
-    if (signIns.mustHaveFactor(asked.account) && (await passkeysOf(db, asked.account.agentId)).length === 0) return lastFactor;
-    await removeTotp(db, asked.account.agentId);
-    return written(asked, 'auth.totp-removed');
+    const removal = await removeTotp(db, asked.account.agentId, signIns.mustHaveFactor(asked.account));
+    return removal === 'last' ? lastFactor : written(asked, 'auth.totp-removed');
   });
   confirmed('recovery-codes', Confirmed, async (asked) => {
     const codes = await totp.newRecoveryCodes(asked.account.agentId);
@@ -118,11 +117,9 @@ export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOpt
     return isKept ? written(asked, 'auth.passkey-added') : fail('auth.factor-invalid', 'not a passkey made for this page');
   });
   confirmed('passkeys/remove', RemovePasskeyRequest, async (asked, { credentialId }) => {
-    const { account } = asked;
-    const others = (await passkeysOf(db, account.agentId)).filter((passkey) => passkey.credentialId !== credentialId);
-    if (signIns.mustHaveFactor(account) && others.length === 0 && !(await hasTotp(db, account.agentId))) return lastFactor;
-    const isGone = await removePasskey(db, asked.account.agentId, credentialId);
-    return isGone ? written(asked, 'auth.passkey-removed') : fail('not-found', 'no such passkey');
+    const removal = await removePasskey(db, asked.account.agentId, credentialId, signIns.mustHaveFactor(asked.account));
+    if (removal === 'last') return lastFactor;
+    return removal === 'gone' ? written(asked, 'auth.passkey-removed') : fail('not-found', 'no such passkey');
   });
 
   addAdministration(app, options);

@@ -12,10 +12,10 @@ import type { TotpFactors } from '../accounts/totp.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import { accountOf, findAccount, isKnownPlace, rememberPlace, setPassword, type Account } from '../store/accounts.ts';
 import { DEMO_PASSWORD } from '../store/demo/index.ts';
-import { passkeysOf, recoveryCodesLeft, totpOf } from '../store/factors.ts';
+import { countFactors, passkeysOf, recoveryCodesLeft, totpOf } from '../store/factors.ts';
 import type { Database } from '../store/index.ts';
 import { hashPassword, type PasswordCheck } from '../store/passwords.ts';
-import { startFamily } from '../store/sessions.ts';
+import { endFamily, startFamily } from '../store/sessions.ts';
 import type { Trail } from './audit-trail.ts';
 import { networkOf } from '../bounds/network.ts';
 import type { Origin } from './origin.ts';
@@ -24,7 +24,7 @@ import type { Attempt, SignInTurns } from './sign-in-turns.ts';
 import type { AccessTokens } from './tokens.ts';
 
 export interface SignInParts {
-  center: Pick<ContactCenter, 'signIn' | 'me'>;
+  center: Pick<ContactCenter, 'signIn' | 'me' | 'endSignIn'>;
   db: Database;
   clock: Pick<Clock, 'now'>;
   tokens: AccessTokens;
@@ -76,7 +76,7 @@ export class SignIns {
     if (answer.kind === 'kept') return this.withCodesKept(ticket, from);
     const { tickets, trail, db } = this.parts;
     const step = tickets.look(ticket, 'factor');
-    if (step === null) return fail('auth.expired', 'begin the sign-in anew');
+    if (step === null || (await this.accountAt(step)) === null) return beginAnew;
     const { agentId } = step;
     // Counted by the person alone: only who has their password comes here.
     const looked = await this.counted(step, 'factor', from, async () => ((await this.isTheirs(agentId, ticket, answer, from)) ? true : null));
@@ -86,9 +86,8 @@ export class SignIns {
       await trail.write(agentId, 'auth.factor-refused', agentId, from, { kind: answer.kind });
       return fail('auth.factor-invalid', 'wrong, or used before');
     }
-    if (!tickets.spend(ticket, 'factor')) return fail('auth.expired', 'begin the sign-in anew');
-    const account = await accountOf(db, agentId);
-    if (account === null) return fail('auth.invalid', 'no such account');
+    const account = await this.accountAt(step);
+    if (account === null || !tickets.spend(ticket, 'factor')) return beginAnew;
     if (answer.kind === 'recovery') await trail.write(agentId, 'auth.recovery-code-used', agentId, from, { left: await recoveryCodesLeft(db, agentId) });
     return this.afterFactor(account, step, from);
   }
@@ -97,16 +96,17 @@ export class SignIns {
   private async withNewFactor(ticket: string, code: string, from: Origin): Promise<Result<SignedIn>> {
     const { tickets, totp, trail, clock } = this.parts;
     const step = tickets.look(ticket, 'enrol');
-    if (step === null) return fail('auth.expired', 'begin the sign-in anew');
+    if (step === null || (await this.accountAt(step)) === null) return beginAnew;
     const { agentId } = step;
-    const looked = await this.counted(step, 'enrolling', from, () => totp.confirm(agentId, code, clock.now()));
+    // Whoever has a second factor by now gives that.
+    const looked = await this.counted(step, 'enrolling', from, () => totp.confirm(agentId, code, clock.now(), { asFirst: true }));
     if (!looked.ok) return looked;
     if (looked.value === null) {
       tickets.wrong(ticket);
       await trail.write(agentId, 'auth.factor-refused', agentId, from, { kind: 'enrol' });
       return fail('auth.factor-invalid', 'not the code of this secret');
     }
-    if (!tickets.spend(ticket, 'enrol')) return fail('auth.expired', 'begin the sign-in anew');
+    if (!tickets.spend(ticket, 'enrol')) return beginAnew;
     await trail.write(agentId, 'auth.totp-added', agentId, from, {});
     return nextStep('auth.recovery-codes-given', { ticket: tickets.issue({ ...step, kind: 'kept' }), factors: [], recoveryCodes: looked.value });
   }
@@ -114,8 +114,9 @@ export class SignIns {
   private async withCodesKept(ticket: string, from: Origin): Promise<Result<SignedIn>> {
     const { tickets, db } = this.parts;
     const step = tickets.look(ticket, 'kept');
-    const account = step === null ? null : await accountOf(db, step.agentId);
-    if (step === null || account === null || !tickets.spend(ticket, 'kept')) return fail('auth.expired', 'begin the sign-in anew');
+    const account = step === null ? null : await this.accountAt(step);
+    // One that was set up and is gone again opens nothing.
+    if (step === null || account === null || (await countFactors(db, step.agentId)) === 0 || !tickets.spend(ticket, 'kept')) return beginAnew;
     return this.afterFactor(account, step, from);
   }
 
@@ -123,7 +124,7 @@ export class SignIns {
   async passkeyOptions(ticket: string, { party }: Origin): Promise<Result<unknown>> {
     const { tickets, passkeys } = this.parts;
     const step = tickets.look(ticket, 'factor');
-    if (step === null) return fail('auth.expired', 'begin the sign-in anew');
+    if (step === null) return beginAnew;
     if (party === null) return fail('input.invalid', 'the Host header is not a host');
     const options = await passkeys.authenticationOptions(step.agentId, party);
     tickets.setChallenge(ticket, options.challenge);
@@ -131,16 +132,16 @@ export class SignIns {
   }
 
   async withNewPassword({ ticket, password }: { ticket: string; password: string }, from: Origin): Promise<Result<SignedIn>> {
-    const { tickets, db } = this.parts;
+    const { tickets } = this.parts;
     const step = tickets.look(ticket, 'password');
-    const account = step === null ? null : await accountOf(db, step.agentId);
-    if (step === null || account === null) return fail('auth.expired', 'begin the sign-in anew');
+    const account = step === null ? null : await this.accountAt(step);
+    if (step === null || account === null) return beginAnew;
     const refused = await this.refusalOf(password, account, from);
     if (refused !== null) return refused;
     // Two at one moment: the first has it.
-    if (!tickets.spend(ticket, 'password')) return fail('auth.expired', 'begin the sign-in anew');
-    await this.replacePassword(account, password, from);
-    return this.begin(step, from);
+    if (!tickets.spend(ticket, 'password')) return beginAnew;
+    const passwordHash = await this.replacePassword(account, password, from);
+    return passwordHash === null ? beginAnew : this.begin({ ...step, passwordHash }, from);
   }
 
   /** Whether this account's role has to have a second factor. */
@@ -163,12 +164,17 @@ export class SignIns {
     return this.parts.turns.run(attemptAt(from, { account: agentId, known: `${what} ${agentId}`, exists: true }), check);
   }
 
-  /** The person has chosen a password: whatever was under way with the old one ends. */
-  async replacePassword({ agentId }: Account, password: string, from: Origin): Promise<void> {
+  /**
+   * The person has chosen a password: whatever was under way with the old one ends.
+   * @returns its hash; null where the old one is another by now, as an administrator's who has reset it
+   */
+  async replacePassword({ agentId, passwordHash: was }: Account, password: string, from: Origin): Promise<string | null> {
     const { db, clock, tickets, trail } = this.parts;
-    await setPassword(db, agentId, { passwordHash: await hashPassword(password), changedAt: clock.now(), mustChange: false, expiresAt: null });
+    const passwordHash = await hashPassword(password);
+    if (!(await setPassword(db, agentId, { passwordHash, changedAt: clock.now(), mustChange: false, expiresAt: null }, was))) return null;
     tickets.forget(agentId);
     await trail.write(agentId, 'auth.password-changed', agentId, from, {});
+    return passwordHash;
   }
 
   /** Whether this is the person's password, asked once more by who is signed in. */
@@ -194,7 +200,7 @@ export class SignIns {
 
   private async afterPassword(account: Account, { client, device }: Pick<Step, 'client' | 'device'>, from: Origin): Promise<Result<SignedIn>> {
     const { clock, tickets, trail } = this.parts;
-    const { agentId } = account;
+    const { agentId, passwordHash } = account;
     if (account.disabledAt !== null) {
       await trail.write(null, 'auth.refused', account.account, from, { client, disabled: true });
       return fail('auth.disabled', 'the account is disabled');
@@ -204,7 +210,7 @@ export class SignIns {
       return fail('auth.password-expired', 'the temporary password is no longer good');
     }
     const factors = await this.factorsOf(agentId);
-    const step: Step = { kind: 'factor', agentId, client, device };
+    const step: Step = { kind: 'factor', agentId, passwordHash, client, device };
     if (factors.length > 0) return nextStep('auth.second-factor-needed', { ticket: tickets.issue(step), factors });
     if (!this.mustHaveFactor(account)) return this.afterFactor(account, step, from);
     const authenticator = await this.parts.totp.begin(agentId, account.account);
@@ -216,6 +222,12 @@ export class SignIns {
   private async afterFactor(account: Account, step: Step, from: Origin): Promise<Result<SignedIn>> {
     if (account.mustChange) return nextStep('auth.password-change-needed', { ticket: this.parts.tickets.issue({ ...step, kind: 'password' }), factors: [] });
     return this.begin(step, from);
+  }
+
+  /** The account as it is now; null where the password that was given is not its password any more. */
+  private async accountAt({ agentId, passwordHash }: Step): Promise<Account | null> {
+    const account = await accountOf(this.parts.db, agentId);
+    return account?.passwordHash === passwordHash ? account : null;
   }
 
   private async factorsOf(agentId: AgentId): Promise<SecondFactor[]> {
@@ -244,11 +256,12 @@ export class SignIns {
   }
 
   /** Every proof has been given: the desk gets its tokens and its phone. */
-  private async begin({ agentId, client, device }: Step, from: Origin): Promise<Result<SignedIn>> {
+  private async begin(step: Step, from: Origin): Promise<Result<SignedIn>> {
     const { center, db, clock, tokens, devices, trail, sip } = this.parts;
+    const { agentId, client, device } = step;
     // As it is now: proofs take their time.
-    const account = await accountOf(db, agentId);
-    if (account === null) return fail('auth.invalid', 'no such account');
+    const account = await this.accountAt(step);
+    if (account === null) return beginAnew;
     if (account.disabledAt !== null) return fail('auth.disabled', 'the account is disabled');
     const [url = from.sipUrl, ...others] = sipUrlsFor(sip, agentId, from.isLocal);
     if (url === null) return fail('input.invalid', 'the Host header is not a host');
@@ -257,6 +270,13 @@ export class SignIns {
     const me = center.me(agentId);
     if (me === null) return fail('unexpected', 'an account without an agent');
     const issued = await startFamily(db, agentId, taken.value.generation, clock.now());
+    // Whoever is shut out from here on finds this sign-in, and ends it with the others.
+    const still = await this.accountAt(step);
+    if (still === null || still.disabledAt !== null) {
+      await endFamily(db, issued.familyId, clock.now());
+      center.endSignIn(agentId);
+      return beginAnew;
+    }
     await rememberPlace(db, agentId, networkOf(from.address), clock.now());
     await trail.write(agentId, 'auth.signed-in', account.account, from, { client });
     const { sipUser, sipPassword, rejoin } = taken.value;
@@ -269,6 +289,8 @@ export class SignIns {
     });
   }
 }
+
+const beginAnew = fail('auth.expired', 'begin the sign-in anew');
 
 const attemptAt = (from: Origin, who: Pick<Attempt, 'account' | 'known' | 'exists'>): Attempt => ({ ...who, network: networkOf(from.address), source: from.source, isGone: from.isGone });
 

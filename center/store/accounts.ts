@@ -70,12 +70,16 @@ export interface PasswordState {
   expiresAt: number | null;
 }
 
-/** Sets a password. Answers whether there is such an account. Sign-ins that exist go on. */
-export async function setPassword(db: Writer, agentId: AgentId, { passwordHash, changedAt, mustChange, expiresAt }: PasswordState): Promise<boolean> {
+/**
+ * Sets a password; with `was`, in the place of that one and no other. Answers whether there is such an account. Sign-ins
+ * that exist go on.
+ */
+export async function setPassword(db: Writer, agentId: AgentId, { passwordHash, changedAt, mustChange, expiresAt }: PasswordState, was: string | null = null): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('accounts')
     .set({ password_hash: passwordHash, password_changed_at: changedAt, must_change: Number(mustChange), password_expires_at: expiresAt })
     .where('agent_id', '=', agentId)
+    .$if(was !== null, (query) => query.where('password_hash', '=', was ?? ''))
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

@@ -32,21 +32,58 @@ export async function putTotp(db: Writer, agentId: AgentId, sealedSecret: string
   return numInsertedOrUpdatedRows > 0n;
 }
 
-/** Spends a code by its step. Answers false when it, or a later one, was used before. */
-export async function spendStep(db: Writer, agentId: AgentId, step: number): Promise<boolean> {
-  const { numUpdatedRows } = await db.updateTable('totp_factors').set({ last_step: step }).where('agent_id', '=', agentId).where('last_step', '<', step).executeTakeFirst();
+/** Spends a code of this very secret by its step. Answers false when it, or a later one, was used before. */
+export async function spendStep(db: Writer, agentId: AgentId, sealedSecret: string, step: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('totp_factors')
+    .set({ last_step: step })
+    .where('agent_id', '=', agentId)
+    .where('sealed_secret', '=', sealedSecret)
+    .where('last_step', '<', step)
+    .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
-export async function confirmTotp(db: Writer, agentId: AgentId, now: number): Promise<void> {
-  await db.updateTable('totp_factors').set({ confirmed_at: now }).where('agent_id', '=', agentId).execute();
+/** From now on this very secret counts. Answers false where another has taken its place, or (`asFirst`) there is a second factor by now. */
+export async function confirmTotp(db: Database, agentId: AgentId, sealedSecret: string, now: number, asFirst: boolean): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    if (asFirst && (await countFactors(tx, agentId)) > 0) return false;
+    const { numUpdatedRows } = await tx.updateTable('totp_factors').set({ confirmed_at: now }).where('agent_id', '=', agentId).where('sealed_secret', '=', sealedSecret).where('confirmed_at', 'is', null).executeTakeFirst();
+    return numUpdatedRows > 0n;
+  });
 }
 
+/** Second factors by which a person can sign in. */
+export async function countFactors(db: Reader, agentId: AgentId): Promise<number> {
+  const authenticators = await db.selectFrom('totp_factors').select('agent_id').where('agent_id', '=', agentId).where('confirmed_at', 'is not', null).execute();
+  return authenticators.length + (await passkeysOf(db, agentId)).length;
+}
+
+/** What became of a factor that was to go: `last` where it is the only one there is, and one has to stay. */
+export type Removal = 'gone' | 'last' | 'none';
+
+/** One look and one deed: of two that are taken away at one moment, one would be the last. */
+async function removing(db: Database, agentId: AgentId, mustKeepOne: boolean, remove: (tx: Writer) => Promise<boolean>): Promise<Removal> {
+  return db.transaction().execute(async (tx) => {
+    const before = await countFactors(tx, agentId);
+    if (!(await remove(tx))) return 'none';
+    if (!mustKeepOne || before === 0 || (await countFactors(tx, agentId)) > 0) return 'gone';
+    throw new LastFactor();
+  }).catch((error: unknown) => {
+    if (error instanceof LastFactor) return 'last';
+    throw error;
+  });
+}
+
+/** Undoes a removal. */
+class LastFactor extends Error {}
+
 /** Takes the authenticator away, and with it the codes that stand in for it. */
-export async function removeTotp(db: Database, agentId: AgentId): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await tx.deleteFrom('totp_factors').where('agent_id', '=', agentId).execute();
+export async function removeTotp(db: Database, agentId: AgentId, mustKeepOne = false): Promise<Removal> {
+  return removing(db, agentId, mustKeepOne, async (tx) => {
+    const { numDeletedRows } = await tx.deleteFrom('totp_factors').where('agent_id', '=', agentId).executeTakeFirst();
     await tx.deleteFrom('recovery_codes').where('agent_id', '=', agentId).execute();
+    return numDeletedRows > 0n;
   });
 }
 
@@ -146,10 +183,12 @@ export async function passkeyUsed(db: Writer, credentialId: string, counter: num
   await db.updateTable('passkeys').set({ counter, last_used_at: now }).where('credential_id', '=', credentialId).execute();
 }
 
-/** Removes one passkey of a person. Answers whether there was such a one. */
-export async function removePasskey(db: Writer, agentId: AgentId, credentialId: string): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('passkeys').where('agent_id', '=', agentId).where('credential_id', '=', credentialId).executeTakeFirst();
-  return numDeletedRows > 0n;
+/** Removes one passkey of a person. */
+export async function removePasskey(db: Database, agentId: AgentId, credentialId: string, mustKeepOne = false): Promise<Removal> {
+  return removing(db, agentId, mustKeepOne, async (tx) => {
+    const { numDeletedRows } = await tx.deleteFrom('passkeys').where('agent_id', '=', agentId).where('credential_id', '=', credentialId).executeTakeFirst();
+    return numDeletedRows > 0n;
+  });
 }
 
 /** Takes every second factor away: for who has lost them all. */

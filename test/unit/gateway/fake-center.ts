@@ -50,7 +50,7 @@ export class FakeCenter implements ContactCenter {
     return this.people.get(agentId) ?? null;
   }
 
-  signIn(agentId: AgentId, client: 'desktop' | 'web') {
+  signIn(agentId: AgentId, client: 'desktop' | 'web'): ReturnType<ContactCenter['signIn']> {
     if (this.busy) return Promise.resolve(fail('auth.busy-elsewhere', 'on a call'));
     const generation = (this.generations.get(agentId) ?? 0) + 1;
     this.generations.set(agentId, generation);
