@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Branded ids: a string of one kind cannot be passed where another is meant. */
-const id = <Brand extends string>(_brand: Brand) => z.string().min(1).max(64).regex(/^[\w.:-]+$/).brand<Brand>();
+/** Branded ids: a string of one kind cannot be passed where another is meant. Dots alone would lead to another address. */
+const id = <Brand extends string>(_brand: Brand) => z.string().min(1).max(64).regex(/^[\w.:-]+$/).refine((text) => text !== '.' && text !== '..').brand<Brand>();
 
 export const ContactId = id('ContactId');
 export type ContactId = z.infer<typeof ContactId>;
