@@ -12,18 +12,24 @@ import { historyScopeOf, seenIn } from '../store/scope.ts';
 import { SyncLog } from './sync-log.ts';
 import type { CustomerWriting } from './writing.ts';
 
+interface Limited {
+  take(key: string): Promise<Extract<Result<never>, { ok: false }> | null>;
+}
+
 export interface CustomerParts {
   db: Database;
   clock: Pick<Clock, 'now'>;
   center: Pick<ContactCenter, 'customersChanged' | 'customers'>;
   /** Copies of all that there is, begun by one person. */
-  copies: { take(key: string): Promise<Extract<Result<never>, { ok: false }> | null> };
+  copies: Limited;
+  /** Reports of what one person opened: the access log is not for them to fill. */
+  reports: Limited;
   /** Whose contacts' memos an agent and a supervisor may read: of their groups, or everybody's. */
   historyScope: 'groups' | 'all';
 }
 
 /** What the desks' caches fetch and report, what people write of customers, and the erasure of a person. */
-export function createCustomerEndpoints({ db, clock, center, copies, historyScope }: CustomerParts): { handlers: ApiHandlers<keyof typeof customerEndpoints>; close: () => Promise<void> } {
+export function createCustomerEndpoints({ db, clock, center, copies, reports, historyScope }: CustomerParts): { handlers: ApiHandlers<keyof typeof customerEndpoints>; close: () => Promise<void> } {
   const log = new SyncLog(db, clock);
 
   /** A refusal that shows whose a number is, or what a customer is now, is a look at them. */
@@ -68,6 +74,8 @@ export function createCustomerEndpoints({ db, clock, center, copies, historyScop
       },
 
       'customers.reportAccess': async ({ entries }, { agentId, address }) => {
+        const spent = await reports.take(agentId);
+        if (spent) return spent;
         const at = (agoMs: number) => clock.now() - agoMs;
         await logAccess(
           db,

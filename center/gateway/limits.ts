@@ -39,6 +39,8 @@ export interface Limits {
   requests: Allowance;
   /** Copies of all customers that one agent's desks begin. */
   copies: Allowance;
+  /** Reports of what one agent opened, each of up to 200 lines of the access log. A desk sends one in five seconds, and what it could not tell before. */
+  reports: Allowance;
 }
 
 export const defaultSignInLimits: SignInLimits = {
@@ -59,6 +61,7 @@ export const defaultLimits: Limits = {
   dialling: { count: 30, perS: 60 },
   requests: { count: 600, perS: 60 },
   copies: { count: 20, perS: 3600 },
+  reports: { count: 90, perS: 300 },
 };
 
 /** An error result, and nothing else. */

@@ -152,6 +152,15 @@ describe('failure: personal data', () => {
     expect((await agent3.ask(`?cursor=${page.cursor}&mark=${page.mark}`)).status).toBe(200);
   });
 
+  it('is reported by one person no more often than a desk does: the access log is not for them to fill', async () => {
+    const opened = await office({ limits: { reports: { count: 2, perS: 300 } } });
+    const [agent3, agent4] = [await desk(opened, 'agent3'), await desk(opened, 'agent4')];
+    const report = { entries: [{ kind: 'search', customers: 1, contacts: 0, agoMs: 0 }] };
+    const told = [await agent3.report(report), await agent3.report(report), await agent3.report(report), await agent4.report(report)];
+    expect(told.map(({ status }) => status)).toEqual([204, 204, 429, 204]);
+    expect(await accesses(opened)).toHaveLength(3);
+  });
+
   it('is reported in the shape it has, or not at all', async () => {
     const opened = await office();
     const agent3 = await desk(opened, 'agent3');
