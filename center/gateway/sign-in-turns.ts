@@ -143,7 +143,7 @@ export class SignInTurns {
       this.waiting.add(waiter);
       if (this.waiting.size > this.limits.waiting) this.oneTooMany(waiter).settle(refusal(this.limits.patienceMs));
       // While somebody's time is awaited, only a newcomer who need not wait changes anything.
-      if (!this.isTiming || this.waitMs(attempt) === 0) this.next();
+      if (!this.isTiming || this.isFree(attempt)) this.next();
     });
   }
 
@@ -172,7 +172,7 @@ export class SignInTurns {
 
   /** Whom we know; then who is of the place, and there of the source, that had a turn least lately. */
   private first(): Waiter | null {
-    const free = [...this.waiting].filter(({ attempt }) => this.waitMs(attempt) === 0);
+    const free = [...this.waiting].filter(({ attempt }) => this.isFree(attempt));
     const rank = ({ attempt: { known, network, source }, order }: Waiter): number[] => [known === null ? 1 : 0, this.served.get(network) ?? -1, this.served.get(sourceKey(network, source)) ?? -1, order];
     return free.reduce<Waiter | null>((best, waiter) => (best === null || isBefore(rank(waiter), rank(best)) ? waiter : best), null);
   }
@@ -202,6 +202,11 @@ export class SignInTurns {
   private waitMs(attempt: Attempt): number {
     const personal = this.personalWaitMs(attempt);
     return attempt.known === null ? Math.max(personal, this.placeWaitMs(attempt)) : personal;
+  }
+
+  /** Whether `waitMs` is 0. Of a place that is crowded nobody's own count has to be looked at. */
+  private isFree(attempt: Attempt): boolean {
+    return (attempt.known !== null || this.placeWaitMs(attempt) === 0) && this.personalWaitMs(attempt) === 0;
   }
 
   private placeWaitMs({ network }: Attempt): number {
