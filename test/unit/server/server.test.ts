@@ -13,8 +13,6 @@ import { startServer, type RunningServer, type ServerOptions } from '../../../se
 import { demoDataFolder, temporaryFolder } from '../store/support.ts';
 
 const MAIN = join(import.meta.dirname, '../../../server/main.ts');
-/** Where a start finds the program as the start before has read it. */
-const COMPILED = join(import.meta.dirname, '../../../node_modules/.cache/server');
 
 async function serve(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
   const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await demoDataFolder(), demo: true, ...options });
@@ -31,7 +29,7 @@ const signIn = (origin: string) =>
 
 /** The whole program, as `npm start` runs it. */
 async function program(environment: Record<string, string>) {
-  const child = spawn('node', [MAIN], { env: { ...process.env, SANGDAM_PORT: '0', SANGDAM_DEMO: '1', SANGDAM_LOG: 'silent', NODE_COMPILE_CACHE: COMPILED, ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = spawn('node', [MAIN], { env: { ...process.env, SANGDAM_PORT: '0', SANGDAM_DEMO: '1', SANGDAM_LOG: 'silent', ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const errors = text(child.stderr ?? Readable.from([]));
   const exited = once(child, 'exit');
