@@ -54,6 +54,8 @@ export class RelayGuesses {
     const user = claims.length > 1 ? undefined : parseAuthorization(claims[0] ?? '')?.username;
     if (user === undefined) return answered(request, { status: 400, phrase: 'Bad Authorization' });
     const waitMs = this.guesses.waitMs(user, connection);
+    // An office that comes back at once is asked to wait a moment, and not told that its passwords are wrong.
+    if (waitMs > 0 && this.guesses.waitMsAtBest(user, connection) === 0) return answered(request, { status: 503, phrase: 'Service Unavailable', headers: ['Retry-After: 1'] });
     if (waitMs > 0) return answered(request, { status: 403, phrase: 'Forbidden', headers: [`Retry-After: ${Math.ceil(waitMs / 1000)}`] });
     this.try(transactionOf(request), user, connection);
     return pass;

@@ -120,6 +120,7 @@ bind=${sipAddress}:${sipPort}
 ;type=identify
 ;endpoint=sangdam-trunk
 ;match=192.0.2.1
+; A program on this machine: an address of its own, as 127.0.0.2. Phones that come by the center come from 127.0.0.1.
 
 ; --- A trunk by registration: the same with its last two lines, and besides ---
 ;[sangdam-trunk-auth]

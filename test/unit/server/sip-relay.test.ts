@@ -210,6 +210,18 @@ describe('failure: phones on the way to Asterisk', () => {
       expect(heard).toHaveLength(20);
     });
 
+    it('are told to come again, and not that they are wrong, while nobody knows whether those before them were', async () => {
+      const { asterisk, heard, phone } = await stage();
+      const one = await phone();
+      for (let number = 1; number <= 6; number++) one.socket.send(guess('c1', number).replace('branch=z9hG4bKx', `branch=z9hG4bKx${number}`));
+      await until('one is told', () => one.received.length === 1);
+      expect([one.received[0]?.split('\r\n')[0], heard.length]).toEqual(['SIP/2.0 503 Service Unavailable', 5]);
+      for (const socket of asterisk.clients) for (let number = 2; number <= 5; number++) socket.send(said('200 OK', `${number} REGISTER`).replace('z9hG4bKx', `z9hG4bKx${number}`));
+      await until('those before it are known', () => one.received.length === 5);
+      one.socket.send(guess('c1', 7));
+      await until('it is heard', () => heard.length === 6);
+    });
+
     it('are not forgiven by what Asterisk says of somebody else, under the same transaction', async () => {
       const { asterisk, heard, phone, timeIsUp } = await stage();
       const one = await phone();

@@ -48,16 +48,14 @@ export class Guesses {
     this.ofUser = new Tally(PER_USER, now);
   }
 
-  /** Milliseconds until a password of `user` is looked at; 0 when it is now. */
+  /** Milliseconds until a password of `user` is looked at; 0 when it is now. What is under way counts as wrong. */
   waitMs(user: string, guesser: Guesser): number {
-    const address = networkOf(guesser.address);
-    const [connection, both, place, person] = keysOf(user, guesser).map((key) => 1 + (this.underWay.get(key) ?? 0));
-    const waits = [guesser.failures.waitMs(connection ?? 1)];
-    if (!guesser.users.has(user)) {
-      waits.push(this.atAddress.waitMs(`${user} ${address}`, both));
-      if (this.known.get(user)?.includes(address) !== true) waits.push(this.ofAddress.waitMs(address, place), this.ofUser.waitMs(user, person));
-    }
-    return Math.max(...waits);
+    return this.waitMsWith(user, guesser, (key) => this.underWay.get(key) ?? 0);
+  }
+
+  /** The same, should all that is under way turn out to be right. */
+  waitMsAtBest(user: string, guesser: Guesser): number {
+    return this.waitMsWith(user, guesser, () => 0);
   }
 
   /** A password is on its way to who looks at it. It counts as wrong until that is known: what is returned is called once then. */
@@ -91,5 +89,16 @@ export class Guesses {
 
   forget(user: string): void {
     this.known.delete(user);
+  }
+
+  private waitMsWith(user: string, guesser: Guesser, underWay: (key: string | Guesser) => number): number {
+    const address = networkOf(guesser.address);
+    const [connection, both, place, person] = keysOf(user, guesser).map((key) => 1 + underWay(key));
+    const waits = [guesser.failures.waitMs(connection ?? 1)];
+    if (!guesser.users.has(user)) {
+      waits.push(this.atAddress.waitMs(`${user} ${address}`, both));
+      if (this.known.get(user)?.includes(address) !== true) waits.push(this.ofAddress.waitMs(address, place), this.ofUser.waitMs(user, person));
+    }
+    return Math.max(...waits);
   }
 }
