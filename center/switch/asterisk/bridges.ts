@@ -9,15 +9,17 @@ const LINGERING_TRIES = 20;
 const LINGERING_MS = 25;
 const bridgeGone = fail('switch.bridge-gone', 'no such bridge');
 
+type Client = Pick<AriClient, 'createBridge' | 'destroyBridge' | 'addToBridge' | 'removeFromBridge'>;
+
 /** Our bridges in Asterisk and who is in which, in the order in which they came. */
 export class Bridges {
-  private readonly client: AriClient;
+  private readonly client: Client;
   private readonly clock: Clock;
   private readonly bridges = new Map<BridgeId, Set<ChannelId>>();
   private readonly onChanged: (bridgeId: BridgeId) => void;
 
   /** @param onChanged told after Asterisk has let somebody into a bridge, or out */
-  constructor(client: AriClient, clock: Clock, onChanged: (bridgeId: BridgeId) => void) {
+  constructor(client: Client, clock: Clock, onChanged: (bridgeId: BridgeId) => void) {
     this.client = client;
     this.clock = clock;
     this.onChanged = onChanged;
@@ -45,8 +47,8 @@ export class Bridges {
   async join(bridgeId: BridgeId, channel: Channel): Promise<Result<null>> {
     const members = this.bridges.get(bridgeId);
     if (members === undefined) return bridgeGone;
-    if (channel.bridgeId === bridgeId) return done();
-    const former = channel.bridgeId;
+    if (channel.bridgeId === bridgeId && !channel.waits) return done();
+    const former = channel.waits ? null : channel.bridgeId;
     // Told before it is true, so that a second command on its way sees it.
     this.move(channel, bridgeId);
     const added = await this.client.addToBridge(bridgeId, channel.id);
@@ -57,10 +59,23 @@ export class Bridges {
     return added;
   }
 
+  /** Counts as in the bridge from now on, and is let into it by `join`. */
+  async wait(bridgeId: BridgeId, channel: Channel): Promise<Result<null>> {
+    if (!this.bridges.has(bridgeId)) return bridgeGone;
+    if (channel.bridgeId === bridgeId) return done();
+    const left = await this.leave(channel);
+    if (!left.ok) return left;
+    if (!this.bridges.has(bridgeId)) return bridgeGone;
+    this.move(channel, bridgeId);
+    channel.waits = true;
+    return done();
+  }
+
   async leave(channel: Channel): Promise<Result<null>> {
-    const { bridgeId } = channel;
+    const { bridgeId, waits } = channel;
     if (bridgeId === null) return done();
     this.move(channel, null);
+    if (waits) return done();
     const removed = await this.client.removeFromBridge(bridgeId, channel.id);
     this.onChanged(bridgeId);
     // A bridge that is gone has let its members out already.
@@ -102,8 +117,9 @@ export class Bridges {
   /** What Asterisk says there is, after a lost link or at the start. */
   adopt(found: readonly AriBridge[], channels: ReadonlyMap<ChannelId, Channel>): void {
     const known = new Map([...this.bridges].map(([bridgeId, members]) => [bridgeId, [...members]]));
+    const waiting = [...channels.values()].flatMap((channel) => (channel.waits && channel.bridgeId !== null ? [{ channel, bridgeId: channel.bridgeId }] : []));
     this.bridges.clear();
-    for (const channel of channels.values()) channel.bridgeId = null;
+    for (const channel of channels.values()) [channel.bridgeId, channel.waits] = [null, false];
     for (const { id, channels: present } of found) {
       if (present.length === 0 && !known.has(id)) {
         // Nobody's any more, or just on its way out: a bridge of ours never waits for members across a restart.
@@ -118,11 +134,17 @@ export class Bridges {
         if (channel !== undefined) this.move(channel, id);
       }
     }
+    for (const { channel, bridgeId } of waiting) {
+      if (channel.bridgeId !== null || !this.bridges.has(bridgeId)) continue;
+      this.move(channel, bridgeId);
+      channel.waits = true;
+    }
   }
 
   private move(channel: Channel, to: BridgeId | null): void {
     if (channel.bridgeId !== null) this.bridges.get(channel.bridgeId)?.delete(channel.id);
     channel.bridgeId = to;
+    channel.waits = false;
     if (to !== null) this.bridges.get(to)?.add(channel.id);
   }
 }

@@ -33,6 +33,8 @@ export interface Channel {
   /** Q.850 cause of the hang-up Asterisk announced; 0 before. */
   hangUpCause: number;
   bridgeId: BridgeId | null;
+  /** Waits for its bridge outside of it, with music: for Asterisk it is in none. */
+  waits: boolean;
   muted: boolean;
   held: boolean;
   /** Hears hold music whenever it hears nothing else. */
@@ -54,6 +56,7 @@ export const newChannel = (known: Known): Channel => ({
   ending: null,
   hangUpCause: 0,
   bridgeId: null,
+  waits: false,
   muted: false,
   held: false,
   music: false,

@@ -149,10 +149,12 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     const channel = channels.get(channelId);
     if (!isUp(channel)) return channelGone;
     playout.silence(channel);
-    const [joined] = await Promise.all([bridges.join(bridgeId, channel), playout.startMusic(channel)]);
-    if (joined.ok) early.taken(channel);
-    if (joined.ok) snoops.release(channel);
-    return joined;
+    // Not in it for Asterisk: there another thread than the one that plays ends the music, and where it comes while a
+    // frame is being made, the music goes on for good.
+    const [waits] = await Promise.all([bridges.wait(bridgeId, channel), early.leave(channel)]);
+    if (!waits.ok) return waits;
+    snoops.release(channel);
+    return playout.startMusic(channel);
   }
 
   async leaveBridge(channelId: ChannelId): Promise<Result<null>> {
@@ -171,7 +173,7 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     for (const id of members.value) {
       const channel = this.engine.channels.all.get(id);
       if (channel?.bridgeId !== bridgeId) continue;
-      channel.bridgeId = null;
+      [channel.bridgeId, channel.waits] = [null, false];
       this.engine.playout.rest(channel);
     }
     return done();
@@ -217,7 +219,11 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
 
   async stopMusic(channelId: ChannelId): Promise<Result<null>> {
     const channel = this.engine.channels.get(channelId);
-    return channel === undefined ? channelGone : this.engine.playout.stopMusic(channel);
+    if (channel === undefined) return channelGone;
+    // One after the other on the channel's own lane.
+    const stopped = this.engine.playout.stopMusic(channel);
+    if (channel.waits && channel.bridgeId !== null) return this.joinBridge(channel.bridgeId, channelId);
+    return stopped;
   }
 
   async setMuted(channelId: ChannelId, muted: boolean): Promise<Result<null>> {

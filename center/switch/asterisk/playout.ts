@@ -17,7 +17,8 @@ const TONES: Readonly<Record<Tone, string>> = {
   ringback: '440+480/1000,0/2000',
   busy: '480+620/500,0/500',
   congestion: '480+620/300,0/200',
-  beep: '1000/10000',
+  // Ends by itself: in a bridge another thread than the one that plays would end it, and may come in vain.
+  beep: '!1000/300',
 };
 
 const CADENCE_MS: Readonly<Record<Tone, number>> = { ringback: 3000, busy: 1000, congestion: 500, beep: 300 };
