@@ -18,8 +18,12 @@ interface Promptness {
 
 /** Two messages prove a password. */
 export const STRANGERS_READS: Promptness = { bucket: { capacity: 10, leakPerS: 1 }, tickMs: 500 };
-/** A call takes a phone some five messages: four of them in a moment, and one every other second for ever. */
-export const PHONES_READS: Promptness = { bucket: { capacity: 25, leakPerS: 2 }, tickMs: 250 };
+/**
+ * A call takes a phone some five messages. One that comes back from another network takes two to register and four for
+ * each of its calls (INVITE, again with its proof, and their ACKs), and hangs up or answers meanwhile: half a dozen calls at
+ * once, and one message every other second for ever.
+ */
+export const PHONES_READS: Promptness = { bucket: { capacity: 40, leakPerS: 2 }, tickMs: 250 };
 
 interface Parts<Message> {
   clock: Clock;
