@@ -283,10 +283,13 @@ export class Phone {
     this.keep(key, invitation);
   }
 
-  /** A second call goes where the first is: only there can the two be put together. */
+  /**
+   * A second call goes where the first is: only there can the two be put together. One that rings, or whose end is still
+   * on its way, is not the first.
+   */
   private lineToDial(): Line | undefined {
     const registered = this.lines.filter((line) => line.registered);
-    const talking = [...this.dialogs.values()].filter(({ state }) => state.name !== 'leaving');
+    const talking = [...this.dialogs.values()].filter(({ state }) => state.name === 'established');
     return registered.find(({ agent }) => talking.some((dialog) => dialog.agent === agent)) ?? registered[0];
   }
 

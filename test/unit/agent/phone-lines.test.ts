@@ -26,7 +26,7 @@ describe('a phone of a switch of two machines', () => {
     events = [];
     phone = makePhone(first.sipUrl, second.sipUrl);
     phone.start();
-    await until('it is registered at both, and knows', () => phone.registered && [first, second].every(({ port }) => port.isRegistered('1001')));
+    await until('it is registered at both', onEveryLine);
   });
 
   afterEach(async () => {
@@ -65,6 +65,15 @@ describe('a phone of a switch of two machines', () => {
     expect(await second.event('channel.transferRequested')).toMatchObject({ channelId, replaces: consulted });
   });
 
+  it('dials where it talks, though it rings elsewhere', async () => {
+    await talk(second, 'leg-1');
+    must(await first.originate('1001', { channelId: first.newId('channel'), headers: { 'X-Sangdam-Leg': 'leg-2' } }));
+    await until('it rings', () => stateOf('leg-2') === 'ringing');
+    must(await phone.dial('1003', 'out-1'));
+    const { channel } = await second.event('channel.arrived');
+    expect(channel.dialled).toBe('1003');
+  });
+
   it('registers again by itself where it was cut off, and tells that machine alone of its calls', async () => {
     await talk(first, 'leg-1');
     await talk(second, 'leg-2');
@@ -97,7 +106,7 @@ describe('a phone of a switch of two machines', () => {
     await phone.stop();
     phone = makePhone(first.sipUrl, second.sipUrl, { firstMs: 60_000, factor: 1, maxMs: 60_000, random: () => 1 });
     phone.start();
-    await until('it is registered at both', () => Reflect.get(phone, 'lines').every(({ registered }: { registered: boolean }) => registered));
+    await until('it is registered at both', onEveryLine);
     await talk(first, 'leg-1');
     await talk(second, 'leg-2');
     phone.endLost(new Set());
@@ -156,6 +165,9 @@ describe('a phone of a switch of two machines', () => {
     made.claimMedia((request) => audio.take(request, (answer) => made.answerMedia(answer)));
     return made;
   }
+
+  /** The phone knows it, which is after the switch does: until the 200 OK has come, it dials over the other line. */
+  const onEveryLine = (): boolean => Reflect.get(phone, 'lines').every(({ registered }: { registered: boolean }) => registered);
 
   /** The center calls the phone, which answers. */
   async function talk(stage: Stage, key: string): Promise<string> {
