@@ -84,11 +84,29 @@ export class Recordings {
     if (recording === undefined) return noRecording;
     const stopped = await this.parts.client.liveRecording('POST', nameOf(recordingId), 'stop');
     if (!stopped.ok) this.over(recordingId);
-    // One that is stopped before its first sound ends without a word.
-    const cancel = this.parts.clock.setTimeout(() => this.over(recordingId), UNANNOUNCED_MS);
+    const cancel = this.watchUnannounced(recordingId);
     const result = await recording.finished.promise;
     cancel();
     return result;
+  }
+
+  /**
+   * One that is stopped before its first sound ends without a word. One that Asterisk is still busy with does not, however
+   * long that takes: fetched by then it would be missed, or half of it taken for the whole.
+   */
+  private watchUnannounced(recordingId: RecordingId): Disposer {
+    const { client, clock } = this.parts;
+    let cancel: Disposer = () => {};
+    const watch = (): void => {
+      cancel = clock.setTimeout(() => {
+        void client.hasLiveRecording(nameOf(recordingId)).then((live) => {
+          if (!live) this.over(recordingId);
+          else if (this.recordings.has(recordingId)) watch();
+        });
+      }, UNANNOUNCED_MS);
+    };
+    watch();
+    return () => cancel();
   }
 
   /** Ends the recordings of a bridge that is about to go: Asterisk would leave them unannounced. */

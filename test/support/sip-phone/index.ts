@@ -190,6 +190,12 @@ export class PhoneCall {
     return ear.hears(typeof tones === 'number' ? [tones] : tones, not, timeoutMs);
   }
 
+  /** Says another tone from now on. */
+  says(hz: number): void {
+    if (this.media === null) throw new Error(`${this.phone.user} has no audio yet`);
+    this.media.toneHz = hz;
+  }
+
   /** Watches a tone that is heard now. @returns ends the watch and tells the longest stretch without it, in milliseconds */
   watch(hz: number): () => number {
     const ear = this.media?.ear;

@@ -49,7 +49,8 @@ export class PhoneMedia implements SessionDescriptionHandler {
   farDescription = '';
   /** Our own direction in the next offer or answer. */
   direction: Direction = 'sendrecv';
-  private readonly toneHz: number;
+  /** What is said from now on. */
+  toneHz: number;
   private readonly codec: Codec;
   private ice: RTCIceTransport | null = null;
   private dtls: RTCDtlsTransport | null = null;

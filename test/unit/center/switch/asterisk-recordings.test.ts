@@ -15,18 +15,26 @@ class Disk {
   readonly files = new Map<string, Buffer>();
   readonly live = new Set<string>();
   refuses = false;
+  /** Too busy to be done with a recording that was stopped. */
+  busy = false;
+  /** What was asked about recordings: whether one still runs, or for its file. */
+  readonly asked: ('live' | 'file')[] = [];
 
   record = (_bridgeId: string, name: string) => {
     this.live.add(name);
     return Promise.resolve(done());
   };
   liveRecording = (_method: string, name: string, action: 'pause' | 'stop') => {
-    if (action === 'stop' && this.live.delete(name)) this.files.set(name, WAV);
+    if (action === 'stop' && !this.busy && this.live.delete(name)) this.files.set(name, WAV);
     return Promise.resolve(done());
   };
-  hasLiveRecording = (name: string) => Promise.resolve(this.live.has(name));
+  hasLiveRecording = (name: string) => {
+    this.asked.push('live');
+    return Promise.resolve(this.live.has(name));
+  };
   storedRecordings = () => Promise.resolve(ok([...this.files.keys()]));
   storedRecording = (name: string) => {
+    this.asked.push('file');
     const file = this.files.get(name);
     if (this.refuses) return Promise.resolve(new Response(null, { status: 500 }));
     return Promise.resolve(file === undefined ? new Response(null, { status: 404 }) : new Response(Uint8Array.from(file)));
@@ -64,6 +72,35 @@ describe('recordings on Asterisk', () => {
     await isWhole();
     expect(events).toEqual([{ type: 'recording.finished', recordingId: 'r1', file: file(), durationMs: 1000 }]);
     expect(disk.files.size).toBe(0);
+  });
+
+  it('are waited for while Asterisk is busy with them, and fetched whole', async () => {
+    const subject = recordings();
+    await subject.start('r1', 'bridge', file());
+    disk.busy = true;
+    const stopped = subject.stop('r1');
+    await until('it is asked about five times', async () => {
+      await clock.pass(1000);
+      return disk.asked.length >= 5 || events.length > 0;
+    });
+    expect([new Set(disk.asked), events]).toEqual([new Set(['live']), []]);
+    disk.busy = false;
+    await disk.liveRecording('POST', 'sangdam-r1', 'stop');
+    subject.finished('sangdam-r1');
+    expect(await stopped).toEqual(done());
+    await isWhole();
+  });
+
+  it('of whose end nothing is told are fetched all the same, once Asterisk is done with them', async () => {
+    const subject = recordings();
+    await subject.start('r1', 'bridge', file());
+    const stopped = subject.stop('r1');
+    await until('it is fetched', async () => {
+      await clock.pass(1000);
+      return events.length === 1;
+    });
+    expect(await stopped).toEqual(done());
+    await isWhole();
   });
 
   describe('failure: one that cannot be fetched', () => {
