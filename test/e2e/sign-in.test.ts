@@ -82,6 +82,19 @@ describe('the sign-in screen', () => {
     await door.close();
   });
 
+  it('failure: a wrong password is there to be typed anew, with the cursor in it', async () => {
+    const door = await Door.open(browser, server.origin, 'en-US');
+    await door.enter({ Account: 'agent1', Password: 'not this one' }, 'Sign in');
+    await door.shows('The account or the password is wrong');
+    await door.page.waitForFunction(() => document.activeElement?.getAttribute('autocomplete') === 'current-password');
+    await door.page.keyboard.type(PASSWORD);
+    expect(await door.page.getByLabel('Password', { exact: true }).inputValue()).toBe(PASSWORD);
+    expect(await door.page.getByLabel('Account').inputValue()).toBe('agent1');
+    await door.page.keyboard.press('Enter');
+    await door.page.getByRole('button', { name: 'Go to the desk' }).waitFor();
+    await door.close();
+  });
+
   const ask = async (path: string, body: unknown, token = ''): Promise<Result<unknown>> => {
     const response = await fetch(`${server.origin}/api/auth/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
     return response.json();

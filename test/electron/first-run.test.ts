@@ -54,6 +54,11 @@ describe(`the first run, on ${carrier}`, () => {
     await page.getByText(`Center: ${origin}`).waitFor();
     expect(await kept()).toEqual({ version: 2, settings: { server: origin } });
 
+    await page.getByLabel('Account').fill('agent1');
+    await page.getByRole('button', { name: 'Change center' }).click();
+    await page.getByRole('button', { name: 'Connect' }).click();
+    expect(await page.getByLabel('Account').inputValue()).toBe('agent1');
+
     await running().quit();
     const again = await launch();
     await again.getByLabel('Account').waitFor();
