@@ -3,6 +3,7 @@ import { CustomerId } from '../../contract/ids.ts';
 import { byText, found } from '../../contract/search/index.ts';
 import { toE164 } from '../../contract/phone-number.ts';
 import { recordAt } from './dev-scenarios.ts';
+import { officeTimeBefore } from './dev-times.ts';
 
 /** Customers and contacts to look at screens with, in development only. Everything in them is invented. */
 const CUSTOMERS = 2400;
@@ -84,13 +85,14 @@ function madeEntry(index: number, now: number, known: readonly Customer[]): Time
   const customer = known[(index * 37) % known.length];
   const missed = index % 7 === 3;
   const kind = index % 9 === 5 ? 'internal' : index % 5 === 2 ? 'outbound' : 'inbound';
+  const startedAt = officeTimeBefore(now, index * 11 + 4);
   const stranger = index % 6 === 1 || kind === 'internal';
   return TimelineEntry.parse({
     contactId: `h-${index}`,
     customerId: stranger ? null : (customer?.customerId ?? null),
     number: kind === 'internal' ? String(1002 + (index % 6)) : stranger ? `+8210${String(91_000_000 + index * 31)}` : (customer?.numbers[0]?.e164 ?? ''),
     kind,
-    startedAt: now - (index * 11 + 4) * 60_000,
+    startedAt,
     groupId: kind === 'inbound' ? 'g-orders' : null,
     groupName: kind === 'inbound' ? ['주문', '기술 지원'][index % 2] : '',
     agentId: missed ? null : index % 3 === 0 ? 'a1' : 'a2',
@@ -103,8 +105,8 @@ function madeEntry(index: number, now: number, known: readonly Customer[]): Time
     waitedMs: kind === 'inbound' ? 24_000 : null,
     endedBy: missed ? 'customer' : index % 2 === 0 ? 'agent' : 'customer',
     dispositionMissing: index % 14 === 4,
-    corrected: index % 6 === 0 && !missed ? { at: now - 3_600_000, by: '관리자 1' } : null,
-    parts: kind === 'internal' ? [] : partsOf(index, now - (index * 11 + 4) * 60_000, missed),
+    corrected: index % 6 === 0 && !missed ? { at: startedAt + 180_000, by: '관리자 1' } : null,
+    parts: kind === 'internal' ? [] : partsOf(index, startedAt, missed),
   });
 }
 

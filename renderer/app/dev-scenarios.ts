@@ -4,6 +4,7 @@ import { ContactView } from '../../contract/contact.ts';
 import { CustomerRecord } from '../../contract/customer.ts';
 import { AgentId } from '../../contract/ids.ts';
 import { allowedActions, type ParticipantState } from '../../contract/participant-state.ts';
+import { officeTimeBefore } from './dev-times.ts';
 import { enlarged } from './dev-wall.ts';
 
 /** Sessions to look at screens with, in development only. Everything in them is invented. */
@@ -226,7 +227,7 @@ export const recordAt = (now: number): CustomerRecord =>
       customerId: 'c-1',
       number: KNOWN_NUMBER,
       kind: index % 4 === 1 ? 'outbound' : 'inbound',
-      startedAt: now - (index * 5 + 1) * 26 * 60 * MINUTE,
+      startedAt: officeTimeBefore(now, (index * 5 + 1) * 580),
       groupId: 'g-orders',
       groupName: '주문',
       agentId: index % 5 === 3 ? null : 'a2',
