@@ -112,4 +112,18 @@ describe('the desk as a narrow column of a wide window', () => {
     await desk.page.getByRole('dialog').getByRole('combobox').or(desk.page.getByRole('dialog').locator('input')).first().fill('Narrow column');
     await desk.page.keyboard.press('Enter');
   }
+
+  it('shows every number of the history whole, and the key of every shortcut on one line', async () => {
+    await desk.page.getByRole('navigation').getByRole('link', { name: 'History' }).click();
+    const rows = desk.page.getByRole('grid', { name: 'Contacts' }).getByRole('row').filter({ hasText: /\d{4}-\d{4}/ });
+    await rows.nth(5).waitFor();
+    const cut = await rows.evaluateAll((elements) => elements.flatMap((row) => [...row.querySelectorAll('span')]).filter((span) => /^[\d-]{12,}$/.test(span.textContent) && span.scrollWidth > span.clientWidth).map((span) => span.textContent));
+    expect(cut).toEqual([]);
+    await desk.page.keyboard.press('?');
+    const keys = desk.page.getByRole('dialog').locator('kbd');
+    await keys.first().waitFor();
+    const heights = await keys.evaluateAll((elements) => elements.map((key) => key.getBoundingClientRect().height));
+    expect(new Set(heights).size).toBe(1);
+    await desk.page.keyboard.press('Escape');
+  });
 });

@@ -31,7 +31,7 @@ export const messages = defineMessages(
       giveTitle: 'Give the number to this customer', giveText: '{number} is added to the numbers of {name}, and this call to their history.', give: 'Give the number', given: '{number} is a number of {name} now.', shown: 'This call is shown as {name}.', undo: 'Undo',
       taken: '{number} belongs to a customer already:', takenShow: 'It is them: show this customer', takenBack: 'Choose somebody else',
     },
-    memo: { memo: 'Memo', memoPlaceholder: 'What was said, what was agreed', disposition: 'Disposition', choose: 'Choose…', saved: 'Saved {time}', unsaved: 'Not saved yet', saving: 'Saving…', saveReady: 'Save & ready', save: 'Save', saveAway: 'Save, then away', left: 'left', noLimit: 'No time limit', over: 'Time is over · kept in the history', done: 'Done', required: 'This group asks for a disposition.', missing: 'Choose a disposition: this group asks for one before you go on.', saveBack: 'Save, back to {state}', summary: 'Talked {time} · {outcome}' },
+    memo: { memo: 'Memo', memoPlaceholder: 'What was said, what was agreed', disposition: 'Disposition', choose: 'Choose…', saved: 'Saved {time}', unsaved: 'Not saved yet', saving: 'Saving…', saveReady: 'Save & ready', save: 'Save', saveAway: 'Save, then away', left: 'left', noLimit: 'No time limit', over: 'Time’s up · kept in history', done: 'Done', required: 'This group asks for a disposition.', missing: 'Choose a disposition: this group asks for one before you go on.', saveBack: 'Save, back to {state}', summary: 'Talked {time} · {outcome}' },
     strip: { waiting: 'Waiting', longest: 'Longest', ready: 'Ready', level: 'Service level', answered: 'Answered', closed: 'Closed' },
   },
   {
