@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     // A test's processes find our programs as the one before has compiled them, which is most of a start.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled') },
+    globalSetup: 'test/support/run-folder.ts',
     projects: [
       // Files share a process: what they import is loaded once, and what one leaves behind is a defect that shows in the next.
       // One process more than there are cores, as a third of their time is spent waiting.

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import type { CustomerDraft } from '../../../contract/customer.ts';
 import { DEMO_PASSWORD, seedDemo } from '../../../center/store/demo/index.ts';
 import type { Clock } from '../../../center/ports.ts';
@@ -31,11 +31,7 @@ async function fillWithDemo({ db }: Store, now: number, customers?: number): Pro
 }
 
 /** A folder of this process's own for what its tests copy. */
-function templateFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sangdam-unit-demo-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+const templateFolder = (): string => mkdtempSync(join(inject('runFolder'), 'demo-'));
 
 /** A file with the demo's office, made once by each process of tests: filling it takes a hundred times as long as copying it. */
 async function makeDemoTemplate(customers?: number): Promise<string> {
