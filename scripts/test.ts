@@ -6,7 +6,7 @@ import { buildDesktop, buildWeb } from './builds.ts';
 import { desktopCarrier } from './desktop.ts';
 import { requireNode } from './node-version.ts';
 import { run } from './run.ts';
-import { closingLine, suiteLine, sum, tally, type Tally } from './test-report.ts';
+import { closingLine, failures, suiteLine, sum, tally, type Tally } from './test-report.ts';
 
 requireNode();
 
@@ -30,6 +30,8 @@ const browser = await ensureBrowser();
 const built = (await buildWeb({ force: false })) && (await buildDesktop({ force: false }));
 const tallies: Tally[] = built && browser !== null ? [] : [{ passed: 0, failed: 1 }];
 const lines: string[] = [];
+/** Said again at the end: what a suite prints of them may be far above by then. */
+const failed: string[] = [];
 if (built && browser !== null) {
   for (const suite of suites) {
     const from = performance.now();
@@ -38,7 +40,7 @@ if (built && browser !== null) {
     lines.push(suiteLine(suite, result, performance.now() - from));
   }
 }
-console.log(`\n${lines.join('\n')}\n`);
+console.log(`\n${[...failed, ...lines].join('\n')}\n`);
 const total = sum(tallies);
 console.log(closingLine(total));
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
@@ -50,7 +52,9 @@ async function runSuite(suite: string, browserPath: string): Promise<Tally> {
   try {
     const { code } = await run('vitest', ['run', '--project', suite, ...filters, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${file}`], { env: { SANGDAM_BROWSER: browserPath } });
     const report: unknown = JSON.parse(await readFile(file, 'utf8').catch(() => 'null'));
-    return tally(report, code);
+    const result = tally(report, code);
+    if (result.failed > 0) failed.push(...failures(report, join(import.meta.dirname, '..')));
+    return result;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
