@@ -122,6 +122,7 @@ describe('snoop channels of Asterisk', () => {
 
   it('that a center left behind are closed by the next, and calls go on', async () => {
     const { agent, customer, supervisor } = await listening();
+    wire.cut();
     const next: SwitchUnderTest = await makeAsterisk({ announcementsDir: stage.folder, trunk: () => null, orphanGraceMs: 1500 });
     await next.port.start();
     await until('nothing is left', async () => (await leftovers()).length === 0);
