@@ -28,6 +28,8 @@ const LIFE_MS = 5 * 60_000;
 const TRIES = 5;
 /** More than ever are under way; the oldest are forgotten. */
 const MAX_KEPT = 2000;
+/** Of one person, whose right password may be given without end: they push nobody else's out. */
+const MAX_OF_ONE = 20;
 
 /** Tickets of sign-ins under way: good once, for one step, for minutes. Only whoever gave the right password gets one. */
 export class Tickets {
@@ -41,6 +43,8 @@ export class Tickets {
   issue(step: Step): string {
     const ticket = randomBytes(32).toString('base64url');
     this.kept.set(ticket, { ...step, until: this.clock.monotonic() + LIFE_MS, tries: TRIES, challenge: null });
+    const own = [...this.kept].filter(([, { agentId }]) => agentId === step.agentId);
+    for (const [oldest] of own.slice(0, -MAX_OF_ONE)) this.kept.delete(oldest);
     for (const oldest of this.kept.keys()) {
       if (this.kept.size <= MAX_KEPT) break;
       this.kept.delete(oldest);

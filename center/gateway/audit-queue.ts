@@ -46,15 +46,18 @@ export class AuditQueue {
     }
   }
 
-  /** What was asked, and how it ended. Of what is refused one person leaves some lines a minute: a flood of them must not fill the log. */
+  /** What was asked, and how it ended. */
   async ended(entry: AuditEntry, result: Result<unknown>): Promise<void> {
-    const outcome = result.ok ? 'ok' : result.error.code;
-    if (outcome === 'forbidden') {
-      const key = `${entry.actor ?? ''} ${entry.action}`;
-      if (this.refusals.waitMs(key) > 0) return;
-      this.refusals.take(key);
-    }
-    await this.write({ ...entry, details: { outcome, ...entry.details } });
+    const ended = { ...entry, details: { outcome: result.ok ? 'ok' : result.error.code, ...entry.details } };
+    await (result.ok ? this.write(ended) : this.refused(entry.actor ?? '', ended));
+  }
+
+  /** What came to nothing, whyever: of one person and action some lines a minute, as a flood of them must not fill the log. */
+  async refused(who: string, entry: AuditEntry): Promise<void> {
+    const key = `${who} ${entry.action}`;
+    if (this.refusals.waitMs(key) > 0) return;
+    this.refusals.take(key);
+    await this.write(entry);
   }
 
   /** Each entry that waits is tried once more. */

@@ -66,7 +66,8 @@ export function takeHostsFrom(proxies: Proxies, server: HttpServer): void {
     if (event === 'request' || event === 'upgrade') {
       const { headers, socket } = args[0] as IncomingMessage;
       const told = headers['x-forwarded-host'];
-      const host = typeof told === 'string' ? hostOf({ host: told.split(',')[0]?.trim() }) : null;
+      // The last is what the proxy itself was asked for: some write it behind what the browser says of itself.
+      const host = typeof told === 'string' ? hostOf({ host: told.split(',').at(-1)?.trim() }) : null;
       if (host !== null && proxies.trusts(socket.remoteAddress)) headers.host = host;
     }
     return emit(event, ...args);

@@ -202,11 +202,11 @@ export class SignIns {
     const { clock, tickets, trail } = this.parts;
     const { agentId, passwordHash } = account;
     if (account.disabledAt !== null) {
-      await trail.write(null, 'auth.refused', account.account, from, { client, disabled: true });
+      await trail.turnedAway(account.account, from, { client, disabled: true });
       return fail('auth.disabled', 'the account is disabled');
     }
     if (account.passwordExpiresAt !== null && account.passwordExpiresAt <= clock.now()) {
-      await trail.write(null, 'auth.refused', account.account, from, { client, expired: true });
+      await trail.turnedAway(account.account, from, { client, expired: true });
       return fail('auth.password-expired', 'the temporary password is no longer good');
     }
     const factors = await this.factorsOf(agentId);

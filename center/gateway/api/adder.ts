@@ -19,7 +19,7 @@ export interface ApiDoors {
   /** Network address of the person's browser or desktop. */
   addressOf: (request: IncomingMessage) => string;
   audit: Pick<AuditQueue, 'ended'>;
-  clock: Pick<Clock, 'now'>;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface ApiDoors {
  * fails is answered as a problem (RFC 9457).
  */
 export function addEndpoints(app: FastifyInstance, handlers: ApiHandlers, doors: ApiDoors): void {
-  const answers = new AnswersByPerson();
+  const answers = new AnswersByPerson(doors.clock);
   for (const name of endpointNames) {
     const endpoint: Endpoint = endpoints[name];
     const act = handlerOf(handlers, name);

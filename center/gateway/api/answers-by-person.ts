@@ -1,30 +1,44 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Result } from '../../../contract/errors.ts';
 import type { AgentId } from '../../../contract/ids.ts';
+import type { Clock } from '../../ports.ts';
 
 /** Answers kept for one person, the newest. */
 const KEPT = 64;
 /** People of whom answers are kept, those who wrote last. */
 const PEOPLE = 5000;
+/** A desk repeats at once, or when it is back on the network; what was written about customers is kept no longer. */
+const LIFE_MS = 3600_000;
 
 interface Kept {
   request: unknown;
   answer: Promise<Result<unknown>>;
+  /** On the monotonic clock. */
+  until: number;
 }
 
-/** The first answers to people's requests by key, so that what is sent twice acts once. */
+/** The first answers to people's requests by key, so that what is sent twice within the hour acts once. */
 export class AnswersByPerson {
+  private readonly clock: Pick<Clock, 'monotonic'>;
+  /** Whoever wrote last is the last, and so is their newest answer. */
   private readonly people = new Map<AgentId, Map<string, Kept>>();
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.clock = clock;
+  }
 
   /** The answer given before under this person's key, or that of `act` now; null where the key was another request's. A failure of ours is not kept. */
   once(person: AgentId, key: string, request: unknown, act: () => Promise<Result<unknown>>): Promise<Result<unknown>> | null {
+    this.forgetOld();
     const kept = this.of(person);
     const known = kept.get(key);
     if (known !== undefined) return isDeepStrictEqual(known.request, request) ? known.answer : null;
     const answer = act();
-    kept.set(key, { request, answer });
+    const made: Kept = { request, answer, until: this.clock.monotonic() + LIFE_MS };
+    kept.set(key, made);
     // What failed by itself may be tried again with the same key.
-    answer.then((result) => !result.ok && kept.delete(key), () => kept.delete(key));
+    const forget = () => kept.get(key) === made && kept.delete(key);
+    answer.then((result) => !result.ok && forget(), forget);
     shrink(kept, KEPT);
     return answer;
   }
@@ -35,6 +49,17 @@ export class AnswersByPerson {
     this.people.set(person, kept);
     shrink(this.people, PEOPLE);
     return kept;
+  }
+
+  private forgetOld(): void {
+    const now = this.clock.monotonic();
+    for (const [person, kept] of this.people) {
+      for (const [key, { until }] of kept) {
+        if (until > now) break;
+        kept.delete(key);
+      }
+      if (kept.size === 0) this.people.delete(person);
+    }
   }
 }
 

@@ -119,6 +119,14 @@ describe('tickets', () => {
     expect(tickets.look(other, 'factor')).toBeNull();
   });
 
+  it('of one person push nobody else’s out, however often the right password is given', () => {
+    const tickets = new Tickets(clock);
+    const others = tickets.issue({ ...step, agentId: TWO });
+    const own = Array.from({ length: 5000 }, () => tickets.issue(step));
+    expect(tickets.look(others, 'factor')).toMatchObject({ agentId: 'agent2' });
+    expect(own.filter((ticket) => tickets.look(ticket, 'factor') !== null)).toEqual(own.slice(-20));
+  });
+
   it('have a challenge once', () => {
     const tickets = new Tickets(clock);
     const ticket = tickets.issue(step);

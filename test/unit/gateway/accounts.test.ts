@@ -155,6 +155,15 @@ describe('an account that is disabled', () => {
     expect(await audited()).toEqual(expect.arrayContaining(['admin auth.account-disabled agent1', 'admin auth.account-enabled agent1']));
   });
 
+  it('does not fill the audit log, however often its right password is given', async () => {
+    const { as, trySignIn, audited } = await office();
+    const admin = await as('admin');
+    await admin.ask('accounts/agent1/disable');
+    const before = (await audited()).length;
+    for (let turn = 0; turn < 25; turn++) expect((await trySignIn('agent1')).result).toMatchObject({ error: { code: 'auth.disabled' } });
+    expect((await audited()).length - before).toBe(10);
+  });
+
   it('in the middle of a call serves the customer to its end, and does nothing else', async () => {
     const { as, connect, center } = await office();
     const admin = await as('admin');

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { AuditQueue } from '../../../center/gateway/audit-queue.ts';
 import { firstForgedAudit } from '../../../center/store/audit-log.ts';
+import { fail } from '../../../contract/errors.ts';
 import { AgentId } from '../../../contract/ids.ts';
 import { settle, TestClock } from '../center/center-stage.ts';
 import { temporaryStore } from '../store/support.ts';
@@ -44,6 +45,18 @@ describe('the audit log', () => {
 });
 
 describe('failure: the audit log', () => {
+  it.each(['forbidden', 'customer.conflict', 'not-found'] as const)('is not filled by one person who is answered %s without end', async (code) => {
+    const { clock, queue, actions } = await stage();
+    const ask = (actor: string) => queue.ended({ at: clock.now(), actor: AgentId.parse(actor), action: 'customers.update', subject: '', address: '', details: {} }, fail(code, ''));
+    for (let i = 0; i < 100; i++) await ask('agent1');
+    const before = (await actions()).length;
+    await ask('agent2');
+    expect([before <= 10, (await actions()).length]).toEqual([true, before + 1]);
+    await clock.pass(60_000);
+    await ask('agent1');
+    expect(await actions()).toHaveLength(before + 2);
+  });
+
   it('refuses what would be done beside too many entries that wait', async () => {
     const { write, fill } = await stage();
     await fill(true);

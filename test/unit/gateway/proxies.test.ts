@@ -66,6 +66,12 @@ describe('the gateway behind a proxy', () => {
       expect((await fetch(`${made.origin}/healthz`, { headers: forwarded })).headers.has('strict-transport-security')).toBe(false);
     });
 
+    it('does not get in by a name of ours that the proxy passes on before its own', async () => {
+      const made = await stage({ proxies: new Proxies(['127.0.0.1']), allowedHosts: () => ['center.example.com'] });
+      const asked = async (host: string) => (await fetch(`${made.origin}/healthz`, { headers: { ...forwarded, 'x-forwarded-host': host } })).status;
+      expect([await asked('center.example.com, evil.example'), await asked('evil.example, center.example.com')]).toEqual([421, 200]);
+    });
+
     it('does not get in by a name that a trusted one may not use either', async () => {
       const made = await stage({ proxies: new Proxies(['127.0.0.1']) });
       expect((await fetch(`${made.origin}/healthz`, { headers: { ...forwarded, 'x-forwarded-host': 'evil.example' } })).status).toBe(421);
