@@ -1,8 +1,12 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from '../ports.ts';
 
 /** A request's headers, all of a request, and a connection nobody asks anything on; milliseconds. */
 export const httpTimeouts = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 15_000, connectionsCheckingInterval: 1000 } as const;
+
+/** From a request to the last byte of its answer: whoever does not read must not have us keep what they asked for. */
+const ANSWER_MS = 120_000;
 
 /** Connections that are no sockets of desks or phones: requests, and whoever has yet to make one. */
 const MAX_CONNECTIONS = 4096;
@@ -10,10 +14,10 @@ const MAX_CONNECTIONS = 4096;
 /**
  * Bounds the connections that have not become a socket of somebody's. One too many costs the address that has most of
  * them its oldest: who floods crowds out themselves, and whoever comes from elsewhere gets in. A connection of a proxy, or
- * of our own web shell, is that of whomever it asks for while it asks.
+ * of our own web shell, is that of whomever it asks for while it asks. An answer that is not taken ends its connection.
  * @param addressOf whose a request is, by whoever's word counts
  */
-export function boundConnections(server: HttpServer, addressOf: (request: IncomingMessage) => string, maximum: number = MAX_CONNECTIONS): void {
+export function boundConnections(server: HttpServer, addressOf: (request: IncomingMessage) => string, clock: Pick<Clock, 'setTimeout'>, maximum: number = MAX_CONNECTIONS): void {
   const byAddress = new Map<string, Set<Socket>>();
   const addresses = new Map<Socket, string>();
 
@@ -25,7 +29,11 @@ export function boundConnections(server: HttpServer, addressOf: (request: Incomi
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     move(socket, addressOf(request));
-    response.once('close', () => move(socket, socket.remoteAddress ?? ''));
+    const taken = clock.setTimeout(() => socket.destroy(), ANSWER_MS);
+    response.once('close', () => {
+      taken();
+      move(socket, socket.remoteAddress ?? '');
+    });
   });
   server.prependListener('upgrade', ({ socket }) => forget(socket));
 

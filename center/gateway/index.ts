@@ -107,7 +107,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   takeHostsFrom(proxies, app.server);
   // The web shell's word counts by its secret, a proxy's by its address.
   const addressOf = (request: IncomingMessage): string => browserOf(request.headers, options.shellSecret ?? null)?.address ?? proxies.addressOf(request);
-  boundConnections(app.server, addressOf);
+  boundConnections(app.server, addressOf, clock);
   const routes: Route[] = [];
   app.addHook('onRoute', ({ method, url }) => void routes.push(...[method].flat().map((one) => ({ method: one, path: url }))));
   const tokens = createAccessTokens(options.signingKey, clock);

@@ -4,16 +4,21 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { boundConnections } from '../../../center/gateway/connections.ts';
 import { WaitingRoom } from '../../../center/gateway/waiting-room.ts';
+import { TestClock } from '../center/center-stage.ts';
 import { until } from '../../support/until.ts';
+
+/** Far more than the system's own buffers. */
+const LONG = 32 * 1024 * 1024;
 
 /** Whom 127.0.0.3 speaks for counts. */
 const proxied = (request: IncomingMessage): string => (request.socket.remoteAddress === '127.0.0.3' ? String(request.headers['x-forwarded-for']) : (request.socket.remoteAddress ?? ''));
 
-async function serve(maximum: number): Promise<{ server: Server; open: (localAddress?: string) => Promise<Socket> }> {
+async function serve(maximum: number): Promise<{ server: Server; clock: TestClock; open: (localAddress?: string) => Promise<Socket> }> {
   const server = createServer((request, response) => {
-    if (request.url !== '/slow') response.end('here');
+    if (request.url !== '/slow') response.end(request.url === '/long' ? 'x'.repeat(LONG) : 'here');
   });
-  boundConnections(server, proxied, maximum);
+  const clock = new TestClock();
+  boundConnections(server, proxied, clock, maximum);
   server.on('upgrade', (_request, socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
   server.listen(0, '0.0.0.0');
   await once(server, 'listening');
@@ -30,7 +35,7 @@ async function serve(maximum: number): Promise<{ server: Server; open: (localAdd
     await once(socket, 'connect');
     return socket;
   };
-  return { server, open };
+  return { server, clock, open };
 }
 
 const answered = async (socket: Socket): Promise<string> => {
@@ -72,6 +77,24 @@ describe('connections that nobody has signed in by', () => {
     const isGone = ({ destroyed, readableEnded }: Socket): boolean => destroyed || readableEnded;
     await until('two are gone', () => [patient, ...flood].filter(isGone).length === 2);
     expect([patient, ...flood].map(isGone)).toEqual([false, true, true, false, false, false]);
+  });
+
+  it('one whose answer is not read is ended, and one whose was, is not', async () => {
+    const { server, clock, open } = await serve(3);
+    const ends: Socket[] = [];
+    server.on('connection', (socket: Socket) => socket.once('close', () => ends.push(socket)));
+    const [unread, read] = [await open(), await open()];
+    const asked = once(server, 'request');
+    const gone = once(unread, 'close');
+    unread.write('GET /long HTTP/1.1\r\nHost: here\r\n\r\n');
+    await asked;
+    expect(await answered(read)).toContain('200');
+    await clock.pass(119_000);
+    expect(ends).toEqual([]);
+    await clock.pass(1000);
+    unread.resume();
+    await gone;
+    expect([unread.bytesRead < LONG, await answered(read)]).toEqual([true, expect.stringContaining('200')]);
   });
 
   it('failure: who is no proxy speaks for nobody', async () => {
