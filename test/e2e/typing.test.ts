@@ -135,6 +135,35 @@ describe('typing Korean, with an input method that composes', () => {
       await box.fill('');
     });
 
+    it('what does not fit into a field is not lost without a word: pasted, typed, composed', async () => {
+      await agent.goto('/customers?new=');
+      const name = agent.page.getByLabel('Name', { exact: true });
+      const told = agent.page.getByRole('alert').filter({ hasText: 'No more than 120 characters: the rest was left out.' });
+      const pastes = async (text: string) => {
+        await agent.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+        await name.focus();
+        await agent.page.keyboard.press('Control+V');
+      };
+      await agent.party.context.grantPermissions(['clipboard-read', 'clipboard-write', 'microphone', 'notifications']);
+      await pastes('가'.repeat(10_000));
+      await told.waitFor();
+      expect(await name.inputValue()).toHaveLength(120);
+      await name.press('Backspace');
+      await told.waitFor({ state: 'detached' });
+      await pastes('나');
+      expect([await name.inputValue(), await told.count()]).toEqual(['가'.repeat(119) + '나', 0]);
+      await name.press('a');
+      await told.waitFor();
+      await name.press('Backspace');
+      await ime.composes('상담');
+      await told.waitFor();
+      await ime.commits('상담');
+      const kept = await name.inputValue();
+      expect(kept).toHaveLength(120);
+      await agent.button('Save').click();
+      await agent.page.getByRole('heading', { name: kept, exact: true }).waitFor();
+    });
+
     it('five hundred keys at once leave the list at what was typed last', async () => {
       await agent.goto('/directory');
       const search = agent.page.getByRole('searchbox');
