@@ -56,6 +56,18 @@ describe('keys, in a call', () => {
     await agent.goto('/');
   });
 
+  it('who is muted finds in the palette what ends it', async () => {
+    await agent.page.getByRole('button', { name: 'Mute', exact: true, pressed: false }).waitFor();
+    await press('F4');
+    await agent.page.getByRole('button', { name: 'Mute', exact: true, pressed: true }).waitFor();
+    await press('Control+k');
+    const line = (name: string) => agent.page.getByRole('option', { name: new RegExp(`^${name}`) });
+    await line('Unmute').waitFor();
+    expect(await line('Mute').count()).toBe(0);
+    await line('Unmute').click();
+    await agent.page.getByRole('button', { name: 'Mute', exact: true, pressed: false }).waitFor();
+  });
+
   it.each([['Enter', 0], ['Shift+Enter', SHIFT], ['Ctrl+Enter', CTRL]] as const)('%s in the picker ends a syllable, and neither consults nor transfers', async (_, modifiers) => {
     const ime = await InputMethod.at(agent.page);
     await agent.button('Hang up').waitFor();

@@ -26,6 +26,12 @@ describe('a caller whom nobody knows', () => {
   afterEach(() => cast.isWell());
   afterAll(() => cast?.dismiss());
 
+  it('is on the card by the number, once', async () => {
+    const card = agent.page.getByRole('article', { name: STRANGER });
+    await card.waitFor();
+    expect(await card.getByText(STRANGER).count()).toBe(1);
+  });
+
   it('is found among the customers by keys alone, shown, and given the number; a colleague sees it as well', async () => {
     await agent.page.keyboard.press('Control+Alt+n');
     await agent.page.keyboard.type(known);

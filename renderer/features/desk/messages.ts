@@ -4,7 +4,7 @@ export const messages = defineMessages(
   {
     calls: 'Calls', customer: 'Customer', work: 'Wrap-up notes', queue: 'Queue now', details: 'Details',
     control: {
-      answer: 'Answer', reject: 'Reject', mute: 'Mute', hold: 'Hold', resume: 'Resume', keypad: 'Keypad', consult: 'Consult', transfer: 'Transfer', completeTransfer: 'Complete transfer', swap: 'Swap', conference: 'Conference',
+      answer: 'Answer', reject: 'Reject', mute: 'Mute', unmute: 'Unmute', hold: 'Hold', resume: 'Resume', keypad: 'Keypad', consult: 'Consult', transfer: 'Transfer', completeTransfer: 'Complete transfer', swap: 'Swap', conference: 'Conference',
       cancelConsult: 'Back to customer', pauseRecording: 'Pause recording', hangUp: 'Hang up', call: 'Call', extend: '1 more minute',
     },
     state: { ringing: 'Ringing', dialling: 'Calling', talking: 'Talking', held: 'On hold', consultDialling: 'Consult: ringing', consulting: 'Consulting', swapped: 'With the customer', conference: 'Conference', afterCall: 'After call', ended: 'Ended' },
@@ -37,7 +37,7 @@ export const messages = defineMessages(
   {
     calls: '통화', customer: '고객', work: '상담 기록', queue: '그룹 현황', details: '자세히',
     control: {
-      answer: '받기', reject: '거절', mute: '음소거', hold: '보류', resume: '보류 해제', keypad: '키패드', consult: '협의통화', transfer: '돌려주기', completeTransfer: '돌려주기 완료', swap: '통화 교대', conference: '회의통화',
+      answer: '받기', reject: '거절', mute: '음소거', unmute: '음소거 해제', hold: '보류', resume: '보류 해제', keypad: '키패드', consult: '협의통화', transfer: '돌려주기', completeTransfer: '돌려주기 완료', swap: '통화 교대', conference: '회의통화',
       cancelConsult: '고객 통화로', pauseRecording: '녹음 일시중지', hangUp: '끊기', call: '전화 걸기', extend: '1분 더',
     },
     state: { ringing: '호출 중', dialling: '거는 중', talking: '통화 중', held: '보류 중', consultDialling: '협의 호출 중', consulting: '협의통화 중', swapped: '고객과 통화 중', conference: '회의통화 중', afterCall: '후처리', ended: '종료' },
