@@ -16,6 +16,9 @@ export interface GridColumn {
   hideHead?: boolean;
 }
 
+/** Alignment and spacing of a column's head and cells: what begins where another ends stands off from it. */
+export const classOf = (columns: readonly GridColumn[], index: number): string => (columns[index]?.align === 'end' ? 'text-right' : columns[index - 1]?.align === 'end' ? 'pl-5' : '');
+
 export interface Sorting {
   column: string;
   descending: boolean;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pressHead, walk } from '../../../renderer/ui/grid.ts';
+import { classOf, pressHead, walk } from '../../../renderer/ui/grid.ts';
 
 describe('the keyboard in a list', () => {
   it.each([
@@ -21,5 +21,12 @@ describe('the head of a column', () => {
     const once = pressHead({ column: 'name', descending: true }, 'time');
     expect(once).toEqual({ column: 'time', descending: false });
     expect(pressHead(once, 'time').descending).toBe(true);
+  });
+});
+
+describe('columns beside each other', () => {
+  it('stand apart where one ends at the right and the next begins at the left', () => {
+    const columns = (['start', 'end', 'end', 'start', 'start'] as const).map((align, place) => ({ name: String(place), label: '', width: '1fr', align }));
+    expect(columns.map((_, place) => classOf(columns, place))).toEqual(['', 'text-right', 'text-right', 'pl-5', '']);
   });
 });
