@@ -5,6 +5,12 @@ import { Guesses } from '../center/switch/embedded/sip/guesses.ts';
 import { screen, type Answer } from '../center/switch/embedded/sip/guard.ts';
 import { readAddress, readMessage, type SipRequest, type SipResponse } from '../center/switch/embedded/sip/reading.ts';
 
+/**
+ * A REFER whose sender wants to hear nothing of it (RFC 4488 §4): an Asterisk without the repair of its issue 2021 follows
+ * a null pointer over it, and ends with every call. Whatever does not begin with `true` it takes for that.
+ */
+const isReferWithoutNews = ({ method, headers }: SipRequest): boolean => method === 'REFER' && (headers.get('refer-sub') ?? []).some((value) => !/^\s*true/i.test(value));
+
 /** Header lines that are looked at; of an answer with more, nobody knows what it says. */
 const MAX_LINES = 200;
 /** Proofs under way on one connection: a phone has one, or one for each call it begins. */
@@ -49,6 +55,7 @@ export class RelayGuesses {
     const { request } = screened;
     if (!isOneMessage(request)) return answered(request, { status: 400, phrase: 'Bad Content-Length' });
     if (screened.kind === 'refuse' && !ASTERISKS_OWN.has(screened.answer.status)) return answered(request, screened.answer);
+    if (isReferWithoutNews(request)) return answered(request, { status: 603, phrase: 'Decline' });
     const claims = [...(request.headers.get('authorization') ?? []), ...(request.headers.get('proxy-authorization') ?? [])];
     if (claims.length === 0) return pass;
     const user = claims.length > 1 ? undefined : parseAuthorization(claims[0] ?? '')?.username;

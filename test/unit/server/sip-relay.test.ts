@@ -272,6 +272,18 @@ describe('failure: phones on the way to Asterisk', () => {
     });
   });
 
+  it.each(['false', '', ' False', 'xtrue'])('who want no news of their REFER (Refer-Sub: %j) are declined, as Asterisk may end over it; others are not', async (wish) => {
+    const { phone, heard } = await stage();
+    const one = await phone();
+    const refer = (...lines: string[]): string => message('REFER sip:here SIP/2.0', 'Via: SIP/2.0/WS x.invalid;branch=z9hG4bK1', 'From: <sip:c1@here>;tag=1', 'To: <sip:here>;tag=2', 'Call-ID: 1', 'CSeq: 2 REFER', 'Refer-To: <sip:1002@here>', ...lines);
+    one.socket.send(refer(`Refer-Sub: ${wish}`));
+    await until('it is answered', () => one.received.length === 1);
+    expect([one.received[0]?.split('\r\n')[0], heard]).toEqual(['SIP/2.0 603 Decline', []]);
+    one.socket.send(refer('Refer-Sub: true'));
+    one.socket.send(refer());
+    await until('both are handed on', () => heard.length === 2);
+  });
+
   it('whose message is too long are cut off', async () => {
     const { heard, phone } = await stage();
     const long = await phone();
