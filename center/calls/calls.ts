@@ -296,6 +296,8 @@ export class Calls {
 
   /** Lets the switch sound as the legs' places say, and notes who talks with the customer by that. */
   arrange(contact: Contact): void {
+    // Who ends a contact has arranged and forgotten it: whatever comes behind that would keep it for good.
+    if (this.contacts.get(contact.contactId) !== contact) return;
     releaseParties(this, contact);
     for (const leg of contact.legs) leg.heldSince = isOnHold(leg) ? (leg.heldSince ?? this.parts.clock.now()) : null;
     const customer = customerLeg(contact);
