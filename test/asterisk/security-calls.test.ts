@@ -75,7 +75,7 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
   });
 
   const customer = async (scenario: string, service: string, calls = 1): Promise<void> =>
-    sipp({ port: await freeUdpPort(), to: asterisk.sipAddress, scenario, fields: [['01040000001']], service, calls, callsASecond: 20, mediaPort: await freeUdpPort() });
+    sipp({ port: await freeUdpPort(), to: asterisk.sipAddress, scenario, fields: [['01040000001']], service, calls, callsASecond: 20 });
 
   const states = async (): Promise<string[]> => (await desks[0]?.snapshot())?.agents.filter(({ agentId }) => agentId === 'agent5' || agentId === 'agent6').map(({ state }) => state.name) ?? [];
 

@@ -70,7 +70,7 @@ describe('a trunk whose carrier sends the messages of RFC 4475', () => {
 
   it('has nothing left of them, and takes a customer’s call as ever', async () => {
     await nothingIsLeft(asterisk);
-    await sipp({ port: await freeUdpPort(), to: asterisk.sipAddress, scenario: customerCall(stay(500)), fields: [['01050000001']], service: '15880000', calls: 1, callsASecond: 1, mediaPort: await freeUdpPort() });
+    await sipp({ port: await freeUdpPort(), to: asterisk.sipAddress, scenario: customerCall(stay(500)), fields: [['01050000001']], service: '15880000', calls: 1, callsASecond: 1 });
     await until('the customer’s call has ended', () => center.lines.some(({ msg }) => msg === 'contact ended'));
     expect(started()).toBe(1);
     await nothingIsLeft(asterisk);

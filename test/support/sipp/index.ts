@@ -20,13 +20,22 @@ export interface SippOptions {
   service?: string;
   calls?: number;
   callsASecond?: number;
-  /** First port of its audio. */
-  mediaPort?: number;
 }
 
 export interface SippResult {
   code: number;
   output: string;
+}
+
+/** Above those of an Asterisk's audio, and below those that the system gives to whoever asks for any. */
+const MEDIA_PORTS = { from: 20_100, to: 32_700 };
+let nextMediaPort = MEDIA_PORTS.from;
+
+/** The first of four ports in a row that no other SIPp of ours has: it takes those of audio and of video, and ends where one is not free. */
+function mediaPorts(): number {
+  const first = nextMediaPort;
+  nextMediaPort = first + 8 > MEDIA_PORTS.to ? MEDIA_PORTS.from : first + 4;
+  return first;
 }
 
 /** SIPp, from Debian's package `sip-tester`, running a scenario; installed where it is missing. */
@@ -47,7 +56,7 @@ export class Sipp {
     });
   }
 
-  static async start({ port, to, scenario, fields, service, calls, callsASecond, mediaPort }: SippOptions): Promise<Sipp> {
+  static async start({ port, to, scenario, fields, service, calls, callsASecond }: SippOptions): Promise<Sipp> {
     const found = await run('which', ['sipp'], { output: 'keep' });
     if (found.code !== 0) await run('apt-get', ['install', '-y', '--no-install-recommends', 'sip-tester'], { output: 'keep', env: { DEBIAN_FRONTEND: 'noninteractive' } });
     const folder = await mkdtemp(join(tmpdir(), 'sangdam-sipp-'));
@@ -59,7 +68,7 @@ export class Sipp {
       ...(service === undefined ? [] : ['-s', service]),
       ...(calls === undefined ? [] : ['-m', String(calls)]),
       ...(callsASecond === undefined ? [] : ['-r', String(callsASecond)]),
-      ...(mediaPort === undefined ? [] : ['-mp', String(mediaPort)]),
+      '-mp', String(mediaPorts()),
       ...(to === undefined ? [] : [to]),
     ];
     return new Sipp(spawn('sipp', args, { cwd: folder, env: { ...process.env, TERM: 'dumb' }, stdio: ['ignore', 'pipe', 'pipe'] }), folder);
