@@ -123,7 +123,6 @@ const userOf = (uri: string): string => (/^sips?:([^@;?:]+)(?::[^@]*)?@/i.exec(u
  */
 function hasOneReading(text: string): boolean {
   const end = text.indexOf('\r\n\r\n');
-  // eslint-disable-next-line no-control-regex
   return !/\r(?!\n)|(?<!\r)\n|\0/.test(end === -1 ? text : text.slice(0, end));
 }
 
