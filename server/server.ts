@@ -105,6 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       version: await version(),
       sip: { urls: chosen.sipUrls.filter((url) => mayTellSipUrl(url, access)), domain: SIP_DOMAIN, iceServers: (agentId) => iceServersFor(options.ice ?? noIce, agentId, clock.now()) },
       switchTrouble: () => chosen.trouble(),
+      switchWarning: () => chosen.warning(),
       ...reach.options,
       webFolder: join(ROOT, 'out/web'),
       historyScope: (options.data ?? defaultData).historyScope,

@@ -23,6 +23,8 @@ export type SwitchSettings =
       /** PJSIP endpoint of the line to the outside, and how its carrier wants numbers; null: there is none. */
       trunk: { endpoint: string; format: 'national' | 'e164' } | null;
       codecs: string;
+      /** Whether phones may transfer by their own keys (REFER); `auto`: where Asterisk survives every form of it. */
+      phoneTransfers: 'auto' | 'yes' | 'no';
     };
 
 /** Values with commas between them; each is checked. */
@@ -40,6 +42,7 @@ export const switchEnvironment = {
   SANGDAM_ASTERISK_TRUNK: z.string().regex(/^[\w.-]{1,64}$/).optional(),
   SANGDAM_ASTERISK_TRUNK_FORMAT: z.enum(['national', 'e164']).default('national'),
   SANGDAM_ASTERISK_CODECS: z.string().regex(/^[a-z0-9]+(,[a-z0-9]+)*$/).default('alaw,ulaw,opus'),
+  SANGDAM_ASTERISK_PHONE_TRANSFERS: z.enum(['auto', 'yes', 'no']).default('auto'),
 };
 
 const Parsed = z.object(switchEnvironment);
@@ -56,6 +59,7 @@ export function switchSettings(environment: z.infer<typeof Parsed>): Result<Swit
     soundsFolder: environment.SANGDAM_ASTERISK_SOUNDS ?? null,
     trunk: trunk === undefined ? null : { endpoint: trunk, format: environment.SANGDAM_ASTERISK_TRUNK_FORMAT },
     codecs: environment.SANGDAM_ASTERISK_CODECS,
+    phoneTransfers: environment.SANGDAM_ASTERISK_PHONE_TRANSFERS,
   });
 }
 

@@ -24,6 +24,8 @@ export interface ChosenSwitch {
   close(): void;
   /** What keeps the center from its switch, for the operator; null when nothing does. */
   trouble(): string | null;
+  /** What the operator should put right though everything works; null where nothing is. */
+  warning(): string | null;
 }
 
 interface SwitchContext {
@@ -42,11 +44,11 @@ export function chooseSwitch(context: SwitchContext): ChosenSwitch {
 
 function embedded({ host, domain, announcementsDir, configuration, logger }: SwitchContext): ChosenSwitch {
   const port = createEmbeddedSwitch({ domain, mediaAddress: mediaAddressFor(host), announcementsDir, logger, clock: systemClock, trunk: demoLine(configuration) });
-  return { port, sipUrls: [], handleUpgrade: (request, socket, head, address) => port.handleUpgrade(request, socket, head, address), close: () => {}, trouble: () => null };
+  return { port, sipUrls: [], handleUpgrade: (request, socket, head, address) => port.handleUpgrade(request, socket, head, address), close: () => {}, trouble: () => null, warning: () => null };
 }
 
 function asterisk({ dataFolder, announcementsDir, configuration, logger }: SwitchContext, settings: Extract<SwitchSettings, { kind: 'asterisk' }>): ChosenSwitch {
-  const { nodes, soundsFolder, trunk, codecs } = settings;
+  const { nodes, soundsFolder, trunk, codecs, phoneTransfers } = settings;
   const demo = demoLine(configuration);
   const port = createAsteriskCluster({
     accounts: nodes.map(({ ariUrl, user, password }) => ({ url: ariUrl, user, password })),
@@ -55,12 +57,13 @@ function asterisk({ dataFolder, announcementsDir, configuration, logger }: Switc
     logger,
     clock: systemClock,
     codecs,
+    phoneTransfers,
     recordingsFolder: join(dataFolder, 'recordings/left-behind'),
     trunk: (number) => demo(number) ?? (trunk === null ? null : { kind: 'trunk', endpoint: trunk.endpoint, number: written[trunk.format](number), writeCaller: written[trunk.format] }),
   });
   const phones = (): string => (nodes[port.firstAvailable] ?? nodes[0]).ariUrl.replace(/^http/, 'ws').replace(/\/ari$/, '/ws');
   const relay = new SipRelay({ to: phones, clock: systemClock, logger });
-  return { port, sipUrls: nodes.map(({ sipUrl }) => sipUrl), handleUpgrade: (...upgrade) => relay.handleUpgrade(...upgrade), close: () => relay.close(), trouble: () => port.trouble };
+  return { port, sipUrls: nodes.map(({ sipUrl }) => sipUrl), handleUpgrade: (...upgrade) => relay.handleUpgrade(...upgrade), close: () => relay.close(), trouble: () => port.trouble, warning: () => port.warning };
 }
 
 /** The demo has no line to the outside: its customers' numbers lead to their phones on the switch. */

@@ -61,6 +61,8 @@ export interface GatewayOptions {
   sip: SipAddress;
   /** What keeps the center from its switch, in words for the operator; null when nothing does. */
   switchTrouble?: () => string | null;
+  /** What should be put right at it though it works. */
+  switchWarning?: () => string | null;
   /** The same of a certificate that cannot be renewed. */
   tlsTrouble?: () => string | null;
   /** Folder of the built web edition, or null. */

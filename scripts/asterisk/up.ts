@@ -63,6 +63,8 @@ export const settingsFor = ({ ariUrl, user, password }: RunningInstance): Record
   SANGDAM_ARI_URL: ariUrl,
   SANGDAM_ARI_USER: user,
   SANGDAM_ARI_PASSWORD: password,
+  // It is on loopback, where nobody reaches it who does not run here.
+  SANGDAM_ASTERISK_PHONE_TRANSFERS: 'yes',
 });
 
 if (import.meta.main) {

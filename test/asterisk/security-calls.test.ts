@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { survivesEveryRefer } from '../../center/switch/asterisk/phone-transfers.ts';
 import type { TimelineEntry } from '../../contract/customer.ts';
 import { fail } from '../../contract/errors.ts';
 import { must } from '../support/must.ts';
@@ -17,7 +18,7 @@ import { HostileCarrier } from '../support/hostile-carrier.ts';
 import { fillOffice, OFFICE_PASSWORD } from '../support/office-store.ts';
 import { createSipPhone, type SipPhone } from '../support/sip-phone/index.ts';
 import { sipp } from '../support/sipp/index.ts';
-import { callFrom, customerCall, refersTo, refusedCall, stay } from '../support/sipp/scenarios.ts';
+import { callFrom, customerCall, refersQuietlyTo, refersTo, refusedCall, stay } from '../support/sipp/scenarios.ts';
 import { nothingIsLeft, trunkTo } from '../support/trunk.ts';
 import { until } from '../support/until.ts';
 
@@ -25,7 +26,7 @@ const settingsOf = ({ ariUrl, config }: RunningAsterisk): Record<string, string>
 
 describeHostileCalls('Asterisk', async () => {
   const asterisk = await startAsterisk();
-  return { environment: settingsOf(asterisk), sipUrl: () => asterisk.sipUrl, stop: () => endAsterisk(asterisk) };
+  return { environment: { ...settingsOf(asterisk), SANGDAM_ASTERISK_PHONE_TRANSFERS: 'yes' }, sipUrl: () => asterisk.sipUrl, stop: () => endAsterisk(asterisk) };
 });
 
 /** An operator who left `allow_transfer=no` out: what then is refused, the center refuses. */
@@ -118,6 +119,19 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
     expect(carrier.invited).toEqual([]);
     // It was the customer who hung up in the end, and not we in their stead.
     expect((await agent?.ended())?.status).toBeNull();
+  });
+
+  it('a REFER that wants no news, of a phone that is registered at Asterisk itself, ends no call; whoever runs it is told what else it takes', async () => {
+    const [desk] = desks;
+    await desk?.goReady();
+    const call = await phones[1]?.call('15880001');
+    const agent = await (await phones[0]?.incoming())?.answer();
+    expect([202, 603]).toContain(await agent?.refer('01099998888', ['Refer-Sub: false']));
+    await Promise.all([call?.hears(600), agent?.hears(640)]);
+    expect(carrier.invited).toEqual([]);
+    const [, version = ''] = /^Asterisk (\S+)/.exec(await asterisk.cli('core show version')) ?? [];
+    const { switch: isUp, switchWarning } = await center.health();
+    expect([isUp, /SANGDAM_ASTERISK_PHONE_TRANSFERS=yes.*sangdam-trunk.*allow_transfer=no/.test(String(switchWarning))]).toEqual([true, !survivesEveryRefer(version)]);
   });
 
   it('somebody else who writes the trunk’s name into From is no carrier', async () => {
@@ -225,4 +239,40 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
     const page = must((await desks[0]?.api.call('customers.changes', { limit: 5000 })) ?? fail('not-found', 'no desk'));
     return page.timeline;
   }
+});
+
+/** The trunk's section as it is generated. */
+describe('a carrier that nobody lets transfer', () => {
+  let asterisk: RunningAsterisk;
+  let center: CenterProcess;
+  let dataFolder: string;
+  let desk: CtiLine;
+  let phone: SipPhone;
+
+  beforeAll(async () => {
+    asterisk = await startAsterisk({ pjsip: trunkTo(await freeUdpPort(), 'allow_transfer=no') });
+    dataFolder = await mkdtemp(join(tmpdir(), 'sangdam-quiet-'));
+    await fillOffice(dataFolder);
+    center = await CenterProcess.start({ SANGDAM_DEMO: '0', SANGDAM_DATA: dataFolder, SANGDAM_ASTERISK_TRUNK: 'sangdam-trunk', SANGDAM_ASTERISK_PHONE_TRANSFERS: 'no', ...settingsOf(asterisk) });
+    // Somebody is at work, so that callers are taken in.
+    desk = await CtiLine.open(center.origin, 'agent5', OFFICE_PASSWORD);
+    phone = createSipPhone({ url: asterisk.sipUrl, user: desk.signedIn.sip.user, password: desk.signedIn.sip.password, toneHz: 600 });
+    await phone.register();
+  });
+  afterAll(async () => {
+    await phone?.close();
+    desk?.close();
+    await center?.stop();
+    if (asterisk !== undefined) await endAsterisk(asterisk);
+    await rm(dataFolder, { recursive: true, force: true });
+  });
+
+  it('has its REFERs declined by Asterisk, the one that wants no news among them: it lives, and there is nothing to warn of', async () => {
+    const customer = async (...meanwhile: string[]): Promise<void> => sipp({ port: await freeUdpPort(), to: asterisk.sipAddress, scenario: customerCall(...meanwhile), fields: [['01040000001']], service: '15880001', calls: 1, callsASecond: 20 });
+    await customer(refersQuietlyTo('sip:0607000000@127.0.0.1'), stay(300));
+    await customer(refersTo('sip:0607000000@127.0.0.1'));
+    expect(await center.health()).toMatchObject({ ok: true, switch: true });
+    expect(await center.health()).not.toHaveProperty('switchWarning');
+    expect(center.lines.filter(({ msg }) => msg.includes('connection to Asterisk was lost'))).toEqual([]);
+  });
 });

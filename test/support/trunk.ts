@@ -1,8 +1,8 @@
 import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts';
 import { until } from './until.ts';
 
-/** PJSIP sections of a carrier known by its address, loopback, whose own end is this port; its name is `sangdam-trunk`. */
-export const trunkTo = (port: number): string => `
+/** PJSIP sections of a carrier known by its address, loopback, whose own end is this port; its name is `sangdam-trunk`. @param more lines of its endpoint */
+export const trunkTo = (port: number, more = ''): string => `
 [sangdam-trunk]
 type=endpoint
 transport=sangdam-udp
@@ -16,6 +16,7 @@ send_pai=yes
 ignore_183_without_sdp=yes
 send_connected_line=no
 aors=sangdam-trunk
+${more}
 [sangdam-trunk]
 type=aor
 contact=sip:127.0.0.1:${port}

@@ -54,6 +54,7 @@ export async function makeAsterisk({ announcementsDir, trunk, orphanGraceMs }: F
     logger: { info: write, warn: write },
     trunk,
     orphanGraceMs,
+    phoneTransfers: 'yes',
     ...more,
   });
   return { port, sipUrl: asterisk.sipUrl, dispose: async () => {} };

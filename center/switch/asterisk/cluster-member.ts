@@ -5,6 +5,8 @@ import type { BridgeInfo, ChannelId, ChannelInfo, SwitchEvent, SwitchPort } from
 export interface ClusterNode extends SwitchPort {
   /** What keeps us from it and which setting puts it right; null when nothing does. */
   readonly trouble: string | null;
+  /** What its operator should put right though it works; null where nothing is. */
+  readonly warning: string | null;
   /** Nobody listens at its address: no Asterisk runs there. */
   readonly refused: boolean;
   /** What it had when it was last heard of. */

@@ -80,8 +80,11 @@ export class AsteriskCluster implements AsteriskSwitch {
 
   /** Which nodes are in trouble, and by which setting each is put right; null when none is. */
   get trouble(): string | null {
-    const troubles = this.members.flatMap(({ name, node: { trouble } }) => (trouble === null ? [] : [`${name}: ${trouble}`]));
-    return troubles.length === 0 ? null : troubles.join('; ');
+    return this.told(({ trouble }) => trouble);
+  }
+
+  get warning(): string | null {
+    return this.told(({ warning }) => warning);
   }
 
   get firstAvailable(): number {
@@ -278,6 +281,15 @@ export class AsteriskCluster implements AsteriskSwitch {
     }));
     const empty = [...this.bridges].flatMap(([bridgeId, member]) => (member === null ? [{ bridgeId, channels: [] }] : []));
     return this.available ? ok([...lists.flat(), ...empty]) : unavailable;
+  }
+
+  /** What there is to say of nodes, each by its name. */
+  private told(saying: (node: ClusterNode) => string | null): string | null {
+    const told = this.members.flatMap(({ name, node }) => {
+      const said = saying(node);
+      return said === null ? [] : [`${name}: ${said}`];
+    });
+    return told.length === 0 ? null : told.join('; ');
   }
 
   private make(bridgeId: BridgeId, member: Member): Promise<Result<null>> {

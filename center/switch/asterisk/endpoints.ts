@@ -9,6 +9,8 @@ type Media = 'webrtc' | 'plain';
 
 /** By which our phones are known among other endpoints. */
 const PHONES_CONTEXT = 'sangdam-phones';
+/** Context of trunks in Asterisk's files (docs/asterisk.md). */
+const TRUNK_CONTEXT = 'sangdam-trunk';
 
 interface Endpoint {
   record: EndpointRecord;
@@ -22,6 +24,8 @@ interface Parts {
   app: string;
   /** Codecs offered and accepted, best first. */
   codecs: string;
+  /** Whether Asterisk may hear a REFER of a phone. */
+  mayTransfer: () => boolean;
   onChanged: (user: string, registered: boolean) => void;
   onTrouble: (user: string, message: string) => void;
 }
@@ -77,6 +81,18 @@ export class Endpoints {
     }
   }
 
+  /** Trunks of Asterisk's files whose far end it hears a REFER from. */
+  async openTrunks(): Promise<string[]> {
+    const known = await this.parts.client.endpoints();
+    const others = (known.ok ? known.value : []).filter(({ technology, resource }) => technology === 'PJSIP' && !this.endpoints.has(resource));
+    const fields = await Promise.all(others.map(({ resource }) => this.parts.client.getObject('endpoint', resource)));
+    return others.flatMap(({ resource }, i) => {
+      const found = fields[i];
+      if (!found?.ok) return [];
+      return found.value.get('context') === TRUNK_CONTEXT && found.value.get('allow_transfer') !== 'false' ? [resource] : [];
+    });
+  }
+
   /** All phones to an Asterisk that may know none of them, and who is registered there. */
   async provisionAll(): Promise<void> {
     await Promise.all([...this.endpoints.values()].map(async (endpoint) => {
@@ -110,7 +126,7 @@ export class Endpoints {
     const media = mediaOf(uri);
     if (!contacts.has(uri) || media === endpoint.media) return;
     endpoint.media = media;
-    void this.parts.client.putObject('endpoint', user, fieldsOf(endpoint, this.parts.codecs)).then((put) => {
+    void this.parts.client.putObject('endpoint', user, this.fieldsOf(endpoint)).then((put) => {
       if (!put.ok) this.parts.onTrouble(user, put.error.message);
     });
   }
@@ -142,7 +158,7 @@ export class Endpoints {
   }
 
   private async provision(endpoint: Endpoint): Promise<Result<null>> {
-    const { client, codecs } = this.parts;
+    const { client } = this.parts;
     const { user, password } = endpoint.record;
     const known = await client.getObject('auth', user);
     if (known.ok && known.value.get('password') !== password) {
@@ -153,7 +169,7 @@ export class Endpoints {
       client.putObject('auth', user, { auth_type: 'digest', username: user, password }),
       // The one registered last wins; the registration of a dead connection is not waited for.
       client.putObject('aor', user, { max_contacts: '1', remove_existing: 'yes', minimum_expiration: '60', maximum_expiration: '3600' }),
-      client.putObject('endpoint', user, fieldsOf(endpoint, codecs)),
+      client.putObject('endpoint', user, this.fieldsOf(endpoint)),
     ];
     const results = await Promise.all(puts);
     return results.find((result) => !result.ok) ?? done();
@@ -178,6 +194,10 @@ export class Endpoints {
     return found;
   }
 
+  private fieldsOf(endpoint: Endpoint): Record<string, string> {
+    return fieldsOf(endpoint, this.parts.codecs, this.parts.mayTransfer());
+  }
+
   private async dropContacts(user: string, contacts: Iterable<string>): Promise<void> {
     // The id Asterisk's registrar gives a contact.
     const ids = [...contacts].map((uri) => `${user};@${createHash('md5').update(uri).digest('hex')}`);
@@ -188,7 +208,7 @@ export class Endpoints {
 /** A contact's transport tells what kind of phone it is (RFC 7118 §5.2.2 for WebSockets). */
 const mediaOf = (uri: string): Media => (/;transport=wss?\b/i.test(uri) ? 'webrtc' : 'plain');
 
-function fieldsOf({ record: { user, callerNumber, displayName: name }, media }: Endpoint, codecs: string): Record<string, string> {
+function fieldsOf({ record: { user, callerNumber, displayName: name }, media }: Endpoint, codecs: string, mayTransfer: boolean): Record<string, string> {
   return {
     context: PHONES_CONTEXT,
     auth: user,
@@ -202,6 +222,7 @@ function fieldsOf({ record: { user, callerNumber, displayName: name }, media }: 
     rtp_symmetric: 'yes',
     force_rport: 'yes',
     dtmf_mode: 'rfc4733',
+    allow_transfer: mayTransfer ? 'yes' : 'no',
     allow_subscribe: 'no',
     trust_id_inbound: 'no',
     send_pai: 'no',

@@ -8,6 +8,7 @@ import { EarlyMedia } from './early-media.ts';
 import { Endpoints } from './endpoints.ts';
 import type { AsteriskSwitchOptions } from './index.ts';
 import { MuteLegs } from './mute-legs.ts';
+import { PhoneTransfers } from './phone-transfers.ts';
 import { Playout } from './playout.ts';
 import { Recordings } from './recordings.ts';
 import { Silence } from './silence.ts';
@@ -35,6 +36,7 @@ export interface Engine {
   early: EarlyMedia;
   mute: MuteLegs;
   endpoints: Endpoints;
+  phoneTransfers: PhoneTransfers;
   playout: Playout;
   recordings: Recordings;
   silence: Silence;
@@ -81,10 +83,12 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
     listened: (target, listened) => playout.setWhispered(target, listened),
     peerOf: (target) => bridges.peerOf(target),
   });
+  const phoneTransfers = new PhoneTransfers(options.phoneTransfers ?? 'auto');
   const endpoints = new Endpoints({
     client,
     app: APP,
     codecs: options.codecs ?? DEFAULT_CODECS,
+    mayTransfer: () => phoneTransfers.allowed,
     onChanged: (user, registered) => {
       if (registered) channels.phoneBack(user);
       else channels.phoneLost(user);
@@ -109,5 +113,5 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
   });
   const recordings = new Recordings({ client, clock, logger, emit, onError: report });
   const silence = new Silence({ client, emit });
-  return { options, connection, lanes, client, channels, bridges, early, mute, endpoints, playout, recordings, silence, snoops, transfers, emit, report };
+  return { options, connection, lanes, client, channels, bridges, early, mute, endpoints, phoneTransfers, playout, recordings, silence, snoops, transfers, emit, report };
 }

@@ -4,6 +4,7 @@ import type { Destination, SwitchPort } from '../port.ts';
 import type { Account } from './ari/connection.ts';
 import { AsteriskCluster } from './cluster.ts';
 import { AsteriskNode } from './node.ts';
+import type { PhoneTransferWish } from './phone-transfers.ts';
 
 /** Where a call to an outside number leads: a line of Asterisk's and the number as that carrier wants it; in the demo a phone. */
 export type Line =
@@ -28,6 +29,8 @@ export interface AsteriskSwitchOptions {
   trunk: (number: string) => Line | null;
   /** Codecs of the phones, best first, in Asterisk's names. */
   codecs?: string;
+  /** Whether phones may transfer by their own keys; `auto` unless given. */
+  phoneTransfers?: PhoneTransferWish;
   /** Where recordings go that an earlier run left on Asterisk; null or absent: they stay there. */
   recordingsFolder?: string | null;
   /** How long a call is kept whose phone lost its registration. */
@@ -37,6 +40,8 @@ export interface AsteriskSwitchOptions {
 export interface AsteriskSwitch extends SwitchPort {
   /** What keeps us from Asterisk and which setting puts it right; null when nothing does. */
   readonly trouble: string | null;
+  /** What its operator should put right though everything works; null where nothing is. */
+  readonly warning: string | null;
   /** Which of its Asterisks is up, by its place in the list; the first where none is. */
   readonly firstAvailable: number;
 }

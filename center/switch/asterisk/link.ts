@@ -59,13 +59,16 @@ export class Link {
 
   /** The link is there: learns what Asterisk has and brings both into line, then says that the switch is available. */
   async synchronise(): Promise<void> {
-    const { client, endpoints, channels, bridges, early, recordings, snoops, connection, options, emit, report } = this.engine;
+    const { client, endpoints, phoneTransfers, channels, bridges, early, recordings, snoops, connection, options, emit, report } = this.engine;
     try {
-      const startedAt = await client.startedAt();
-      if (!startedAt.ok) return;
-      const isNew = this.startedAt !== startedAt.value;
+      const running = await client.process();
+      if (!running.ok) return;
+      const { startedAt, version } = running.value;
+      const isNew = this.startedAt !== startedAt;
       const restarted = isNew && this.startedAt !== null;
-      this.startedAt = startedAt.value;
+      this.startedAt = startedAt;
+      // Before the phones are put in: what they may do depends on it.
+      if (isNew) phoneTransfers.learned(version, await endpoints.openTrunks());
       // Who is registered comes before the passwords: a changed one ends the registration.
       await endpoints.refresh();
       if (isNew) {
@@ -86,6 +89,7 @@ export class Link {
       this.up = true;
       this.refused = false;
       options.logger.info({ channels: channels.all.size }, 'Asterisk is connected');
+      if (isNew && phoneTransfers.warning !== null) options.logger.warn({ url: options.account.url }, phoneTransfers.warning);
       emit({ type: 'switch.changed', available: true });
     } catch (error) {
       report(error, 'learning what Asterisk has');

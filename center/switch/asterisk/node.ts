@@ -51,6 +51,10 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     return this.link.trouble;
   }
 
+  get warning(): string | null {
+    return this.engine.phoneTransfers.warning;
+  }
+
   get refused(): boolean {
     return this.link.refused;
   }

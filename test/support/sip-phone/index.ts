@@ -167,9 +167,10 @@ export class PhoneCall {
   }
 
   /** REFER to a number, or attended to another call of this phone (with Replaces); waits for its answer. */
-  async refer(to: string | PhoneCall): Promise<number> {
+  async refer(to: string | PhoneCall, extraHeaders: string[] = []): Promise<number> {
     const target = to instanceof PhoneCall ? to.session : this.phone.uriOf(to);
     await this.session.refer(target, {
+      requestOptions: { extraHeaders },
       onNotify: (notification) => {
         const [, status] = /^SIP\/2\.0 (\d{3})/.exec(notification.request.body) ?? [];
         if (status !== undefined) this.transferStatuses.push(Number(status));

@@ -77,7 +77,7 @@ export const refusedCall = (status: number, from = FROM): string =>
 /** Sends the other end to somebody else, in a call: REFER (RFC 3515), and is told in the end that it came to nothing. */
 export const refersTo = (uri: string): string =>
   [
-    send(request('REFER', 2, true, '', FROM, `Refer-To: <${uri}>\nReferred-By: ${FROM}\n`), 'retrans="500"'),
+    send(refer(uri), 'retrans="500"'),
     '<recv response="603" optional="true" next="declined"/>',
     '<recv response="400" optional="true" next="declined"/>',
     '<recv response="202"/>',
@@ -87,6 +87,11 @@ export const refersTo = (uri: string): string =>
     send(sameAnswer),
     '<label id="declined"/>',
   ].join('\n');
+
+const refer = (uri: string, more = ''): string => request('REFER', 2, true, '', FROM, `Refer-To: <${uri}>\nReferred-By: ${FROM}\n${more}`);
+
+/** The same, and wants no news of it (RFC 4488): declined at once. */
+export const refersQuietlyTo = (uri: string): string => `${send(refer(uri, 'Refer-Sub: false\n'), 'retrans="500"')}\n<recv response="603"/>`;
 
 /** Stays in the call that long. */
 export const stay = (ms: number): string => pause(ms);

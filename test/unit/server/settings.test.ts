@@ -31,11 +31,12 @@ describe('settings', () => {
   it('name an Asterisk, its phones beside its ARI unless told otherwise', () => {
     const environment = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://192.0.2.5:8088/ari/', SANGDAM_ARI_PASSWORD: 'secret' };
     expect(readSettings(environment)).toMatchObject({
-      value: { switch: { kind: 'asterisk', nodes: [{ ariUrl: 'http://192.0.2.5:8088/ari', user: 'sangdam', password: 'secret', sipUrl: 'ws://192.0.2.5:8088/ws' }], trunk: null, soundsFolder: null } },
+      value: { switch: { kind: 'asterisk', nodes: [{ ariUrl: 'http://192.0.2.5:8088/ari', user: 'sangdam', password: 'secret', sipUrl: 'ws://192.0.2.5:8088/ws' }], trunk: null, soundsFolder: null, phoneTransfers: 'auto' } },
     });
-    expect(readSettings({ ...environment, SANGDAM_SIP_URL: 'wss://pbx.example/ws', SANGDAM_ASTERISK_TRUNK: 'carrier', SANGDAM_ASTERISK_TRUNK_FORMAT: 'e164' })).toMatchObject({
-      value: { switch: { nodes: [{ sipUrl: 'wss://pbx.example/ws' }], trunk: { endpoint: 'carrier', format: 'e164' } } },
+    expect(readSettings({ ...environment, SANGDAM_SIP_URL: 'wss://pbx.example/ws', SANGDAM_ASTERISK_TRUNK: 'carrier', SANGDAM_ASTERISK_TRUNK_FORMAT: 'e164', SANGDAM_ASTERISK_PHONE_TRANSFERS: 'no' })).toMatchObject({
+      value: { switch: { nodes: [{ sipUrl: 'wss://pbx.example/ws' }], trunk: { endpoint: 'carrier', format: 'e164' }, phoneTransfers: 'no' } },
     });
+    expect(readSettings({ ...environment, SANGDAM_ASTERISK_PHONE_TRANSFERS: 'perhaps' })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_ASTERISK_PHONE_TRANSFERS') } });
   });
 
   it('take the ARI password from a file, without its last line break', async () => {

@@ -197,10 +197,10 @@ export class AriClient {
     return this.get('endpoints/PJSIP', z.array(AriEndpoint));
   }
 
-  /** When this Asterisk process began: another value, another process. */
-  async startedAt(): Promise<Result<string>> {
-    const status = await this.get('asterisk/info?only=status,system', AsteriskStatus);
-    return status.ok ? ok(status.value.status.startup_time) : status;
+  /** When this Asterisk process began (another value, another process), and of which release it is. */
+  async process(): Promise<Result<{ startedAt: string; version: string }>> {
+    const info = await this.get('asterisk/info?only=status,system', AsteriskStatus);
+    return info.ok ? ok({ startedAt: info.value.status.startup_time, version: info.value.system.version }) : info;
   }
 
   /** Makes or replaces a PJSIP object. */

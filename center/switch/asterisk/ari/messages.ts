@@ -68,7 +68,7 @@ export const RestResponse = z.object({
 
 /** Body of an error answer. */
 export const AriError = z.object({ message: z.string() });
-export const AsteriskStatus = z.object({ status: z.object({ startup_time: z.string() }), system: z.object({ version: z.string() }).optional() });
+export const AsteriskStatus = z.object({ status: z.object({ startup_time: z.string() }), system: z.object({ version: z.string() }) });
 export const AriEndpoint = z.object({ technology: z.string(), resource: z.string(), state: z.string().optional() });
 /** Packets of a channel, as far as Asterisk has RTP for it. */
 export const AriRtpStatistics = z.object({ rxcount: z.number(), txcount: z.number() });

@@ -9,6 +9,7 @@ const unavailable = fail('switch.unavailable', 'away');
 export class FakeNode extends FakeSwitch implements ClusterNode {
   refused = false;
   trouble: string | null = null;
+  warning: string | null = null;
   /** Users whose account was put here, each time. */
   readonly puts: string[] = [];
 
