@@ -4,12 +4,11 @@ import { z } from 'zod';
 import { CTI_PATH } from '../../contract/cti/index.ts';
 import { boundBacklog } from '../../contract/backlog.ts';
 import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
-import type { AgentId } from '../../contract/ids.ts';
-import type { ContactCenter } from '../ports.ts';
+import type { Clock, ContactCenter } from '../ports.ts';
 import { isAllowedOrigin } from '../../contract/origin.ts';
+import { AnswersByPerson } from './answers-by-person.ts';
 import type { Authenticate, Caller } from './authentication.ts';
 import { Desk, type DeskOptions } from './desk.ts';
-import { AnswersByKey } from './idempotency.ts';
 import type { Limiter } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
 import { networkOf } from '../bounds/network.ts';
@@ -24,6 +23,7 @@ const HANDSHAKE_TIMEOUT_MS = 5000;
 export interface CtiSocketOptions {
   center: Pick<ContactCenter, 'connect' | 'me'>;
   authenticate: Authenticate;
+  clock: Pick<Clock, 'monotonic'>;
   /** @param address whence the desk came */
   audit: (...entry: [...Parameters<DeskOptions['audit']>, address: string]) => Promise<void>;
   refusals: Limiter;
@@ -80,7 +80,7 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
   });
   /** The one socket of each sign-in. */
   const desks = new Map<string, { desk: Desk; end: Disposer }>();
-  const answers = new Map<AgentId, AnswersByKey>();
+  const answers = new AnswersByPerson(options.clock);
 
   io.use((socket, next) => {
     const settle = async () => {
@@ -150,7 +150,7 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
         end();
         options.onSignedOut(familyId);
       },
-      answers: answersOf(agentId),
+      answers,
     });
     const connected = options.center.connect(agentId, generation, desk);
     if (!connected.ok) return connected.error;
@@ -162,12 +162,6 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
     listen(socket, desk);
     logger.info({ agentId }, 'desk connected');
     return null;
-  }
-
-  function answersOf(agentId: AgentId): AnswersByKey {
-    const known = answers.get(agentId) ?? new AnswersByKey();
-    answers.set(agentId, known);
-    return known;
   }
 }
 

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../contract/errors.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import type { DeskConnection, DeskSink } from '../ports.ts';
 import { causeOf } from '../store/index.ts';
-import type { AnswersByKey } from './idempotency.ts';
+import type { AnswersByPerson } from './answers-by-person.ts';
 import type { Limiter } from './limits.ts';
 import type { GatewayLogger } from './logger.ts';
 import { auditedSubject, refusal } from './permissions.ts';
@@ -21,7 +21,7 @@ export interface DeskOptions {
   /** The core has signed the agent out. */
   onSignedOut: () => void;
   audit: (actor: AgentId, action: CtiCommandName, subject: string, request: unknown, result: Result<unknown>) => Promise<void>;
-  answers: AnswersByKey;
+  answers: AnswersByPerson;
   commands: Limiter;
   dialling: Limiter;
   logger: GatewayLogger;
@@ -123,7 +123,7 @@ export class Desk implements DeskSink {
     // A snapshot is a question: asked again it is answered anew.
     if (name === 'sync.snapshot') return this.snapshot(this.connection);
     const { connection } = this;
-    const answer = this.options.answers.once(key, name, async () => {
+    const answer = this.options.answers.once(this.agentId, key, intent.value, async () => {
       const result = await connection.command(name, request);
       await this.record(intent.value, result);
       return result;

@@ -121,6 +121,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const cti: CtiSocket = createCtiSocket(app.server, {
     center,
     authenticate,
+    clock,
     refusals,
     logger,
     commands: createLimiter(allowance.commands, 'rate-limited'),

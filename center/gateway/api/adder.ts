@@ -5,10 +5,10 @@ import { fail, type Result } from '../../../contract/errors.ts';
 import { hasScope } from '../../../contract/permissions.ts';
 import type { ApiCaller, ApiHandlers } from '../../api.ts';
 import type { Clock } from '../../ports.ts';
+import { AnswersByPerson } from '../answers-by-person.ts';
 import { auditable, type AuditQueue } from '../audit-queue.ts';
 import { callerOf, type Authenticate } from '../authentication.ts';
 import type { Limiter } from '../limits.ts';
-import { AnswersByPerson } from './answers-by-person.ts';
 import { answerProblem, entityTagOf, versionOf } from './http.ts';
 import { typedQuery } from './query.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AnswersByPerson } from '../../../center/gateway/answers-by-person.ts';
 import { Desk } from '../../../center/gateway/desk.ts';
-import { AnswersByKey } from '../../../center/gateway/idempotency.ts';
 import type { Limiter } from '../../../center/gateway/limits.ts';
 import { ctiCommands, type CtiCommandName } from '../../../contract/cti/index.ts';
 import { resultOf } from '../../../contract/errors.ts';
@@ -72,7 +72,7 @@ async function office() {
       onReplaced: () => {},
       onSignedOut: () => {},
       audit: () => Promise.resolve(),
-      answers: new AnswersByKey(),
+      answers: new AnswersByPerson(stage.clock),
       commands: unlimited,
       dialling: unlimited,
       logger: { info: () => {}, warn: () => {}, error: (fields) => void faults.push(fields) },
