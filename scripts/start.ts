@@ -1,12 +1,18 @@
 import { fork, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readCommandLine, USAGE } from '../server/command-line.ts';
 import { buildDesktop, buildWeb } from './builds.ts';
 import { fetchElectron, findElectron, hasDisplay, openInBrowser } from './desktop.ts';
 import { requireNode } from './node-version.ts';
 import { ROOT, endWithNpm, endWithUs } from './run.ts';
 
 requireNode();
+const asked = readCommandLine(process.argv.slice(2));
+if (!asked.ok || asked.value === 'help') {
+  console.log(asked.ok ? USAGE : asked.error.message);
+  process.exit(asked.ok ? 0 : 2);
+}
 endWithNpm();
 
 const Started = z.object({ origin: z.string() });

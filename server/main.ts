@@ -1,3 +1,4 @@
+import { readCommandLine, USAGE } from './command-line.ts';
 import { createLogger } from './logger.ts';
 import { readSettings } from './settings.ts';
 import type { RunningServer } from './server.ts';
@@ -7,6 +8,15 @@ const STOP_DEADLINE_MS = 3000;
 /** One Ctrl+C comes by the terminal, by npm and by the script that started us; only what comes later is a second wish. */
 const SAME_WISH_MS = 1000;
 
+const asked = readCommandLine(process.argv.slice(2));
+if (!asked.ok) {
+  console.error(asked.error.message);
+  process.exit(2);
+}
+if (asked.value === 'help') {
+  console.log(USAGE);
+  process.exit(0);
+}
 const settings = readSettings(process.env);
 if (!settings.ok) {
   console.error(`Cannot start: ${settings.error.message}`);

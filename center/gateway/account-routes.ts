@@ -23,6 +23,8 @@ export interface AccountRoutesOptions {
   clock: Pick<Clock, 'now' | 'monotonic'>;
   authenticate: Authenticate;
   requests: Limiter;
+  /** What one person does to their own account. */
+  ownAccount: Limiter;
   reach: Reach;
   signIns: SignIns;
   actions: AccountActions;
@@ -43,7 +45,7 @@ const CHALLENGE_LIFE_MS = 2 * 60_000;
 
 /** One's own account (`/api/auth/account`, `/password`, `/totp`, `/passkeys`) and, for administrators, everybody's. */
 export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOptions): void {
-  const { db, clock, signIns, actions, totp, passkeys, trail } = options;
+  const { db, clock, ownAccount, signIns, actions, totp, passkeys, trail } = options;
   const challenges = new Map<AgentId, { challenge: string; until: number }>();
 
   /** A route for who is signed in: `act` gets their account and the parsed body. */
@@ -52,7 +54,9 @@ export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOpt
       const asked = await whoAsks(options, request);
       if (!asked.ok) return answer(reply, asked);
       const parsed = body.safeParse(request.body ?? null);
-      return answer(reply, parsed.success ? await act(asked.value, parsed.data) : fail('input.invalid', 'the body is not what this takes'));
+      if (!parsed.success) return answer(reply, fail('input.invalid', 'the body is not what this takes'));
+      const spent = await ownAccount.take(`change ${asked.value.account.agentId}`);
+      return answer(reply, spent ?? (await act(asked.value, parsed.data)));
     });
   };
   /** The same, for what takes the password once more. */

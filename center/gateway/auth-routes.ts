@@ -88,7 +88,7 @@ export function addAuthRoutes(app: FastifyInstance, options: AuthRoutesOptions):
         const { issued, again } = rotation;
         if (again) {
           logger.info({ agentId: issued.agentId }, 'a refresh was asked for again: the same tokens');
-          await trail.write(issued.agentId, 'auth.refresh-repeated', issued.agentId, origin, {});
+          await trail.repeated(issued.agentId, origin);
         }
         if (await isDisabled(db, issued.agentId)) return fail('auth.disabled', 'the account is disabled');
         return ok({ ...(await tokens.issue(issued)), refreshToken: issued.refreshToken, iceServers: options.sip.iceServers(issued.agentId) });

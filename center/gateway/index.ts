@@ -178,11 +178,12 @@ async function addAccounts(app: FastifyInstance, options: GatewayOptions, { auth
   const totp = new TotpFactors(db, signingKey);
   const passkeys = new Passkeys(db, signingKey);
   const turns = new SignInTurns(allowance.signIn, clock);
-  const signIns = new SignIns({ center, db, clock, tokens, turns, checkPassword: await createPasswordCheck(), devices: new Devices(signingKey), tickets, totp, passkeys, trail, secondFactorFor: new Set(options.secondFactorFor), demo, sip });
+  const ownAccount = createLimiter(allowance.ownAccount, 'auth.rate-limited');
+  const signIns = new SignIns({ center, db, clock, tokens, turns, checkPassword: await createPasswordCheck(), devices: new Devices(signingKey), ownAccount, tickets, totp, passkeys, trail, secondFactorFor: new Set(options.secondFactorFor), demo, sip });
   const reach = { shellSecret: options.shellSecret ?? null, publicUrl: options.publicUrl ?? null };
   addAuthRoutes(app, { center, db, clock, logger, tokens, signingKey, reach, authenticate, signIns, trail, refusals, sip, onFamilyEnded: (familyId) => cti.endFamily(familyId) });
   const actions = new AccountActions({ center, db, clock, cti, tickets, trail });
-  addAccountRoutes(app, { db, clock, authenticate, requests, reach, signIns, actions, totp, passkeys, trail });
+  addAccountRoutes(app, { db, clock, authenticate, requests, ownAccount, reach, signIns, actions, totp, passkeys, trail });
   return actions;
 }
 

@@ -29,6 +29,8 @@ export interface SignInLimits {
 
 export interface Limits {
   signIn: SignInLimits;
+  /** Right sign-ins of one person, and what they do to their own account: each is a line of the audit log for good. */
+  ownAccount: Allowance;
   /** Forged tokens from one place. */
   refusalsPerAddress: Allowance;
   /** CTI commands of one agent. */
@@ -56,6 +58,7 @@ export const defaultSignInLimits: SignInLimits = {
 
 export const defaultLimits: Limits = {
   signIn: defaultSignInLimits,
+  ownAccount: { count: 60, perS: 300 },
   refusalsPerAddress: { count: 100, perS: 60 },
   commands: { count: 300, perS: 10 },
   dialling: { count: 30, perS: 60 },

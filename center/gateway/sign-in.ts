@@ -18,6 +18,7 @@ import { hashPassword, type PasswordCheck } from '../store/passwords.ts';
 import { endFamily, startFamily } from '../store/sessions.ts';
 import type { Trail } from './audit-trail.ts';
 import { networkOf } from '../bounds/network.ts';
+import type { Limiter } from './limits.ts';
 import type { Origin } from './origin.ts';
 import { sipUrlsFor, type SipAddress } from './sip-address.ts';
 import type { Attempt, SignInTurns } from './sign-in-turns.ts';
@@ -31,6 +32,8 @@ export interface SignInParts {
   turns: SignInTurns;
   checkPassword: PasswordCheck;
   devices: Devices;
+  /** Right sign-ins of one person. */
+  ownAccount: Limiter;
   tickets: Tickets;
   totp: TotpFactors;
   passkeys: Passkeys;
@@ -257,8 +260,14 @@ export class SignIns {
 
   /** Every proof has been given: the desk gets its tokens and its phone. */
   private async begin(step: Step, from: Origin): Promise<Result<SignedIn>> {
-    const { center, db, clock, tokens, devices, trail, sip } = this.parts;
+    const { center, db, clock, tokens, devices, ownAccount, trail, sip } = this.parts;
     const { agentId, client, device } = step;
+    // Not sooner: who knows no more than the password shuts nobody out by this.
+    const spent = await ownAccount.take(`sign-in ${agentId}`);
+    if (spent) {
+      await trail.limited(`sign-in ${agentId}`, agentId, from);
+      return spent;
+    }
     // As it is now: proofs take their time.
     const account = await this.accountAt(step);
     if (account === null) return beginAnew;

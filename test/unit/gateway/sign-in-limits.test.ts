@@ -70,6 +70,28 @@ describe('limits of the sign-in', () => {
   });
 });
 
+describe('failure: who would fill the audit log', () => {
+  const written = async ({ store }: Awaited<ReturnType<typeof stage>>, action: string) => (await store.db.selectFrom('audit').select('id').where('action', '=', action).execute()).length;
+
+  it('by signing in rightly over and over: each is in it, some a minute are let in, and nobody else waits', async () => {
+    const made = await stage({ limits: { ownAccount: { count: 3, perS: 600 } } });
+    const outcomes: number[] = [];
+    for (let turn = 0; turn < 6; turn++) outcomes.push((await made.post('/api/auth/sign-in', { account: 'agent1', password: 'sangdam-demo', client: 'web' })).status);
+    expect(outcomes).toEqual([200, 200, 200, 429, 429, 429]);
+    expect([await written(made, 'auth.signed-in'), await written(made, 'auth.rate-limited')]).toEqual([3, 1]);
+    await expect(made.signIn('agent2')).resolves.toBeDefined();
+  });
+
+  it('by changing their own account over and over', async () => {
+    const made = await stage({ limits: { ownAccount: { count: 3, perS: 600 } } });
+    const { accessToken } = await made.signIn('agent1');
+    const outcomes: number[] = [];
+    for (let turn = 0; turn < 5; turn++) outcomes.push((await made.post('/api/auth/recovery-codes', { password: 'sangdam-demo' }, { authorization: `Bearer ${accessToken}` })).status);
+    expect(outcomes).toEqual([200, 200, 200, 429, 429]);
+    expect(await written(made, 'auth.recovery-codes-made')).toBe(3);
+  });
+});
+
 describe('failure: who would get around the limits of the sign-in', () => {
   it('by a header of their own: it counts with the secret of this run alone', async () => {
     const { trySignIn } = await door({ perNetwork: { count: 2, perS: 600 } });

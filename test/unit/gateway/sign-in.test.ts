@@ -160,6 +160,13 @@ describe('failure: sign-in', () => {
     expect(await store.db.selectFrom('audit').select('action').execute()).toContainEqual({ action: 'auth.refresh-repeated' });
   });
 
+  it('writes some lines a minute into the audit log of a refresh that is repeated without end', async () => {
+    const { signIn, post, store } = await stage();
+    const { refreshToken } = await signIn('agent1');
+    for (let turn = 0; turn < 30; turn++) expect((await post('/api/auth/refresh', { refreshToken })).status).toBe(200);
+    expect(await store.db.selectFrom('audit').select('action').where('action', '=', 'auth.refresh-repeated').execute()).toHaveLength(10);
+  });
+
   it('answers bad bodies in words, and stays up', async () => {
     const { post, trySignIn } = await stage();
     const deep = `${'['.repeat(100)}${']'.repeat(100)}`;
