@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { defaultSettings, type SessionView, type Settings } from '../contract/bridge/views.ts';
 import type { CtiEvent, CtiSnapshot } from '../contract/cti/events.ts';
 import { unreachable } from '../contract/errors.ts';
+import { hasScope } from '../contract/permissions.ts';
+import type { GroupStatistics } from '../contract/statistics.ts';
 import { Emitter } from '../contract/emitter.ts';
 import type { Disposer } from '../contract/errors.ts';
 
@@ -105,6 +107,24 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
         ...(event.payload.agents.length > 0 && { agents: merged(view.agents, event.payload.agents, ({ agentId }) => agentId) }),
         ...(event.payload.groups.length > 0 && { groups: merged(view.groups, event.payload.groups, ({ groupId }) => groupId) }),
       };
+    case 'directory.removed': {
+      const agentIds = new Set(event.payload.agentIds);
+      const groupIds = new Set(event.payload.groupIds);
+      return {
+        ...(agentIds.size > 0 && { agents: view.agents.filter(({ agentId }) => !agentIds.has(agentId)) }),
+        ...(groupIds.size > 0 && { groups: view.groups.filter(({ groupId }) => !groupIds.has(groupId)), statistics: view.statistics.filter(({ groupId }) => !groupIds.has(groupId)) }),
+      };
+    }
+    case 'office.changed': {
+      const { me, timeZone, dispositions } = event.payload;
+      const watches = ({ groupId }: GroupStatistics): boolean => me.role === 'admin' || me.groupIds.includes(groupId);
+      return {
+        me, timeZone, dispositions,
+        // What this person may watch no longer.
+        ...(!view.statistics.every(watches) && { statistics: view.statistics.filter(watches) }),
+        ...(!hasScope(me.role, 'center.watch') && { directCalls: null, supervision: null, health: { ...view.health, store: null } }),
+      };
+    }
     case 'statistics.changed':
       return { statistics: merged(view.statistics, event.payload.groups, ({ groupId }) => groupId) };
     case 'directCalls.counted':

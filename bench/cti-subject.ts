@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Server } from 'socket.io';
-import type { AgentRecord } from '../center/configuration.ts';
+import type { AgentRecord } from '../center/configuration/records.ts';
 import { createGateway } from '../center/gateway/index.ts';
 import { createAccessTokens } from '../center/gateway/tokens.ts';
 import type { ContactCenter, DeskSink } from '../center/ports.ts';
@@ -86,6 +86,8 @@ async function gatewayWithDesks(desks: number): Promise<Subject> {
     signOut: () => Promise.resolve(ok(null)),
     endSignIn: () => 'ended',
     customers: null,
+    configuration: null,
+    membersOf: () => new Set(),
     correctContact: () => Promise.resolve(fail('unexpected', 'only events are measured')),
     customersChanged: () => Promise.resolve(),
     connect: (_agentId, _generation, sink) => {

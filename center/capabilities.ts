@@ -2,9 +2,10 @@ import type { ApiHandlers } from './api.ts';
 import { createAccountEndpoints, type AccountParts } from './accounts/endpoints.ts';
 import { createContactEndpoints } from './calls/endpoints.ts';
 import { createCustomerEndpoints, type CustomerParts } from './customers/endpoints.ts';
+import { createConfigurationEndpoints, type ConfigurationParts } from './configuration/endpoints.ts';
 import type { ContactCenter } from './ports.ts';
 
-export interface CapabilityParts extends Omit<CustomerParts, 'center'>, AccountParts {
+export interface CapabilityParts extends Omit<CustomerParts, 'center'>, AccountParts, Omit<ConfigurationParts, 'center'> {
   center: ContactCenter;
 }
 
@@ -12,7 +13,7 @@ export interface CapabilityParts extends Omit<CustomerParts, 'center'>, AccountP
 export function createCapabilities(parts: CapabilityParts): { handlers: ApiHandlers; close: () => Promise<void> } {
   const customers = createCustomerEndpoints(parts);
   return {
-    handlers: { ...createAccountEndpoints(parts), ...customers.handlers, ...createContactEndpoints(parts) } satisfies ApiHandlers,
+    handlers: { ...createAccountEndpoints(parts), ...customers.handlers, ...createContactEndpoints(parts), ...createConfigurationEndpoints(parts) } satisfies ApiHandlers,
     close: () => customers.close(),
   };
 }

@@ -5,7 +5,7 @@ import type { CtiCommandName, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } fro
 import type { TimelineEntry } from '../contract/customer.ts';
 import type { Me } from '../contract/directory.ts';
 import { fail, ok, type Disposer, type Result } from '../contract/errors.ts';
-import type { AgentId, CustomerId, GroupId } from '../contract/ids.ts';
+import { AgentId, type CustomerId, type GroupId } from '../contract/ids.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
 import type { Agent } from './agents/agent.ts';
 import { adoptContacts } from './calls/adoption.ts';
@@ -14,6 +14,7 @@ import { drain, endAll, handOver } from './calls/handing-over.ts';
 import { closeInterrupted } from './calls/interrupted.ts';
 import { heardFromSwitch } from './calls/switch-events.ts';
 import { compose, type ContactCenterOptions, type Core } from './core.ts';
+import type { ConfigurationWriting } from './configuration/writing.ts';
 import type { CustomerWriting } from './customers/writing.ts';
 import { FormerRun } from './former-run.ts';
 import { Office } from './office.ts';
@@ -61,6 +62,14 @@ class Center implements ContactCenter {
     return this.core?.customers ?? null;
   }
 
+  get configuration(): ConfigurationWriting | null {
+    return this.core?.configuration ?? null;
+  }
+
+  membersOf(groupIds: readonly GroupId[]): Set<AgentId> {
+    return new Set(groupIds.flatMap((groupId) => this.core?.roster.membersOf(groupId).map(({ agentId }) => agentId) ?? []));
+  }
+
   get contactCount(): number {
     return this.core?.calls.all.length ?? 0;
   }
@@ -79,6 +88,7 @@ class Center implements ContactCenter {
     this.shortUntil = clock.monotonic() + (wasShort ? GRACE_MS : 0);
     core.calls.parts.dialling.restore(former.events.filter(({ at }) => at > clock.now() - HOUR_MS));
     await core.statistics.start();
+    await records.forgetRemovedPeople(() => false);
     this.stopListening = switchPort.onEvent((event) => this.heard(core, event));
     this.stopStore = records.health.onChange((health) => this.storeChanged(core, health));
     await switchPort.start();
@@ -318,9 +328,16 @@ class Center implements ContactCenter {
     agent.generation += 1;
     agent.leaving = false;
     void core.accounts.takeFrom(agent);
+    if (core.roster.settle(agent)) this.forgetRemoved(core, agent.agentId);
     // After the card that says so, which goes out at the end of this turn.
     const { sink } = agent;
     queueMicrotask(() => sink?.signedOut());
+  }
+
+  /** They were removed while signed in, and are out now. */
+  private forgetRemoved(core: Core, agentId: AgentId): void {
+    queueMicrotask(() => core.desks.tellAll({ type: 'directory.removed', payload: { agentIds: [agentId], groupIds: [] } }));
+    this.options.records.forgetRemovedPeople((id) => core.roster.agent(AgentId.parse(id)) !== undefined).catch((error: unknown) => this.options.logger.error({ err: error, agentId }, 'a person who was removed is forgotten at the next start'));
   }
 
   private leaveIfIdle(agent: Agent): void {

@@ -9,6 +9,7 @@ import { channelEnded } from './calls/departures.ts';
 import { offerFailed, offerToAgents } from './calls/group-offers.ts';
 import { History } from './calls/history.ts';
 import { createCommands, type Commands } from './commands.ts';
+import { createConfigurationWriting, type ConfigurationWriting } from './configuration/writing.ts';
 import { createCustomerWriting, type CustomerWriting } from './customers/writing.ts';
 import { Dialling } from './dialling/dialling.ts';
 import { tellAlarm, tellRights } from './dialling/alarm.ts';
@@ -52,6 +53,7 @@ export interface Core {
   accounts: PhoneAccounts;
   commands: Commands;
   customers: CustomerWriting;
+  configuration: ConfigurationWriting;
   afterwards: Afterwards;
   watchdog: Watchdog;
 }
@@ -121,6 +123,10 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
     clock, office, roster, desks, journal, history, acd, calls, statistics, accounts, afterwards,
     commands: createCommands({ calls, records, durability, afterwards, attended }),
     customers: createCustomerWriting({ calls, records, durability }),
+    configuration: createConfigurationWriting({
+      office, roster, desks, acd, statistics, accounts, records, durability, clock,
+      onDialling: () => tellRights(desks, roster, { kind: 'center', id: '' }, (agentId) => dialling.shownTo(agentId)),
+    }),
     watchdog: new Watchdog(calls),
   };
 }

@@ -4,24 +4,39 @@ import type { GroupId } from '../contract/ids.ts';
 import { toE164 } from '../contract/phone-number.ts';
 import { localTime } from '../contract/local-time.ts';
 import { isWithin } from './business-day.ts';
-import type { Configuration, FlowRecord, GroupRecord, NumberRecord, PhoneRecord } from './configuration.ts';
+import type { Configuration, FlowRecord, GroupRecord, NumberRecord, PhoneRecord } from './configuration/records.ts';
 
-/** What an administrator has set up, found by what calls ask for. */
+/** What an administrator has set up, found by what calls ask for: as it is now, for it changes while they go on. */
 export class Office {
-  readonly configuration: Configuration;
-  private readonly groups: Map<GroupId, GroupRecord>;
-  private readonly numbers: Map<string, NumberRecord>;
-  private readonly flows: Map<string, FlowRecord>;
-  private readonly phones: Map<string, PhoneRecord>;
-  private readonly phonesByNumber: Map<string, PhoneRecord>;
+  private current: Configuration;
+  private groups = new Map<GroupId, GroupRecord>();
+  private numbers = new Map<string, NumberRecord>();
+  private flows = new Map<string, FlowRecord>();
+  private phones = new Map<string, PhoneRecord>();
+  private phonesByNumber = new Map<string, PhoneRecord>();
 
   constructor(configuration: Configuration) {
-    this.configuration = configuration;
-    this.groups = new Map(configuration.groups.map((group) => [group.groupId, { ...group }]));
-    this.numbers = new Map(configuration.numbers.map((number) => [number.e164, number]));
-    this.flows = new Map(configuration.flows.map((flow) => [flow.flowId, flow]));
-    this.phones = new Map(configuration.phones.map((phone) => [phone.user, phone]));
-    this.phonesByNumber = new Map(configuration.phones.filter(({ kind }) => kind === 'desk').map((phone) => [phone.number, phone]));
+    this.current = configuration;
+    this.index();
+  }
+
+  get configuration(): Configuration {
+    return this.current;
+  }
+
+  /** From now on it is so. Who holds a record goes on with the one they hold. */
+  replace(configuration: Configuration): void {
+    this.current = configuration;
+    this.index();
+  }
+
+  private index(): void {
+    const { groups, numbers, flows, phones } = this.current;
+    this.groups = new Map(groups.map((group) => [group.groupId, group]));
+    this.numbers = new Map(numbers.map((number) => [number.e164, number]));
+    this.flows = new Map(flows.map((flow) => [flow.flowId, flow]));
+    this.phones = new Map(phones.map((phone) => [phone.user, phone]));
+    this.phonesByNumber = new Map(phones.filter(({ kind }) => kind === 'desk').map((phone) => [phone.number, phone]));
   }
 
   get allGroups(): GroupRecord[] {
@@ -66,13 +81,15 @@ export class Office {
   }
 
   setOpen(groupId: GroupId, open: boolean | null): void {
-    const group = this.groups.get(groupId);
-    if (group !== undefined) group.openOverride = open;
+    this.setGroup(groupId, { openOverride: open });
   }
 
   setDispositionRequired(groupId: GroupId, required: boolean): void {
-    const group = this.groups.get(groupId);
-    if (group !== undefined) group.dispositionRequired = required;
+    this.setGroup(groupId, { dispositionRequired: required });
+  }
+
+  private setGroup(groupId: GroupId, change: Partial<GroupRecord>): void {
+    this.replace({ ...this.current, groups: this.current.groups.map((group) => (group.groupId === groupId ? { ...group, ...change } : group)) });
   }
 
   /** By hand where somebody set it so, else by the weekly hours; a group without hours is always open. */

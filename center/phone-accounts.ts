@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Agent } from './agents/agent.ts';
+import type { AgentId } from '../contract/ids.ts';
+import type { PhoneRecord } from './configuration/records.ts';
 import type { Office } from './office.ts';
 import type { CenterLogger } from './logger.ts';
 import type { SwitchPort } from './switch/port.ts';
@@ -35,16 +37,22 @@ export class PhoneAccounts {
   }
 
   takeFrom(agent: Agent): Promise<void> {
+    const { agentId, record: { extension } } = agent;
     agent.registered = false;
-    return this.inTurn(agent, () => this.take(agent));
+    return this.inTurn(agent, () => this.take(agentId, extension));
   }
 
-  /** The phones that are nobody's desk. */
-  async giveToPhones(): Promise<void> {
-    for (const { user, password, displayName, number } of this.parts.office.configuration.phones) {
+  /** The phones that are nobody's desk: all of them, or these. */
+  async giveToPhones(phones: readonly PhoneRecord[] = this.parts.office.configuration.phones): Promise<void> {
+    for (const { user, password, displayName, number } of phones) {
       const given = await this.parts.switchPort.putEndpoint({ user, password, displayName, callerNumber: number });
       if (!given.ok) this.parts.logger.error({ endpoint: user, code: given.error.code, why: given.error.message }, 'a phone got no account');
     }
+  }
+
+  /** Phones that there are no more. */
+  async takeFromPhones(users: readonly string[]): Promise<void> {
+    for (const user of users) await this.parts.switchPort.removeEndpoint(user);
   }
 
   /** Phones that are neither of the office nor an agent's are let in no longer, whoever gave them to the switch. */
@@ -67,8 +75,8 @@ export class PhoneAccounts {
     agent.registered = this.parts.switchPort.isRegistered(extension);
   }
 
-  private async take(agent: Agent): Promise<void> {
-    const taken = await this.parts.switchPort.removeEndpoint(agent.record.extension);
-    if (!taken.ok) this.parts.logger.warn({ agentId: agent.agentId, code: taken.error.code }, 'a phone account could not be removed');
+  private async take(agentId: AgentId, extension: string): Promise<void> {
+    const taken = await this.parts.switchPort.removeEndpoint(extension);
+    if (!taken.ok) this.parts.logger.warn({ agentId, code: taken.error.code }, 'a phone account could not be removed');
   }
 }

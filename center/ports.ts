@@ -1,13 +1,15 @@
 import type { ApiAsked } from '../contract/api/index.ts';
+import type { ConfigurationChange, ConfigurationObject } from '../contract/configuration.ts';
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../contract/cti/index.ts';
 import type { Customer, CustomerDraft, TimelineEntry } from '../contract/customer.ts';
 import type { Me } from '../contract/directory.ts';
 import type { Disposer, Result } from '../contract/errors.ts';
 import type { AgentId, ContactId, CustomerId, GroupId } from '../contract/ids.ts';
+import type { ConfigurationWriting } from './configuration/writing.ts';
 import type { CustomerWriting } from './customers/writing.ts';
 import type { SavedContact } from './calls/saved-contact.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration } from './configuration/records.ts';
 import type { DialBlock, DialSubject } from './dialling/rules.ts';
 
 /*
@@ -84,6 +86,14 @@ export interface Correction {
   at: number;
 }
 
+/** Who changes what is set up. */
+export interface ConfigurationWriter {
+  by: AgentId | null;
+  /** Network address, or empty for the center itself. */
+  address: string;
+  at: number;
+}
+
 /** What the core needs kept. Every write is durable when its promise resolves. @throws NotWritten where it is not */
 export interface Records {
   readonly health: RecordsHealth;
@@ -91,6 +101,10 @@ export interface Records {
   /** Whose calls were stopped by an alarm, until it is lifted. */
   putDialBlock(block: DialBlock): Promise<void>;
   removeDialBlock(subject: DialSubject, id: string): Promise<void>;
+  /** All of them or none. `configuration.conflict` with the present objects. */
+  changeConfiguration(changes: readonly ConfigurationChange[], writer: ConfigurationWriter): Promise<Result<ConfigurationObject[]>>;
+  /** People who are set up no more are forgotten, with their accounts, factors and sign-ins; but for those who are kept. */
+  forgetRemovedPeople(isKept: (agentId: string) => boolean): Promise<void>;
   setGroupOpen(groupId: GroupId, open: boolean | null): Promise<void>;
   setDispositionRequired(groupId: GroupId, required: boolean): Promise<void>;
 
@@ -153,6 +167,10 @@ export interface DeskConnection {
 }
 
 export interface ContactCenter {
+  /** Changes of what is set up; null while the center is not running. */
+  readonly configuration: ConfigurationWriting | null;
+  /** Who is in one of these groups. */
+  membersOf(groupIds: readonly GroupId[]): Set<AgentId>;
   start(): Promise<void>;
   /**
    * Calls that the switch keeps go on, for the next center to take up. Where they end with this process, `drainMs` lets

@@ -48,6 +48,9 @@ export const errorKinds = {
   'customer.number-taken': 'user',
   'customer.numbers-full': 'user',
   'customer.conflict': 'user',
+  'configuration.conflict': 'user',
+  /** `present` is a list of problems. */
+  'configuration.invalid': 'user',
   'center.unreachable': 'operational',
   'center.timeout': 'operational',
   'center.untrusted': 'operational',

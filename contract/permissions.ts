@@ -15,13 +15,15 @@ export const scopes = [
   'groups.set',
   'dialling.lift',
   'center.watch',
+  'configuration.read',
+  'configuration.write',
   'customers.erase',
   'accounts.administer',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
 const ofAgents: readonly Scope[] = ['account.own', 'calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
-const ofSupervisors: readonly Scope[] = [...ofAgents, 'agents.lead', 'calls.supervise', 'groups.set', 'dialling.lift', 'center.watch'];
+const ofSupervisors: readonly Scope[] = [...ofAgents, 'agents.lead', 'calls.supervise', 'groups.set', 'dialling.lift', 'center.watch', 'configuration.read'];
 
 const scopesOf: Readonly<Record<Role, ReadonlySet<Scope>>> = {
   agent: new Set(ofAgents),

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { temporaryPassword, TEMPORARY_LIFE_MS, weaknessOf } from '../center/accounts/password-policy.ts';
 import { allAccounts, findAccount, insertAccount, setDisabled, setPassword, type Account } from '../center/store/accounts.ts';
 import { appendAudit } from '../center/store/audit-log.ts';
+import { readConfiguration } from '../center/store/configuration.ts';
 import { removeFactors } from '../center/store/factors.ts';
 import type { Database } from '../center/store/index.ts';
 import { hashPassword } from '../center/store/passwords.ts';
@@ -94,9 +95,9 @@ async function onAccount({ db }: AdministrationParts, name: string, act: (accoun
 async function createAdministrator(parts: AdministrationParts, name: string, options: Options): Promise<Result<string>> {
   const { db, now } = parts;
   if (!/^[a-z\d][a-z\d._-]{1,62}$/i.test(name)) return fail('input.invalid', 'An account has 2 to 63 letters, digits, dots, hyphens or underscores.');
-  const people = await db.selectFrom('agents').select(['agent_id', 'account', 'extension']).execute();
-  if (people.some(({ agent_id, account }) => [agent_id, account].some((taken) => taken.toLowerCase() === name.toLowerCase()))) return fail('input.invalid', `There is an account ${name} already.`);
-  const extensions = new Set(people.map(({ extension }) => extension));
+  const { agents: people, phones } = await readConfiguration(db);
+  if (people.some(({ agentId, account }) => [agentId, account].some((taken) => taken.toLowerCase() === name.toLowerCase()))) return fail('input.invalid', `There is an account ${name} already.`);
+  const extensions = new Set([...people.map(({ extension }) => extension), ...phones.map(({ number }) => number)]);
   const extension = options.extension ?? freeExtension(extensions);
   if (!/^\d{3,6}$/.test(extension)) return fail('input.invalid', 'An extension has 3 to 6 digits.');
   if (extensions.has(extension)) return fail('input.invalid', `The extension ${extension} is somebody's already.`);
@@ -104,7 +105,7 @@ async function createAdministrator(parts: AdministrationParts, name: string, opt
   if (!given.ok) return given;
   const { password, isMadeUp } = given.value;
   const agentId = AgentId.parse(name.toLowerCase());
-  await insertAccount(db, { agentId, account: name, name: options.name ?? name, role: 'admin', extension }, await stateOf(password, now, isMadeUp));
+  await insertAccount(db, agentId, { account: name, name: options.name ?? name, role: 'admin', extension, memberships: [] }, await stateOf(password, now, isMadeUp));
   await write(parts, 'auth.account-created', agentId);
   return ok(inWords(`${name} is an administrator, extension ${extension}.`, password, isMadeUp));
 }

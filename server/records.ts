@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Configuration } from '../center/configuration.ts';
+import type { Configuration } from '../center/configuration/records.ts';
 import type { Records } from '../center/ports.ts';
 import { endDemoSignIns, isDemoPhone, seedDemo } from '../center/store/demo/index.ts';
 import { loadStoreKey, openStore, type Database, type Store } from '../center/store/index.ts';

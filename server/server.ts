@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
-import type { Configuration } from '../center/configuration.ts';
+import type { Configuration } from '../center/configuration/records.ts';
 import { BROWSER_HEADER, createGateway, isAllowedOrigin, loadSigningKey, refuseUpgrade, type Gateway, type Limits } from '../center/gateway/index.ts';
 import { createContactCenter } from '../center/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Configuration } from '../center/configuration.ts';
+import type { Configuration } from '../center/configuration/records.ts';
 import { createAsteriskCluster } from '../center/switch/asterisk/index.ts';
 import { createEmbeddedSwitch } from '../center/switch/embedded/index.ts';
 import type { SwitchPort } from '../center/switch/port.ts';

@@ -3,7 +3,7 @@ import type { AgentId, GroupId } from '../../contract/ids.ts';
 import type { Agent } from '../agents/agent.ts';
 import type { Roster } from '../agents/roster.ts';
 import type { Contact } from '../calls/contact.ts';
-import type { GroupRecord } from '../configuration.ts';
+import type { GroupRecord } from '../configuration/records.ts';
 import type { Office } from '../office.ts';
 import type { Clock } from '../ports.ts';
 import { strategies } from './strategies.ts';
@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 interface Queue {
-  group: GroupRecord;
+  groupId: GroupId;
   /** By the time they entered, also those that ring. */
   waiting: Waiting[];
   lastOffered: AgentId | null;
@@ -53,18 +53,38 @@ const LONGEST_RETRY_MS = 30_000;
  */
 export class Acd {
   private readonly parts: AcdParts;
-  private readonly queues: Map<GroupId, Queue>;
+  private readonly queues = new Map<GroupId, Queue>();
 
   constructor(parts: AcdParts) {
     this.parts = parts;
-    this.queues = new Map(parts.office.allGroups.map((group) => [group.groupId, { group, waiting: [], lastOffered: null }]));
+  }
+
+  /** Of a group that is set up: its queue begins with the first who asks for it. */
+  private queueOf(groupId: GroupId | null): Queue | undefined {
+    if (groupId === null || this.parts.office.group(groupId) === undefined) return undefined;
+    const queue = this.queues.get(groupId) ?? { groupId, waiting: [], lastOffered: null };
+    this.queues.set(groupId, queue);
+    return queue;
+  }
+
+  /** Groups that are set up no more have no queue. Nobody may wait in them. */
+  forget(groupIds: readonly GroupId[]): void {
+    for (const groupId of groupIds) this.queues.delete(groupId);
+  }
+
+  /** What a group gives out, to whom and how, is set up otherwise: who waits is offered anew where they can be. */
+  regroup(groupIds: Iterable<GroupId>): void {
+    for (const groupId of groupIds) {
+      const queue = this.queues.get(groupId);
+      if (queue !== undefined) this.distribute(queue);
+    }
   }
 
   /** Why a caller cannot wait in this group now; null when they can. */
   refusal(groupId: GroupId): Refusal | null {
-    const queue = this.queues.get(groupId);
-    if (queue === undefined) return 'closed';
-    const { group, waiting } = queue;
+    const group = this.parts.office.group(groupId);
+    if (group === undefined) return 'closed';
+    const waiting = this.queues.get(groupId)?.waiting ?? [];
     if (!this.parts.office.isOpen(group, this.parts.clock.now())) return 'closed';
     if (group.whenEmpty === 'refuse' && !this.parts.roster.membersOf(groupId).some(({ isOnDuty }) => isOnDuty)) return 'noAgents';
     return waiting.length >= group.maxWaiting ? 'queueFull' : null;
@@ -72,11 +92,11 @@ export class Acd {
 
   /** Puts a contact into its group's queue, at the place its `queuedMonotonic` gives it, and offers it if it can. */
   enqueue(contact: Contact): void {
-    const queue = contact.groupId === null ? undefined : this.queues.get(contact.groupId);
+    const queue = this.queueOf(contact.groupId);
     if (queue === undefined || queue.waiting.some((entry) => entry.contact === contact)) return;
     const after = queue.waiting.findIndex((entry) => entry.contact.queuedMonotonic > contact.queuedMonotonic);
     queue.waiting.splice(after === -1 ? queue.waiting.length : after, 0, { contact, offeredTo: new Set(), avoided: new Set(), failures: 0, stopRetry: null });
-    this.parts.onChanged(queue.group.groupId);
+    this.parts.onChanged(queue.groupId);
     this.distribute(queue);
   }
 
@@ -87,18 +107,18 @@ export class Acd {
       if (at === -1) continue;
       const [entry] = queue.waiting.splice(at, 1);
       entry?.stopRetry?.();
-      this.parts.onChanged(queue.group.groupId);
+      this.parts.onChanged(queue.groupId);
       return;
     }
   }
 
   /** An offer came to nothing: when it was the last one, the contact waits again, at its old place. */
   offerEnded(contact: Contact, agentId: AgentId): void {
-    const queue = contact.groupId === null ? undefined : this.queues.get(contact.groupId);
+    const queue = this.queueOf(contact.groupId);
     const entry = queue?.waiting.find((one) => one.contact === contact);
     if (queue === undefined || entry === undefined) return;
     entry.offeredTo.delete(agentId);
-    this.parts.onChanged(queue.group.groupId);
+    this.parts.onChanged(queue.groupId);
     this.distribute(queue);
   }
 
@@ -107,7 +127,7 @@ export class Acd {
    * others first: a switch that can ring nobody is not asked in a loop.
    */
   offerFailed(contact: Contact, agentId: AgentId): void {
-    const queue = contact.groupId === null ? undefined : this.queues.get(contact.groupId);
+    const queue = this.queueOf(contact.groupId);
     const entry = queue?.waiting.find((one) => one.contact === contact);
     if (queue === undefined || entry === undefined) return;
     entry.offeredTo.delete(agentId);
@@ -116,7 +136,7 @@ export class Acd {
       entry.stopRetry = null;
       this.distribute(queue);
     }, Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** entry.failures++));
-    this.parts.onChanged(queue.group.groupId);
+    this.parts.onChanged(queue.groupId);
     this.distribute(queue);
   }
 
@@ -129,7 +149,7 @@ export class Acd {
 
   /** Whom a consultation with this group reaches from this contact now; null when nobody is free. */
   pick(groupId: GroupId, contact: Contact): Agent | null {
-    const queue = this.queues.get(groupId);
+    const queue = this.queueOf(groupId);
     const [agent] = queue === undefined ? [] : this.choose(queue, contact, this.freeMembers(groupId));
     return agent ?? null;
   }
@@ -151,9 +171,11 @@ export class Acd {
 
   /** Offers waiting contacts, oldest first, while there are free agents. */
   private distribute(queue: Queue): void {
+    const group = this.parts.office.group(queue.groupId);
+    if (group === undefined) return;
     for (const entry of queue.waiting.slice()) {
       if (entry.offeredTo.size > 0 || entry.stopRetry !== null) continue;
-      const all = this.freeMembers(queue.group.groupId);
+      const all = this.freeMembers(queue.groupId);
       if (all.length === 0) return;
       const untried = all.filter(({ agentId }) => !entry.avoided.has(agentId));
       if (untried.length === 0) entry.avoided.clear();
@@ -161,7 +183,7 @@ export class Acd {
       const agents = this.choose(queue, entry.contact, free);
       if (agents.length === 0) continue;
       for (const { agentId } of agents) entry.offeredTo.add(agentId);
-      const ringing = this.parts.offer(entry.contact, agents, queue.group);
+      const ringing = this.parts.offer(entry.contact, agents, group);
       entry.offeredTo = new Set(ringing);
       queue.lastOffered = ringing.at(-1) ?? queue.lastOffered;
     }
@@ -182,7 +204,8 @@ export class Acd {
   }
 
   private select(queue: Queue, free: readonly Agent[]): AgentId[] {
-    const { groupId } = queue.group;
+    const { groupId } = queue;
+    const strategy = this.parts.office.group(groupId)?.strategy ?? 'longest-idle';
     const candidates = free.map((agent) => ({
       agentId: agent.agentId,
       idleSince: agent.idleSince,
@@ -190,6 +213,6 @@ export class Acd {
       skill: agent.record.memberships.find((membership) => membership.groupId === groupId)?.skill ?? 0,
       order: this.parts.roster.membersOf(groupId).indexOf(agent),
     }));
-    return strategies[queue.group.strategy]({ candidates, lastOffered: queue.lastOffered, random: this.parts.random });
+    return strategies[strategy]({ candidates, lastOffered: queue.lastOffered, random: this.parts.random });
   }
 }

@@ -1,4 +1,4 @@
-import type { RoutingStrategy } from '../configuration.ts';
+import type { RoutingStrategy } from '../configuration/records.ts';
 import type { AgentId } from '../../contract/ids.ts';
 
 /** An agent who could take a group's contact now. */

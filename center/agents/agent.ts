@@ -3,7 +3,7 @@ import type { MicrophoneState } from '../../contract/cti/commands.ts';
 import type { AgentCard, Me } from '../../contract/directory.ts';
 import { done, fail, type Disposer, type Result } from '../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';
-import type { AgentRecord } from '../configuration.ts';
+import type { AgentRecord } from '../configuration/records.ts';
 import type { Clock, DeskSink } from '../ports.ts';
 
 /** Hears each change of an agent's state, in order, after it has happened. */
@@ -11,7 +11,8 @@ export type OnTransition = (agent: Agent, from: AgentState, event: AgentEvent) =
 
 /** One agent while the center runs: their state, their desk and their phone. */
 export class Agent {
-  readonly record: AgentRecord;
+  /** As it is set up now. While the agent is signed in, the extension stays. */
+  record: AgentRecord;
   state: AgentState = { name: 'LOGGED_OUT' };
   /** When the present state began, on the wall clock. */
   since: number;

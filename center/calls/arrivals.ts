@@ -3,7 +3,7 @@ import type { LegParty } from '../../contract/contact.ts';
 import { dialClassOf } from '../../contract/dial-class.ts';
 import type { ErrorCode, Result } from '../../contract/errors.ts';
 import type { Agent } from '../agents/agent.ts';
-import type { FlowRecord } from '../configuration.ts';
+import type { FlowRecord } from '../configuration/records.ts';
 import type { ChannelInfo, HangUpCause } from '../switch/port.ts';
 import { dialFailed } from './before-answer.ts';
 import type { Calls } from './calls.ts';

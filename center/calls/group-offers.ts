@@ -1,6 +1,6 @@
 import type { AgentId } from '../../contract/ids.ts';
 import type { Agent } from '../agents/agent.ts';
-import type { GroupRecord } from '../configuration.ts';
+import type { GroupRecord } from '../configuration/records.ts';
 import type { Calls } from './calls.ts';
 import { upLegs, type Contact, type Leg } from './contact.ts';
 import { settleUnanswered, type Unanswered } from './endings.ts';

@@ -3,7 +3,7 @@ import { fail, ok, unreachable, type Result } from '../../contract/errors.ts';
 import type { GroupId } from '../../contract/ids.ts';
 import { parseDialString } from '../../contract/phone-number.ts';
 import type { Agent } from '../agents/agent.ts';
-import type { FlowRecord } from '../configuration.ts';
+import type { FlowRecord } from '../configuration/records.ts';
 import type { Calls } from './calls.ts';
 import { liveLegs, type CallTarget } from './contact.ts';
 

@@ -1,7 +1,7 @@
 import type { AgentId } from '../../contract/ids.ts';
 import { done, fail, type Result } from '../../contract/errors.ts';
 import type { Agent } from '../agents/agent.ts';
-import type { GroupRecord } from '../configuration.ts';
+import type { GroupRecord } from '../configuration/records.ts';
 import type { Calls } from './calls.ts';
 import type { Contact, Leg } from './contact.ts';
 

@@ -19,7 +19,7 @@ interface Limited {
 export interface CustomerParts {
   db: Database;
   clock: Pick<Clock, 'now'>;
-  center: Pick<ContactCenter, 'customersChanged' | 'customers'>;
+  center: Pick<ContactCenter, 'customersChanged' | 'customers' | 'membersOf'>;
   /** Copies of all that there is, begun by one person. */
   copies: Limited;
   /** Reports of what one person opened: the access log is not for them to fill. */
@@ -45,7 +45,7 @@ export function createCustomerEndpoints({ db, clock, center, copies, reports, hi
     close: () => log.flush(),
     handlers: {
       'customers.changes': async ({ limit, ...position }, { me, familyId, agentId, address }) => {
-        const page = await db.transaction().execute(async (tx) => changesAfter(tx, position, limit, await historyScopeOf(tx, me, historyScope)));
+        const page = await db.transaction().execute(async (tx) => changesAfter(tx, position, limit, historyScopeOf(me, (groupIds) => center.membersOf(groupIds), historyScope)));
         if (log.begins(familyId, position, page)) {
           const spent = await copies.take(agentId);
           if (spent) return spent;
@@ -55,7 +55,7 @@ export function createCustomerEndpoints({ db, clock, center, copies, reports, hi
       },
 
       'customers.get': async ({ customerId }, { me, agentId, address }) => {
-        const scope = await historyScopeOf(db, me, historyScope);
+        const scope = historyScopeOf(me, (groupIds) => center.membersOf(groupIds), historyScope);
         const record = await customerRecord(db, customerId);
         if (record === null) return fail('customer.not-found', 'no such customer');
         await logAccess(db, [{ at: clock.now(), agentId, address, kind: 'customer', customerId, customers: 1, contacts: record.timeline.length }]);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { unreachable, type Disposer } from '../../contract/errors.ts';
 import type { ContactId } from '../../contract/ids.ts';
 import type { Refusal } from '../acd/acd.ts';
-import type { FlowStep } from '../configuration.ts';
+import type { FlowStep } from '../configuration/records.ts';
 import type { Clock } from '../ports.ts';
 import type { PlaybackId } from '../switch/port.ts';
 import type { FlowHost } from './flow-runs.ts';

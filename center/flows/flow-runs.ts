@@ -2,7 +2,7 @@ import type { ContactOutcome } from '../../contract/customer.ts';
 import type { Result } from '../../contract/errors.ts';
 import type { ContactId, GroupId } from '../../contract/ids.ts';
 import type { Refusal } from '../acd/acd.ts';
-import type { FlowStep } from '../configuration.ts';
+import type { FlowStep } from '../configuration/records.ts';
 import type { Clock } from '../ports.ts';
 import type { PlaybackId, Sound } from '../switch/port.ts';
 import { FlowRun } from './flow-run.ts';

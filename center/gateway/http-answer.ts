@@ -10,6 +10,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'auth.busy-elsewhere': 409,
   'agent.on-call': 409,
   'customer.conflict': 409,
+  'configuration.conflict': 409,
+  'configuration.invalid': 422,
   'customer.number-taken': 409,
   'contact.conflict': 409,
   'auth.demo-refused': 403,

@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
+import type { PersonSettings } from '../../contract/configuration.ts';
 import { Role } from '../../contract/directory.ts';
 import { AgentId } from '../../contract/ids.ts';
+import { insertPerson } from './configuration.ts';
 import { flagColumn, readRows } from './rows.ts';
 import type { Reader, Writer } from './tables.ts';
 
@@ -46,8 +49,10 @@ const AccountRow = z
 const select = (db: Reader) =>
   db
     .selectFrom('accounts')
-    .innerJoin('agents', 'agents.agent_id', 'accounts.agent_id')
-    .select(['accounts.agent_id', 'account', 'role', 'password_hash', 'password_changed_at', 'must_change', 'password_expires_at', 'disabled_at']);
+    .innerJoin('people', 'people.agent_id', 'accounts.agent_id')
+    .innerJoin('configuration', (join) => join.onRef('configuration.id', '=', 'people.agent_id').on('configuration.kind', '=', 'person'))
+    .select(sql<string>`json_extract(configuration.value, '$.role')`.as('role'))
+    .select(['accounts.agent_id', 'account', 'password_hash', 'password_changed_at', 'must_change', 'password_expires_at', 'disabled_at']);
 
 /** The account of this name, whatever its case, or null. */
 export async function findAccount(db: Reader, name: string): Promise<Account | null> {
@@ -94,22 +99,10 @@ export async function isDisabled(db: Reader, agentId: AgentId): Promise<boolean>
   return row !== undefined && row.disabled_at !== null;
 }
 
-export interface NewAccount {
-  agentId: AgentId;
-  account: string;
-  name: string;
-  role: Role;
-  extension: string;
-}
-
-/** Adds a person who may sign in, after all others. */
-export async function insertAccount(db: Writer, { agentId, ...person }: NewAccount, { passwordHash, changedAt, mustChange, expiresAt }: PasswordState): Promise<void> {
-  const last = await db.selectFrom('agents').select('position').orderBy('position', 'desc').limit(1).executeTakeFirst();
-  await db.insertInto('agents').values({ ...person, agent_id: agentId, position: (last?.position ?? -1) + 1 }).execute();
-  await db
-    .insertInto('accounts')
-    .values({ agent_id: agentId, password_hash: passwordHash, password_changed_at: changedAt, must_change: Number(mustChange), password_expires_at: expiresAt, disabled_at: null })
-    .execute();
+/** Adds a person who may sign in, after all others. The caller has seen to it that account and extension are nobody else's. */
+export async function insertAccount(db: Writer, agentId: AgentId, person: PersonSettings, password: PasswordState): Promise<void> {
+  await insertPerson(db, agentId, person, password.passwordHash);
+  await setPassword(db, agentId, password);
 }
 
 /** Places are forgotten when nobody has signed in from there for so long. */

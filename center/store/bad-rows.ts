@@ -8,13 +8,9 @@ const ID = /^[\w.:-]{1,64}$/;
 
 /** By which column a row of a table is found again. Numbers of people and passwords are not told: their owner is. */
 const KEYS: Partial<Record<keyof Tables, string>> = {
-  agents: 'agent_id',
-  memberships: 'agent_id',
-  groups: 'group_id',
-  flows: 'flow_id',
-  numbers: 'e164',
-  dispositions: 'disposition_id',
-  phones: 'user',
+  configuration: 'id',
+  openings: 'group_id',
+  people: 'agent_id',
   customers: 'customer_id',
   customer_numbers: 'customer_id',
   removed_customers: 'customer_id',

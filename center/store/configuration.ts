@@ -1,175 +1,197 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
-import { Role } from '../../contract/directory.ts';
+import {
+  CenterSettings, ConfigurationId, ConfigurationObject, configurationKinds, DispositionSettings, FlowSettings, GroupSettings, NumberSettings, PersonSettings, PhoneSettings,
+  type ConfigurationChange, type ConfigurationKind,
+} from '../../contract/configuration.ts';
+import { conflict, ok, type Result } from '../../contract/errors.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
-import { localTime } from '../../contract/local-time.ts';
-import type { AgentRecord, Configuration, DispositionRecord, FlowRecord, FlowStep, GroupRecord, NumberRecord, PhoneRecord } from '../configuration.ts';
-import { putDialBlock, readDialling, setAlarmSettings, setDialRule, setLineLimits } from './dialling.ts';
+import { objectsOf } from '../configuration/objects.ts';
+import type { Configuration } from '../configuration/records.ts';
+import type { ConfigurationWriter } from '../ports.ts';
+import { addAudit } from './audit-log.ts';
+import { readDialling, putDialBlock, setAlarmSettings, setDialRule, setLineLimits } from './dialling.ts';
+import { newVersion } from './revision.ts';
 import { flagColumn, jsonColumn, readRows } from './rows.ts';
-import type { Reader, Writer } from './tables.ts';
+import type { Database, Reader, Writer } from './tables.ts';
 
-const DEFAULT_TIME_ZONE = 'Asia/Seoul';
-const DEFAULT_SHORT_ABANDON_MS = 5000;
+const DEFAULT_CENTER: CenterSettings = { timeZone: 'Asia/Seoul', shortAbandonMs: 5000 };
+/** Nobody knows a password of which this is the hash. */
+const NO_PASSWORD = '!';
 
-const Weekday = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6)]);
-const Minute = z.number().int().min(0).max(1440);
-const Hours = z.array(z.object({ weekday: Weekday, fromMinute: Minute, toMinute: Minute }));
+const rowOf = <Id extends z.ZodType, Value extends z.ZodType>(id: Id, value: Value) => z.object({ id, value: jsonColumn(value) });
+const rows = {
+  group: rowOf(GroupId, GroupSettings),
+  person: rowOf(AgentId, PersonSettings),
+  flow: rowOf(FlowId, FlowSettings),
+  number: rowOf(ConfigurationId, NumberSettings),
+  disposition: rowOf(DispositionId, DispositionSettings),
+  phone: rowOf(z.string(), PhoneSettings.required()),
+  center: rowOf(z.literal('center'), CenterSettings),
+} as const satisfies Record<ConfigurationKind, z.ZodType>;
 
-const Step: z.ZodType<FlowStep> = z.lazy(() =>
-  z.discriminatedUnion('type', [
-    z.object({ type: z.literal('announce'), announcement: z.string() }),
-    z.object({
-      type: z.literal('menu'),
-      announcement: z.string(),
-      options: z.array(z.object({ digit: z.string().regex(/^[\d*#]$/), label: z.string(), steps: z.array(Step) })),
-      timeoutMs: z.number().int().positive(),
-      tries: z.number().int().positive(),
-      otherwise: z.array(Step),
-      wrongKeyAnnouncement: z.string(),
-    }),
-    z.object({ type: z.literal('group'), groupId: GroupId }),
-    z.object({ type: z.literal('hangUp') }),
-  ]),
-);
-
-const AgentRow = z
-  .object({ agent_id: AgentId, account: z.string(), name: z.string(), role: Role, extension: z.string() })
-  .transform(({ agent_id, ...rest }): Omit<AgentRecord, 'memberships'> => ({ ...rest, agentId: agent_id }));
-
-const MembershipRow = z.object({ agent_id: AgentId, group_id: GroupId, skill: z.number() });
-
-const GroupRow = z
-  .object({
-    group_id: GroupId,
-    name: z.string(),
-    strategy: z.enum(['longest-idle', 'round-robin', 'fewest-calls', 'random', 'fixed-order', 'ring-all', 'skill-level']),
-    service_level_ms: z.number().int().positive(),
-    wrap_up_ms: z.number().int().nonnegative(),
-    offer_timeout_ms: z.number().int().positive(),
-    max_waiting: z.number().int().nonnegative(),
-    when_empty: z.enum(['refuse', 'wait']),
-    hours: jsonColumn(Hours),
-    open_override: flagColumn.nullable(),
-    disposition_required: flagColumn,
-  })
-  .transform(
-    (row): GroupRecord => ({
-      groupId: row.group_id,
-      name: row.name,
-      strategy: row.strategy,
-      serviceLevelMs: row.service_level_ms,
-      wrapUpMs: row.wrap_up_ms,
-      offerTimeoutMs: row.offer_timeout_ms,
-      maxWaiting: row.max_waiting,
-      whenEmpty: row.when_empty,
-      hours: row.hours,
-      openOverride: row.open_override,
-      dispositionRequired: row.disposition_required,
-    }),
-  );
-
-const NumberRow = z
-  .object({ e164: z.string(), name: z.string(), flow_id: FlowId })
-  .transform(({ e164, name, flow_id }): NumberRecord => ({ e164, name, flowId: flow_id }));
-
-const FlowRow = z
-  .object({ flow_id: FlowId, name: z.string(), steps: jsonColumn(z.array(Step)) })
-  .transform(({ flow_id, name, steps }): FlowRecord => ({ flowId: flow_id, name, steps }));
-
-const DispositionRow = z
-  .object({ disposition_id: DispositionId, name: z.string(), group_id: GroupId.nullable() })
-  .transform(({ disposition_id, name, group_id }): DispositionRecord => ({ dispositionId: disposition_id, name, groupId: group_id }));
-
-const PhoneRow = z
-  .object({ user: z.string(), password: z.string(), display_name: z.string(), number: z.string(), kind: z.enum(['desk', 'customer']) })
-  .transform(({ display_name, ...rest }): PhoneRecord => ({ ...rest, displayName: display_name }));
-
-const TimeZone = z.string().refine((timeZone) => {
-  try {
-    localTime(0, timeZone);
-    return true;
-  } catch {
-    return false;
-  }
-});
+const OpeningRow = z.object({ group_id: GroupId, open: flagColumn });
 
 /**
  * Everything an administrator set up, in the order they put it. What cannot be read is left out and told of: a group
  * that is not what it should be must not keep the others from their calls.
  */
 export async function readConfiguration(db: Reader): Promise<Configuration> {
-  const memberships = readRows(db, 'memberships', MembershipRow, await db.selectFrom('memberships').selectAll().orderBy('group_id').execute());
-  const groups = readRows(db, 'groups', GroupRow, await db.selectFrom('groups').selectAll().orderBy('position').execute());
-  const known = new Set(groups.map(({ groupId }) => groupId));
-  const agents = readRows(db, 'agents', AgentRow, await db.selectFrom('agents').selectAll().orderBy('position').execute());
+  const groups = await read(db, 'group');
+  const known = new Set(groups.map(({ id }) => id));
+  const people = await read(db, 'person');
+  const openings = new Map(readRows(db, 'openings', OpeningRow, await db.selectFrom('openings').selectAll().execute()).map(({ group_id, open }) => [group_id, open]));
+  const [center] = await read(db, 'center');
   return {
-    agents: agents.map((agent) => ({
-      ...agent,
-      memberships: memberships.filter(({ agent_id, group_id }) => agent_id === agent.agentId && known.has(group_id)).map(({ group_id, skill }) => ({ groupId: group_id, skill })),
-    })),
-    groups,
-    numbers: readRows(db, 'numbers', NumberRow, await db.selectFrom('numbers').selectAll().orderBy('e164').execute()),
-    flows: readRows(db, 'flows', FlowRow, await db.selectFrom('flows').selectAll().orderBy('flow_id').execute()),
-    dispositions: readRows(db, 'dispositions', DispositionRow, await db.selectFrom('dispositions').selectAll().orderBy('position').execute()),
-    phones: readRows(db, 'phones', PhoneRow, await db.selectFrom('phones').selectAll().orderBy('user').execute()),
+    agents: people.map(({ id, value }) => ({ ...value, agentId: id, memberships: value.memberships.filter(({ groupId }) => known.has(groupId)) })),
+    groups: groups.map(({ id, value }) => ({ ...value, groupId: id, openOverride: openings.get(id) ?? null })),
+    numbers: (await read(db, 'number')).map(({ id, value }) => ({ ...value, e164: id })),
+    flows: (await read(db, 'flow')).map(({ id, value }) => ({ ...value, flowId: id })),
+    dispositions: (await read(db, 'disposition')).map(({ id, value }) => ({ ...value, dispositionId: id })),
+    phones: (await read(db, 'phone')).map(({ id, value }) => ({ ...value, user: id })),
     dialling: await readDialling(db),
-    timeZone: await setting(db, 'timeZone', TimeZone, DEFAULT_TIME_ZONE),
-    shortAbandonMs: await setting(db, 'shortAbandonMs', z.string().transform(Number).pipe(z.number().nonnegative()), DEFAULT_SHORT_ABANDON_MS),
+    ...(center?.value ?? DEFAULT_CENTER),
   };
 }
 
-/** A setting of the whole center, or its default where there is none that can be read. */
-async function setting<Value>(db: Reader, key: string, schema: z.ZodType<Value>, otherwise: Value): Promise<Value> {
-  const row = await db.selectFrom('meta').selectAll().where('key', '=', key).execute();
-  const [found] = readRows(db, 'meta', z.object({ value: schema }), row);
-  return found === undefined ? otherwise : found.value;
+async function read<Kind extends ConfigurationKind>(db: Reader, kind: Kind): Promise<z.infer<(typeof rows)[Kind]>[]> {
+  const found = await db.selectFrom('configuration').select(['id', 'value']).where('kind', '=', kind).orderBy('position').orderBy('id').execute();
+  return readRows(db, 'configuration', rows[kind], found) as z.infer<(typeof rows)[Kind]>[];
+}
+
+/** Objects with their versions, in the order they were put, from `after` on: of which kind, and how many at most. A phone's password is not among it. */
+export async function configurationObjects(db: Reader, kind: ConfigurationKind, after: number, limit: number): Promise<{ objects: ConfigurationObject[]; next: number | null }> {
+  const found = await db.selectFrom('configuration').selectAll().where('kind', '=', kind).where('position', '>', after).orderBy('position').limit(limit + 1).execute();
+  const page = found.slice(0, limit);
+  const objects = readRows(db, 'configuration', ObjectRow, page);
+  return { objects, next: found.length > limit ? (page.at(-1)?.position ?? null) : null };
+}
+
+const ObjectRow = z
+  .object({ kind: z.string(), id: z.string(), version: z.string(), value: jsonColumn(z.record(z.string(), z.unknown())) })
+  .transform(({ kind, id, version, value }) => ({ kind, id, version, value: withoutSecrets(value) }))
+  .pipe(ConfigurationObject);
+
+function withoutSecrets(value: Record<string, unknown>): Record<string, unknown> {
+  const { password: _, ...rest } = value;
+  return rest;
+}
+
+/**
+ * Writes changes, all of them or none, each with its line in the audit log: what was there before and is there now.
+ * `configuration.conflict` with the present objects where one is no longer, or not yet, what was seen.
+ */
+export function changeConfiguration(db: Database, changes: readonly ConfigurationChange[], writer: ConfigurationWriter): Promise<Result<ConfigurationObject[]>> {
+  return db.transaction().execute(async (tx) => {
+    const present = await presentOf(tx, changes);
+    const stale = changes.filter(({ kind, id, version }) => (present.get(keyOf(kind, id))?.version ?? null) !== version);
+    if (stale.length > 0) return conflict('configuration.conflict', stale.map(({ kind, id }) => `${kind} ${id}`).join(', '), stale.flatMap(({ kind, id }) => present.get(keyOf(kind, id))?.object ?? []));
+    const written: ConfigurationObject[] = [];
+    for (const change of changes) {
+      const before = present.get(keyOf(change.kind, change.id)) ?? null;
+      const after = await writeObject(tx, change, before?.raw ?? null, writer);
+      if (after !== null) written.push(after);
+      const secretless = change.value === null ? null : withoutSecrets(change.value);
+      await addAudit(tx, {
+        at: writer.at, actor: writer.by, address: writer.address, action: 'configuration.changed', subject: `${change.kind} ${change.id}`,
+        details: { kind: change.kind, what: before === null ? 'created' : change.value === null ? 'removed' : 'changed' },
+        // Names of people are words that may have to be erased.
+        note: JSON.stringify({ before: before?.object.value ?? null, after: secretless }),
+      });
+    }
+    return ok(written);
+  });
+}
+
+const keyOf = (kind: ConfigurationKind, id: string): string => `${kind} ${id}`;
+
+interface Present {
+  version: string;
+  object: ConfigurationObject;
+  /** With secrets. */
+  raw: Record<string, unknown>;
+}
+
+async function presentOf(tx: Writer, changes: readonly ConfigurationChange[]): Promise<Map<string, Present>> {
+  const present = new Map<string, Present>();
+  for (const { kind, id } of changes) {
+    const row = await tx.selectFrom('configuration').selectAll().where('kind', '=', kind).where('id', '=', id).executeTakeFirst();
+    const [object] = row === undefined ? [] : readRows(tx, 'configuration', ObjectRow, [row]);
+    if (row !== undefined && object !== undefined) present.set(keyOf(kind, id), { version: row.version, object, raw: JSON.parse(row.value) as Record<string, unknown> });
+  }
+  return present;
+}
+
+async function writeObject(tx: Writer, change: ConfigurationChange, before: Record<string, unknown> | null, { at }: ConfigurationWriter): Promise<ConfigurationObject | null> {
+  const { kind, id, value } = change;
+  if (value === null) {
+    await tx.deleteFrom('configuration').where('kind', '=', kind).where('id', '=', id).execute();
+    if (kind === 'person') await tx.updateTable('accounts').set({ disabled_at: at }).where('agent_id', '=', id).execute();
+    if (kind === 'group') await tx.deleteFrom('openings').where('group_id', '=', id).execute();
+    return null;
+  }
+  // What is not said of a secret leaves it as it is.
+  const kept = before !== null && 'password' in before && !('password' in value) ? { ...value, password: before['password'] } : value;
+  const version = newVersion();
+  await putObject(tx, kind, id, version, kept);
+  if (change.kind === 'person' && change.value !== null) await putPerson(tx, AgentId.parse(id), change.value.account, NO_PASSWORD);
+  return ConfigurationObject.parse({ kind, id, version, value: withoutSecrets(value) });
+}
+
+async function putObject(tx: Writer, kind: ConfigurationKind, id: string, version: string, value: unknown): Promise<void> {
+  await tx
+    .insertInto('configuration')
+    .values({ kind, id, version, value: JSON.stringify(value), position: sql<number>`(SELECT coalesce(max(position), 0) + 1 FROM configuration WHERE kind = ${kind})` })
+    .onConflict((taken) => taken.columns(['kind', 'id']).doUpdateSet({ version, value: JSON.stringify(value) }))
+    .execute();
+}
+
+/** Who may sign in, by which name; of a new person with this hash of a password. */
+async function putPerson(tx: Writer, agentId: AgentId, account: string, passwordHash: string): Promise<void> {
+  await tx.insertInto('people').values({ agent_id: agentId, account }).onConflict((taken) => taken.column('agent_id').doUpdateSet({ account })).execute();
+  await tx
+    .insertInto('accounts')
+    .values({ agent_id: agentId, password_hash: passwordHash, password_changed_at: 0, must_change: 0, password_expires_at: null, disabled_at: null })
+    .onConflict((taken) => taken.column('agent_id').doNothing())
+    .execute();
+}
+
+/** Forgets people who are set up no more: their accounts, factors and sign-ins go with them. */
+export async function forgetRemovedPeople(db: Writer, isKept: (agentId: string) => boolean = () => false): Promise<void> {
+  const gone = await db.selectFrom('people').select('agent_id').where('agent_id', 'not in', db.selectFrom('configuration').select('id').where('kind', '=', 'person')).execute();
+  for (const { agent_id } of gone) if (!isKept(agent_id)) await db.deleteFrom('people').where('agent_id', '=', agent_id).execute();
 }
 
 /** Opens or closes a group by hand; null returns it to its hours. */
 export async function setGroupOpen(db: Writer, groupId: GroupId, open: boolean | null): Promise<void> {
-  await db.updateTable('groups').set({ open_override: open === null ? null : Number(open) }).where('group_id', '=', groupId).execute();
+  if (open === null) await db.deleteFrom('openings').where('group_id', '=', groupId).execute();
+  else await db.insertInto('openings').values({ group_id: groupId, open: Number(open) }).onConflict((taken) => taken.column('group_id').doUpdateSet({ open: Number(open) })).execute();
 }
 
 /** Whether after-call work of a group asks for a disposition. */
 export async function setDispositionRequired(db: Writer, groupId: GroupId, required: boolean): Promise<void> {
-  await db.updateTable('groups').set({ disposition_required: Number(required) }).where('group_id', '=', groupId).execute();
+  await db
+    .updateTable('configuration')
+    .set({ value: sql<string>`json_set(value, '$.dispositionRequired', json(${required ? 'true' : 'false'}))`, version: newVersion() })
+    .where('kind', '=', 'group')
+    .where('id', '=', groupId)
+    .execute();
+}
+
+/** A person more, who may sign in. The caller has seen to it that account and extension are nobody else's. */
+export async function insertPerson(db: Writer, agentId: AgentId, person: PersonSettings, passwordHash: string): Promise<void> {
+  await putObject(db, 'person', agentId, newVersion(), person);
+  await putPerson(db, agentId, person.account, passwordHash);
 }
 
 /** Writes a whole configuration into an empty store. `passwordHashOf` answers the hash of an account's password. */
 export async function insertConfiguration(db: Writer, configuration: Configuration, passwordHashOf: (account: string) => string): Promise<void> {
-  const { agents, groups, flows, numbers, dispositions, phones, dialling, timeZone, shortAbandonMs } = configuration;
-  for (const [position, group] of groups.entries()) {
-    await db
-      .insertInto('groups')
-      .values({
-        group_id: group.groupId,
-        name: group.name,
-        strategy: group.strategy,
-        service_level_ms: group.serviceLevelMs,
-        wrap_up_ms: group.wrapUpMs,
-        offer_timeout_ms: group.offerTimeoutMs,
-        max_waiting: group.maxWaiting,
-        when_empty: group.whenEmpty,
-        hours: JSON.stringify(group.hours),
-        open_override: group.openOverride === null ? null : Number(group.openOverride),
-        disposition_required: Number(group.dispositionRequired),
-        position,
-      })
-      .execute();
-  }
-  for (const [position, { agentId, memberships, ...agent }] of agents.entries()) {
-    await db.insertInto('agents').values({ ...agent, agent_id: agentId, position }).execute();
-    await db.insertInto('accounts').values({ agent_id: agentId, password_hash: passwordHashOf(agent.account), password_changed_at: 0, must_change: 0, password_expires_at: null, disabled_at: null }).execute();
-    for (const { groupId, skill } of memberships) await db.insertInto('memberships').values({ agent_id: agentId, group_id: groupId, skill }).execute();
-  }
-  for (const { flowId, name, steps } of flows) await db.insertInto('flows').values({ flow_id: flowId, name, steps: JSON.stringify(steps) }).execute();
-  for (const { e164, name, flowId } of numbers) await db.insertInto('numbers').values({ e164, name, flow_id: flowId }).execute();
-  for (const [position, { dispositionId, name, groupId }] of dispositions.entries()) {
-    await db.insertInto('dispositions').values({ disposition_id: dispositionId, name, group_id: groupId, position }).execute();
-  }
-  for (const { displayName, ...phone } of phones) await db.insertInto('phones').values({ ...phone, display_name: displayName }).execute();
+  for (const { kind, id, value } of objectsOf(configuration)) await putObject(db, kind, id, newVersion(), configurationKinds[kind].parse(value));
+  for (const { agentId, account } of configuration.agents) await putPerson(db, agentId, account, passwordHashOf(account));
+  for (const { groupId, openOverride } of configuration.groups) await setGroupOpen(db, groupId, openOverride);
+  const { dialling } = configuration;
   for (const rule of dialling.rules) await setDialRule(db, rule);
   for (const block of dialling.blocks) await putDialBlock(db, block);
   await setLineLimits(db, dialling.line);
   await setAlarmSettings(db, dialling.alarm);
-  await db.insertInto('meta').values([{ key: 'timeZone', value: timeZone }, { key: 'shortAbandonMs', value: String(shortAbandonMs) }]).execute();
 }

@@ -152,7 +152,7 @@ function namesThem(reason: string, name: string, numbers: readonly string[]): bo
 async function tracesOf(db: Writer, texts: readonly string[]): Promise<string[]> {
   const { rows: columns } = await sql<{ table_name: string; column_name: string }>`
     SELECT tables.name AS table_name, columns.name AS column_name FROM sqlite_schema AS tables JOIN pragma_table_info(tables.name) AS columns
-    WHERE tables.type = 'table' AND columns.type = 'TEXT' AND tables.name NOT IN ('phones', 'numbers')`.execute(db);
+    WHERE tables.type = 'table' AND columns.type = 'TEXT' AND tables.name <> 'configuration'`.execute(db);
   const traces: string[] = [];
   for (const { table_name, column_name } of columns) {
     for (const text of texts) {

@@ -1,6 +1,6 @@
 import type { Clock, Records } from '../ports.ts';
 import { causeOf, notWritten, type Condition } from './condition.ts';
-import { readConfiguration, setDispositionRequired, setGroupOpen } from './configuration.ts';
+import { changeConfiguration, forgetRemovedPeople, readConfiguration, setDispositionRequired, setGroupOpen } from './configuration.ts';
 import { correctEntry, timelineEntry, writeLate } from './corrections.ts';
 import { createCustomer, findCustomer, findCustomerByNumber, givenNumbers, updateCustomer } from './customers.ts';
 import { putDialBlock, removeDialBlock } from './dialling.ts';
@@ -28,6 +28,8 @@ export function createRecords(db: Database, clock: Pick<Clock, 'now'>, condition
   return {
     health: condition,
     configuration: () => readConfiguration(db),
+    changeConfiguration: (changes, writer) => write(() => changeConfiguration(db, changes, writer)),
+    forgetRemovedPeople: (isKept) => write(() => forgetRemovedPeople(db, isKept)),
     setGroupOpen: (groupId, open) => write(() => setGroupOpen(db, groupId, open)),
     setDispositionRequired: (groupId, required) => write(() => setDispositionRequired(db, groupId, required)),
     putDialBlock: (block) => write(() => putDialBlock(db, block)),

@@ -12,28 +12,14 @@ type Flag = number;
 export interface Tables {
   meta: { key: string; value: string };
 
-  agents: { agent_id: string; account: string; name: string; role: string; extension: string; position: number };
-  memberships: { agent_id: string; group_id: string; skill: number };
-  groups: {
-    group_id: string;
-    name: string;
-    strategy: string;
-    service_level_ms: number;
-    wrap_up_ms: number;
-    offer_timeout_ms: number;
-    max_waiting: number;
-    when_empty: string;
-    hours: Json;
-    open_override: Flag | null;
-    disposition_required: Flag;
-    position: number;
-  };
-  flows: { flow_id: string; name: string; steps: Json };
-  numbers: { e164: string; name: string; flow_id: string };
-  dispositions: { disposition_id: string; name: string; group_id: string | null; position: number };
+  /** What is set up: a value of its kind each. */
+  configuration: { kind: string; id: string; position: number; version: string; value: Json };
+  /** Groups that were opened or closed by hand. */
+  openings: { group_id: string; open: Flag };
+  /** Who may sign in, and by which name. */
+  people: { agent_id: string; account: string };
   dial_rules: { subject: string; id: string; classes: Json | null; calls_at_once: number | null; calls_per_hour: number | null; longest_ms: number | null };
   dial_blocks: { subject: string; id: string; at: number; why: string };
-  phones: { user: string; password: string; display_name: string; number: string; kind: string };
 
   /** One row: the number of the last change to customers, their histories or their removal. */
   revision: { only: number; value: number };

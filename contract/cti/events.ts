@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { ContactView } from '../contact.ts';
 import { DialRights } from '../dial-rights.ts';
-import { AgentId, ContactId, CustomerId, EpochMs } from '../ids.ts';
+import { AgentId, ContactId, CustomerId, EpochMs, GroupId } from '../ids.ts';
 import { DirectCalls, GroupStatistics } from '../statistics.ts';
 import { StoreHealth } from '../store-health.ts';
 import { SupervisionView } from '../supervision.ts';
@@ -82,6 +82,10 @@ export const ctiEvents = {
   'contact.removed': z.object({ contactId: ContactId }),
   /** Those agents whose card changed, the agent's own among them. */
   'directory.changed': z.object({ agents: z.array(AgentCard), groups: z.array(GroupCard) }),
+  /** They are no more. */
+  'directory.removed': z.object({ agentIds: z.array(AgentId), groupIds: z.array(GroupId) }),
+  /** What of the center's set-up a desk goes by, and who its own person is now. */
+  'office.changed': z.object({ me: Me, timeZone: z.string(), dispositions: z.array(Disposition) }),
   'statistics.changed': z.object({ groups: z.array(GroupStatistics) }),
   /** A call that belongs to no group is over. Told to who is in charge. */
   'directCalls.counted': DirectCalls,

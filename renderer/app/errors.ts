@@ -46,6 +46,8 @@ export const errorTexts: Record<ErrorCode, Both> = {
   'dial.blocked': ['International and premium calls are blocked, because recent calls looked unusual. A supervisor can lift it.', '최근 통화가 비정상으로 보여 국제·유료 전화가 차단되었습니다. 관리자가 해제할 수 있습니다.'],
   'link.invalid': ['The link is damaged or not meant for this program, so it was not followed.', '링크가 잘못되었거나 이 프로그램용이 아니어서 열지 않았습니다.'],
   'customer.not-found': ['This customer no longer exists.', '고객 정보가 없습니다.'],
+  'configuration.conflict': ['Somebody else has changed this meanwhile. Look at what is there now, then save again.', '그사이 다른 사람이 이 설정을 바꿨습니다. 지금 내용을 확인하고 다시 저장하세요.'],
+  'configuration.invalid': ['This does not fit what is set up. See what is marked.', '다른 설정과 맞지 않습니다. 표시된 항목을 확인하세요.'],
   'customer.numbers-full': ['This customer has as many numbers as there may be. Remove one first.', '이 고객에게 등록할 수 있는 번호가 가득 찼습니다. 먼저 하나를 삭제하세요.'],
   'customer.number-taken': ['Another customer already has this number. Search for it instead.', '이미 다른 고객이 쓰는 번호입니다. 그 번호로 검색하세요.'],
   'customer.conflict': ['Somebody else has changed this customer meanwhile. Both versions are shown: choose, then save again.', '그사이 다른 사람이 이 고객 정보를 바꾸었습니다. 두 내용을 비교해 고른 뒤 다시 저장하세요.'],

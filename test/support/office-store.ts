@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Configuration, PhoneRecord } from '../../center/configuration.ts';
+import type { Configuration, PhoneRecord } from '../../center/configuration/records.ts';
 import { insertConfiguration } from '../../center/store/configuration.ts';
 import { demoConfiguration } from '../../center/store/demo/office.ts';
 import { loadStoreKey, openStore } from '../../center/store/index.ts';

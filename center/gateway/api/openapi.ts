@@ -9,10 +9,12 @@ type Json = Record<string, unknown>;
  */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
+  const schemas: Json = {};
+  schemas['Problem'] = schemaOf(Problem, 'output', schemas);
   for (const name of endpointNames) {
     const endpoint: Endpoint = endpoints[name];
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(name, endpoint) };
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(name, endpoint, schemas) };
   }
   return {
     openapi: '3.1.0',
@@ -28,7 +30,7 @@ export function openApiDocument(): Json {
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
-      schemas: { Problem: schemaOf(Problem, 'output') },
+      schemas,
       responses: { Problem: { description: 'Why not: `code` names the cause, `detail` says it in words.', content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } } },
     },
   };
@@ -36,8 +38,8 @@ export function openApiDocument(): Json {
 
 const tagOf = (name: string): string => name.split('.')[0] ?? name;
 
-function operationOf(name: string, endpoint: Endpoint): Json {
-  const { properties = {}, required = [] } = schemaOf(endpoint.request, 'input') as { properties?: Record<string, Json>; required?: string[] };
+function operationOf(name: string, endpoint: Endpoint, schemas: Json): Json {
+  const { properties = {}, required = [] } = schemaOf(endpoint.request, 'input', schemas) as { properties?: Record<string, Json>; required?: string[] };
   const inPath = pathNames(endpoint.path);
   const rest = Object.keys(properties).filter((key) => !inPath.includes(key) && !(endpoint.versioned === true && key === 'version'));
   const parameterOf = (place: string) => (key: string): Json => ({ name: key, in: place, required: place === 'path' || required.includes(key), schema: properties[key] });
@@ -54,23 +56,27 @@ function operationOf(name: string, endpoint: Endpoint): Json {
     'x-scope': endpoint.scope,
     ...(parameters.length > 0 && { parameters }),
     ...(hasBody(endpoint) && rest.length > 0 && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: { ...answerOf(endpoint), default: { $ref: '#/components/responses/Problem' } },
+    responses: { ...answerOf(endpoint, schemas), default: { $ref: '#/components/responses/Problem' } },
   };
 }
 
-function answerOf({ response, versioned }: Endpoint): Json {
+function answerOf({ response, versioned }: Endpoint, schemas: Json): Json {
   if (response instanceof z.ZodNull) return { '204': { description: 'Done.' } };
   return {
     '200': {
       description: 'Done.',
       ...(versioned === true && { headers: { ETag: { description: 'The version of what is answered.', schema: { type: 'string' } } } }),
-      content: { 'application/json': { schema: schemaOf(response, 'output') } },
+      content: { 'application/json': { schema: schemaOf(response, 'output', schemas) } },
     },
   };
 }
 
 /** What JSON Schema has no word for, as a custom check, is left out: the center checks it all the same. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any', reused: 'inline' }) as Json;
-  return rest;
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', shared: Json): Json {
+  const { $schema: _, $defs = {}, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any', reused: 'inline' }) as Json;
+  // What refers to itself has a name of its own, and one place in the document.
+  Object.assign(shared, elsewhere($defs));
+  return elsewhere(rest);
 }
+
+const elsewhere = <Value>(json: Value): Value => JSON.parse(JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/')) as Value;

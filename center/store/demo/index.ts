@@ -21,7 +21,7 @@ export const isDemoStore = async (db: Reader): Promise<boolean> => (await metaVa
 
 /** Whether anyone has set this store up. */
 export async function isEmptyStore(db: Reader): Promise<boolean> {
-  return (await db.selectFrom('agents').select('agent_id').limit(1).executeTakeFirst()) === undefined;
+  return (await db.selectFrom('people').select('agent_id').limit(1).executeTakeFirst()) === undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Role } from '../../../contract/directory.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../../contract/ids.ts';
 import { defaultDialling } from '../../dialling/rules.ts';
-import type { AgentRecord, Configuration, FlowRecord, FlowStep, GroupRecord, PhoneRecord } from '../../configuration.ts';
+import type { AgentRecord, Configuration, FlowRecord, FlowStep, GroupRecord, PhoneRecord } from '../../configuration/records.ts';
 
 /** Password of every demo account. Refused outside demo mode. */
 export const DEMO_PASSWORD = 'sangdam-demo';

@@ -1,6 +1,6 @@
 import { plainLine, type ContactOutcome, type ContactPart, type Customer, type TimelineEntry } from '../../../contract/customer.ts';
 import { ContactId, CustomerId } from '../../../contract/ids.ts';
-import type { AgentRecord, Configuration, GroupRecord } from '../../configuration.ts';
+import type { AgentRecord, Configuration, GroupRecord } from '../../configuration/records.ts';
 import { demoNumber } from './office.ts';
 import { between, pick, seededRandom } from './random.ts';
 

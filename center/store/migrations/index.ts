@@ -11,6 +11,7 @@ import { safekeeping } from './0009-safekeeping.ts';
 import { records } from './0010-records.ts';
 import { ownSignIns } from './0012-own-sign-ins.ts';
 import { givenNumbers } from './0013-given-numbers.ts';
+import { liveConfiguration } from './0015-live-configuration.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-records': records,
   '0012-own-sign-ins': ownSignIns,
   '0013-given-numbers': givenNumbers,
+  '0015-live-configuration': liveConfiguration,
 };

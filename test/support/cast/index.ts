@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
-import type { Configuration } from '../../../center/configuration.ts';
+import type { Configuration } from '../../../center/configuration/records.ts';
 import { startServer, type RunningServer } from '../../../server/server.ts';
 import type { RunningAsterisk } from '../../../scripts/asterisk/instance.ts';
 import type { IceSettings } from '../../../server/ice-settings.ts';

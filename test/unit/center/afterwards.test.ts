@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Configuration } from '../../../center/configuration.ts';
+import type { Configuration } from '../../../center/configuration/records.ts';
 import { memoWith } from '../../../center/memo.ts';
 import { AgentId, ContactId, DispositionId, GroupId } from '../../../contract/ids.ts';
 import { centerStage, ORDERS, settle, talkingStage, type CenterStage } from './center-stage.ts';

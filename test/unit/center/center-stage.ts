@@ -4,7 +4,9 @@ import { SavedContact } from '../../../center/calls/saved-contact.ts';
 import type { CustomerWriting } from '../../../center/customers/writing.ts';
 import { createContactCenter } from '../../../center/index.ts';
 import { KEPT_BESIDE, parseCenterEvent } from '../../../center/events.ts';
-import type { Configuration } from '../../../center/configuration.ts';
+import { ConfigurationObject } from '../../../contract/configuration.ts';
+import { objectsOf, withChanges } from '../../../center/configuration/objects.ts';
+import type { Configuration } from '../../../center/configuration/records.ts';
 import { memoWith } from '../../../center/memo.ts';
 import { NotWritten, type Clock, type DeskConnection, type LiveContact, type LoggedEvent, type Records, type RecordsHealth, type SetAside } from '../../../center/ports.ts';
 import type { ContactView } from '../../../contract/contact.ts';
@@ -89,13 +91,29 @@ export class MemoryRecords implements Records {
   readonly aside: SetAside[] = [];
   readonly health = new TestHealth();
   failing = false;
-  private readonly config: Configuration;
+  private config: Configuration;
+  /** Of each thing that was changed. */
+  private readonly versions = new Map<string, number>();
 
   constructor(config: Configuration) {
     this.config = config;
   }
 
   configuration = (): Promise<Configuration> => Promise.resolve(this.config);
+
+  changeConfiguration: Records['changeConfiguration'] = (changes) => {
+    if (this.failing) return Promise.reject(full());
+    const version = (kind: string, id: string): string => String(this.versions.get(`${kind} ${id}`) ?? 1);
+    const known = new Set(objectsOf(this.config).map(({ kind, id }) => `${kind} ${id}`));
+    const stale = changes.filter((change) => change.version !== (known.has(`${change.kind} ${change.id}`) ? version(change.kind, change.id) : null));
+    if (stale.length > 0) return Promise.resolve(conflict('configuration.conflict', 'changed meanwhile', stale.map(({ kind, id }) => ({ kind, id }))));
+    this.config = withChanges(this.config, changes);
+    for (const { kind, id } of changes) this.versions.set(`${kind} ${id}`, Number(version(kind, id)) + 1);
+    return Promise.resolve(ok(changes.flatMap((change) => (change.value === null ? [] : [ConfigurationObject.parse({ ...change, version: version(change.kind, change.id) })]))));
+  };
+
+  forgetRemovedPeople = (): Promise<void> => Promise.resolve();
+
   setGroupOpen = (): Promise<void> => (this.failing ? Promise.reject(full()) : Promise.resolve());
 
   setDispositionRequired = (): Promise<void> => (this.failing ? Promise.reject(full()) : Promise.resolve());

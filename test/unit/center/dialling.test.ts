@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Configuration } from '../../../center/configuration.ts';
+import type { Configuration } from '../../../center/configuration/records.ts';
 import { suspicionOf, type DialFact } from '../../../center/dialling/fraud.ts';
 import { defaultDialling, defaultRights, rightsOf, type DialRule } from '../../../center/dialling/rules.ts';
 import type { DialClass } from '../../../contract/dial-class.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FlowStep } from '../../../center/configuration.ts';
+import type { FlowStep } from '../../../center/configuration/records.ts';
 import { FlowRuns, type FlowHost } from '../../../center/flows/flow-runs.ts';
 import { done, fail } from '../../../contract/errors.ts';
 import { ContactId, GroupId } from '../../../contract/ids.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AgentId, ContactId, LegId } from '../../../contract/ids.ts';
 import { PartyChange, type ContactView } from '../../../contract/contact.ts';
-import type { Configuration } from '../../../center/configuration.ts';
+import type { Configuration } from '../../../center/configuration/records.ts';
 import { countAll } from '../../../center/reports/counters.ts';
 import { centerStage, settle, type CenterStage, type TestDesk } from './center-stage.ts';
 import { violations } from './violations.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { localTime } from '../../../contract/local-time.ts';
 import { isWithin, startOfDay } from '../../../center/business-day.ts';
-import type { GroupRecord } from '../../../center/configuration.ts';
+import type { GroupRecord } from '../../../center/configuration/records.ts';
 import { parseCenterEvent } from '../../../center/events.ts';
 import { AgentId, GroupId } from '../../../contract/ids.ts';
 import { centerStage, NOON, settle, talkingStage } from './center-stage.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { strategies, type Candidate } from '../../../center/acd/strategies.ts';
-import type { RoutingStrategy } from '../../../center/configuration.ts';
+import type { RoutingStrategy } from '../../../center/configuration/records.ts';
 import { AgentId } from '../../../contract/ids.ts';
 
 const candidate = (name: string, fields: Partial<Candidate>): Candidate => ({ agentId: AgentId.parse(name), idleSince: 0, callsToday: 0, skill: 1, order: 0, ...fields });

@@ -22,6 +22,8 @@ const hears: Record<CtiEventName, readonly string[]> = {
   'directCalls.counted': [SUPERVISOR, ADMIN],
   'supervision.changed': [SUPERVISOR],
   'dialling.changed': [],
+  'directory.removed': [],
+  'office.changed': [],
 };
 
 /** The supervisor and agents 1 and 3 are of orders, agent 5 of technical alone, the administrator of none. */

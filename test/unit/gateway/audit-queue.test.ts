@@ -15,6 +15,8 @@ async function stage() {
   const queue = new AuditQueue(db, clock, { info: log, warn: log, error: log });
   const write = (action: string) => queue.write({ at: clock.now(), actor: AgentId.parse('agent1'), action, subject: '', address: '', details: { long: 'x'.repeat(3000) } });
   const actions = async () => (await db.selectFrom('audit').select('action').orderBy('id').execute()).map(({ action }) => action);
+  // What its migrations have left free would be room.
+  await sql`VACUUM`.execute(db);
   const fill = async (isFull: boolean) => void (await sql`PRAGMA max_page_count = ${sql.lit(isFull ? 1 : 1_000_000)}`.execute(db));
   return { db, clock, logged, queue, write, actions, fill };
 }

@@ -3,10 +3,10 @@ import type { ApiAsked } from '../../../contract/api/index.ts';
 import type { TimelineEntry } from '../../../contract/customer.ts';
 import type { ContactView } from '../../../contract/contact.ts';
 import { fail, ok, type Result } from '../../../contract/errors.ts';
-import type { AgentId } from '../../../contract/ids.ts';
+import type { AgentId, GroupId } from '../../../contract/ids.ts';
 import type { Me } from '../../../contract/directory.ts';
 import type { CustomerWriting } from '../../../center/customers/writing.ts';
-import type { Configuration } from '../../../center/configuration.ts';
+import type { Configuration } from '../../../center/configuration/records.ts';
 import type { ContactCenter, DeskConnection, DeskSink } from '../../../center/ports.ts';
 
 /** A core that does nothing but remember: the other side of the gateway's seam. */
@@ -36,6 +36,12 @@ export class FakeCenter implements ContactCenter {
   move(account: string, groupIds: Me['groupIds']): void {
     const me = [...this.people.values()].find((person) => person.account === account);
     if (me !== undefined) this.people.set(me.agentId, { ...me, groupIds });
+  }
+
+  readonly configuration = null;
+
+  membersOf(groupIds: readonly GroupId[]): Set<AgentId> {
+    return new Set([...this.people.values()].filter((person) => person.groupIds.some((groupId) => groupIds.includes(groupId))).map(({ agentId }) => agentId));
   }
 
   start(): Promise<void> {

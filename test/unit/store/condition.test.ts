@@ -153,6 +153,8 @@ describe('failure: a store that cannot be written', () => {
   /** A store whose file may not grow any more, as on a full disk, and its room given back. */
   async function fullStore() {
     const store = await temporaryStore();
+    // What its migrations have left free would be room.
+    await store.db.executeQuery(CompiledQuery.raw('VACUUM'));
     const pages = async (most: number) => void (await store.db.executeQuery(CompiledQuery.raw(`PRAGMA max_page_count = ${most}`)));
     return { store, fill: () => pages(1), free: () => pages(1_000_000) };
   }

@@ -6,10 +6,11 @@ import { Kysely, SqliteDialect, sql, type SqliteDatabase } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
 import { loadSigningKey } from '../../../center/gateway/index.ts';
-import { metaValue } from '../../../center/store/database.ts';
+
 import { writeSecret } from '../../../center/store/key-file.ts';
 import { migrate, SCHEMA_VERSION } from '../../../center/store/migrate.ts';
 import { currentRevision } from '../../../center/store/revision.ts';
+import { readConfiguration } from '../../../center/store/configuration.ts';
 import { migrations } from '../../../center/store/migrations/index.ts';
 import type { Tables } from '../../../center/store/tables.ts';
 import { temporaryFolder, temporaryStore } from './support.ts';
@@ -113,13 +114,13 @@ describe('a first start that is killed', () => {
     const file = join(await temporaryFolder(), 'former.db');
     const former = openRaw(file, () => {});
     await formerMigrator(former.db).migrateTo('0003-logs');
-    await sql`INSERT INTO meta (key, value) VALUES ('shortAbandonMs', '4000'), ('timeZone', 'Asia/Seoul')`.execute(former.db);
+    await sql`INSERT INTO meta (key, value) VALUES ('shortAbandonMs', '4000'), ('timeZone', 'Asia/Tokyo')`.execute(former.db);
     await sql`PRAGMA user_version = 3`.execute(former.db);
     // As far as the fourth migration came.
     await sql`CREATE TABLE token_families (family_id TEXT PRIMARY KEY)`.execute(former.db);
     former.close();
     const { db } = await temporaryStore(file);
-    expect([await metaValue(db, 'shortAbandonMs'), await metaValue(db, 'timeZone')]).toEqual(['4000', 'Asia/Seoul']);
+    expect(await readConfiguration(db)).toMatchObject({ shortAbandonMs: 4000, timeZone: 'Asia/Tokyo' });
     expect(await db.selectFrom('refresh_tokens').selectAll().execute()).toEqual([]);
   });
 });

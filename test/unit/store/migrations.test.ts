@@ -2,11 +2,12 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, sql, SqliteDialect } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findAccount } from '../../../center/store/accounts.ts';
+import { readConfiguration } from '../../../center/store/configuration.ts';
 import { migrations } from '../../../center/store/migrations/index.ts';
 import type { Tables } from '../../../center/store/tables.ts';
 import { temporaryStore } from './support.ts';
 
-const insertAgent = sql`INSERT INTO agents (agent_id, account, name, role, extension, position) VALUES ('a', 'a', 'A', 'agent', '1001', 0)`;
+const insertPerson = sql`INSERT INTO people (agent_id, account) VALUES ('a', 'a')`;
 
 describe('migrations', () => {
   it('are numbered, each with a number of its own, in the order they are applied', () => {
@@ -22,22 +23,14 @@ describe('migrations', () => {
   });
 });
 
-describe('0001 configuration', () => {
+describe('accounts', () => {
   it('knows accounts whatever their case, and refuses a second of the same name', async () => {
     const { db } = await temporaryStore();
-    await insertAgent.execute(db);
-    const again = sql`INSERT INTO agents (agent_id, account, name, role, extension, position) VALUES ('b', 'A', 'B', 'agent', '1002', 1)`;
+    await insertPerson.execute(db);
+    const again = sql`INSERT INTO people (agent_id, account) VALUES ('b', 'A')`;
     await expect(again.execute(db)).rejects.toThrow(/UNIQUE/);
   });
 
-  it('removes memberships with their group', async () => {
-    const { db } = await temporaryStore();
-    await insertAgent.execute(db);
-    await sql`INSERT INTO groups VALUES ('g', 'G', 'longest-idle', 20000, 0, 20000, 50, 'refuse', '[]', NULL, 0, 0)`.execute(db);
-    await sql`INSERT INTO memberships VALUES ('a', 'g', 1)`.execute(db);
-    await sql`DELETE FROM groups`.execute(db);
-    expect(await db.selectFrom('memberships').selectAll().execute()).toEqual([]);
-  });
 });
 
 describe('0002 customers', () => {
@@ -64,7 +57,7 @@ describe('0003 logs', () => {
 describe('0004 sessions', () => {
   it('forgets the tokens of a family with it', async () => {
     const { db } = await temporaryStore();
-    await insertAgent.execute(db);
+    await insertPerson.execute(db);
     await sql`INSERT INTO token_families VALUES ('f', 'a', 1, 0, NULL)`.execute(db);
     await sql`INSERT INTO refresh_tokens VALUES ('h', 'f', 1, NULL)`.execute(db);
     await sql`DELETE FROM token_families`.execute(db);
@@ -79,22 +72,25 @@ describe('0005 accounts', () => {
     const upTo = async (from: number, to: number) => {
       for (const [name, migration] of Object.entries(migrations)) if (Number(name.slice(0, 4)) >= from && Number(name.slice(0, 4)) <= to) await migration.up(db);
     };
+    await sql`PRAGMA foreign_keys = OFF`.execute(db);
     await upTo(1, 4);
     await sql`INSERT INTO agents (agent_id, account, name, role, extension, password_hash, position) VALUES ('a', 'Account', 'A', 'agent', '1001', 'the hash', 0)`.execute(db);
     await upTo(5, 5);
+    const before = (await sql<{ name: string }>`SELECT name FROM pragma_table_info('agents')`.execute(db)).rows.map(({ name }) => name);
+    await upTo(6, 9999);
     expect(await findAccount(db, 'account')).toEqual({ agentId: 'a', account: 'Account', role: 'agent', passwordHash: 'the hash', passwordChangedAt: 0, mustChange: false, passwordExpiresAt: null, disabledAt: null });
-    expect((await sql<{ name: string }>`SELECT name FROM pragma_table_info('agents')`.execute(db)).rows.map(({ name }) => name)).not.toContain('password_hash');
+    expect(before).not.toContain('password_hash');
   });
 
   it('forgets everything about an account with its agent', async () => {
     const { db } = await temporaryStore();
-    await insertAgent.execute(db);
+    await insertPerson.execute(db);
     await sql`INSERT INTO accounts VALUES ('a', 'x', 0, 0, NULL, NULL)`.execute(db);
     await sql`INSERT INTO totp_factors VALUES ('a', 'x', NULL, 0)`.execute(db);
     await sql`INSERT INTO recovery_codes VALUES ('a', 'x', NULL)`.execute(db);
     await sql`INSERT INTO passkeys VALUES ('c', 'a', 'localhost', 'x', 0, '[]', '', 0, NULL)`.execute(db);
     await sql`INSERT INTO sign_in_places VALUES ('a', '192.0.2.1', 0)`.execute(db);
-    await sql`DELETE FROM agents`.execute(db);
+    await sql`DELETE FROM people`.execute(db);
     for (const table of ['accounts', 'totp_factors', 'recovery_codes', 'passkeys', 'sign_in_places'] as const) expect(await db.selectFrom(table).selectAll().execute()).toEqual([]);
   });
 });
@@ -112,5 +108,56 @@ describe('0010 records', () => {
     const rows = await db.selectFrom('timeline').select(['version', 'parts', 'erased']).orderBy('contact_id').execute();
     expect(rows).toMatchObject([{ parts: '[]', erased: 0 }, { parts: '[]', erased: 1 }]);
     expect(new Set(rows.map(({ version }) => version)).size).toBe(2);
+  });
+});
+
+describe('0015 live configuration', () => {
+  /** A store as the migrations up to a number leave it. */
+  async function storeOf(last: number) {
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Sqlite(':memory:') }) });
+    onTestFinished(() => db.destroy());
+    await sql`PRAGMA foreign_keys = OFF`.execute(db);
+    for (const [name, migration] of Object.entries(migrations)) if (Number(name.slice(0, 4)) <= last) await migration.up(db);
+    return { db, goOn: async () => {
+      for (const [name, migration] of Object.entries(migrations)) if (Number(name.slice(0, 4)) > last) await migration.up(db);
+    } };
+  }
+
+  it('takes over all that was set up, row by row, and what refers to people', async () => {
+    const { db, goOn } = await storeOf(13);
+    const statements = [
+      "INSERT INTO agents VALUES ('a', 'Account', 'A', 'admin', '1001', 0), ('b', 'other', 'B', 'agent', '1002', 1)",
+      "INSERT INTO groups VALUES ('g', 'G', 'ring-all', 20000, 30000, 15000, 50, 'wait', '[{\"weekday\":1,\"fromMinute\":540,\"toMinute\":1080}]', 0, 0, 1)",
+      "INSERT INTO memberships VALUES ('b', 'g', 7)",
+      "INSERT INTO flows VALUES ('f', 'F', '[{\"type\":\"group\",\"groupId\":\"g\"}]')",
+      "INSERT INTO numbers VALUES ('+8215880000', 'N', 'f')",
+      "INSERT INTO dispositions VALUES ('d', 'D', 'g', 0), ('e', 'E', NULL, 1)",
+      "INSERT INTO phones VALUES ('1901', 'secret', 'P', '1901', 'desk')",
+      "INSERT INTO meta VALUES ('timeZone', 'Asia/Tokyo'), ('shortAbandonMs', '4000')",
+      "INSERT INTO accounts VALUES ('a', 'x', 0, 0, NULL, NULL)",
+      "INSERT INTO token_families VALUES ('t', 'a', 1, 0, NULL)",
+    ];
+    for (const statement of statements) await sql.raw(statement).execute(db);
+    await goOn();
+    expect(await readConfiguration(db)).toMatchObject({
+      agents: [{ agentId: 'a', account: 'Account', name: 'A', role: 'admin', extension: '1001', memberships: [] }, { agentId: 'b', memberships: [{ groupId: 'g', skill: 7 }] }],
+      groups: [{ groupId: 'g', name: 'G', strategy: 'ring-all', serviceLevelMs: 20_000, wrapUpMs: 30_000, offerTimeoutMs: 15_000, maxWaiting: 50, whenEmpty: 'wait', hours: [{ weekday: 1, fromMinute: 540, toMinute: 1080 }], openOverride: false, dispositionRequired: true }],
+      flows: [{ flowId: 'f', name: 'F', steps: [{ type: 'group', groupId: 'g' }] }],
+      numbers: [{ e164: '+8215880000', name: 'N', flowId: 'f' }],
+      dispositions: [{ dispositionId: 'd', name: 'D', groupId: 'g' }, { dispositionId: 'e', name: 'E', groupId: null }],
+      phones: [{ user: '1901', password: 'secret', displayName: 'P', number: '1901', kind: 'desk' }],
+      timeZone: 'Asia/Tokyo',
+      shortAbandonMs: 4000,
+    });
+    expect(await findAccount(db, 'ACCOUNT')).toMatchObject({ agentId: 'a', role: 'admin' });
+    await sql`PRAGMA foreign_keys = ON`.execute(db);
+    await sql`DELETE FROM people WHERE agent_id = 'a'`.execute(db);
+    expect([await db.selectFrom('accounts').selectAll().execute(), await db.selectFrom('token_families').selectAll().execute()]).toEqual([[], []]);
+  });
+
+  it('leaves a store that nobody has set up empty, with the defaults', async () => {
+    const { db, goOn } = await storeOf(13);
+    await goOn();
+    expect([(await db.selectFrom('configuration').selectAll().execute()).length, (await readConfiguration(db)).timeZone]).toEqual([0, 'Asia/Seoul']);
   });
 });

@@ -1,0 +1,55 @@
+import type { FlowSettings, GroupSettings, NumberSettings, PersonSettings } from '../../contract/configuration.ts';
+import type { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
+import type { DiallingRecord } from '../dialling/rules.ts';
+
+export type { FlowStep, RoutingStrategy } from '../../contract/configuration.ts';
+
+/** What an administrator sets up: the core reads it, the store keeps it. A record is never changed, but replaced. */
+export interface Configuration {
+  agents: AgentRecord[];
+  groups: GroupRecord[];
+  numbers: NumberRecord[];
+  flows: FlowRecord[];
+  dispositions: DispositionRecord[];
+  /** Other phones on the switch: desk phones and, in the demo, customers' phones. */
+  phones: PhoneRecord[];
+  dialling: DiallingRecord;
+  /** IANA zone of the business day. */
+  timeZone: string;
+  /** Abandons sooner than this do not count against the service level. */
+  shortAbandonMs: number;
+}
+
+export interface AgentRecord extends PersonSettings {
+  agentId: AgentId;
+}
+
+export interface GroupRecord extends GroupSettings {
+  groupId: GroupId;
+  /** Set by a supervisor by hand; null: by the hours. */
+  openOverride: boolean | null;
+}
+
+/** A representative number and the flow its callers enter. */
+export interface NumberRecord extends NumberSettings {
+  e164: string;
+}
+
+export interface FlowRecord extends FlowSettings {
+  flowId: FlowId;
+}
+
+export interface DispositionRecord {
+  dispositionId: DispositionId;
+  name: string;
+  groupId: GroupId | null;
+}
+
+export interface PhoneRecord {
+  user: string;
+  password: string;
+  displayName: string;
+  /** Extension of a desk phone, or the E.164 number of a demo customer. */
+  number: string;
+  kind: 'desk' | 'customer';
+}

@@ -1,0 +1,134 @@
+import type { ConfigurationChange, ConfigurationObject, ConfigurationProblem } from '../../contract/configuration.ts';
+import type { CtiEvent } from '../../contract/cti/index.ts';
+import { ok, type Result } from '../../contract/errors.ts';
+import { AgentId, GroupId } from '../../contract/ids.ts';
+import type { Acd } from '../acd/acd.ts';
+import type { Agent } from '../agents/agent.ts';
+import type { Roster } from '../agents/roster.ts';
+import type { Desks } from '../desks.ts';
+import type { Durability } from '../durability.ts';
+import type { Office } from '../office.ts';
+import type { PhoneAccounts } from '../phone-accounts.ts';
+import type { Clock, ConfigurationWriter, Records } from '../ports.ts';
+import type { Statistics } from '../reports/statistics.ts';
+import { withChanges } from './objects.ts';
+import { problemsOf } from './problems.ts';
+import type { Configuration } from './records.ts';
+
+export interface ConfigurationWritingParts {
+  office: Office;
+  roster: Roster;
+  desks: Desks;
+  acd: Acd;
+  statistics: Statistics;
+  accounts: PhoneAccounts;
+  records: Pick<Records, 'changeConfiguration'>;
+  durability: Durability;
+  clock: Pick<Clock, 'now'>;
+  /** What people may dial, and as whom, is another now. */
+  onDialling: () => void;
+}
+
+/** What came of a change. */
+export interface ConfigurationChanged {
+  /** As they are now; what was removed is not among them. */
+  objects: ConfigurationObject[];
+  /** Who is signed in as what they are no more: with their sign-in over, it comes true. */
+  toSignOut: AgentId[];
+}
+
+export interface ConfigurationWriting {
+  /** What is wrong with these changes, here and now; empty: they can be made. */
+  check: (changes: readonly ConfigurationChange[], by: AgentId | null) => ConfigurationProblem[];
+  /**
+   * Makes changes, all of them or none: kept, in force, and on every desk, while calls go on.
+   * `configuration.invalid` with the problems, `configuration.conflict` with the present objects.
+   */
+  change: (changes: readonly ConfigurationChange[], writer: ConfigurationWriter) => Promise<Result<ConfigurationChanged>>;
+}
+
+/** What an administrator sets up, changed while the center runs. */
+export function createConfigurationWriting(parts: ConfigurationWritingParts): ConfigurationWriting {
+  const { office, records, durability } = parts;
+  /** One after the other: each is checked against what the one before has left. */
+  let turn: Promise<unknown> = Promise.resolve();
+
+  function check(changes: readonly ConfigurationChange[], by: AgentId | null): ConfigurationProblem[] {
+    const known = new Set(problemsOf(office.configuration).map(nameOf));
+    return [...problemsOf(withChanges(office.configuration, changes)).filter((problem) => !known.has(nameOf(problem))), ...changes.flatMap((one) => obstaclesOf(parts, one, by))];
+  }
+
+  async function change(changes: readonly ConfigurationChange[], writer: ConfigurationWriter): Promise<Result<ConfigurationChanged>> {
+    const problems = check(changes, writer.by);
+    if (problems.length > 0) return { ok: false, error: { code: 'configuration.invalid', message: problems.map(({ kind, id, code, field, other }) => `${kind} ${id}: ${field} ${code} ${other}`.trim()).join('; '), present: problems } };
+    const written = await durability.written(records.changeConfiguration(changes, writer));
+    if (!written.ok) return written;
+    const toSignOut = applyChanges(parts, changes);
+    return ok({ objects: written.value, toSignOut });
+  }
+
+  return {
+    check,
+    change: (changes, writer) => {
+      const next = turn.then(() => change(changes, writer));
+      turn = next.catch(() => {});
+      return next;
+    },
+  };
+}
+
+const nameOf = ({ kind, id, code, field, other }: ConfigurationProblem): string => JSON.stringify([kind, id, code, field, other]);
+
+/** What stands in the way at this moment, whatever the configuration is like. */
+function obstaclesOf({ acd, roster }: ConfigurationWritingParts, { kind, id, value }: ConfigurationChange, by: AgentId | null): ConfigurationProblem[] {
+  if (kind === 'center') return id === 'center' && value !== null ? [] : [{ kind, id, code: 'one-only', field: 'id', other: 'center' }];
+  if (kind === 'group' && value === null) {
+    const { waiting } = acd.waitingIn(GroupId.parse(id));
+    return waiting === 0 ? [] : [{ kind, id, code: 'callers-waiting', field: 'id', other: String(waiting) }];
+  }
+  if (kind !== 'person') return [];
+  const person = roster.agent(AgentId.parse(id));
+  if (id === by && (value === null || value.role !== person?.record.role)) return [{ kind, id, code: 'own-account', field: value === null ? 'id' : 'role', other: '' }];
+  const holder = value === null ? undefined : roster.atExtension(value.extension);
+  return holder === undefined || holder === person || !roster.isLeaving(holder) ? [] : [{ kind, id, code: 'taken', field: 'extension', other: `person ${holder.agentId}` }];
+}
+
+/** Puts changes in force, and tells the desks. Answers who has to be signed out for all of it to come true. */
+function applyChanges(parts: ConfigurationWritingParts, changes: readonly ConfigurationChange[]): AgentId[] {
+  const { office, roster, desks, acd, statistics, accounts, clock } = parts;
+  const before = office.configuration;
+  const after = withChanges(before, changes);
+  office.replace(after);
+  const { changed, removed, toSignOut } = roster.apply(after.agents);
+
+  const goneGroups = idsGone(before.groups, after.groups, ({ groupId }) => groupId);
+  acd.forget(goneGroups);
+  const freshGroups = after.groups.filter((group) => !before.groups.includes(group));
+  if (freshGroups.length > 0) desks.tellAll({ type: 'directory.changed', payload: { agents: [], groups: freshGroups.map((group) => office.card(group, clock.now())) } });
+  if (removed.length + goneGroups.length > 0) desks.tellAll({ type: 'directory.removed', payload: { agentIds: removed, groupIds: goneGroups } });
+  tellOffice(parts, before, changed);
+
+  const usersGone = idsGone(before.phones, after.phones, ({ user }) => user);
+  // Whoever else makes phones known to the switch waits for it as this does.
+  void accounts.takeFromPhones(usersGone).then(() => accounts.giveToPhones(after.phones.filter((phone) => !before.phones.includes(phone))));
+
+  if (before.timeZone !== after.timeZone) void statistics.start();
+  if (before.numbers !== after.numbers || before.agents !== after.agents) parts.onDialling();
+  const touched = new Set([...freshGroups.map(({ groupId }) => groupId), ...changed.flatMap(({ groupIds }) => groupIds), ...before.agents.filter((agent) => !after.agents.includes(agent)).flatMap(({ memberships }) => memberships.map(({ groupId }) => groupId))]);
+  for (const groupId of touched) if (office.group(groupId) !== undefined) statistics.touch(groupId);
+  acd.regroup(touched);
+  return toSignOut;
+}
+
+const idsGone = <Rec, Id>(before: readonly Rec[], after: readonly Rec[], idOf: (record: Rec) => Id): Id[] => {
+  const left = new Set(after.map(idOf));
+  return before.map(idOf).filter((id) => !left.has(id));
+};
+
+/** What of the set-up a desk goes by: everybody's where it is everybody's, and to who is another now, who they are. */
+function tellOffice({ office, roster, desks }: ConfigurationWritingParts, before: Configuration, changed: readonly Agent[]): void {
+  const { dispositions, timeZone } = office.configuration;
+  const isForAll = before.dispositions !== dispositions || before.timeZone !== timeZone;
+  const event = ({ me }: Agent): CtiEvent => ({ type: 'office.changed', payload: { me, timeZone, dispositions } });
+  for (const agent of isForAll ? roster.all : changed) desks.tell(agent, event(agent));
+}

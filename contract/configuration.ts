@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { Role } from './directory.ts';
+import { FlowId, GroupId } from './ids.ts';
+import { localTime } from './local-time.ts';
+
+/*
+ * What an administrator sets up, each kind as one value. An id and a version go with it: whoever changes it says which
+ * version they saw.
+ */
+
+/** A name that people read: no lines, no marks that nobody sees. */
+const Label = z.string().trim().min(1).max(80).refine((text) => !/\p{Cc}|\p{Cf}/u.test(text), 'has characters that nobody sees');
+
+const Weekday = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6)]);
+const Minute = z.number().int().min(0).max(1440);
+
+/** Minutes of the day in the center's zone. One that ends no later than it begins is a night shift, and ends on the day after its weekday (0: Sunday). */
+export const OpeningSpan = z.object({ weekday: Weekday, fromMinute: Minute, toMinute: Minute });
+export type OpeningSpan = z.infer<typeof OpeningSpan>;
+
+export const RoutingStrategy = z.enum(['longest-idle', 'round-robin', 'fewest-calls', 'random', 'fixed-order', 'ring-all', 'skill-level']);
+export type RoutingStrategy = z.infer<typeof RoutingStrategy>;
+
+const HOUR_MS = 3600_000;
+
+export const GroupSettings = z.object({
+  name: Label,
+  strategy: RoutingStrategy,
+  /** Service-level threshold T in milliseconds. */
+  serviceLevelMs: z.number().int().positive().max(HOUR_MS),
+  /** After-call work; 0: none. */
+  wrapUpMs: z.number().int().nonnegative().max(HOUR_MS),
+  /** How long it rings at one agent. */
+  offerTimeoutMs: z.number().int().positive().max(10 * 60_000),
+  maxWaiting: z.number().int().nonnegative().max(10_000),
+  /** After-call work does not end without a disposition, unless its time runs out. */
+  dispositionRequired: z.boolean(),
+  /** With nobody signed in: turn callers away, or let them wait. */
+  whenEmpty: z.enum(['refuse', 'wait']),
+  /** Weekly opening times; empty: always open. */
+  hours: z.array(OpeningSpan).max(100),
+});
+export type GroupSettings = z.infer<typeof GroupSettings>;
+
+export const Membership = z.object({ groupId: GroupId, skill: z.number().int().min(0).max(1000) });
+
+/** A person who has a desk. */
+export const PersonSettings = z.object({
+  /** As they type it at the door; its case does not matter. */
+  account: z.string().regex(/^[a-z\d][a-z\d._-]{1,62}$/i, '2 to 63 letters, digits, dots, hyphens or underscores'),
+  name: Label,
+  role: Role,
+  extension: z.string().regex(/^\d{3,6}$/, '3 to 6 digits'),
+  memberships: z.array(Membership).max(100),
+});
+export type PersonSettings = z.infer<typeof PersonSettings>;
+
+/** A representative number; its id is its E.164. */
+export const NumberSettings = z.object({ name: Label, flowId: FlowId });
+export type NumberSettings = z.infer<typeof NumberSettings>;
+
+export type FlowStep =
+  | { type: 'announce'; announcement: string }
+  | {
+      type: 'menu';
+      announcement: string;
+      options: { digit: string; label: string; steps: FlowStep[] }[];
+      /** How long to wait for a key after the announcement. */
+      timeoutMs: number;
+      tries: number;
+      /** After the last wrong key or silence. */
+      otherwise: FlowStep[];
+      wrongKeyAnnouncement: string;
+    }
+  | { type: 'group'; groupId: GroupId }
+  | { type: 'hangUp' };
+
+/** The name of a sound in the folder of announcements, without its ending. */
+const Announcement = z.string().regex(/^[\w-]{1,64}$/, 'the name of an announcement');
+
+export const FlowStep: z.ZodType<FlowStep> = z.lazy(() =>
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('announce'), announcement: Announcement }),
+    z.object({
+      type: z.literal('menu'),
+      announcement: Announcement,
+      options: z.array(z.object({ digit: z.string().regex(/^[\d*#]$/), label: z.string().max(80), steps: z.array(FlowStep) })).max(12),
+      timeoutMs: z.number().int().positive().max(60_000),
+      tries: z.number().int().positive().max(10),
+      otherwise: z.array(FlowStep),
+      wrongKeyAnnouncement: Announcement,
+    }),
+    z.object({ type: z.literal('group'), groupId: GroupId }),
+    z.object({ type: z.literal('hangUp') }),
+  ]),
+).meta({ id: 'FlowStep' });
+
+export const FlowSettings = z.object({ name: Label, steps: z.array(FlowStep) });
+export type FlowSettings = z.infer<typeof FlowSettings>;
+
+/** What a contact was about; of one group, or of all. */
+export const DispositionSettings = z.object({ name: Label, groupId: GroupId.nullable() });
+export type DispositionSettings = z.infer<typeof DispositionSettings>;
+
+/** A phone that is nobody's desk; its id is its name on the switch. */
+export const PhoneSettings = z.object({
+  displayName: Label,
+  /** Extension of a desk phone; the E.164 of a customer's phone, which the demo has. */
+  number: z.string().regex(/^\+?\d{3,15}$/),
+  kind: z.enum(['desk', 'customer']),
+  /** Digest authentication needs the password itself. It is told when it is made up, and never again. */
+  password: z.string().min(1).max(128).optional(),
+});
+export type PhoneSettings = z.infer<typeof PhoneSettings>;
+
+export const TimeZone = z.string().max(64).refine((timeZone) => {
+  try {
+    localTime(0, timeZone);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'an IANA time zone, as Asia/Seoul');
+
+/** What holds for the center as a whole; its id is `center`. */
+export const CenterSettings = z.object({
+  timeZone: TimeZone,
+  /** Abandons sooner than this do not count against the service level. */
+  shortAbandonMs: z.number().int().nonnegative().max(HOUR_MS),
+});
+export type CenterSettings = z.infer<typeof CenterSettings>;
+
+/** Every kind of thing that is set up, by name. */
+export const configurationKinds = {
+  group: GroupSettings,
+  person: PersonSettings,
+  flow: FlowSettings,
+  number: NumberSettings,
+  disposition: DispositionSettings,
+  phone: PhoneSettings,
+  center: CenterSettings,
+} as const;
+export type ConfigurationKind = keyof typeof configurationKinds;
+export type ConfigurationValue<Kind extends ConfigurationKind> = z.infer<(typeof configurationKinds)[Kind]>;
+
+export const ConfigurationKind = z.enum(Object.keys(configurationKinds) as [ConfigurationKind, ...ConfigurationKind[]]);
+
+/** An id of any kind: what an id may be, or a number in E.164. */
+export const ConfigurationId = z.string().regex(/^(\+\d{3,15}|[\w.:-]{1,64})$/).refine((text) => text !== '.' && text !== '..');
+
+const Version = z.string().min(1).max(64);
+
+const objectOf = <Kind extends ConfigurationKind, Value extends z.ZodType>(kind: Kind, value: Value) => z.strictObject({ kind: z.literal(kind), id: ConfigurationId, version: Version, value });
+
+/** One thing that is set up, as it is now. */
+export const ConfigurationObject = z.discriminatedUnion('kind', [
+  objectOf('group', GroupSettings),
+  objectOf('person', PersonSettings),
+  objectOf('flow', FlowSettings),
+  objectOf('number', NumberSettings),
+  objectOf('disposition', DispositionSettings),
+  objectOf('phone', PhoneSettings),
+  objectOf('center', CenterSettings),
+]);
+export type ConfigurationObject = z.infer<typeof ConfigurationObject>;
+
+const changeOf = <Kind extends ConfigurationKind, Value extends z.ZodType>(kind: Kind, value: Value) => z.strictObject({ kind: z.literal(kind), id: ConfigurationId, version: Version.nullable(), value: value.nullable() });
+
+/** What is to become of one thing. `version`: the one that was seen, null for a new thing. `value` null: it is removed. */
+export const ConfigurationChange = z.discriminatedUnion('kind', [
+  changeOf('group', GroupSettings),
+  changeOf('person', PersonSettings),
+  changeOf('flow', FlowSettings),
+  changeOf('number', NumberSettings),
+  changeOf('disposition', DispositionSettings),
+  changeOf('phone', PhoneSettings),
+  changeOf('center', CenterSettings),
+]);
+export type ConfigurationChange = z.infer<typeof ConfigurationChange>;
+
+/** What stands in the way of a change, or of the whole being right after it: said of `kind` and `id`. */
+export const ConfigurationProblem = z.object({
+  kind: ConfigurationKind,
+  id: z.string(),
+  code: z.enum(['taken', 'unknown-reference', 'used', 'callers-waiting', 'last-administrator', 'key-twice', 'too-deep', 'never-open', 'overlaps', 'own-account', 'one-only', 'not-a-number']),
+  /** Which part of the value. */
+  field: z.string(),
+  /** What it collides with, or who uses it, as `flow main`; empty where the field says it all. */
+  other: z.string(),
+});
+export type ConfigurationProblem = z.infer<typeof ConfigurationProblem>;
