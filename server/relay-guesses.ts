@@ -11,6 +11,9 @@ import { readAddress, readMessage, type SipRequest, type SipResponse } from '../
  */
 const isReferWithoutNews = ({ method, headers }: SipRequest): boolean => method === 'REFER' && (headers.get('refer-sub') ?? []).some((value) => !/^\s*true/i.test(value));
 
+/** A call that wants the place of another (RFC 3891): Asterisk gives it, past the center. */
+const isReplacing = ({ method, headers }: SipRequest): boolean => method === 'INVITE' && headers.has('replaces');
+
 /** Header lines that are looked at; of an answer with more, nobody knows what it says. */
 const MAX_LINES = 200;
 /** Proofs under way on one connection: a phone has one, or one for each call it begins. */
@@ -55,7 +58,7 @@ export class RelayGuesses {
     const { request } = screened;
     if (!isOneMessage(request)) return answered(request, { status: 400, phrase: 'Bad Content-Length' });
     if (screened.kind === 'refuse' && !ASTERISKS_OWN.has(screened.answer.status)) return answered(request, screened.answer);
-    if (isReferWithoutNews(request)) return answered(request, { status: 603, phrase: 'Decline' });
+    if (isReferWithoutNews(request) || isReplacing(request)) return answered(request, { status: 603, phrase: 'Decline' });
     const claims = [...(request.headers.get('authorization') ?? []), ...(request.headers.get('proxy-authorization') ?? [])];
     if (claims.length === 0) return pass;
     const user = claims.length > 1 ? undefined : parseAuthorization(claims[0] ?? '')?.username;

@@ -109,6 +109,25 @@ export function describeHostileCalls(engine: string, start: () => Promise<Attack
       await expect(call.hears(1480)).resolves.toBeUndefined();
     });
 
+    it('who names another’s dialog (INVITE with Replaces) gets no place in that call, whoever’s leg it is', async () => {
+      const { call, answered } = await talking();
+      for (const leg of [answered, call]) {
+        const intruder = await elsewhere.call('1002', [leg.asReplaced]);
+        await until('the intruder is out', () => intruder.hasEnded);
+        await Promise.all([call.hears(AGENT_HZ, [1480]), answered.hears(CUSTOMER_HZ, [1480])]);
+      }
+      expect([call.isUp, answered.isUp, (await center.health())['contacts']]).toEqual([true, true, 1]);
+    });
+
+    it('who names the dialog of a call that waits is hung up, too, and nobody is left on the line', async () => {
+      const call = await customer.call('15880001');
+      await call.answered();
+      const intruder = await elsewhere.call('1002', [call.asReplaced]);
+      await until('the intruder is out', () => intruder.hasEnded, 40_000);
+      await call.hangUp().catch(() => {});
+      await expect(until('no contact is left', async () => (await center.health())['contacts'] === 0)).resolves.toBe(true);
+    });
+
     it.each([['+12125551234'], [PREMIUM], ['+881612345678']])('an agent’s phone that dials %s gets 403, and the person is told why', async (number) => {
       const already = desk.events.length;
       const call = await agent.call(number);

@@ -14,6 +14,9 @@ export function dispatch(engine: Engine, event: AriEvent): void {
     case 'ChannelStateChange':
       channels.stateChanged(event.channel);
       return;
+    case 'ChannelEnteredBridge':
+      engine.intruders.entered(event.channel, event.bridge).catch((error: unknown) => engine.report(error, 'looking at who is in a bridge'));
+      return;
     case 'Dial':
       if (event.dialstatus === 'PROGRESS') channels.progressed(event.peer.id);
       return;

@@ -7,6 +7,7 @@ import { Channels } from './channels.ts';
 import { EarlyMedia } from './early-media.ts';
 import { Endpoints } from './endpoints.ts';
 import type { AsteriskSwitchOptions } from './index.ts';
+import { Intruders } from './intruders.ts';
 import { MuteLegs } from './mute-legs.ts';
 import { PhoneTransfers } from './phone-transfers.ts';
 import { Playout } from './playout.ts';
@@ -34,6 +35,7 @@ export interface Engine {
   channels: Channels;
   bridges: Bridges;
   early: EarlyMedia;
+  intruders: Intruders;
   mute: MuteLegs;
   endpoints: Endpoints;
   phoneTransfers: PhoneTransfers;
@@ -111,7 +113,8 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
       playout.channelEnded(channel);
     },
   });
+  const intruders = new Intruders({ client, channels: channels.all, logger });
   const recordings = new Recordings({ client, clock, logger, emit, onError: report });
   const silence = new Silence({ client, emit });
-  return { options, connection, lanes, client, channels, bridges, early, mute, endpoints, phoneTransfers, playout, recordings, silence, snoops, transfers, emit, report };
+  return { options, connection, lanes, client, channels, bridges, early, intruders, mute, endpoints, phoneTransfers, playout, recordings, silence, snoops, transfers, emit, report };
 }

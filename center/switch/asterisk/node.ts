@@ -283,6 +283,7 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     const present = await this.engine.client.channels();
     if (!present.ok) return present;
     this.engine.channels.compare(new Set(present.value.map(({ id }) => id)));
+    await this.engine.intruders.listed(present.value);
     return ok(this.known().channels);
   }
 

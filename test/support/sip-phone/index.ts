@@ -185,6 +185,13 @@ export class PhoneCall {
     return this.referStatus ?? 0;
   }
 
+  /** Header of an INVITE that wants this call's place (RFC 3891), as the other end names its dialog. */
+  get asReplaced(): string {
+    const { dialog } = this.session;
+    if (dialog === undefined) throw new Error(`${this.phone.user} has no dialog yet`);
+    return `Replaces: ${dialog.callId};to-tag=${dialog.remoteTag};from-tag=${dialog.localTag}`;
+  }
+
   hears(tones: number | readonly number[], not: readonly number[] = [], timeoutMs?: number): Promise<void> {
     const ear = this.media?.ear;
     if (ear === undefined) throw new Error(`${this.phone.user} has no audio yet`);

@@ -284,6 +284,17 @@ describe('failure: phones on the way to Asterisk', () => {
     await until('both are handed on', () => heard.length === 2);
   });
 
+  it('who want the place of another call (INVITE with Replaces) are declined, as Asterisk would give it; a call of their own is handed on', async () => {
+    const { phone, heard } = await stage();
+    const one = await phone();
+    const invite = (...lines: string[]): string => message('INVITE sip:1002@here SIP/2.0', 'Via: SIP/2.0/WS x.invalid;branch=z9hG4bK1', 'From: <sip:c1@here>;tag=1', 'To: <sip:1002@here>', 'Call-ID: 1', 'CSeq: 1 INVITE', 'Contact: <sip:c1@x.invalid;transport=ws>', ...lines);
+    one.socket.send(invite('replaces : a;to-tag=b;from-tag=c'));
+    await until('it is answered', () => one.received.length === 1);
+    expect([one.received[0]?.split('\r\n')[0], heard]).toEqual(['SIP/2.0 603 Decline', []]);
+    one.socket.send(invite());
+    await until('it is handed on', () => heard.length === 1);
+  });
+
   it('whose message is too long are cut off', async () => {
     const { heard, phone } = await stage();
     const long = await phone();

@@ -26,6 +26,7 @@ export const AriEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('StasisStart'), args: z.array(z.string()), ...withChannel }),
   z.object({ type: z.literal('StasisEnd'), ...withChannel }),
   z.object({ type: z.literal('ChannelStateChange'), ...withChannel }),
+  z.object({ type: z.literal('ChannelEnteredBridge'), bridge: AriBridge, ...withChannel }),
   z.object({ type: z.literal('Dial'), dialstatus: z.string(), peer: AriChannel }),
   z.object({ type: z.literal('ChannelHangupRequest'), cause: z.number().default(16), ...withChannel }),
   z.object({ type: z.literal('ChannelDestroyed'), cause: z.number(), tech_cause: z.number().optional(), ...withChannel }),
