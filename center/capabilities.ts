@@ -5,7 +5,7 @@ import { createCustomerEndpoints, type CustomerParts } from './customers/endpoin
 import { createConfigurationEndpoints, type ConfigurationParts } from './configuration/endpoints.ts';
 import type { ContactCenter } from './ports.ts';
 
-export interface CapabilityParts extends Omit<CustomerParts, 'center'>, AccountParts, Omit<ConfigurationParts, 'center'> {
+export interface CapabilityParts extends Omit<CustomerParts, 'center'>, AccountParts, Omit<ConfigurationParts, 'center' | 'accounts'> {
   center: ContactCenter;
 }
 

@@ -4,7 +4,7 @@ import { AgentId, EpochMs } from './ids.ts';
 
 /*
  * The REST interface of accounts, under `/api/auth`. What a person does to their own account takes their password once
- * more; what an administrator does to another's takes the role.
+ * more.
  */
 
 const Password = z.string().min(1).max(256);
@@ -61,10 +61,10 @@ export type DoorAction = z.infer<typeof DoorAction>;
 export const AtTheDoor = z.object({ at: EpochMs, action: DoorAction, address: z.string(), client: z.string().nullable() });
 export type AtTheDoor = z.infer<typeof AtTheDoor>;
 
-/** `GET /api/auth/accounts`, for administrators. */
+/** An account as administrators see it. */
 export const AccountSummary = z.object({ agentId: AgentId, account: z.string(), role: Role, disabled: z.boolean(), mustChange: z.boolean() });
 export type AccountSummary = z.infer<typeof AccountSummary>;
 
-/** `POST /api/auth/accounts/:agentId/temporary-password`: shown once, good until then and for choosing another. */
+/** Shown once, good until then and for choosing another. */
 export const TemporaryPassword = z.object({ password: z.string(), expiresAt: EpochMs });
 export type TemporaryPassword = z.infer<typeof TemporaryPassword>;

@@ -1,7 +1,7 @@
 import type { configurationEndpoints } from '../../contract/api/configuration.ts';
 import type { ConfigurationChange } from '../../contract/configuration.ts';
 import { fail, ok } from '../../contract/errors.ts';
-import type { AgentId } from '../../contract/ids.ts';
+import type { AccountDoor } from '../accounts/endpoints.ts';
 import type { ApiHandlers } from '../api.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import { configurationObjects } from '../store/configuration.ts';
@@ -11,12 +11,11 @@ export interface ConfigurationParts {
   db: Database;
   clock: Pick<Clock, 'now'>;
   center: Pick<ContactCenter, 'configuration'>;
-  /** Ends every sign-in of a person, and writes down who did it from where. */
-  signOut: (actor: AgentId, agentId: AgentId, from: { address: string }) => Promise<void>;
+  accounts: Pick<AccountDoor, 'signOut'>;
 }
 
 /** What administrators set up, and see of it. */
-export const createConfigurationEndpoints = ({ db, clock, center, signOut }: ConfigurationParts): ApiHandlers<keyof typeof configurationEndpoints> => ({
+export const createConfigurationEndpoints = ({ db, clock, center, accounts }: ConfigurationParts): ApiHandlers<keyof typeof configurationEndpoints> => ({
   'configuration.list': async ({ kind, cursor, limit }) => ok(await configurationObjects(db, kind, cursor, limit)),
 
   'configuration.change': async ({ changes, dryRun }, { agentId, address }) => {
@@ -26,7 +25,7 @@ export const createConfigurationEndpoints = ({ db, clock, center, signOut }: Con
     if (dryRun) return ok({ objects: [], problems: center.configuration.check(changes, agentId) });
     const changed = await center.configuration.change(changes, { by: agentId, address, at: clock.now() });
     if (!changed.ok) return changed;
-    for (const leaver of changed.value.toSignOut) await signOut(agentId, leaver, { address });
+    for (const leaver of changed.value.toSignOut) await accounts.signOut(agentId, leaver, { address });
     return ok({ objects: changed.value.objects, problems: [] });
   },
 });

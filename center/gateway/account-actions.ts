@@ -1,5 +1,6 @@
 import type { TemporaryPassword } from '../../contract/account.ts';
 import type { AgentId } from '../../contract/ids.ts';
+import type { AccountDoor } from '../accounts/endpoints.ts';
 import { temporaryPassword, TEMPORARY_LIFE_MS } from '../accounts/password-policy.ts';
 import type { Tickets } from '../accounts/tickets.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
@@ -12,6 +13,8 @@ import type { Trail } from './audit-trail.ts';
 import type { CtiSocket } from './cti-socket.ts';
 import type { Origin } from './origin.ts';
 
+type From = Pick<Origin, 'address'>;
+
 export interface AccountParts {
   center: Pick<ContactCenter, 'endSignIn'>;
   db: Database;
@@ -22,7 +25,7 @@ export interface AccountParts {
 }
 
 /** What is done to an account by who may: each is written down with who did it to whom. */
-export class AccountActions {
+export class AccountActions implements AccountDoor {
   private readonly parts: AccountParts;
 
   constructor(parts: AccountParts) {
@@ -33,25 +36,25 @@ export class AccountActions {
    * Ends every sign-in of a person at once: tokens, sockets, and the agent in the core. With a call at hand the customer
    * is not cut off: audio and what that call takes go on until it is over; nothing else does.
    */
-  async signOut(actor: AgentId, agentId: AgentId, from: Pick<Origin, 'address'>): Promise<void> {
+  async signOut(actor: AgentId, agentId: AgentId, from: From): Promise<void> {
     await this.endSignIns(agentId);
     await this.parts.trail.write(actor, 'auth.signed-out-everywhere', agentId, from, {});
   }
 
-  async disable(actor: AgentId, agentId: AgentId, from: Origin): Promise<void> {
+  async disable(actor: AgentId, agentId: AgentId, from: From): Promise<void> {
     const { db, clock, trail } = this.parts;
     await setDisabled(db, agentId, clock.now());
     await this.endSignIns(agentId);
     await trail.write(actor, 'auth.account-disabled', agentId, from, {});
   }
 
-  async enable(actor: AgentId, agentId: AgentId, from: Origin): Promise<void> {
+  async enable(actor: AgentId, agentId: AgentId, from: From): Promise<void> {
     await setDisabled(this.parts.db, agentId, null);
     await this.parts.trail.write(actor, 'auth.account-enabled', agentId, from, {});
   }
 
   /** A password to tell the person, good for choosing their own; whoever is signed in with the old one is out. */
-  async temporaryPassword(actor: AgentId, agentId: AgentId, from: Origin): Promise<TemporaryPassword> {
+  async temporaryPassword(actor: AgentId, agentId: AgentId, from: From): Promise<TemporaryPassword> {
     const { db, clock, trail } = this.parts;
     const password = temporaryPassword();
     const expiresAt = clock.now() + TEMPORARY_LIFE_MS;
@@ -61,7 +64,7 @@ export class AccountActions {
     return { password, expiresAt };
   }
 
-  async removeFactors(actor: AgentId, agentId: AgentId, from: Origin): Promise<void> {
+  async removeFactors(actor: AgentId, agentId: AgentId, from: From): Promise<void> {
     await removeFactors(this.parts.db, agentId);
     await this.parts.trail.write(actor, 'auth.factors-removed', agentId, from, {});
   }

@@ -1,13 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { ChangePasswordRequest, Confirmed, ConfirmTotpRequest, RegisterPasskeyRequest, RemovePasskeyRequest, type AccountSummary, type AccountView } from '../../contract/account.ts';
+import { ChangePasswordRequest, Confirmed, ConfirmTotpRequest, RegisterPasskeyRequest, RemovePasskeyRequest, type AccountView } from '../../contract/account.ts';
 import { done, fail, ok, type Result } from '../../contract/errors.ts';
-import { AgentId } from '../../contract/ids.ts';
-import { hasScope } from '../../contract/permissions.ts';
+import type { AgentId } from '../../contract/ids.ts';
 import type { Passkeys } from '../accounts/passkeys.ts';
 import type { TotpFactors } from '../accounts/totp.ts';
 import type { Clock } from '../ports.ts';
-import { accountOf, allAccounts, type Account } from '../store/accounts.ts';
+import { accountOf, type Account } from '../store/accounts.ts';
 import { passkeysOf, recoveryCodesLeft, removePasskey, removeTotp, totpOf } from '../store/factors.ts';
 import type { Database } from '../store/index.ts';
 import type { AccountActions } from './account-actions.ts';
@@ -43,7 +42,7 @@ interface Asked {
 /** A challenge for a new passkey is good for so long, once. */
 const CHALLENGE_LIFE_MS = 2 * 60_000;
 
-/** One's own account (`/api/auth/account`, `/password`, `/totp`, `/passkeys`) and, for administrators, everybody's. */
+/** One's own account: `/api/auth/account`, `/password`, `/totp`, `/passkeys`. */
 export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOptions): void {
   const { db, clock, ownAccount, signIns, actions, totp, passkeys, trail } = options;
   const challenges = new Map<AgentId, { challenge: string; until: number }>();
@@ -125,38 +124,6 @@ export function addAccountRoutes(app: FastifyInstance, options: AccountRoutesOpt
     if (removal === 'last') return lastFactor;
     return removal === 'gone' ? written(asked, 'auth.passkey-removed') : fail('not-found', 'no such passkey');
   });
-
-  addAdministration(app, options);
-}
-
-/** `GET /api/auth/accounts`, and `POST /api/auth/accounts/:agentId/` followed by what is to be done to it. */
-function addAdministration(app: FastifyInstance, options: AccountRoutesOptions): void {
-  const { db, actions } = options;
-
-  app.get('/api/auth/accounts', async (request, reply) => {
-    const asked = await administrator(options, request);
-    if (!asked.ok) return answer(reply, asked);
-    const accounts = (await allAccounts(db)).map(({ agentId, account, role, disabledAt, mustChange }): AccountSummary => ({ agentId, account, role, disabled: disabledAt !== null, mustChange }));
-    return answer(reply, ok(accounts));
-  });
-
-  const administer = (path: string, act: (actor: AgentId, agentId: AgentId, from: Origin) => Promise<unknown>): void => {
-    app.post<{ Params: { agentId: string } }>(`/api/auth/accounts/:agentId/${path}`, async (request, reply: FastifyReply) => {
-      const asked = await administrator(options, request);
-      if (!asked.ok) return answer(reply, asked);
-      const agentId = AgentId.safeParse(request.params.agentId);
-      const account = agentId.success ? await accountOf(db, agentId.data) : null;
-      if (account === null) return answer(reply, fail('not-found', 'no such account'));
-      // Nobody shuts themselves out: the last one who could open it again might be gone.
-      if (account.agentId === asked.value.account.agentId) return answer(reply, fail('forbidden', 'not to your own account'));
-      return answer(reply, ok((await act(asked.value.account.agentId, account.agentId, asked.value.from)) ?? null));
-    });
-  };
-  administer('temporary-password', (actor, agentId, from) => actions.temporaryPassword(actor, agentId, from));
-  administer('disable', (actor, agentId, from) => actions.disable(actor, agentId, from));
-  administer('enable', (actor, agentId, from) => actions.enable(actor, agentId, from));
-  administer('sign-out', (actor, agentId, from) => actions.signOut(actor, agentId, from));
-  administer('remove-factors', (actor, agentId, from) => actions.removeFactors(actor, agentId, from));
 }
 
 async function whoAsks({ authenticate, requests, db, reach }: AccountRoutesOptions, request: FastifyRequest): Promise<Result<Asked>> {
@@ -166,11 +133,6 @@ async function whoAsks({ authenticate, requests, db, reach }: AccountRoutesOptio
   if (spent) return spent;
   const account = await accountOf(db, caller.value.agentId);
   return account === null ? fail('not-found', 'no such account') : ok({ caller: caller.value, account, from: originOf(request, reach) });
-}
-
-async function administrator(options: AccountRoutesOptions, request: FastifyRequest): Promise<Result<Asked>> {
-  const asked = await whoAsks(options, request);
-  return !asked.ok || hasScope(asked.value.account.role, 'accounts.administer') ? asked : fail('forbidden', 'for administrators');
 }
 
 const lastFactor = fail('forbidden', 'an account of this role has a second factor: set another up first');

@@ -134,7 +134,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const requests = createLimiter(allowance.requests, 'rate-limited');
   const actions = await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
-  const capabilities = createCapabilities({ db: store.db, clock, center, signOut: (actor, agentId, from) => actions.signOut(actor, agentId, from), copies: createLimiter(allowance.copies, 'rate-limited'), reports: createLimiter(allowance.reports, 'rate-limited'), historyScope: options.historyScope ?? 'groups' });
+  const capabilities = createCapabilities({ db: store.db, clock, center, accounts: actions, copies: createLimiter(allowance.copies, 'rate-limited'), reports: createLimiter(allowance.reports, 'rate-limited'), historyScope: options.historyScope ?? 'groups' });
   addEndpoints(app, capabilities.handlers, { authenticate, requests, addressOf, audit, clock });
   addDocument(app);
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });

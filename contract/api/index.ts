@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { accountEndpoints } from './account.ts';
+import { accountsEndpoints } from './accounts.ts';
 import { configurationEndpoints } from './configuration.ts';
 import { contactEndpoints } from './contacts.ts';
 import { customerEndpoints } from './customers.ts';
@@ -9,7 +10,7 @@ export { API_BASE, hasBody, pathNames, type Endpoint } from './endpoint.ts';
 export { errorOf, Problem, PROBLEM_TYPE, problemOf } from './problem.ts';
 
 /** Every endpoint by name. */
-export const endpoints = { ...accountEndpoints, ...customerEndpoints, ...contactEndpoints, ...configurationEndpoints } as const satisfies Record<string, Endpoint>;
+export const endpoints = { ...accountEndpoints, ...accountsEndpoints, ...customerEndpoints, ...contactEndpoints, ...configurationEndpoints } as const satisfies Record<string, Endpoint>;
 
 export type Endpoints = typeof endpoints;
 export type EndpointName = keyof Endpoints;

@@ -6,6 +6,7 @@ import { CenterApi } from '../../../agent/api/index.ts';
 import { CenterRest } from '../../../agent/cti/index.ts';
 import { appendAudit, doorOf } from '../../../center/store/audit-log.ts';
 import { AccountView, TemporaryPassword } from '../../../contract/account.ts';
+import { endpoints, type EndpointName } from '../../../contract/api/index.ts';
 import { SignedIn } from '../../../contract/cti/index.ts';
 import type { Result } from '../../../contract/errors.ts';
 import { AgentId } from '../../../contract/ids.ts';
@@ -25,7 +26,8 @@ async function office(options: Parameters<typeof stage>[0] = {}) {
     const ask = async (path: string, body: unknown = null) => (await made.post(`/api/auth/${path}`, body, headers)).result;
     const get = async (path: string): Promise<Result<unknown>> => (await fetch(`${made.origin}/api/auth/${path}`, { headers })).json();
     const api = new CenterApi(new CenterRest(made.origin), { use: (call) => call(signedIn.accessToken) });
-    return { ...signedIn, ask, get, api };
+    const to = (name: Exclude<EndpointName & `accounts.${string}`, 'accounts.list'>, whom: string): Promise<Result<unknown>> => api.call(name, { agentId: AgentId.parse(whom) });
+    return { ...signedIn, ask, get, api, to };
   };
   const audited = async () => (await made.store.db.selectFrom('audit').select(['action', 'actor', 'subject']).orderBy('id').execute()).map(({ action, actor, subject }) => `${actor ?? '-'} ${action} ${subject}`);
   const step = (result: Result<unknown>) => {
@@ -111,7 +113,7 @@ describe('one’s own password', () => {
 describe('a temporary password', () => {
   it('opens one door: to choosing another, with which one is in', async () => {
     const { as, trySignIn, post, step, audited } = await office();
-    const { password } = TemporaryPassword.parse(valueOf(await (await as('admin')).ask('accounts/agent1/temporary-password')));
+    const { password } = TemporaryPassword.parse(valueOf(await (await as('admin')).to('accounts.resetPassword', 'agent1')));
     expect((await trySignIn('agent1')).status).toBe(401);
     const next = step((await trySignIn('agent1', password)).result);
     expect(next).toMatchObject({ code: 'auth.password-change-needed', ticket: expect.any(String) });
@@ -129,7 +131,7 @@ describe('a temporary password', () => {
     const { as, trySignIn, connect, store } = await office();
     const admin = await as('admin');
     const desk = await connect((await as('agent1')).accessToken);
-    const { password, expiresAt } = TemporaryPassword.parse(valueOf(await admin.ask('accounts/agent1/temporary-password')));
+    const { password, expiresAt } = TemporaryPassword.parse(valueOf(await admin.to('accounts.resetPassword', 'agent1')));
     await desk.gone;
     store.clock.at = expiresAt;
     expect((await trySignIn('agent1', password)).result).toMatchObject({ error: { code: 'auth.password-expired' } });
@@ -142,7 +144,7 @@ describe('an account that is disabled', () => {
     const admin = await as('admin');
     const agent1 = await as('agent1');
     const desk = await connect(agent1.accessToken);
-    expect(await admin.ask('accounts/agent1/disable')).toEqual({ ok: true, value: null });
+    expect(await admin.to('accounts.disable', 'agent1')).toEqual({ ok: true, value: null });
     await desk.gone;
     expect(await agent1.get('account')).toMatchObject({ error: { code: 'auth.disabled' } });
     expect((await connect(agent1.accessToken)).error).toMatchObject({ code: 'auth.disabled' });
@@ -150,7 +152,7 @@ describe('an account that is disabled', () => {
     expect((await trySignIn('agent1')).result).toMatchObject({ error: { code: 'auth.disabled' } });
     // Whoever does not know the password is told no more than of any account.
     expect((await trySignIn('agent1', 'nope')).result).toMatchObject({ error: { code: 'auth.invalid' } });
-    await admin.ask('accounts/agent1/enable');
+    await admin.to('accounts.enable', 'agent1');
     expect((await trySignIn('agent1')).status).toBe(200);
     expect(await audited()).toEqual(expect.arrayContaining(['admin auth.account-disabled agent1', 'admin auth.account-enabled agent1']));
   });
@@ -158,7 +160,7 @@ describe('an account that is disabled', () => {
   it('does not fill the audit log, however often its right password is given', async () => {
     const { as, trySignIn, audited } = await office();
     const admin = await as('admin');
-    await admin.ask('accounts/agent1/disable');
+    await admin.to('accounts.disable', 'agent1');
     const before = (await audited()).length;
     for (let turn = 0; turn < 25; turn++) expect((await trySignIn('agent1')).result).toMatchObject({ error: { code: 'auth.disabled' } });
     expect((await audited()).length - before).toBe(10);
@@ -170,7 +172,7 @@ describe('an account that is disabled', () => {
     const agent1 = await as('agent1');
     const desk = await connect(agent1.accessToken);
     center.busy = true;
-    await admin.ask('accounts/agent1/disable');
+    await admin.to('accounts.disable', 'agent1');
     expect(await desk.command('contact.hold', { contactId: 'contact-1' })).toMatchObject({ ok: true });
     for (const [name, payload] of [
       ['agent.setState', { choice: { kind: 'ready' } }],
@@ -187,7 +189,7 @@ describe('signing out everywhere', () => {
   it('ends what there is, by oneself or by an administrator', async () => {
     const { as, connect } = await office();
     const admin = await as('admin');
-    for (const end of [async (own: Awaited<ReturnType<typeof as>>) => own.api.call('account.signOutEverywhere', {}), async () => admin.ask('accounts/agent1/sign-out')]) {
+    for (const end of [async (own: Awaited<ReturnType<typeof as>>) => own.api.call('account.signOutEverywhere', {}), async () => admin.to('accounts.signOut', 'agent1')]) {
       const agent1 = await as('agent1');
       const desk = await connect(agent1.accessToken);
       expect(await end(agent1)).toEqual({ ok: true, value: null });
@@ -220,7 +222,7 @@ describe('a second factor', () => {
 
   it('comes before the choice of a new password', async () => {
     const { as, trySignIn, step, code, factor } = await withTotp();
-    const temporary = TemporaryPassword.parse(valueOf(await (await as('admin')).ask('accounts/agent1/temporary-password')));
+    const temporary = TemporaryPassword.parse(valueOf(await (await as('admin')).to('accounts.resetPassword', 'agent1')));
     const first = step((await trySignIn('agent1', temporary.password)).result);
     expect(first.code).toBe('auth.second-factor-needed');
     expect(step((await factor(first.ticket, { kind: 'totp', code: code() })).result)).toMatchObject({ code: 'auth.password-change-needed', ticket: expect.any(String) });
@@ -232,7 +234,7 @@ describe('a second factor', () => {
     expect(await agent1.ask('totp/remove', { password: 'nope' })).toMatchObject({ error: { code: 'auth.invalid' } });
     await agent1.ask('totp/begin', { password: 'sangdam-demo' });
     expect(AccountView.parse(valueOf(await agent1.get('account')))).toMatchObject({ totp: true });
-    expect(await (await as('admin')).ask('accounts/agent1/remove-factors')).toEqual({ ok: true, value: null });
+    expect(await (await as('admin')).to('accounts.removeFactors', 'agent1')).toEqual({ ok: true, value: null });
     expect((await trySignIn('agent1')).status).toBe(200);
     expect((await post('/api/auth/factor', { ticket: 'made-up', answer: { kind: 'totp', code: '000000' } })).status).toBe(401);
   });
@@ -276,7 +278,7 @@ describe('a second factor that a role must have', () => {
 
   it('comes before the choice of a new password, which a temporary one is for', async () => {
     const { trySignIn, step, post, store, as } = await office({ secondFactorFor: ['agent'] });
-    const temporary = TemporaryPassword.parse(valueOf(await (await as('admin')).ask('accounts/agent1/temporary-password')));
+    const temporary = TemporaryPassword.parse(valueOf(await (await as('admin')).to('accounts.resetPassword', 'agent1')));
     const first = step((await trySignIn('agent1', temporary.password)).result);
     const second = step((await post('/api/auth/factor', { ticket: first.ticket, answer: { kind: 'enrol', code: codeOf(first.authenticator?.secret ?? '', store.clock.at) } })).result);
     const third = step((await post('/api/auth/factor', { ticket: second.ticket, answer: { kind: 'kept' } })).result);
@@ -308,7 +310,7 @@ describe('failure: a second factor', () => {
   it('lets nobody in whose account was disabled meanwhile', async () => {
     const { as, password, factor, code } = await withTotp();
     const { ticket } = await password();
-    await (await as('admin')).ask('accounts/agent1/disable');
+    await (await as('admin')).to('accounts.disable', 'agent1');
     expect((await factor(ticket, { kind: 'totp', code: code() })).status).toBe(401);
   });
 
@@ -320,20 +322,20 @@ describe('failure: a second factor', () => {
 });
 
 describe('failure: who is no administrator', () => {
-  it.each(['temporary-password', 'disable', 'enable', 'sign-out', 'remove-factors'])('may not ask for %s of anybody', async (what) => {
-    const { as, post } = await office();
-    for (const account of ['agent1', 'supervisor']) expect(await (await as(account)).ask(`accounts/agent2/${what}`)).toMatchObject({ error: { code: 'forbidden' } });
-    expect((await post(`/api/auth/accounts/agent2/${what}`, null)).status).toBe(401);
+  it.each(['accounts.resetPassword', 'accounts.disable', 'accounts.enable', 'accounts.signOut', 'accounts.removeFactors'] as const)('may not ask for %s of anybody', async (what) => {
+    const { as, send } = await office();
+    for (const account of ['agent1', 'supervisor']) expect(await (await as(account)).to(what, 'agent2')).toMatchObject({ error: { code: 'forbidden' } });
+    expect((await send(`/api/v1${endpoints[what].path.replace(':agentId', 'agent2')}`, {})).status).toBe(401);
   });
 
   it('sees no list of accounts; who is one sees them without hashes, and is not shut out by their own hand', async () => {
     const { as } = await office();
-    expect(await (await as('supervisor')).get('accounts')).toMatchObject({ error: { code: 'forbidden' } });
+    expect(await (await as('supervisor')).api.call('accounts.list', {})).toMatchObject({ error: { code: 'forbidden' } });
     const admin = await as('admin');
-    const list = await admin.get('accounts');
+    const list = await admin.api.call('accounts.list', {});
     expect(list).toMatchObject({ ok: true, value: expect.arrayContaining([{ agentId: 'agent1', account: 'agent1', role: 'agent', disabled: false, mustChange: false }]) });
     expect(JSON.stringify(list)).not.toContain('argon2');
-    expect(await admin.ask('accounts/admin/disable')).toMatchObject({ error: { code: 'forbidden' } });
-    expect(await admin.ask('accounts/nobody/disable')).toMatchObject({ error: { code: 'not-found' } });
+    expect(await admin.to('accounts.disable', 'admin')).toMatchObject({ error: { code: 'forbidden' } });
+    expect(await admin.to('accounts.disable', 'nobody')).toMatchObject({ error: { code: 'not-found' } });
   });
 });

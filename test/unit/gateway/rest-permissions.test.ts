@@ -20,7 +20,6 @@ interface Row {
   objects?: Readonly<Record<string, number>>;
 }
 
-const accounts = { agent5: 200, admin: 403, nobody: 404, '%2e%2e%2fadmin': 404, "' OR 1=1": 404 };
 const nothing = { not: 'a body' };
 
 /** An endpoint of the contract is for those whose role has its scope; what is sent is no request of it, so that nothing is done. */
@@ -47,12 +46,6 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /api/auth/passkeys/begin': { for: 'whoever is signed in', body: nothing },
   'POST /api/auth/passkeys/finish': { for: 'whoever is signed in', body: nothing },
   'POST /api/auth/passkeys/remove': { for: 'whoever is signed in', body: nothing },
-  'GET /api/auth/accounts': { for: 'administrators' },
-  'POST /api/auth/accounts/:agentId/temporary-password': { for: 'administrators', objects: accounts },
-  'POST /api/auth/accounts/:agentId/disable': { for: 'administrators', objects: accounts },
-  'POST /api/auth/accounts/:agentId/enable': { for: 'administrators', objects: accounts },
-  'POST /api/auth/accounts/:agentId/sign-out': { for: 'administrators', objects: accounts },
-  'POST /api/auth/accounts/:agentId/remove-factors': { for: 'administrators', objects: accounts },
   ...Object.fromEntries(endpointNames.map((name) => rowOf(name))),
   'GET /api/v1': { for: 'everybody' },
   'GET /api/v1/': { for: 'everybody' },
@@ -71,7 +64,7 @@ async function headersOf(person: Person, office: Office): Promise<Record<string,
   const { accessToken } = person === 'forged' ? await (await stage()).signIn('agent1') : await office.signIn(account);
   if (person === 'expired') office.store.clock.at += 16 * 60_000;
   if (person === 'replaced') await office.store.db.updateTable('token_families').set({ ended_at: office.store.clock.at }).where('agent_id', '=', account).execute();
-  if (person === 'disabled') await office.post('/api/auth/accounts/agent1/disable', null, { authorization: `Bearer ${(await office.signIn('admin')).accessToken}` });
+  if (person === 'disabled') await office.send('/api/v1/accounts/agent1/disable', {}, { authorization: `Bearer ${(await office.signIn('admin')).accessToken}` });
   return { authorization: `Bearer ${accessToken}` };
 }
 
