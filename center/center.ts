@@ -28,8 +28,6 @@ const GRACE_MS = 60_000;
 const OUTAGE_MS = 60_000;
 /** Opening hours and the business day are looked at this often. */
 const MINUTE_MS = 60_000;
-/** How far back limits of an hour look. */
-const HOUR_MS = 3600_000;
 
 /** The core: agents, distribution, flows, calls and reports, between a switch and the desks. */
 export const createContactCenter = (options: ContactCenterOptions): ContactCenter => new Center(options);
@@ -86,7 +84,7 @@ class Center implements ContactCenter {
     this.former = former;
     const wasShort = former.lastSignAt !== null && Math.abs(clock.now() - former.lastSignAt) <= GRACE_MS;
     this.shortUntil = clock.monotonic() + (wasShort ? GRACE_MS : 0);
-    core.calls.parts.dialling.restore(former.events.filter(({ at }) => at > clock.now() - HOUR_MS));
+    core.calls.parts.dialling.restore(former.dialling);
     await core.statistics.start();
     await records.forgetRemovedPeople(() => false);
     this.stopListening = switchPort.onEvent((event) => this.heard(core, event));

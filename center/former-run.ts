@@ -1,36 +1,38 @@
 import type { AgentState, RestState } from '../contract/agent-state.ts';
 import type { AgentId, ContactId } from '../contract/ids.ts';
 import { parseCenterEvent, type CenterEvent } from './events.ts';
-import type { Clock, LiveContact, Records } from './ports.ts';
+import type { Clock, FormerRecords, LiveContact, Records, UnfinishedContact } from './ports.ts';
 
-/** No call and no sign-in of a desk that still waits for its center is older. */
+/** No sign-in of a desk that still waits for its center is older. */
 const LOOK_BACK_MS = 24 * 3600 * 1000;
+/** How far back limits of dialling look. */
+const HOUR_MS = 3600 * 1000;
 
 const DISCONNECTED: RestState = { name: 'NOT_READY', reason: 'disconnected' };
 
-/** What the store says of the center that ran before this one. */
+/** What the store says of the center that ran before this one. None of it is looked for in the log. */
 export class FormerRun {
-  /** Oldest first. */
-  readonly events: readonly CenterEvent[];
+  /** The last time it is known to have worked; null when it left no word. */
+  readonly lastSignAt: number | null;
   /** Contacts that it had under way, or had ended and not yet written into the history. */
   readonly live: readonly LiveContact[];
-  private readonly states = new Map<AgentId, AgentState>();
+  /** Contacts that it did not bring to their end, in the log or in the history. */
+  readonly unfinished: readonly UnfinishedContact[];
+  /** What it dialled in the last hour, oldest first. */
+  readonly dialling: readonly CenterEvent[];
+  private readonly states: ReadonlyMap<AgentId, AgentState>;
 
-  private constructor(events: readonly CenterEvent[], live: readonly LiveContact[]) {
-    this.events = events;
+  private constructor({ lastSignAt, live, unfinished, dialling, agents }: FormerRecords) {
+    this.lastSignAt = lastSignAt;
     this.live = live;
-    for (const event of events) if (event.type === 'agent.changed' && event.agentId !== null) this.states.set(event.agentId, event.data.to);
+    this.unfinished = unfinished;
+    this.dialling = dialling.map(parseCenterEvent).filter((event) => event !== null);
+    this.states = new Map(agents.map(({ agentId, state }) => [agentId, state]));
   }
 
-  static async read(records: Pick<Records, 'eventsBetween' | 'liveContacts'>, clock: Pick<Clock, 'now'>): Promise<FormerRun> {
+  static async read(records: Pick<Records, 'formerRun'>, clock: Pick<Clock, 'now'>): Promise<FormerRun> {
     const now = clock.now();
-    const events = await records.eventsBetween(now - LOOK_BACK_MS, now + 1);
-    return new FormerRun(events.map(parseCenterEvent).filter((event) => event !== null), await records.liveContacts());
-  }
-
-  /** The last time it is known to have worked; null when it left no word. */
-  get lastSignAt(): number | null {
-    return this.events.at(-1)?.at ?? null;
+    return new FormerRun(await records.formerRun({ agentsSince: now - LOOK_BACK_MS, diallingSince: now - HOUR_MS }));
   }
 
   /** Where an agent was to be after this call, and what they wished for meanwhile; null: they were not on it. */

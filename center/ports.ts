@@ -1,7 +1,8 @@
+import type { AgentState } from '../contract/agent-state.ts';
 import type { ApiAsked } from '../contract/api/index.ts';
 import type { ConfigurationChange, ConfigurationObject } from '../contract/configuration.ts';
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../contract/cti/index.ts';
-import type { Customer, CustomerDraft, TimelineEntry } from '../contract/customer.ts';
+import type { ContactKind, ContactOutcome, Customer, CustomerDraft, TimelineEntry } from '../contract/customer.ts';
 import type { Me } from '../contract/directory.ts';
 import type { Disposer, Result } from '../contract/errors.ts';
 import type { AgentId, ContactId, CustomerId, GroupId } from '../contract/ids.ts';
@@ -11,6 +12,8 @@ import type { SavedContact } from './calls/saved-contact.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
 import type { Configuration } from './configuration/records.ts';
 import type { DialBlock, DialSubject } from './dialling/rules.ts';
+import type { Hours } from './reports/counters.ts';
+import type { Carried } from './reports/fold.ts';
 
 /*
  * The seams inside the center. The core (agents, acd, flows, calls, reports) asks for `Records` and a
@@ -31,6 +34,38 @@ export interface LoggedEvent {
 export interface LiveContact {
   contactId: ContactId;
   saved: SavedContact;
+}
+
+/** A contact that lacks its end in the log (`ended` is null then) or its line in the history. */
+export interface UnfinishedContact {
+  contactId: ContactId;
+  startedAt: number;
+  kind: ContactKind;
+  ended: { at: number; outcome: ContactOutcome; talkMs: number; agentId: AgentId | null; groupId: GroupId | null } | null;
+}
+
+/** What the center that ran before has left. */
+export interface FormerRecords {
+  /** When it wrote its last line; null for never. */
+  lastSignAt: number | null;
+  /** Where agents were last. */
+  agents: { agentId: AgentId; state: AgentState }[];
+  /** In the order they began. */
+  unfinished: UnfinishedContact[];
+  /** What was kept of contacts that have no line in the history yet, the oldest first. */
+  live: LiveContact[];
+  /** Lines of dialling, oldest first. */
+  dialling: LoggedEvent[];
+}
+
+/** What of the log has been counted. Lines are numbered in the order they were written. */
+export interface Counted {
+  hours: Hours;
+  carried: Carried;
+  /** The last line that is counted in them. */
+  upTo: number;
+  /** The last line there is. */
+  last: number;
 }
 
 /** Something that the store refuses for what it says. */
@@ -110,10 +145,14 @@ export interface Records {
 
   /** Several events of one moment are one transaction. A `contact.saved` replaces the one before, beside the log. */
   append(events: readonly LoggedEvent[]): Promise<void>;
-  /** Events at or after `fromMs` and before `toMs`, oldest first. */
-  eventsBetween(fromMs: number, toMs: number): Promise<LoggedEvent[]>;
-  /** What was kept of contacts that have no line in the history yet, the oldest first. */
-  liveContacts(): Promise<LiveContact[]>;
+  /** What the center before this one has left; of agents and of dialling what is not older than these moments. */
+  formerRun(since: { agentsSince: number; diallingSince: number }): Promise<FormerRecords>;
+  /** From where today is counted on: hours since `fromMs`; lines since `margin` where that is all there is. */
+  countedSince(timeZone: string, fromMs: number, margin: number): Promise<Counted>;
+  /** The lines that count, of those numbered above `after` up to `to`, in their order. */
+  countedLines(after: number, to: number): Promise<LoggedEvent[]>;
+  /** What was counted in hours that began at or after `fromMs` and before `toMs`. */
+  countedHours(timeZone: string, fromMs: number, toMs: number): Promise<Hours>;
 
   customerByNumber(e164: string): Promise<Customer | null>;
   customer(customerId: CustomerId): Promise<Customer | null>;

@@ -18,6 +18,7 @@ import { createLogger, type Logger } from './logger.ts';
 import { openReach, type ReachOfServer } from './reach.ts';
 import { openRecords } from './records.ts';
 import { keepNoLonger } from './retention.ts';
+import { keepRolledUp } from './rolling-up.ts';
 import type { Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { chooseSwitch, type ChosenSwitch } from './switch.ts';
@@ -114,6 +115,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     parts.add(() => gateway.close());
     parts.add(keepNoLonger(store.db, clock, options.data ?? defaultData, logger.child({ part: 'store' })));
+    parts.add(keepRolledUp(store.db, clock, logger.child({ part: 'store' })));
     const shell = createWebShell({
       httpServer: gateway.server,
       // The shell's sessions reach the center like any desk, by this very machine.

@@ -13,7 +13,7 @@ export interface LoggedContact {
   startedAt: number;
   kind: ContactKind;
   groupId: GroupId | null;
-  /** Who talked last, as far as the log knows. */
+  /** Who talked last, as far as is known. */
   agentId: AgentId | null;
   /** As it was last kept; null once it is in the history. */
   saved: SavedContact | null;
@@ -26,7 +26,7 @@ export interface LoggedContact {
  * @param isSeenTo those whose calls outlived that run are left alone
  * @returns how many contacts were closed
  */
-export async function closeInterrupted(parts: { records: Records; journal: Journal; office: Office }, former: Pick<FormerRun, 'events' | 'live'>, isSeenTo: (contactId: ContactId) => boolean): Promise<number> {
+export async function closeInterrupted(parts: { records: Records; journal: Journal; office: Office }, former: Pick<FormerRun, 'unfinished' | 'live'>, isSeenTo: (contactId: ContactId) => boolean): Promise<number> {
   const { records, journal } = parts;
   let closed = 0;
   const contacts = contactsOf(former).filter(({ contactId }) => !isSeenTo(contactId));
@@ -65,26 +65,14 @@ async function entryOf({ records, office }: { records: Records; office: Office }
   };
 }
 
-/** The contacts that are still to be seen to, and those that began within the events, in the order they began. */
-export function contactsOf({ events, live }: Pick<FormerRun, 'events' | 'live'>): LoggedContact[] {
+/** The contacts that are still to be seen to, in the order they began. */
+export function contactsOf({ unfinished, live }: Pick<FormerRun, 'unfinished' | 'live'>): LoggedContact[] {
   const contacts = new Map<ContactId, LoggedContact>();
+  for (const { contactId, startedAt, kind, ended } of unfinished) contacts.set(contactId, { contactId, startedAt, kind, groupId: ended?.groupId ?? null, agentId: ended?.agentId ?? null, saved: null, ended });
   for (const { contactId, saved } of live) {
     const { startedAt, kind, groupId, handledBy } = saved;
-    contacts.set(contactId, { contactId, startedAt, kind, groupId, agentId: handledBy, saved, ended: null });
-  }
-  for (const event of events) {
-    const { contactId } = event;
-    if (contactId === null) continue;
-    const contact = contacts.get(contactId);
-    if (event.type === 'contact.started' && contact === undefined) {
-      contacts.set(contactId, { contactId, startedAt: event.at, kind: event.data.kind, groupId: null, agentId: null, saved: null, ended: null });
-    }
-    if (contact === undefined) continue;
-    if (event.type === 'contact.queued') contact.groupId = event.groupId;
-    if (event.type === 'contact.answered') contact.agentId = contact.saved?.handledBy ?? event.agentId;
-    if (event.type !== 'contact.ended') continue;
-    contact.agentId = event.agentId;
-    contact.ended = { outcome: event.data.outcome, talkMs: event.data.talkMs, at: event.at };
+    const known = contacts.get(contactId);
+    contacts.set(contactId, { contactId, startedAt, kind, groupId, agentId: known?.agentId ?? handledBy, saved, ended: known?.ended ?? null });
   }
   return [...contacts.values()].toSorted((a, b) => a.startedAt - b.startedAt);
 }

@@ -112,7 +112,7 @@ function applyChanges(parts: ConfigurationWritingParts, changes: readonly Config
   // Whoever else makes phones known to the switch waits for it as this does.
   void accounts.takeFromPhones(usersGone).then(() => accounts.giveToPhones(after.phones.filter((phone) => !before.phones.includes(phone))));
 
-  if (before.timeZone !== after.timeZone) void statistics.start();
+  if (before.timeZone !== after.timeZone) statistics.zoneChanged();
   if (before.numbers !== after.numbers || before.agents !== after.agents) parts.onDialling();
   const touched = new Set([...freshGroups.map(({ groupId }) => groupId), ...changed.flatMap(({ groupIds }) => groupIds), ...before.agents.filter((agent) => !after.agents.includes(agent)).flatMap(({ memberships }) => memberships.map(({ groupId }) => groupId))]);
   for (const groupId of touched) if (office.group(groupId) !== undefined) statistics.touch(groupId);

@@ -1,27 +1,36 @@
 import type { AgentStateName } from '../../contract/agent-state.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';
+import { localTime } from '../../contract/local-time.ts';
 import { abandonRate, answerRate, averageHandleTimeMs, averageSpeedOfAnswerMs, serviceLevel, type DirectCalls, type GroupStatistics, type HourCounters } from '../../contract/statistics.ts';
 import type { Roster } from '../agents/roster.ts';
-import { localTime } from '../../contract/local-time.ts';
 import { startOfDay } from '../business-day.ts';
 import { parseCenterEvent, type CenterEvent } from '../events.ts';
 import type { CenterLogger } from '../logger.ts';
 import type { Office } from '../office.ts';
 import type { Clock, Records } from '../ports.ts';
-import { count, countAll, countDirect, emptyDay, noDirectCalls, type DayCounters } from './counters.ts';
+import { addTo, noCounters, noDirectCalls, type GroupHour, type Hours } from './counters.ts';
+import { fold, hourFinder, nothingCarried, type Carried } from './fold.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Changes within this time are told together: a wallboard is up to date well within a second. */
 const TELL_EVERY_MS = 150;
-/** First wait after last week could not be read; each further one doubles, up to the longest. */
+/** Lines that are counted in one turn of the event loop, a few milliseconds of it. */
+const LINES_A_TURN = 500;
+/** Lines that a start waits for: what is written within some minutes. More are counted while the center runs. */
+const LINES_OF_A_START = 20_000;
+/** Between two turns of counting, while the center runs. */
+const BREATH_MS = 10;
+/** Calls that began so long before the day may still go on in it. */
+const MARGIN_MS = 3600 * 1000;
+/** First wait after something could not be read; each further one doubles, up to the longest. */
 const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
 
 interface StatisticsParts {
   office: Office;
   roster: Roster;
-  records: Pick<Records, 'eventsBetween'>;
+  records: Pick<Records, 'countedSince' | 'countedLines' | 'countedHours'>;
   clock: Clock;
   logger: CenterLogger;
   waitingIn: (groupId: GroupId) => { waiting: number; oldestSince: number | null };
@@ -38,27 +47,22 @@ const STATE_COUNTS: Readonly<Record<AgentStateName, keyof GroupStatistics['agent
   LOGGED_OUT: 'loggedOut',
 };
 
-/** A business day as it is counted. */
-interface Day {
-  /** `2026-11-25` */
-  date: string;
-  groups: Map<GroupId, DayCounters>;
-  direct: DirectCalls;
-}
-
 /**
- * What the wallboard shows: each group's business day, counted from the event log when the center starts and from
- * then on with it. A day that begins while the center runs begins empty: every line of it is counted as it is
- * written, and none waits for the disk.
+ * What the wallboard shows: each group's business day. A center that starts goes on from the hours that are counted
+ * (`roll-ups`), counts the lines after them, and from then on each line as it is written. A day that begins while the
+ * center runs begins empty, and none waits for the disk.
  */
 export class Statistics {
   private readonly parts: StatisticsParts;
-  private today: Day = { date: '', groups: new Map(), direct: noDirectCalls() };
-  /** The day before, for a clock that is set back over midnight. */
-  private yesterday: Day | null = null;
+  /** Of today, and of the day before for a clock that is set back over midnight. */
+  private hours: Hours = new Map();
+  private carried: Carried = nothingCarried();
+  private hourOf: (at: number) => number;
   /** The moments between which the date is today's. */
   private from = 0;
   private to = 0;
+  /** Lines of this run that come while earlier ones are being counted; null when those are. */
+  private waiting: CenterEvent[] | null = null;
   private lastWeek = new Map<GroupId, HourCounters[]>();
   private stopRetrying: Disposer = () => {};
   private directIsDirty = false;
@@ -67,32 +71,61 @@ export class Statistics {
 
   constructor(parts: StatisticsParts) {
     this.parts = parts;
+    this.hourOf = hourFinder(parts.office.configuration.timeZone);
   }
 
-  /** Counts the day so far, and the same weekday last week, from the log. */
+  /** Restores the day so far, and the same weekday last week. What is long to count is counted later. */
   async start(): Promise<void> {
-    const { clock, office } = this.parts;
-    const { timeZone } = office.configuration;
-    const now = clock.now();
-    this.turnTo(now);
-    const events = await this.eventsBetween(this.from, now + 1);
-    this.today.groups = countAll(events, timeZone);
-    for (const event of events) countDirect(this.today.direct, event);
+    const { clock, office, records } = this.parts;
+    this.turnTo(clock.now());
+    const counted = await records.countedSince(office.configuration.timeZone, this.from - DAY_MS, this.from - MARGIN_MS);
+    this.hours = counted.hours;
+    this.carried = counted.carried;
+    const { upTo, last } = counted;
+    if (last - upTo > LINES_OF_A_START) {
+      this.waiting = [];
+      this.parts.logger.warn({ lines: last - upTo }, 'the hourly roll-ups are behind: today is counted while calls go on');
+      void this.catchUp(upTo, last, RETRY_MS);
+    } else for (let from = upTo; from < last; from += LINES_A_TURN) await this.countLines(from, Math.min(from + LINES_A_TURN, last));
     await this.readLastWeek();
   }
 
   /** Counts an event that has just been written. */
   record(event: CenterEvent): void {
     if (event.at < this.from || event.at >= this.to) this.begin(event.at);
-    if (countDirect(this.today.direct, event)) {
+    if (this.waiting !== null) return void this.waiting.push(event);
+    const counted = fold(this.hours, this.carried, event, this.hourOf);
+    if (counted === 'direct') {
       this.directIsDirty = true;
       this.tellSoon();
     }
-    if (event.groupId === null) return;
-    const day = this.today.groups.get(event.groupId) ?? emptyDay();
-    this.today.groups.set(event.groupId, day);
-    count(day, event, this.parts.office.configuration.timeZone);
-    this.touch(event.groupId);
+    if (event.groupId !== null) this.touch(event.groupId);
+  }
+
+  private async countLines(after: number, to: number): Promise<void> {
+    for (const line of await this.parts.records.countedLines(after, to)) {
+      const event = parseCenterEvent(line);
+      if (event !== null) fold(this.hours, this.carried, event, this.hourOf);
+    }
+  }
+
+  /** Counts what the log held at the start, a little at a time, and then what has come since. */
+  private async catchUp(upTo: number, last: number, waitMs: number): Promise<void> {
+    const { clock, logger } = this.parts;
+    const again = (from: number, inMs: number, nextWaitMs: number): void => void clock.setTimeout(() => void this.catchUp(from, last, nextWaitMs), inMs);
+    const to = Math.min(upTo + LINES_A_TURN, last);
+    try {
+      await this.countLines(upTo, to);
+    } catch (error) {
+      logger.error({ err: error }, 'the day could not be counted: it is tried again');
+      return again(upTo, waitMs, Math.min(waitMs * 2, LONGEST_RETRY_MS));
+    }
+    this.touchAll();
+    if (to < last) return again(to, BREATH_MS, RETRY_MS);
+    const { waiting } = this;
+    this.waiting = null;
+    for (const event of waiting ?? []) this.record(event);
+    logger.info({}, 'today is counted');
   }
 
   /** Something shown of this group has changed: its queue, its agents. */
@@ -105,10 +138,20 @@ export class Statistics {
   tick(): void {
     const now = this.parts.clock.now();
     if (now < this.from || now >= this.to) this.begin(now);
+    // Roll-ups that were behind may have come to it.
+    else if ([...this.lastWeek.values()].every(({ length }) => length === 0)) void this.lastWeekUntilRead(RETRY_MS);
+  }
+
+  /** The center is in another zone from now on: its day begins elsewhere among the hours that are counted. */
+  zoneChanged(): void {
+    this.hourOf = hourFinder(this.parts.office.configuration.timeZone);
+    this.begin(this.parts.clock.now());
   }
 
   answeredToday(groupId: GroupId, agentId: AgentId): number {
-    return this.today.groups.get(groupId)?.answeredBy.get(agentId) ?? 0;
+    let answered = 0;
+    for (const { answeredBy } of this.hoursOfGroup(groupId).values()) answered += answeredBy.get(agentId) ?? 0;
+    return answered;
   }
 
   all(): GroupStatistics[] {
@@ -116,7 +159,13 @@ export class Statistics {
   }
 
   get directCalls(): DirectCalls {
-    return { internal: { ...this.today.direct.internal }, outbound: { ...this.today.direct.outbound } };
+    const sum = noDirectCalls();
+    for (const [from, { direct }] of this.hours) {
+      if (from < this.from || from >= this.to) continue;
+      addTo(sum.internal, direct.internal);
+      addTo(sum.outbound, direct.outbound);
+    }
+    return sum;
   }
 
   private begin(now: number): void {
@@ -129,12 +178,15 @@ export class Statistics {
   /** Counts go to the day of this moment from now on. */
   private turnTo(now: number): void {
     const { timeZone } = this.parts.office.configuration;
-    const { date } = localTime(now, timeZone);
     this.from = startOfDay(now, timeZone);
     // A day is of 23 to 25 hours.
     this.to = startOfDay(this.from + DAY_MS + DAY_MS / 2, timeZone);
-    if (date !== this.today.date) [this.today, this.yesterday] = [this.yesterday?.date === date ? this.yesterday : { date, groups: new Map(), direct: noDirectCalls() }, this.today];
+    for (const from of this.hours.keys()) if (from < this.from - DAY_MS) this.hours.delete(from);
     this.directIsDirty = true;
+    this.touchAll();
+  }
+
+  private touchAll(): void {
     for (const { groupId } of this.parts.office.allGroups) this.touch(groupId);
   }
 
@@ -152,31 +204,52 @@ export class Statistics {
 
   private async readLastWeek(): Promise<void> {
     const { from } = this;
-    const counted = countAll(await this.eventsBetween(from - 7 * DAY_MS, from - 6 * DAY_MS), this.parts.office.configuration.timeZone);
+    const { timeZone } = this.parts.office.configuration;
+    const hours = await this.parts.records.countedHours(timeZone, from - 7 * DAY_MS, from - 6 * DAY_MS);
     // Another day has begun meanwhile: it reads its own.
     if (this.from !== from) return;
-    this.lastWeek = new Map([...counted].map(([groupId, day]) => [groupId, hoursOf(day)]));
-    for (const { groupId } of this.parts.office.allGroups) this.touch(groupId);
+    this.lastWeek = new Map();
+    for (const { groupId } of this.parts.office.allGroups) {
+      this.lastWeek.set(groupId, this.byHour(groupIn(hours, groupId)));
+      this.touch(groupId);
+    }
   }
 
   private of(groupId: GroupId): GroupStatistics {
-    const day = this.today.groups.get(groupId) ?? emptyDay();
-    const { today } = day;
+    const hours = this.hoursOfGroup(groupId);
+    const today = noCounters();
+    for (const { counters } of hours.values()) addTo(today, counters);
     const { waiting, oldestSince } = this.parts.waitingIn(groupId);
     return {
       groupId,
       waiting,
       oldestWaitingSince: oldestSince,
       agents: this.agentsOf(groupId),
-      today: { ...today },
+      today,
       serviceLevel: serviceLevel(today),
       answerRate: answerRate(today),
       abandonRate: abandonRate(today),
       asaMs: averageSpeedOfAnswerMs(today),
       ahtMs: averageHandleTimeMs(today),
-      byHour: hoursOf(day),
+      byHour: this.byHour(hours),
       lastWeekByHour: this.lastWeek.get(groupId) ?? [],
     };
+  }
+
+  private hoursOfGroup(groupId: GroupId): Map<number, GroupHour> {
+    return groupIn(this.hours, groupId, this.from, this.to);
+  }
+
+  /** As a clock on the wall names them: on a day on which clocks change one may come twice. */
+  private byHour(hours: ReadonlyMap<number, GroupHour>): HourCounters[] {
+    const shown = new Map<number, HourCounters>();
+    for (const [from, { counters: { offered, answered, abandoned } }] of hours) {
+      if (offered + answered + abandoned === 0) continue;
+      const { hour } = localTime(from, this.parts.office.configuration.timeZone);
+      const before = shown.get(hour) ?? { hour, offered: 0, answered: 0, abandoned: 0 };
+      shown.set(hour, { hour, offered: before.offered + offered, answered: before.answered + answered, abandoned: before.abandoned + abandoned });
+    }
+    return [...shown.values()].toSorted((a, b) => a.hour - b.hour);
   }
 
   private agentsOf(groupId: GroupId): GroupStatistics['agents'] {
@@ -186,11 +259,6 @@ export class Statistics {
       if (agent.record.role === 'agent' || agent.isFree) counts[STATE_COUNTS[agent.state.name]] += 1;
     }
     return counts;
-  }
-
-  private async eventsBetween(fromMs: number, toMs: number): Promise<CenterEvent[]> {
-    const events = await this.parts.records.eventsBetween(fromMs, toMs);
-    return events.map(parseCenterEvent).filter((event) => event !== null);
   }
 
   private tellSoon(): void {
@@ -209,4 +277,12 @@ export class Statistics {
   }
 }
 
-const hoursOf = ({ byHour }: DayCounters): HourCounters[] => [...byHour.values()].toSorted((a, b) => a.hour - b.hour).map((hour) => ({ ...hour }));
+/** Of a group, the hours that began between two moments. */
+function groupIn(hours: Hours, groupId: GroupId, fromMs = -Infinity, toMs = Infinity): Map<number, GroupHour> {
+  const found = new Map<number, GroupHour>();
+  for (const [from, { groups }] of hours) {
+    const group = from >= fromMs && from < toMs ? groups.get(groupId) : undefined;
+    if (group !== undefined) found.set(from, group);
+  }
+  return found;
+}

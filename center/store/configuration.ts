@@ -54,6 +54,9 @@ export async function readConfiguration(db: Reader): Promise<Configuration> {
   };
 }
 
+/** An IANA name, as `Asia/Seoul`. */
+export const readTimeZone = async (db: Reader): Promise<string> => ((await read(db, 'center'))[0]?.value ?? DEFAULT_CENTER).timeZone;
+
 async function read<Kind extends ConfigurationKind>(db: Reader, kind: Kind): Promise<z.infer<(typeof rows)[Kind]>[]> {
   const found = await db.selectFrom('configuration').select(['id', 'value']).where('kind', '=', kind).orderBy('position').orderBy('id').execute();
   return readRows(db, 'configuration', rows[kind], found) as z.infer<(typeof rows)[Kind]>[];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AgentId, ContactId, GroupId } from '../../contract/ids.ts';
 import { KEPT_BESIDE } from '../events.ts';
 import type { LoggedEvent } from '../ports.ts';
+import { keepUnfinished } from './former.ts';
 import { keepLive } from './live-contacts.ts';
 import { jsonColumn, readRows } from './rows.ts';
 import type { Reader, Writer } from './tables.ts';
@@ -37,17 +38,33 @@ export async function appendEvents(db: Writer, events: readonly LoggedEvent[]): 
     }));
     await db.insertInto('events').values(rows).execute();
   }
+  await keepUnfinished(db, lines);
 }
 
-/** Events with `fromMs <= at < toMs`, oldest first; those of one moment in the order they were appended. */
-export async function eventsBetween(db: Reader, fromMs: number, toMs: number): Promise<LoggedEvent[]> {
-  const rows = await db
-    .selectFrom('events')
-    .select(['id', 'at', 'type', 'contact_id', 'agent_id', 'group_id', 'data'])
-    .where('at', '>=', fromMs)
-    .where('at', '<', toMs)
-    .orderBy('at')
-    .orderBy('id')
-    .execute();
-  return readRows(db, 'events', EventRow, rows);
+const COLUMNS = ['id', 'at', 'type', 'contact_id', 'agent_id', 'group_id', 'data'] as const;
+
+/** The number of the last line; 0 for none. */
+export async function lastLine(db: Reader): Promise<number> {
+  return (await db.selectFrom('events').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst())?.id ?? 0;
+}
+
+/** The number before the first line that there still is; 0 for none. */
+export async function firstLineBefore(db: Reader): Promise<number> {
+  return ((await db.selectFrom('events').select('id').orderBy('id').limit(1).executeTakeFirst())?.id ?? 1) - 1;
+}
+
+/** When a line was written; null where it is gone. */
+export async function timeOfLine(db: Reader, id: number): Promise<number | null> {
+  return (await db.selectFrom('events').select('at').where('id', '=', id).executeTakeFirst())?.at ?? null;
+}
+
+/** The number before the first line of a moment or later. Looks at all lines since: the clock may have been set back between. */
+export async function lineBefore(db: Reader, at: number): Promise<number> {
+  const { first } = await db.selectFrom('events').select((select) => select.fn.min('id').as('first')).where('at', '>=', at).executeTakeFirstOrThrow();
+  return first === null ? lastLine(db) : first - 1;
+}
+
+/** Lines of these kinds whose number is above `after` and at most `to`, in their order. */
+export async function linesAfter(db: Reader, after: number, to: number, types: readonly string[]): Promise<LoggedEvent[]> {
+  return readRows(db, 'events', EventRow, await db.selectFrom('events').select(COLUMNS).where('id', '>', after).where('id', '<=', to).where('type', 'in', types).orderBy('id').execute());
 }

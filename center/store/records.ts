@@ -4,10 +4,11 @@ import { changeConfiguration, forgetRemovedPeople, readConfiguration, setDisposi
 import { correctEntry, timelineEntry, writeLate } from './corrections.ts';
 import { createCustomer, findCustomer, findCustomerByNumber, givenNumbers, updateCustomer } from './customers.ts';
 import { putDialBlock, removeDialBlock } from './dialling.ts';
-import { appendEvents, eventsBetween } from './event-log.ts';
+import { appendEvents } from './event-log.ts';
+import { formerRun } from './former.ts';
 import { giveNumber, takeNumberBack } from './given-numbers.ts';
-import { liveContacts } from './live-contacts.ts';
 import { currentRevision } from './revision.ts';
+import { countedHours, countedLines, countedSince } from './rollups.ts';
 import { setAside } from './set-aside.ts';
 import type { Database } from './tables.ts';
 import { contactsOnRecord, putTimelineEntries } from './timeline.ts';
@@ -35,8 +36,10 @@ export function createRecords(db: Database, clock: Pick<Clock, 'now'>, condition
     putDialBlock: (block) => write(() => putDialBlock(db, block)),
     removeDialBlock: (subject, id) => write(() => removeDialBlock(db, subject, id)),
     append: (events) => write(() => db.transaction().execute((tx) => appendEvents(tx, events))),
-    eventsBetween: (fromMs, toMs) => eventsBetween(db, fromMs, toMs),
-    liveContacts: () => liveContacts(db),
+    formerRun: (since) => formerRun(db, since),
+    countedSince: (timeZone, fromMs, margin) => countedSince(db, timeZone, fromMs, margin),
+    countedLines: (after, to) => countedLines(db, after, to),
+    countedHours: (timeZone, fromMs, toMs) => countedHours(db, timeZone, fromMs, toMs),
     customerByNumber: (e164) => findCustomerByNumber(db, e164),
     customer: (customerId) => findCustomer(db, customerId),
     createCustomer: (draft) => write(() => createCustomer(db, draft, clock.now())),

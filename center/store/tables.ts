@@ -69,8 +69,16 @@ export interface Tables {
 
   /** Contacts under way, as they were last kept. */
   live_contacts: { contact_id: string; saved: Json; updated_at: number };
+  /** Contacts that lack their end in the log (`ended` is null then) or their line in the history. */
+  unfinished_contacts: { contact_id: string; started_at: number; kind: string; ended: Json | null };
+  /** Where each agent was last. */
+  agent_states: { agent_id: string; state: Json; at: number };
 
   events: { id: Generated<number>; at: number; type: string; contact_id: string | null; agent_id: string | null; group_id: string | null; data: Json };
+  /** What the log counts, by the hour; of a group, of an agent in it, or of the calls of no group. Empty ids where there are none. */
+  rollups: { hour: number; of: 'group' | 'agent' | 'internal' | 'outbound'; group_id: string; agent_id: string; version: string; counters: Json };
+  /** One row: up to which line of the log hours are counted, by which fold, from which hour on, and what it carries on. */
+  rollup_state: { only: number; version: string; since: number; up_to: number; carried: Json };
   audit: {
     id: Generated<number>;
     at: number;

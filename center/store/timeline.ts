@@ -3,6 +3,7 @@ import { TimelineEntry, type ContactPart } from '../../contract/customer.ts';
 import { unreachable } from '../../contract/errors.ts';
 import { ContactId, type CustomerId } from '../../contract/ids.ts';
 import { clamped, clampedMs } from './clamp.ts';
+import { finished } from './former.ts';
 import { forgetLive } from './live-contacts.ts';
 import { newVersion, nextRevision } from './revision.ts';
 import { flagColumn, jsonColumn, readRows } from './rows.ts';
@@ -142,6 +143,7 @@ export async function putTimelineEntries(db: Writer, entries: readonly TimelineE
       .onConflict((conflict) => conflict.column('contact_id').doUpdateSet(replaced).where('timeline.erased', '=', 0))
       .execute();
     await forgetLive(db, entry.contactId);
+    await finished(db, entry.contactId);
   }
 }
 

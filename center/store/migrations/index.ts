@@ -12,6 +12,7 @@ import { records } from './0010-records.ts';
 import { ownSignIns } from './0012-own-sign-ins.ts';
 import { givenNumbers } from './0013-given-numbers.ts';
 import { liveConfiguration } from './0015-live-configuration.ts';
+import { rollUps } from './0016-roll-ups.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-own-sign-ins': ownSignIns,
   '0013-given-numbers': givenNumbers,
   '0015-live-configuration': liveConfiguration,
+  '0016-roll-ups': rollUps,
 };

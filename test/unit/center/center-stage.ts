@@ -8,13 +8,17 @@ import { ConfigurationObject } from '../../../contract/configuration.ts';
 import { objectsOf, withChanges } from '../../../center/configuration/objects.ts';
 import type { Configuration } from '../../../center/configuration/records.ts';
 import { memoWith } from '../../../center/memo.ts';
-import { NotWritten, type Clock, type DeskConnection, type LiveContact, type LoggedEvent, type Records, type RecordsHealth, type SetAside } from '../../../center/ports.ts';
+import { noCounters, addTo, type Hours } from '../../../center/reports/counters.ts';
+import { fold, hourFinder, nothingCarried } from '../../../center/reports/fold.ts';
+import { NotWritten, type Clock, type DeskConnection, type LoggedEvent, type Records, type RecordsHealth, type SetAside, type UnfinishedContact } from '../../../center/ports.ts';
+import type { AgentState } from '../../../contract/agent-state.ts';
 import type { ContactView } from '../../../contract/contact.ts';
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse } from '../../../contract/cti/index.ts';
 import type { Customer, TimelineEntry } from '../../../contract/customer.ts';
 import type { AgentCard } from '../../../contract/directory.ts';
 import { conflict, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
-import { AgentId, CustomerId, type ContactId } from '../../../contract/ids.ts';
+import type { Counters } from '../../../contract/statistics.ts';
+import { AgentId, CustomerId, type ContactId, type GroupId } from '../../../contract/ids.ts';
 import { Emitter } from '../../../contract/emitter.ts';
 import type { StoreHealth } from '../../../contract/store-health.ts';
 import type { SwitchPort } from '../../../center/switch/port.ts';
@@ -68,6 +72,24 @@ export const settle = (): Promise<void> => new Promise((resolve) => setImmediate
 
 const full = () => new NotWritten('unwritable', 'database or disk is full');
 
+/** What lines of the log count, from the first of them on. */
+export function countAll(lines: readonly LoggedEvent[], timeZone: string): Hours {
+  const hours: Hours = new Map();
+  const carried = nothingCarried();
+  const hourOf = hourFinder(timeZone);
+  for (const line of lines) {
+    const event = parseCenterEvent(line);
+    if (event !== null) fold(hours, carried, event, hourOf);
+  }
+  return hours;
+}
+
+/** The sum of a group's hours; null where it has none. */
+export function sumOf(hours: Hours, groupId: GroupId): Counters | null {
+  const counted = [...hours.values()].flatMap(({ groups }) => groups.get(groupId)?.counters ?? []);
+  return counted.length === 0 ? null : counted.reduce((sum, counters) => addTo(sum, counters), noCounters());
+}
+
 /** What the core hears of its records' health. */
 class TestHealth implements RecordsHealth {
   current: StoreHealth = { state: 'well' };
@@ -87,6 +109,8 @@ export class MemoryRecords implements Records {
   readonly events: LoggedEvent[] = [];
   readonly timeline = new Map<string, TimelineEntry>();
   readonly live = new Map<ContactId, SavedContact>();
+  readonly unfinished = new Map<ContactId, UnfinishedContact>();
+  private readonly states = new Map<AgentId, AgentState>();
   readonly customers: Customer[] = [];
   readonly aside: SetAside[] = [];
   readonly health = new TestHealth();
@@ -135,12 +159,42 @@ export class MemoryRecords implements Records {
   }
 
   private keep(event: LoggedEvent): void {
-    if (event.type !== KEPT_BESIDE) this.events.push(event);
-    else if (event.contactId !== null && !this.timeline.has(event.contactId)) this.live.set(event.contactId, SavedContact.parse(event.data));
+    if (event.type !== KEPT_BESIDE) return this.log(event);
+    if (event.contactId !== null && !this.timeline.has(event.contactId)) this.live.set(event.contactId, SavedContact.parse(event.data));
   }
 
-  liveContacts = (): Promise<LiveContact[]> => Promise.resolve([...this.live].map(([contactId, saved]) => ({ contactId, saved })));
-  eventsBetween = (fromMs: number, toMs: number): Promise<LoggedEvent[]> => Promise.resolve(this.events.filter(({ at }) => at >= fromMs && at < toMs));
+  private log(event: LoggedEvent): void {
+    this.events.push(event);
+    const line = parseCenterEvent(event);
+    if (line?.type === 'agent.changed' && line.agentId !== null) this.states.set(line.agentId, line.data.to);
+    if (line === null || line.contactId === null) return;
+    const { contactId, at, agentId, groupId } = line;
+    if (line.type === 'contact.started') this.unfinished.set(contactId, { contactId, startedAt: at, kind: line.data.kind, ended: null });
+    const unfinished = this.unfinished.get(contactId);
+    if (line.type !== 'contact.ended' || unfinished === undefined) return;
+    unfinished.ended = { at, agentId, groupId, outcome: line.data.outcome, talkMs: line.data.talkMs };
+    if (this.timeline.has(contactId)) this.unfinished.delete(contactId);
+  }
+
+  formerRun: Records['formerRun'] = ({ diallingSince }) =>
+    Promise.resolve({
+      lastSignAt: this.events.at(-1)?.at ?? null,
+      agents: [...this.states].map(([agentId, state]) => ({ agentId, state })),
+      unfinished: [...this.unfinished.values()],
+      live: [...this.live].map(([contactId, saved]) => ({ contactId, saved })),
+      dialling: this.events.filter(({ at, type }) => at >= diallingSince && type.startsWith('dialling.')),
+    });
+
+  /** Nothing is rolled up here: every line is counted anew. */
+  countedSince: Records['countedSince'] = (_timeZone, _fromMs, margin) => {
+    const first = this.events.findIndex(({ at }) => at >= margin);
+    return Promise.resolve({ hours: new Map(), carried: nothingCarried(), upTo: first === -1 ? this.events.length : first, last: this.events.length });
+  };
+
+  countedLines: Records['countedLines'] = (after, to) => Promise.resolve(this.events.slice(after, to));
+
+  countedHours: Records['countedHours'] = (timeZone, fromMs, toMs) => Promise.resolve(new Map([...countAll(this.events, timeZone)].filter(([from]) => from >= fromMs && from < toMs)));
+
   customerByNumber = (e164: string): Promise<Customer | null> => Promise.resolve(this.customers.find(({ numbers }) => numbers.some((number) => number.e164 === e164)) ?? null);
   customer = (customerId: CustomerId): Promise<Customer | null> => Promise.resolve(this.customers.find((one) => one.customerId === customerId) ?? null);
 
@@ -178,6 +232,7 @@ export class MemoryRecords implements Records {
     for (const entry of entries) {
       this.timeline.set(entry.contactId, entry);
       this.live.delete(entry.contactId);
+      if (this.unfinished.get(entry.contactId)?.ended) this.unfinished.delete(entry.contactId);
     }
     return Promise.resolve();
   }
@@ -222,6 +277,8 @@ export class MemoryRecords implements Records {
     copy.events.push(...this.events);
     for (const [contactId, entry] of this.timeline) copy.timeline.set(contactId, entry);
     for (const [contactId, saved] of this.live) copy.live.set(contactId, saved);
+    for (const [contactId, unfinished] of this.unfinished) copy.unfinished.set(contactId, { ...unfinished });
+    for (const [agentId, state] of this.states) copy.states.set(agentId, state);
     copy.customers.push(...this.customers);
     return copy;
   }

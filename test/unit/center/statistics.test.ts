@@ -119,12 +119,12 @@ describe('midnight', () => {
   it('does not lose a call that comes while the log is being read slowly', async () => {
     const stage = await centerStage();
     await stage.signIn('agent1');
-    const { eventsBetween } = stage.records;
+    const { countedHours } = stage.records;
     const slow = Promise.withResolvers<void>();
-    stage.records.eventsBetween = async (fromMs, toMs) => {
-      const events = await eventsBetween(fromMs, toMs);
+    stage.records.countedHours = async (...asked) => {
+      const hours = await countedHours(...asked);
       await slow.promise;
-      return events;
+      return hours;
     };
     await stage.clock.pass(MIDNIGHT_MS);
     await stage.customerCalls();
@@ -148,11 +148,11 @@ describe('midnight', () => {
     await stage.signIn('agent1');
     await stage.hangUp(await stage.customerCalls());
     await stage.clock.pass(6 * DAY_MS);
-    const { eventsBetween } = stage.records;
-    stage.records.eventsBetween = () => Promise.reject(new Error('the disk does not answer'));
+    const { countedHours } = stage.records;
+    stage.records.countedHours = () => Promise.reject(new Error('the disk does not answer'));
     await stage.clock.pass(DAY_MS);
     expect(await ordersOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [] });
-    stage.records.eventsBetween = eventsBetween;
+    stage.records.countedHours = countedHours;
     await stage.clock.pass(60_000);
     expect(await ordersOf(stage)).toMatchObject({ today: { offered: 0 }, lastWeekByHour: [{ hour: 12, offered: 1 }] });
   });
@@ -169,6 +169,38 @@ describe('midnight', () => {
     stage.clock.jump(3600 * 1000);
     await stage.customerCalls();
     expect(await ordersOf(stage)).toMatchObject({ today: { offered: 2 } });
+  });
+});
+
+describe('a start with a full day', () => {
+  const lines = 30_000;
+
+  async function fullDay() {
+    const before = await centerStage();
+    const records = before.records.copy();
+    await records.append(Array.from({ length: lines }, () => ({ at: NOON, type: 'contact.queued', contactId: null, agentId: null, groupId: GroupId.parse('orders'), data: {} })));
+    return { records, clock: before.clock };
+  }
+
+  it('that is not rolled up does not wait for it: the day is counted while calls go on, and no call is lost or counted twice', async () => {
+    const after = await centerStage(await fullDay());
+    await after.signIn('agent1');
+    await after.hangUp(await after.customerCalls());
+    expect((await ordersOf(after))?.today.offered).toBeLessThan(lines);
+    await after.clock.pass(60_000);
+    expect(await ordersOf(after)).toMatchObject({ today: { offered: lines + 1 } });
+  });
+
+  it('goes on where the disk does not answer for a while', async () => {
+    const { records, clock } = await fullDay();
+    const { countedLines } = records;
+    records.countedLines = () => Promise.reject(new Error('the disk does not answer'));
+    const after = await centerStage({ records, clock });
+    await after.signIn('agent1');
+    await after.clock.pass(5000);
+    records.countedLines = countedLines;
+    await after.clock.pass(120_000);
+    expect(await ordersOf(after)).toMatchObject({ today: { offered: lines } });
   });
 });
 

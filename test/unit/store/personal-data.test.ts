@@ -5,11 +5,12 @@ import { Kysely, SqliteDialect, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { SavedContact } from '../../../center/calls/saved-contact.ts';
 import { appendAudit, eraseAuditNotes, firstForgedAudit } from '../../../center/store/audit-log.ts';
+import { liveContacts } from '../../../center/store/live-contacts.ts';
 import { migrations } from '../../../center/store/migrations/index.ts';
 import type { Tables } from '../../../center/store/tables.ts';
 import { plainLine, type TimelineEntry } from '../../../contract/customer.ts';
 import { ContactId } from '../../../contract/ids.ts';
-import { NOW, temporaryFolder, temporaryStore } from './support.ts';
+import { logOf, NOW, temporaryFolder, temporaryStore } from './support.ts';
 
 const NUMBER = '+821012345678';
 const K1 = ContactId.parse('k1');
@@ -42,12 +43,12 @@ describe('a contact under way', () => {
   it('is kept beside the log, the last of it alone, until it is in the history', async () => {
     const { records, db } = await temporaryStore();
     await records.append([kept({ memo: '첫 메모' }), { ...kept({}), type: 'contact.started', data: { kind: 'inbound' } }, kept({ memo: '둘째 메모' })]);
-    expect(await records.liveContacts()).toEqual([{ contactId: K1, saved: saved({ memo: '둘째 메모' }) }]);
-    expect((await records.eventsBetween(0, NOW * 2)).map(({ type }) => type)).toEqual(['contact.started']);
+    expect(await liveContacts(db)).toEqual([{ contactId: K1, saved: saved({ memo: '둘째 메모' }) }]);
+    expect((await logOf({ db })).map(({ type }) => type)).toEqual(['contact.started']);
     await records.putTimelineEntries([entry()]);
     // A line that was waiting for the disk comes after it.
     await records.append([kept({ memo: 'late' })]);
-    expect(await records.liveContacts()).toEqual([]);
+    expect(await liveContacts(db)).toEqual([]);
     expect(await db.selectFrom('live_contacts').selectAll().execute()).toEqual([]);
   });
 });
@@ -65,8 +66,8 @@ describe('a store of a former program', () => {
       await event('contact.saved', 'talking', saved({ memo: '배송지 변경' }));
       await event('contact.started', 'ringing', { kind: 'outbound', number: NUMBER, dialled: '1001' });
     });
-    const { records, db } = await temporaryStore(file);
-    const events = await records.eventsBetween(0, NOW * 2);
+    const { db } = await temporaryStore(file);
+    const events = await logOf({ db });
     expect(events.map(({ type, data }) => [type, data])).toEqual([
       ['contact.started', { kind: 'inbound' }],
       ['contact.transferred', {}],
@@ -74,7 +75,7 @@ describe('a store of a former program', () => {
       ['contact.started', { kind: 'inbound' }],
       ['contact.started', { kind: 'outbound' }],
     ]);
-    expect(new Set((await records.liveContacts()).map(({ contactId, saved: { number, memo, kind } }) => [contactId, number, memo, kind].join(' ')))).toEqual(new Set([`ringing ${NUMBER}  outbound`, `talking ${NUMBER} 배송지 변경 inbound`]));
+    expect(new Set((await liveContacts(db)).map(({ contactId, saved: { number, memo, kind } }) => [contactId, number, memo, kind].join(' ')))).toEqual(new Set([`ringing ${NUMBER}  outbound`, `talking ${NUMBER} 배송지 변경 inbound`]));
     await db.deleteFrom('live_contacts').execute();
     await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
     for (const text of [NUMBER, 'MEMO OF THE LOG', 'NAME IN THE LOG']) expect([text, holds(dirname(file), text)]).toEqual([text, false]);
@@ -124,7 +125,7 @@ describe('the event log', () => {
     await sql`INSERT INTO retention VALUES ('events', 3)`.execute(db);
     await expect(sql`DELETE FROM events`.execute(db)).rejects.toThrow('events is append-only');
     await sql`DELETE FROM events WHERE at < 3`.execute(db);
-    expect((await records.eventsBetween(0, 9)).map(({ at }) => at)).toEqual([3]);
+    expect((await logOf({ db })).map(({ at }) => at)).toEqual([3]);
     await expect(sql`UPDATE events SET data = '{}'`.execute(db)).rejects.toThrow('events is append-only');
   });
 });

@@ -114,3 +114,9 @@ export function valueOf<Value>(result: { ok: true; value: Value } | { ok: false;
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
   return result.value;
 }
+
+/** The event log as it is, oldest first. */
+export async function logOf({ db }: Pick<Store, 'db'>): Promise<{ at: number; type: string; data: unknown }[]> {
+  const rows = await db.selectFrom('events').select(['at', 'type', 'data']).orderBy('at').orderBy('id').execute();
+  return rows.map(({ data, ...row }) => ({ ...row, data: JSON.parse(data) }));
+}
