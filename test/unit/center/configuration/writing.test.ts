@@ -49,6 +49,19 @@ describe('a change of what is set up, while calls go on', () => {
     expect((await supervisor.connection?.snapshot())?.groups.find(({ groupId }) => groupId === ORDERS)).toMatchObject({ open: false, openOverride: false });
   });
 
+  it('of the zone moves the day, and loses nothing that was counted in both', async () => {
+    const stage = await centerStage();
+    const desk = await stage.signIn('agent1');
+    const ordersToday = async () => (await desk.connection?.snapshot())?.statistics.find(({ groupId }) => groupId === ORDERS);
+    await stage.hangUp(await stage.customerCalls());
+    await change(stage, await edit(stage, 'center', 'center', { timeZone: 'Europe/London' }));
+    await stage.hangUp(await stage.customerCalls());
+    // Noon in Seoul is four o'clock of the same summer's day in London.
+    expect(await ordersToday()).toMatchObject({ today: { offered: 2 }, byHour: [{ hour: 4, offered: 2 }] });
+    await change(stage, await edit(stage, 'center', 'center', { timeZone: 'America/New_York' }, '2'));
+    expect(await ordersToday()).toMatchObject({ today: { offered: 2 }, byHour: [{ hour: 23, offered: 2 }] });
+  });
+
   it('gives who waits to an agent who becomes a member', async () => {
     const stage = await centerStage();
     const desk = await stage.ready('agent5');
