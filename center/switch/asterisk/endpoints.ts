@@ -8,7 +8,7 @@ import type { AriClient } from './ari/client.ts';
 type Media = 'webrtc' | 'plain';
 
 /** By which our phones are known among other endpoints. */
-const PHONES_CONTEXT = 'sangdam-phones';
+export const PHONES_CONTEXT = 'sangdam-phones';
 /** Context of trunks in Asterisk's files (docs/asterisk.md). */
 const TRUNK_CONTEXT = 'sangdam-trunk';
 

@@ -113,7 +113,7 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
       playout.channelEnded(channel);
     },
   });
-  const intruders = new Intruders({ client, channels: channels.all, logger });
+  const intruders = new Intruders({ client, app: APP, channels: channels.all, logger });
   const recordings = new Recordings({ client, clock, logger, emit, onError: report });
   const silence = new Silence({ client, emit });
   return { options, connection, lanes, client, channels, bridges, early, intruders, mute, endpoints, phoneTransfers, playout, recordings, silence, snoops, transfers, emit, report };

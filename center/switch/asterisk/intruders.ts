@@ -4,13 +4,15 @@ import type { ChannelId } from '../port.ts';
 import type { AriClient } from './ari/client.ts';
 import type { AriBridge, AriChannel } from './ari/messages.ts';
 import { isUp, type Channel } from './channel.ts';
+import { PHONES_CONTEXT } from './endpoints.ts';
 
-/** Where calls of phones and trunks begin in the dialplan. */
-const ENTRANCES: ReadonlySet<string> = new Set(['sangdam-phones', 'sangdam-trunk']);
+/** What Asterisk says a channel of a phone does that ARI dials. */
+const DIALLED = 'AppDial2';
 
 interface Parts {
   client: Pick<AriClient, 'hangUp' | 'addToBridge'>;
   channels: ReadonlyMap<ChannelId, Channel>;
+  app: string;
   logger: SwitchLogger;
 }
 
@@ -40,10 +42,15 @@ export class Intruders {
 
   /** All that Asterisk has. */
   async listed(found: readonly AriChannel[]): Promise<void> {
-    const unknown = found.filter((ari) => ENTRANCES.has(ari.dialplan.context) && !this.isKnown(ari));
+    const unknown = found.filter((ari) => this.isInOurPlace(ari) && !this.isKnown(ari));
     const confirmed = unknown.filter(({ id }) => this.suspects.has(id));
     this.suspects = new Set(unknown.map(({ id }) => id));
     await Promise.all(confirmed.map((ari) => this.end(ari)));
+  }
+
+  /** In our application, or being dialled as one of our phones; a call that the operator's own dialplan leads elsewhere is in neither. */
+  private isInOurPlace({ dialplan: { context, app_name: does, app_data: data } }: AriChannel): boolean {
+    return does === 'Stasis' ? data.split(',')[0] === this.parts.app : does === DIALLED && context === PHONES_CONTEXT;
   }
 
   /** What is no telephone (snoops, a question's channel) comes from us. */
