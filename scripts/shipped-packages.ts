@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ROOT } from './run.ts';
 
 /** Bundled into the windows by Vite, hence shipped, though npm counts them as development dependencies. */
-const BUNDLED = ['@lucide/vue', '@tanstack/vue-virtual', '@vueuse/core', 'chart.js', 'pinia', 'reka-ui', 'tailwindcss', 'vue', 'vue-chartjs', 'vue-i18n', 'vue-router', 'vue-sonner'];
+const BUNDLED = ['@lucide/vue', '@tanstack/vue-virtual', '@vueuse/core', 'chart.js', 'pinia', 'reka-ui', 'tailwindcss', 'uqr', 'vue', 'vue-chartjs', 'vue-i18n', 'vue-router', 'vue-sonner'];
 
 const Package = z.object({
   version: z.string().default(''),

@@ -96,7 +96,7 @@ export function createDevBridge(scenario: string): BridgeFacade {
         return ok(view);
       case 'session.signIn':
         if (asked['password'] === 'factor') return { ok: false, error: { ...fail('auth.second-factor-needed', '').error, step: { ticket: 'ticket', factors: ['totp', 'recovery'] } } };
-        if (asked['password'] === 'set-up') return { ok: false, error: { ...fail('auth.factor-setup-needed', '').error, step: { ticket: 'ticket', factors: [], authenticator: { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', uri: '' } } } };
+        if (asked['password'] === 'set-up') return { ok: false, error: { ...fail('auth.factor-setup-needed', '').error, step: { ticket: 'ticket', factors: [], authenticator: { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', uri: 'otpauth://totp/Sangdam:agent1?issuer=Sangdam&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30' } } } };
         if (asked['password'] === 'codes') return { ok: false, error: { ...fail('auth.recovery-codes-given', '').error, step: { ticket: 'ticket', factors: [], recoveryCodes: Array.from({ length: 10 }, (_, index) => `ABCD-EFGH-IJKL-MNO${index}`) } } };
         if (asked['password'] === 'change') return { ok: false, error: { ...fail('auth.password-change-needed', '').error, step: { ticket: 'ticket', factors: [] } } };
         change({ ...sessionOf('idle', Date.now(), { theme: view.settings.theme, language: view.settings.language, role: 'agent', dock: false }) });

@@ -7,6 +7,7 @@ import { SignedIn } from '../../contract/cti/index.ts';
 import type { Result } from '../../contract/errors.ts';
 import { startServer, type RunningServer } from '../../server/server.ts';
 import { objections } from '../electron/axe.ts';
+import { qrOf } from '../../renderer/features/sign-in/qr.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { temporaryFolder, valueOf } from '../unit/store/support.ts';
 
@@ -129,7 +130,10 @@ describe('the sign-in screen', () => {
       await door.enter({ [account]: 'agent1', [password]: PASSWORD }, signIn);
       const key = door.page.getByRole('group', { name: locale === 'ko-KR' ? '설정 키' : 'Key' });
       const secret = ((await key.textContent()) ?? '').replaceAll(/\s/g, '');
-      expect(await objections(door.page)).toEqual([]);
+      // What a phone reads is what is shown for typing.
+      const read = new TOTP({ issuer: 'Sangdam', label: 'agent1', secret: Secret.fromBase32(secret) }).toString();
+      expect(await door.page.getByRole('img', { name: locale === 'ko-KR' ? '인증 앱용 QR 코드' : 'QR code for your authenticator app' }).locator('path').getAttribute('d')).toBe(qrOf(read).path);
+      expect([await objections(door.page), await door.violations()]).toEqual([[], []]);
       await door.enter({ [code]: '000000' }, setUp);
       await door.shows(locale === 'ko-KR' ? '코드가 틀렸거나 이미 사용' : 'This code is wrong or was used before');
       await door.enter({ [code]: new TOTP({ secret: Secret.fromBase32(secret) }).generate() }, setUp);
