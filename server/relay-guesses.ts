@@ -11,6 +11,9 @@ import { readAddress, readMessage, type SipRequest, type SipResponse } from '../
  */
 const isReferWithoutNews = ({ method, headers }: SipRequest): boolean => method === 'REFER' && (headers.get('refer-sub') ?? []).some((value) => !/^\s*true/i.test(value));
 
+/** What phones send. Asterisk takes `invite` for INVITE as well: what is spelled otherwise is none of these to us, and may be to it. */
+const METHODS: ReadonlySet<string> = new Set(['ACK', 'BYE', 'CANCEL', 'INFO', 'INVITE', 'MESSAGE', 'NOTIFY', 'OPTIONS', 'PRACK', 'PUBLISH', 'REFER', 'REGISTER', 'SUBSCRIBE', 'UPDATE']);
+
 /** A call that wants the place of another (RFC 3891): Asterisk gives it, past the center. */
 const isReplacing = ({ method, headers }: SipRequest): boolean => method === 'INVITE' && headers.has('replaces');
 
@@ -58,6 +61,7 @@ export class RelayGuesses {
     const { request } = screened;
     if (!isOneMessage(request)) return answered(request, { status: 400, phrase: 'Bad Content-Length' });
     if (screened.kind === 'refuse' && !ASTERISKS_OWN.has(screened.answer.status)) return answered(request, screened.answer);
+    if (!METHODS.has(request.method)) return answered(request, { status: 501, phrase: 'Not Implemented' });
     if (isReferWithoutNews(request) || isReplacing(request)) return answered(request, { status: 603, phrase: 'Decline' });
     const claims = [...(request.headers.get('authorization') ?? []), ...(request.headers.get('proxy-authorization') ?? [])];
     if (claims.length === 0) return pass;

@@ -295,6 +295,14 @@ describe('failure: phones on the way to Asterisk', () => {
     await until('it is handed on', () => heard.length === 1);
   });
 
+  it.each(['invite', 'InViTe', 'INV', 'I', 'refer', 'R', 'register', 'FOO'])('who spell a method %s are answered 501, as Asterisk may take it for another than we do', async (method) => {
+    const { phone, heard } = await stage();
+    const one = await phone();
+    one.socket.send(message(`${method} sip:1002@here SIP/2.0`, 'Via: SIP/2.0/WS x.invalid;branch=z9hG4bK1', 'From: <sip:c1@here>;tag=1', 'To: <sip:1002@here>', 'Call-ID: 1', `CSeq: 1 ${method}`, 'Contact: <sip:c1@x.invalid;transport=ws>', 'Replaces: a;to-tag=b;from-tag=c'));
+    await until('it is answered', () => one.received.length === 1);
+    expect([one.received[0]?.split('\r\n')[0], heard]).toEqual(['SIP/2.0 501 Not Implemented', []]);
+  });
+
   it('whose message is too long are cut off', async () => {
     const { heard, phone } = await stage();
     const long = await phone();
