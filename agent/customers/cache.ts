@@ -139,10 +139,21 @@ export class CustomerCache implements Customers {
       if (resets > MOST_RESETS) return fail('unexpected', 'the center begins anew again and again');
       const more = this.take(answer.value, position.value);
       if (!more.ok) return more;
-      if (!more.value && !this.again) return ok(null);
+      if (!more.value) await this.forget();
+      if (this.closed || (!more.value && !this.again)) return ok(null);
       // Lets a call that rings meanwhile read between two pages.
       await new Promise((resolve) => setImmediate(resolve));
       if (this.closed) return ok(null);
+    }
+  }
+
+  /** Whoever was removed leaves the file as a whole, a little at a time: calls ring meanwhile. */
+  private async forget(): Promise<void> {
+    for (;;) {
+      const more = this.read(() => this.opened.writer.forgetSome());
+      if (!more.ok || !more.value) return;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.closed) return;
     }
   }
 

@@ -9,6 +9,11 @@ export interface Position {
   mark: string | null;
 }
 
+/** In `meta`, while something is still to be forgotten: what comes next. */
+const TO_FORGET = 'to-forget';
+/** Pages of the search's index that are written anew in one step: some milliseconds. */
+const INDEX_PAGES = 4;
+
 /** What may change the cache: pages of changes from the center, each one transaction. */
 export class CustomerWriter {
   private readonly database: Database;
@@ -53,10 +58,38 @@ export class CustomerWriter {
       for (const customer of page.customers) count += this.put(customer);
       for (const entry of page.timeline) this.putTimeline(entry);
       for (const customerId of page.removed) count -= this.remove(customerId);
+      // A line that is nobody's any more has lost its number. Only then is the journal all there is to see to.
+      if (page.reset || page.removed.length > 0) this.setMeta.run(TO_FORGET, 'begin');
+      else if (page.timeline.some(({ number }) => number === '')) this.database.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run(TO_FORGET, 'journal');
       this.setMeta.run('customers', String(count));
       this.setMeta.run('cursor', String(page.cursor));
       this.setMeta.run('mark', page.mark);
     })();
+  }
+
+  /**
+   * A step of forgetting what was removed where deleting alone leaves it: the index of the search marks a text as gone and
+   * keeps it until it is merged, and the journal has pages as they were. It goes on after a start, where it was cut short.
+   * @returns whether there is more to do
+   */
+  forgetSome(): boolean {
+    const state = this.database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(TO_FORGET);
+    if (state === undefined) return false;
+    if (state !== 'journal' && this.mergeSome(state === 'begin')) {
+      if (state === 'begin') this.setMeta.run(TO_FORGET, 'merge');
+      return true;
+    }
+    this.database.prepare('DELETE FROM meta WHERE key = ?').run(TO_FORGET);
+    this.database.pragma('wal_checkpoint(TRUNCATE)');
+    return false;
+  }
+
+  /** Merges some of the index into one piece (sqlite.org/fts5.html, 6.8): of a negative number, for the first time. @returns whether there was something to merge */
+  private mergeSome(isFirst: boolean): boolean {
+    const changes = this.database.prepare<[], number>('SELECT total_changes()').pluck();
+    const before = changes.get() ?? 0;
+    this.database.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)").run(isFirst ? -INDEX_PAGES : INDEX_PAGES);
+    return (changes.get() ?? 0) - before >= 2;
   }
 
   private clear(): void {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +76,52 @@ describe('the customer cache', () => {
     await fill(cache, page({ customers: [customer('c1')], timeline: [entry('old', { startedAt: 1 }), entry('before', { startedAt: 2, customerId: null }), entry('new', { startedAt: 3 })] }));
     expect([must(cache.findByNumber('+821012345678', 2)), must(cache.get('c1', 2))].map((record) => record?.timeline.map(({ contactId }) => contactId))).toEqual([['new', 'before'], ['new', 'before']]);
     expect(must(cache.get('c1'))?.timeline).toHaveLength(3);
+  });
+
+  describe('of a person who was erased', () => {
+    const TRACES = ['QWZXJVK', 'QWZ', 'XJV', 'WARNINGOFTHEM', 'MEMOOFTHECALL', '77766655'];
+    const person = customer('gone', { name: 'QWZXJVK', company: '', warning: 'WARNINGOFTHEM', numbers: [{ e164: '+821077766655', label: '' }] });
+    const others = Array.from({ length: 300 }, (_, i) => customer(`c${i + 2}`, { name: `고객 ${i}`, numbers: [{ e164: `+8210111${10_000 + i}`, label: '' }] }));
+
+    /** What the file holds for who has its key: every value of every table, those of the search's index included. */
+    function held(): string[] {
+      const { database } = openDatabase({ file, key: KEY, log: silentLogger });
+      const tables = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'search'").pluck().all();
+      const values = tables.flatMap((table) => database.prepare(`SELECT * FROM "${table}"`).raw().all() as unknown[][]).flat();
+      database.close();
+      const texts = values.map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value)).toLowerCase());
+      return TRACES.filter((trace) => texts.some((text) => text.includes(trace.toLowerCase())));
+    }
+
+    it('holds nothing in any table, in the index of the search or in the journal', async () => {
+      const cache = open();
+      await fill(cache, page({ customers: [...others.slice(0, 150), person, ...others.slice(150)], timeline: [entry('k1', { customerId: person.customerId, number: '+821077766655', memo: 'MEMOOFTHECALL' })] }));
+      expect(held()).toEqual(TRACES);
+      await fill(cache, page({ removed: [person.customerId], timeline: [entry('k1', { customerId: null, number: '', memo: '' })], cursor: 2 }));
+      expect((await stat(`${file}-wal`)).size).toBe(0);
+      expect(held()).toEqual([]);
+      expect(must(cache.search('고객', 10, 0)).total).toBe(300);
+    });
+
+    it('goes on forgetting after a start, where it was cut short', async () => {
+      const cache = open();
+      await fill(cache, page({ customers: [...others, person], cursor: 1 }));
+      // Closed as soon as the page is in.
+      await cache.sync(() => {
+        queueMicrotask(() => queueMicrotask(() => cache.close()));
+        return Promise.resolve(ok(page({ removed: [person.customerId], cursor: 2 })));
+      });
+      await fill(open(), page({ cursor: 2 }));
+      expect(held()).toEqual([]);
+    });
+
+    it('forgets the journal, too, of a line that is nobody’s any more', async () => {
+      const cache = open();
+      await fill(cache, page({ timeline: [entry('k1', { customerId: null, memo: 'MEMOOFTHECALL' })] }));
+      await fill(cache, page({ timeline: [entry('k1', { customerId: null, number: '', memo: '' })], cursor: 2 }));
+      expect((await stat(`${file}-wal`)).size).toBe(0);
+      expect(held()).toEqual([]);
+    });
   });
 
   it('shows calls from before the customer was known', async () => {
