@@ -147,7 +147,8 @@ describe('the sign-in screen', () => {
   );
 
   it('takes a new password where the one given is temporary, in Korean and dark', async () => {
-    const { password } = TemporaryPassword.parse(valueOf(await ask('accounts/agent2/temporary-password', null, await tokenOf('admin'))));
+    const reset = await fetch(`${server.origin}/api/v1/accounts/agent2/temporary-password`, { method: 'POST', headers: { authorization: `Bearer ${await tokenOf('admin')}` } });
+    const { password } = TemporaryPassword.parse(await reset.json());
     const door = await Door.open(browser, server.origin, 'ko-KR', 'dark');
     await door.enter({ 계정: 'agent2', 비밀번호: password }, '로그인');
     await door.shows('비밀번호를 바꿔야 합니다');

@@ -104,7 +104,8 @@ describe('the door of the running center', () => {
     await desk.answer();
     await line.hears(AGENT_HZ);
 
-    expect((await post(origin, 'accounts/agent1/disable', null, admin.accessToken)).status).toBe(200);
+    const disabled = await fetch(`${origin}/api/v1/accounts/agent1/disable`, { method: 'POST', headers: { authorization: `Bearer ${admin.accessToken}` } });
+    expect(disabled.status).toBe(204);
     await expect(desk.call('agent.setState', { choice: { kind: 'ready' } })).rejects.toThrow('auth.replaced');
     expect((await trySignIn(origin, 'agent1')).status).toBe(403);
     await Promise.all([line.hears(AGENT_HZ), desk.hears([CUSTOMER_HZ])]);
