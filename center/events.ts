@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AgentState } from '../contract/agent-state.ts';
 import { ContactKind, ContactOutcome } from '../contract/customer.ts';
-import { DialClass } from '../contract/dial-class.ts';
+import { DialClass } from '../contract/dial-rights.ts';
 import { DurationMs } from '../contract/ids.ts';
 import { SupervisionMode } from '../contract/supervision.ts';
 import { SavedContact } from './calls/saved-contact.ts';

@@ -1,14 +1,7 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
-import { z } from 'zod';
+import type { DialClass, DialRights } from './dial-rights.ts';
 import { GEOGRAPHIC, MOBILE, NATIONWIDE } from './korean-number.ts';
 import { parseDialString } from './phone-number.ts';
-
-/**
- * What a call costs and whom it may be made by, cheapest first. `national` takes in nationwide numbers (1588, 070, 080,
- * 050, 114, 1330), `premium` whatever bills more than a call: 060, satellite networks, and the countries that fraud is paid from.
- */
-export const DialClass = z.enum(['emergency', 'internal', 'local', 'mobile', 'national', 'international', 'premium']);
-export type DialClass = z.infer<typeof DialClass>;
 
 /** Calling codes of satellites, of no country, and of shared revenue: ITU-T E.164 lists, 2024. */
 const NETWORK_CODES = ['808', '870', '878', '881', '882', '883', '888', '979'];
@@ -77,3 +70,14 @@ function abroad(e164: string, home: string, region: CountryCode): DialClass {
 
 /** Elsewhere than in Korea: the first three digits of the national number are as good as an area. */
 const sameArea = (national: string, home: string, countryCode: string): boolean => home.startsWith(`+${countryCode}${national.slice(0, 3)}`);
+
+/** Why the center would not dial a number. */
+export type DialRefusal = 'class' | 'blocked';
+
+/** Whether the center would refuse to dial this number for them, before anybody tries. Limits are known to the center alone. */
+export function dialRefusalOf({ classes, blocked, home, own }: DialRights, number: string): DialRefusal | null {
+  const dialClass = dialClassOf(number, home);
+  if (dialClass === 'emergency' || dialClass === 'internal' || own.includes(number)) return null;
+  if (!classes.includes(dialClass)) return 'class';
+  return blocked && (dialClass === 'international' || dialClass === 'premium') ? 'blocked' : null;
+}

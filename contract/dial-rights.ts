@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { DialClass, dialClassOf } from './dial-class.ts';
+
+/**
+ * What a call costs and whom it may be made by, cheapest first. `national` takes in nationwide numbers (1588, 070, 080,
+ * 050, 114, 1330), `premium` whatever bills more than a call: 060, satellite networks, and the countries that fraud is paid from.
+ */
+export const DialClass = z.enum(['emergency', 'internal', 'local', 'mobile', 'national', 'international', 'premium']);
+export type DialClass = z.infer<typeof DialClass>;
 
 /** What somebody may dial to the outside at this time, as their desk is told it. */
 export const DialRights = z.object({
@@ -13,13 +19,3 @@ export const DialRights = z.object({
   own: z.array(z.string()),
 });
 export type DialRights = z.infer<typeof DialRights>;
-
-export type DialRefusal = 'class' | 'blocked';
-
-/** Whether the center would refuse to dial this number for them, before anybody tries. Limits are known to the center alone. */
-export function dialRefusalOf({ classes, blocked, home, own }: DialRights, number: string): DialRefusal | null {
-  const dialClass = dialClassOf(number, home);
-  if (dialClass === 'emergency' || dialClass === 'internal' || own.includes(number)) return null;
-  if (!classes.includes(dialClass)) return 'class';
-  return blocked && (dialClass === 'international' || dialClass === 'premium') ? 'blocked' : null;
-}

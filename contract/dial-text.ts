@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from './errors.ts';
-import { plainText } from './number-text.ts';
+import { MAX_DIAL_TEXT, plainText } from './number-text.ts';
 import { dialStringOf, parseDialString, type DialTarget } from './phone-number.ts';
 
 /** Whom a text calls, and what is pressed once they have answered, one group of keys after the other. */
@@ -8,8 +8,6 @@ export interface Dialling {
   keys: string[];
 }
 
-/** Longest text that is read as somebody to call. */
-export const MAX_DIAL_TEXT = 200;
 const MOST_GROUPS = 5;
 const KEYS = /^[\d*#]{1,32}$/;
 /** `,,101#`, `p101`, `w101` behind the number: pauses as telephones write them. A list in prose has a space there. */

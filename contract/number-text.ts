@@ -1,5 +1,5 @@
-/** More than a number has with everything that people and programs put around and between its digits. */
-const LONGEST_WRITTEN = 200;
+/** Longest text that is read as somebody to call: more than a number has with everything that people and programs put around and between its digits. */
+export const MAX_DIAL_TEXT = 200;
 
 /** Marks that nobody sees: directions (U+202A–E, 2066–9), joiners, soft hyphens, fillers, and the empty Braille cell. */
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
@@ -22,7 +22,7 @@ export const plainText = (text: string): string => toAscii(text.replace(UNSEEN, 
  * in them (`SKT114114`), parameters; and, unread, for what is far too long.
  */
 export function digitsOfNumber(text: string): string | null {
-  if (text.length > LONGEST_WRITTEN) return null;
+  if (text.length > MAX_DIAL_TEXT) return null;
   const plain = plainText(text.trim()).trim();
   if (!WRITTEN.test(plain)) return null;
   const digits = plain.replace(/[^\d+]/g, '');

@@ -80,6 +80,11 @@ const migrations: readonly string[] = [
   CREATE INDEX timeline_reached ON timeline (number, started_at) WHERE missed = 0 AND number <> '';
   DELETE FROM meta WHERE key IN ('cursor', 'mark');
   `,
+  /* 7: contacts without the disposition that their group asks for, which are few among many. */ `
+  ALTER TABLE timeline ADD COLUMN disposition_missing INTEGER NOT NULL DEFAULT 0;
+  UPDATE timeline SET disposition_missing = 1 WHERE entry ->> '$.dispositionMissing' = 1;
+  CREATE INDEX timeline_disposition_missing ON timeline (started_at DESC, contact_id DESC) WHERE disposition_missing = 1;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

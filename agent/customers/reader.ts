@@ -23,6 +23,8 @@ export interface HistoryQuery {
   groupId: GroupId | null;
   /** By name. */
   disposition: string | null;
+  /** Only those without the disposition that their group asks for. */
+  dispositionMissing: boolean;
   /** Part of a memo, a name or a number; empty: whatever they say. */
   text: string;
   limit: number;
@@ -100,13 +102,14 @@ export class CustomerReader {
     return { lines, next: isFull || rows.length === most ? last : null };
   }
 
-  private historyRows({ agentId, missed, kind, from, to, groupId, disposition, before }: HistoryQuery, limit: number): { entry: string }[] {
+  private historyRows({ agentId, missed, kind, from, to, groupId, disposition, dispositionMissing, before }: HistoryQuery, limit: number): { entry: string }[] {
     const conditions: [sql: string, ...parameters: unknown[]][] = [];
     if (agentId !== null) conditions.push(['k.agent_id = ?', agentId]);
     if (missed) conditions.push(['t.missed = 1']);
     if (kind !== null) conditions.push(['t.kind = ?', kind]);
     if (groupId !== null) conditions.push(['t.group_id = ?', groupId]);
     if (disposition !== null) conditions.push(["t.disposition = ? AND t.disposition <> ''", disposition]);
+    if (dispositionMissing) conditions.push(['t.disposition_missing = 1']);
     // Of the table that is walked in order: of one agent's contacts, or of all.
     const walked = agentId === null ? 't' : 'k';
     if (from !== null) conditions.push([`${walked}.started_at >= ?`, from]);

@@ -38,7 +38,7 @@ export class CustomerWriter {
     this.insertNumber = database.prepare('INSERT OR IGNORE INTO numbers (e164, id) VALUES (?, ?)');
     this.deleteSearch = database.prepare('DELETE FROM search WHERE rowid = ?');
     this.insertSearch = database.prepare('INSERT INTO search (rowid, keys, initials, digits) VALUES (?, ?, ?, ?)');
-    this.putEntry = database.prepare('INSERT OR REPLACE INTO timeline (contact_id, customer_id, number, started_at, entry, agent_id, kind, missed, group_id, disposition) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.putEntry = database.prepare('INSERT OR REPLACE INTO timeline (contact_id, customer_id, number, started_at, entry, agent_id, kind, missed, group_id, disposition, disposition_missing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.deleteTakers = database.prepare('DELETE FROM takers WHERE contact_id = ?');
     this.insertTaker = database.prepare('INSERT OR IGNORE INTO takers (agent_id, started_at, contact_id) VALUES (?, ?, ?)');
     this.setMeta = database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
@@ -119,7 +119,7 @@ export class CustomerWriter {
 
   private putTimeline(entry: TimelineEntry): void {
     const { contactId, startedAt, agentId, parts } = entry;
-    this.putEntry.run(contactId, entry.customerId, entry.number, startedAt, JSON.stringify(entry), agentId, entry.kind, entry.outcome === 'answered' ? 0 : 1, entry.groupId, entry.disposition);
+    this.putEntry.run(contactId, entry.customerId, entry.number, startedAt, JSON.stringify(entry), agentId, entry.kind, entry.outcome === 'answered' ? 0 : 1, entry.groupId, entry.disposition, entry.dispositionMissing ? 1 : 0);
     this.deleteTakers.run(contactId);
     for (const taker of new Set([agentId, ...parts.map((part) => (part.kind === 'talked' ? part.agentId : null))])) if (taker !== null) this.insertTaker.run(taker, startedAt, contactId);
   }

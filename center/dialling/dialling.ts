@@ -1,5 +1,5 @@
-import { dialClassOf, type DialClass } from '../../contract/dial-class.ts';
-import type { DialRights as ShownRights } from '../../contract/dial-rights.ts';
+import { dialClassOf } from '../../contract/dial-class.ts';
+import type { DialClass, DialRights as ShownRights } from '../../contract/dial-rights.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import type { ContactId, LegId } from '../../contract/ids.ts';
 import { localTime } from '../../contract/local-time.ts';

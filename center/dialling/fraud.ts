@@ -1,4 +1,4 @@
-import type { DialClass } from '../../contract/dial-class.ts';
+import type { DialClass } from '../../contract/dial-rights.ts';
 import type { AlarmSettings } from './rules.ts';
 
 /** One call to the outside, or the attempt that was refused. */

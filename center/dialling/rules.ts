@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DialClass } from '../../contract/dial-class.ts';
+import type { DialClass } from '../../contract/dial-rights.ts';
 
 /** Who answers for a call to the outside: an agent, a phone that is nobody's desk, or the center itself. */
 export const DialSubject = z.enum(['center', 'person', 'phone', 'group', 'forwarding']);

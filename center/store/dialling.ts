@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DialClass } from '../../contract/dial-class.ts';
+import { DialClass } from '../../contract/dial-rights.ts';
 import { AlarmSettings, defaultDialling, DialSubject, LineLimits, type DialBlock, type DiallingRecord, type DialRule } from '../dialling/rules.ts';
 import { badRowsOf } from './bad-rows.ts';
 import { metaValue } from './database.ts';

@@ -3,8 +3,8 @@ import { FactorRequest, NewPasswordRequest } from '../account.ts';
 import { endpointNames } from '../api/index.ts';
 import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
 import { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition } from '../customer.ts';
-import { MAX_DIAL_TEXT } from '../dial-text.ts';
 import { ContactId, CustomerId, EpochMs, GroupId } from '../ids.ts';
+import { MAX_DIAL_TEXT } from '../number-text.ts';
 import type { BridgeCall } from './access.ts';
 import { desktopCalls } from './desktop.ts';
 import { MediaAnswer, MediaClaim, MediaReport } from './media.ts';
@@ -75,12 +75,12 @@ export const bridgeCalls = {
 
   /**
    * Contacts from the local cache, newest first: `mine` those I took part in, `missed` those that nobody answered,
-   * `kind` null all; from `from` on and before `to`; of a group, with a disposition by name; by part of a memo, a name or a
+   * `kind` null all; from `from` on and before `to`; of a group, with a disposition by name, or without the one that their group asks for; by part of a memo, a name or a
    * number. A page may be shorter than asked for: `before` is the `next` of the page before; `next` null ends the list.
    */
   'history.list': {
     access: 'signedIn',
-    request: z.strictObject({ mine: z.boolean(), missed: z.boolean(), kind: ContactKind.nullable(), from: EpochMs.nullable().default(null), to: EpochMs.nullable().default(null), groupId: GroupId.nullable().default(null), disposition: z.string().max(120).nullable().default(null), text: z.string().max(80).default(''), limit: z.number().int().min(1).max(200), before: HistoryPosition.nullable() }),
+    request: z.strictObject({ mine: z.boolean(), missed: z.boolean(), kind: ContactKind.nullable(), from: EpochMs.nullable().default(null), to: EpochMs.nullable().default(null), groupId: GroupId.nullable().default(null), disposition: z.string().max(120).nullable().default(null), dispositionMissing: z.boolean().default(false), text: z.string().max(80).default(''), limit: z.number().int().min(1).max(200), before: HistoryPosition.nullable() }),
     response: z.object({ lines: z.array(HistoryLine), next: HistoryPosition.nullable() }),
   },
 

@@ -1,5 +1,6 @@
 import { inject, type App, type InjectionKey } from 'vue';
 import type { BridgeFacade } from '../../contract/bridge/index.ts';
+import { createWebBridge } from './web-bridge.ts';
 
 const bridgeKey: InjectionKey<BridgeFacade> = Symbol('bridge');
 
@@ -21,7 +22,6 @@ export async function openBridge(onState: (state: BridgeState) => void): Promise
     onState('connected');
     return window.sangdam;
   }
-  const { createWebBridge } = await import('./web-bridge.ts');
   return createWebBridge(onState);
 }
 

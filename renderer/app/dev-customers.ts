@@ -51,8 +51,8 @@ export class DevCustomers {
     return customer === undefined ? null : this.get(customer.customerId);
   }
 
-  history(query: { mine: boolean; missed: boolean; kind: string | null; limit: number; before: HistoryPosition | null }): { lines: HistoryLine[]; next: HistoryPosition | null } {
-    const matching = this.entries.filter((entry) => (!query.mine || entry.agentId === 'a1') && (!query.missed || entry.outcome !== 'answered') && (query.kind === null || entry.kind === query.kind));
+  history(query: { mine: boolean; missed: boolean; kind: string | null; dispositionMissing: boolean; limit: number; before: HistoryPosition | null }): { lines: HistoryLine[]; next: HistoryPosition | null } {
+    const matching = this.entries.filter((entry) => (!query.mine || entry.agentId === 'a1') && (!query.missed || entry.outcome !== 'answered') && (query.kind === null || entry.kind === query.kind) && (!query.dispositionMissing || entry.dispositionMissing));
     const from = query.before === null ? 0 : matching.findIndex(({ contactId }) => contactId === query.before?.contactId) + 1;
     const lines = matching.slice(from, from + query.limit).map((entry) => ({ ...entry, customerName: this.known.find(({ customerId }) => customerId === entry.customerId)?.name ?? '', calledBack: entry.outcome === 'closed' ? { at: entry.startedAt + 5_400_000, by: '김상담 1' } : null }));
     const last = lines.at(-1);
@@ -87,6 +87,7 @@ function madeEntry(index: number, now: number, known: readonly Customer[]): Time
   const kind = index % 9 === 5 ? 'internal' : index % 5 === 2 ? 'outbound' : 'inbound';
   const startedAt = officeTimeBefore(now, index * 11 + 4);
   const stranger = index % 6 === 1 || kind === 'internal';
+  const lacking = index % 14 === 6 && !missed && kind === 'inbound';
   return TimelineEntry.parse({
     contactId: `h-${index}`,
     customerId: stranger ? null : (customer?.customerId ?? null),
@@ -99,12 +100,12 @@ function madeEntry(index: number, now: number, known: readonly Customer[]): Time
     agentName: missed ? '' : index % 3 === 0 ? '김상담 1' : '이상담 2',
     outcome: missed ? ['abandonedWaiting', 'noAnswer', 'abandonedRinging', 'closed'][index % 4] : 'answered',
     talkMs: missed ? 0 : 35_000 + ((index * 7717) % 540) * 1000,
-    disposition: missed || kind === 'internal' ? '' : ['배송 지연', '주문 문의', '교환·반품', '불만'][index % 4],
+    disposition: missed || lacking || kind === 'internal' ? '' : ['배송 지연', '주문 문의', '교환·반품', '불만'][index % 4],
     memo: missed || index % 3 === 1 ? '' : '배송 지연 문의. 내일 오전 도착 예정으로 안내함.',
     version: '1',
     waitedMs: kind === 'inbound' ? 24_000 : null,
     endedBy: missed ? 'customer' : index % 2 === 0 ? 'agent' : 'customer',
-    dispositionMissing: index % 14 === 4,
+    dispositionMissing: lacking,
     corrected: index % 6 === 0 && !missed ? { at: startedAt + 180_000, by: '관리자 1' } : null,
     parts: kind === 'internal' ? [] : partsOf(index, startedAt, missed),
   });

@@ -1,6 +1,6 @@
 import { BookUser, Headset, History, MonitorDot, Settings, UsersRound, UserSearch } from '@lucide/vue';
-import type { Component } from 'vue';
-import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router';
+import { computed, type Component, type ComputedRef } from 'vue';
+import { createRouter, createWebHistory, useRoute, useRouter, type Router, type RouteRecordRaw } from 'vue-router';
 import type { Role } from '../../contract/directory.ts';
 import { hasScope, type Scope } from '../../contract/permissions.ts';
 
@@ -41,11 +41,22 @@ export const mayOpen = (name: unknown, role: Role): boolean => screens.every((sc
 
 export const isFullScreen = (name: unknown): boolean => screens.some((screen) => screen.name === name && screen.fullScreen === true);
 
+/** Fetches a screen's page before it is opened. */
+export const prefetchPage = (name: unknown): void => void screens.filter((screen) => screen.name === name).map((screen) => pageOf(screen.name)?.());
+
+/** The name of the screen that is open, or, before the first one is, of the one that the address asks for. In a component's setup. */
+export function useScreenName(): ComputedRef<unknown> {
+  const route = useRoute();
+  const router = useRouter();
+  return computed(() => route.name ?? router.resolve(router.options.history.location).name);
+}
+
 /**
- * @param roleOf the role of who is signed in, null while nobody is: a screen not for them leads to the desk
+ * @param whoseRole the role of who is signed in, as soon as somebody is: until then no screen opens, and one not for them
+ * leads to the desk
  * @param prepare fetches what a screen needs beside its page
  */
-export function createAppRouter(roleOf: () => Role | null, prepare: (screen: Screen['name']) => Promise<void>): Router {
+export function createAppRouter(whoseRole: () => Promise<Role>, prepare: (screen: Screen['name']) => Promise<void>): Router {
   const open = async (name: Screen['name']): Promise<{ default: Component }> => {
     const [page] = await Promise.all([pageOf(name)?.(), prepare(name)]);
     if (page === undefined) throw new Error(`no page: ${name}`);
@@ -53,9 +64,6 @@ export function createAppRouter(roleOf: () => Role | null, prepare: (screen: Scr
   };
   const routes = screens.map(({ name, path }): RouteRecordRaw => ({ name, path, component: () => open(name) }));
   const router = createRouter({ history: createWebHistory(), routes: [...routes, { path: '/:rest(.*)*', redirect: '/' }] });
-  router.beforeEach((to) => {
-    const role = roleOf();
-    return role === null || mayOpen(to.name, role) ? true : { name: 'desk' };
-  });
+  router.beforeEach(async ({ name }) => mayOpen(name, await whoseRole()) || { name: 'desk' });
   return router;
 }

@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n';
 import { toast } from 'vue-sonner';
-import { formatNumber } from '../ui/format.ts';
+import { formatNumber } from '../../contract/phone-number.ts';
 import { useBridge } from './bridge.ts';
 import { useCommands } from './use-commands.ts';
 

@@ -17,7 +17,7 @@ const none: HeadsetChoice = { supported: false, names: ref([]), choose: () => Pr
 
 export const useHeadset = (): HeadsetChoice => inject(headsetKey, none);
 
-/** In App.vue: the headset's buttons act on the call in focus while this window has the audio and the setting is on. */
+/** In Workplace.vue: the headset's buttons act on the call in focus while this window has the audio and the setting is on. */
 export function provideHeadset(owned: Ref<boolean>): void {
   const hid = hidOf(navigator);
   if (hid === null) return;

@@ -2,7 +2,7 @@ import { useI18n } from 'vue-i18n';
 import type { Notice } from '../../contract/cti/events.ts';
 import { ContactOutcome } from '../../contract/customer.ts';
 import { ErrorCode } from '../../contract/errors.ts';
-import { formatNumber } from '../ui/format.ts';
+import { formatNumber } from '../../contract/phone-number.ts';
 import { errorKey } from './errors.ts';
 
 /** A notice as a sentence. Its detail may be an outcome, a number or a name. */

@@ -1,6 +1,5 @@
 import { useI18n } from 'vue-i18n';
-import { isWithheld } from '../../contract/phone-number.ts';
-import { formatNumber } from '../ui/format.ts';
+import { formatNumber, isWithheld } from '../../contract/phone-number.ts';
 
 /** The other party's number as people read it: who keeps it to themselves, and who has none, has words instead. */
 export function usePartyNumber(): (number: string) => string {

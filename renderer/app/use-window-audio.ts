@@ -19,7 +19,7 @@ const audioKey: InjectionKey<WindowAudio> = Symbol('audio');
 const ownedKey: InjectionKey<Readonly<Ref<boolean>>> = Symbol('audio owned');
 const WARNING_MS = 10_000;
 
-/** The window's audio, in the setup of a component below App.vue. */
+/** The window's audio, in the setup of a component below Workplace.vue. */
 export function useWindowAudio(): WindowAudio {
   const audio = inject(audioKey);
   if (audio === undefined) throw new Error('no audio was provided to this component');
@@ -33,7 +33,7 @@ export function useOwnsAudio(): Readonly<Ref<boolean>> {
   return owned;
 }
 
-/** In App.vue: this window's audio, its rings and notifications, until the app goes. */
+/** In Workplace.vue: this window's audio, its rings and notifications, until it goes. */
 export function provideWindowAudio(): void {
   const { t } = useI18n();
   const owned = ref(false);
@@ -94,18 +94,11 @@ function followOwnership(audio: WindowAudio, owned: Ref<boolean>): void {
     owned.value = true;
     void audio.calls.claim();
   };
-  // A host that keeps nothing before a sign-in has forgotten who claimed it by then.
-  watch([hasTurn, isConnected, () => session.phase === 'signedIn'], claim, { immediate: true });
+  watch([hasTurn, isConnected], claim, { immediate: true });
   // Another window of the host took it; whoever comes back to this one wants to talk here.
   useEventListener(window, 'focus', () => {
     if (!owned.value) claim();
   });
-  watch(
-    () => session.phase,
-    (phase) => {
-      if (phase === 'signedOut') audio.calls.closeAll();
-    },
-  );
 }
 
 /** Ready is refused without a microphone, so the host is told of each change. */

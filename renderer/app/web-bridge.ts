@@ -38,6 +38,8 @@ class WebBridge {
   private isOut = true;
   private attempt = 0;
   private looking: Promise<void> | null = null;
+  /** What the first look saw, for the window that asks for just that. */
+  private firstView: SessionView | null = null;
 
   constructor(onState: (state: BridgeState) => void) {
     this.onState = onState;
@@ -75,7 +77,9 @@ class WebBridge {
     if (!this.isOut) return fail('center.unreachable', 'the connection to the web shell is lost');
     if (name === 'settings.set') return this.setOfNobody(request);
     if (!name.startsWith('session.')) return fail('session.not-signed-in', 'nobody is signed in');
-    const answer = await this.post(name, request);
+    const seen = name === 'session.get' ? this.firstView : null;
+    this.firstView = null;
+    const answer = seen === null ? await this.post(name, request) : ok(seen);
     if (!answer.ok) return answer;
     if (name === 'session.get') return this.ownView(name, answer);
     // The last step of signing in.
@@ -158,6 +162,7 @@ class WebBridge {
     this.attempt = 0;
     this.onState('connected');
     if (wasIn) this.deliver('session.changed', view);
+    else this.firstView = view;
   }
 
   private lookLater(): void {

@@ -1,8 +1,5 @@
 import { shallowRef } from 'vue';
 import { localTime, type LocalTime } from '../../contract/local-time.ts';
-import { formatNumber } from '../../contract/phone-number.ts';
-
-export { formatNumber };
 
 const two = (n: number): string => String(n).padStart(2, '0');
 

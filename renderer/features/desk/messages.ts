@@ -18,7 +18,7 @@ export const messages = defineMessages(
     audio: { connecting: 'Connecting the audio…', reconnecting: 'Reconnecting audio…', failed: 'No audio. Hang up and call back, or wait: it is tried again.', muted: 'Muted' },
     ring: { incoming: 'Incoming call', waited: 'Waited', group: 'Group', chose: 'Chose', last: 'Last contact', none: 'First contact', left: '{n} s left to answer', unknown: 'Unknown number' },
     dial: { label: 'Number or extension', placeholder: 'Number or extension', invalid: 'This is not a number or an extension.' },
-    idle: { ready: 'Ready for the next call', readyText: 'The next call rings here and shows who is calling.', away: 'No calls while you are away', awayText: 'Choose Ready at the top to take calls.', noCustomer: 'No customer on screen', noCustomerText: 'When a call comes in, this is where you see who it is and what was agreed before.', noWork: 'Nothing to note', noWorkText: 'Memo and disposition open with the call.' },
+    idle: { ready: 'Ready for the next call', readyText: 'The next call rings here and shows who is calling.', away: 'No calls while you are away', awayText: 'Choose Ready at the top to take calls.', noCustomer: 'No customer on screen', noCustomerText: 'When a call comes in, this is where you see who it is and what was agreed before.', noWork: 'Nothing to note', noWorkText: 'Memo and disposition open with the call.', lacking: 'Disposition missing: {n}' },
     keypad: { title: 'Keypad', sent: 'Digits sent', key: 'Key {key}', dialled: 'Dialled with {keys}', send: 'Send {keys}' },
     picker: {
       titleConsult: 'Consult or transfer', titleConference: 'Add to the call', search: 'Name, extension or number', placeholder: 'Type a name, an extension or a number', agents: 'Agents', groups: 'Groups', contacts: 'Customers', number: 'Number',
@@ -51,7 +51,7 @@ export const messages = defineMessages(
     audio: { connecting: '음성 연결 중…', reconnecting: '음성 다시 연결 중…', failed: '음성이 연결되지 않았습니다. 자동으로 다시 시도합니다.', muted: '음소거 중' },
     ring: { incoming: '전화가 왔습니다', waited: '기다린 시간', group: '수신 그룹', chose: '선택', last: '지난 상담', none: '첫 상담', left: '{n}초 안에 받으세요', unknown: '등록되지 않은 번호' },
     dial: { label: '번호 또는 내선', placeholder: '번호 또는 내선', invalid: '전화번호나 내선이 아닙니다.' },
-    idle: { ready: '다음 전화를 기다립니다', readyText: '전화가 오면 여기에 고객 정보와 함께 표시됩니다.', away: '이석 중에는 전화가 오지 않습니다', awayText: '전화를 받으려면 위에서 대기를 누르세요.', noCustomer: '표시할 고객이 없습니다', noCustomerText: '전화가 오면 고객 정보와 지난 상담이 여기에 나타납니다.', noWork: '기록할 통화가 없습니다', noWorkText: '통화가 시작되면 메모와 상담 유형을 적을 수 있습니다.' },
+    idle: { ready: '다음 전화를 기다립니다', readyText: '전화가 오면 여기에 고객 정보와 함께 표시됩니다.', away: '이석 중에는 전화가 오지 않습니다', awayText: '전화를 받으려면 위에서 대기를 누르세요.', noCustomer: '표시할 고객이 없습니다', noCustomerText: '전화가 오면 고객 정보와 지난 상담이 여기에 나타납니다.', noWork: '기록할 통화가 없습니다', noWorkText: '통화가 시작되면 메모와 상담 유형을 적을 수 있습니다.', lacking: '상담 유형 누락 {n}건' },
     keypad: { title: '키패드', sent: '보낸 숫자', key: '{key} 키', dialled: '함께 입력한 번호 {keys}', send: '{keys} 보내기' },
     picker: {
       titleConsult: '협의통화·돌려주기', titleConference: '통화에 초대', search: '이름, 내선 또는 번호', placeholder: '이름, 내선 또는 번호를 입력하세요', agents: '상담원', groups: '수신 그룹', contacts: '고객', number: '번호',

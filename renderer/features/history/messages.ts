@@ -2,7 +2,7 @@ import { defineMessages } from '../../app/define-messages.ts';
 
 export const messages = defineMessages(
   {
-    search: 'Memo, name or number', allGroups: 'All groups', allDispositions: 'All dispositions', days: 'Days', from: 'From', to: 'Until', filters: 'Filters', clear: 'Clear filters', calledBack: 'Reached since', calledBackBy: 'Reached since, {when}: {by}',
+    search: 'Memo, name or number', allGroups: 'All groups', allDispositions: 'All dispositions', dispositionMissing: 'Disposition missing', days: 'Days', from: 'From', to: 'Until', filters: 'Filters', clear: 'Clear filters', calledBack: 'Reached since', calledBackBy: 'Reached since, {when}: {by}',
     waitedInAll: 'Waited', endedBy: 'Ended by', ended: { customer: 'The customer', agent: 'The agent', other: 'A third party', center: 'The center', network: 'Lost with the network' }, missing: 'Missing: the time ran out', corrected: 'Corrected {when} by {by}', correct: 'Correct', cancel: 'Cancel', save: 'Save', noDisposition: 'None',
     conflict: 'Somebody has changed it meanwhile. It says now:', way: 'Course of the contact', myPart: 'my part',
     part: { waited: 'Waited in {group}', missed: '{name} did not answer', rejected: '{name} rejected it', answered: '{name} answered', dialled: '{name} called', consulted: '{name} was asked', transferred: '{name} took it over', joined: '{name} joined', from: 'by {from}', to: 'handed on to {to}', hold: 'on hold {time}', talk: 'talked {time}', consult: 'consulted {time}', outside: 'Outside number' },
@@ -11,7 +11,7 @@ export const messages = defineMessages(
     none: 'No such contacts', noneText: 'Change the filters above to see more.', empty: 'No contacts yet', emptyText: 'Calls appear here when they are over.', emptyMine: 'None of your own yet', choose: 'Choose a contact', chooseText: 'What was said, how it ended, and a button to call back.',
   },
   {
-    search: '메모, 이름, 번호', allGroups: '모든 그룹', allDispositions: '모든 상담 유형', days: '기간', from: '시작일', to: '종료일', filters: '조건', clear: '조건 지우기', calledBack: '이후 통화됨', calledBackBy: '이후 통화됨, {when} {by}',
+    search: '메모, 이름, 번호', allGroups: '모든 그룹', allDispositions: '모든 상담 유형', dispositionMissing: '상담 유형 누락', days: '기간', from: '시작일', to: '종료일', filters: '조건', clear: '조건 지우기', calledBack: '이후 통화됨', calledBackBy: '이후 통화됨, {when} {by}',
     waitedInAll: '기다린 시간', endedBy: '종료', ended: { customer: '고객', agent: '상담원', other: '제3자', center: '센터', network: '통신 두절' }, missing: '시간 초과로 선택하지 못함', corrected: '{when} {by} 님이 고침', correct: '고치기', cancel: '취소', save: '저장', noDisposition: '없음',
     conflict: '그사이 다른 사람이 고쳤습니다. 지금 내용:', way: '통화 경과', myPart: '내 통화',
     part: { waited: '{group} 대기', missed: '{name} 님 미응답', rejected: '{name} 님 수신 거절', answered: '{name} 님이 받음', dialled: '{name} 님이 검', consulted: '{name} 님과 협의', transferred: '{name} 님이 이어받음', joined: '{name} 님 참여', from: '{from} 님 요청', to: '{to}에 돌려줌', hold: '보류 {time}', talk: '통화 {time}', consult: '협의 {time}', outside: '외부 번호' },

@@ -21,11 +21,13 @@ export interface HistoryFilter {
   groupId: GroupId | null;
   /** By name. */
   disposition: string | null;
+  /** Without the one that their group asks for. */
+  dispositionMissing: boolean;
   text: string;
 }
 
 /** Nothing is left out but what is others', where one's own is wanted. */
-export const unfiltered = (mine: boolean): HistoryFilter => ({ mine, missed: false, kind: null, from: null, to: null, groupId: null, disposition: null, text: '' });
+export const unfiltered = (mine: boolean): HistoryFilter => ({ mine, missed: false, kind: null, from: null, to: null, groupId: null, disposition: null, dispositionMissing: false, text: '' });
 
 export interface History {
   lines: Readonly<ShallowRef<readonly HistoryLine[]>>;

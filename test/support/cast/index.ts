@@ -19,6 +19,8 @@ export interface Staging {
   /** How long a desk rings before the call goes on. */
   offerTimeoutMs?: number;
   wrapUpMs?: number;
+  /** Every group asks for a disposition. */
+  dispositionRequired?: boolean;
   /** No greeting and no menu: representative numbers lead to the first group at once. */
   straightToGroup?: boolean;
   /** STUN and TURN servers of the desks. */
@@ -157,13 +159,14 @@ export class Cast {
 const start = (dataFolder: string, port: number, staging: Staging, asterisk: RunningAsterisk | null): Promise<RunningServer> =>
   startServer({ host: '127.0.0.1', port, dataFolder, demo: true, ...(asterisk !== null && { switch: switchOn(asterisk) }), ...(staging.ice !== undefined && { ice: staging.ice }), ...(staging.logger !== undefined && { logger: staging.logger }), configure: (configuration) => staged(configuration, staging) });
 
-function staged(configuration: Configuration, { offerTimeoutMs, wrapUpMs, straightToGroup = false }: Staging): Configuration {
+function staged(configuration: Configuration, { offerTimeoutMs, wrapUpMs, dispositionRequired, straightToGroup = false }: Staging): Configuration {
   const groups = configuration.groups.map((group) => ({
     ...group,
     // Some tests run at night.
     hours: [],
     offerTimeoutMs: offerTimeoutMs ?? group.offerTimeoutMs,
     wrapUpMs: wrapUpMs ?? group.wrapUpMs,
+    dispositionRequired: dispositionRequired ?? group.dispositionRequired,
   }));
   const [first] = groups;
   if (!straightToGroup || first === undefined) return { ...configuration, groups };

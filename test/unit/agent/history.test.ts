@@ -11,7 +11,7 @@ import { until } from '../../support/until.ts';
 import { openOffice, openSession } from './support/office.ts';
 
 const me = AgentId.parse('a1');
-const everything: HistoryQuery = { agentId: null, missed: false, kind: null, from: null, to: null, groupId: null, disposition: null, text: '', limit: 50, before: null };
+const everything: HistoryQuery = { agentId: null, missed: false, kind: null, from: null, to: null, groupId: null, disposition: null, dispositionMissing: false, text: '', limit: 50, before: null };
 
 const entry = (contactId: string, more: object = {}): TimelineEntry =>
   TimelineEntry.parse({
@@ -50,6 +50,15 @@ describe('the history in the cache', () => {
     expect(ids({ groupId: GroupId.parse('g1') })).toEqual(['three', 'one']);
     expect(ids({ disposition: '기타' })).toEqual(['two', 'one']);
     expect(ids({ disposition: '기타', agentId: me, from: 20, to: 21, groupId: GroupId.parse('g2') })).toEqual(['two']);
+  });
+
+  it('is of what lacks the disposition that its group asks for, until somebody adds one', async () => {
+    const lacking = entry('lacking', { startedAt: 2, agentId: 'a1', dispositionMissing: true });
+    await fill([lacking, entry('others', { startedAt: 3, agentId: 'a2', dispositionMissing: true }), entry('without', { startedAt: 4, agentId: 'a1' })]);
+    expect(ids({ dispositionMissing: true })).toEqual(['others', 'lacking']);
+    expect(ids({ dispositionMissing: true, agentId: me })).toEqual(['lacking']);
+    await fill([{ ...lacking, disposition: '기타', dispositionMissing: false }], [], 2);
+    expect(ids({ dispositionMissing: true })).toEqual(['others']);
   });
 
   it('is found by part of a memo, a name or a number, as everything is', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../../center/configuration/records.ts';
 import { suspicionOf, type DialFact } from '../../../center/dialling/fraud.ts';
 import { defaultDialling, defaultRights, rightsOf, type DialRule } from '../../../center/dialling/rules.ts';
-import type { DialClass } from '../../../contract/dial-class.ts';
+import type { DialClass } from '../../../contract/dial-rights.ts';
 import { AgentId } from '../../../contract/ids.ts';
 import { centerStage, settle, talkingStage, type CenterStage } from './center-stage.ts';
 
