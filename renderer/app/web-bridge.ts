@@ -38,8 +38,8 @@ class WebBridge {
   private isOut = true;
   private attempt = 0;
   private looking: Promise<void> | null = null;
-  /** What the first look saw, for the window that asks for just that. */
-  private firstView: SessionView | null = null;
+  /** What the last look saw, for the window that asks for just that. */
+  private seen: SessionView | null = null;
 
   constructor(onState: (state: BridgeState) => void) {
     this.onState = onState;
@@ -77,8 +77,8 @@ class WebBridge {
     if (!this.isOut) return fail('center.unreachable', 'the connection to the web shell is lost');
     if (name === 'settings.set') return this.setOfNobody(request);
     if (!name.startsWith('session.')) return fail('session.not-signed-in', 'nobody is signed in');
-    const seen = name === 'session.get' ? this.firstView : null;
-    this.firstView = null;
+    const seen = name === 'session.get' ? this.seen : null;
+    this.seen = null;
     const answer = seen === null ? await this.post(name, request) : ok(seen);
     if (!answer.ok) return answer;
     if (name === 'session.get') return this.ownView(name, answer);
@@ -158,11 +158,13 @@ class WebBridge {
     const view = answer.value as SessionView;
     if (view.phase !== 'signedOut') return this.enter();
     const wasIn = !this.isOut;
+    // A host that came back without the session, as after a restart, does not know that there was one.
+    const shown: SessionView = wasIn && view.endedBy === null ? { ...view, endedBy: { code: 'auth.expired', message: 'the host knows this session no more' } } : view;
     this.isOut = true;
     this.attempt = 0;
+    this.seen = shown;
     this.onState('connected');
-    if (wasIn) this.deliver('session.changed', view);
-    else this.firstView = view;
+    if (wasIn) this.deliver('session.changed', shown);
   }
 
   private lookLater(): void {
@@ -174,6 +176,7 @@ class WebBridge {
   private enter(): Promise<void> {
     const { socket } = this;
     this.isOut = false;
+    this.seen = null;
     if (socket.connected) return Promise.resolve();
     const settled = new Promise<void>((resolve) => {
       const settle = (): void => {

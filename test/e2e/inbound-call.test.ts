@@ -76,8 +76,9 @@ describe('a customer calls', () => {
     expect((await cast.office.customer('01000000008')).name).toBe('고객 0008');
   });
 
-  it('is remembered after a restart of everything', async () => {
+  it('is remembered after a restart of everything; who was signed in is told why they are not', async () => {
     await cast.restart();
+    await first.shows('Your session has expired. Sign in again.');
     await second.page.reload();
     await second.signInAgain('agent2');
     await second.openCustomer('010-0000-0001');
