@@ -9,7 +9,7 @@ describe('after-call time that runs out before a mandatory disposition', () => {
   let customer: CustomerPage;
 
   beforeAll(async () => {
-    cast = await Cast.gather({ straightToGroup: true, dispositionRequired: true, wrapUpMs: 100 });
+    cast = await Cast.gather({ straightToGroup: true, dispositionRequired: true, wrapUpMs: 3000 });
     [desk, customer] = await Promise.all([cast.agent(1), cast.customer(1)]);
   });
   afterEach(() => cast.isWell());
