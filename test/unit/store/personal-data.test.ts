@@ -81,6 +81,30 @@ describe('a store of a former program', () => {
     for (const text of [NUMBER, 'MEMO OF THE LOG', 'NAME IN THE LOG']) expect([text, holds(dirname(file), text)]).toEqual([text, false]);
   });
 
+  it('tells the next center what is not at its end, in the log or in the history, and where agents were: of the last day, without reading it again', async () => {
+    const DAY_MS = 86_400_000;
+    const file = await formerStore(async (db) => {
+      const line = (at: number, type: string, ids: { contact?: string; agent?: string }, data: unknown) => sql`INSERT INTO events (at, type, contact_id, agent_id, data) VALUES (${at}, ${type}, ${ids.contact ?? null}, ${ids.agent ?? null}, ${JSON.stringify(data)})`.execute(db);
+      const away = (reason: string) => ({ from: { name: 'READY' }, to: { name: 'NOT_READY', reason } });
+      await line(NOW - 2 * DAY_MS, 'contact.started', { contact: 'of-long-ago' }, { kind: 'inbound' });
+      await line(NOW - 2 * DAY_MS, 'agent.changed', { agent: 'agent9' }, away('meal'));
+      await line(NOW, 'agent.changed', { agent: 'agent1' }, away('meal'));
+      await line(NOW + 1, 'agent.changed', { agent: 'agent1' }, away('break'));
+      for (const contact of ['whole', 'not-in-history', 'not-ended']) await line(NOW + 2, 'contact.started', { contact }, { kind: 'outbound' });
+      await line(NOW + 2, 'contact.saved', { contact: 'not-in-history' }, saved({ kind: 'outbound', startedAt: NOW + 2 }));
+      for (const contact of ['whole', 'not-in-history']) await line(NOW + 3, 'contact.ended', { contact, agent: 'agent1' }, { outcome: 'answered', talkMs: 5, kind: 'outbound' });
+      for (const [revision, contact] of ['of-long-ago', 'whole', 'not-ended'].entries()) await sql`INSERT INTO timeline VALUES (${contact}, NULL, '', 'outbound', ${NOW}, NULL, '', NULL, '', 'answered', 5, '', '', ${revision + 1})`.execute(db);
+    });
+    const { records } = await temporaryStore(file);
+    const former = await records.formerRun({ agentsSince: NOW - DAY_MS, diallingSince: NOW });
+    expect(former.lastSignAt).toBe(NOW + 3);
+    expect(former.agents).toEqual([{ agentId: 'agent1', state: { name: 'NOT_READY', reason: 'break' } }]);
+    expect(former.unfinished.toSorted((a, b) => a.contactId.localeCompare(b.contactId))).toEqual([
+      { contactId: 'not-ended', startedAt: NOW + 2, kind: 'outbound', ended: null },
+      { contactId: 'not-in-history', startedAt: NOW + 2, kind: 'outbound', ended: { at: NOW + 3, outcome: 'answered', talkMs: 5, agentId: 'agent1', groupId: null } },
+    ]);
+  });
+
   it('has an audit log that is whole, and goes on', async () => {
     const file = await formerStore(async (db) => {
       await sql`INSERT INTO audit (at, actor, action, subject, address, details, previous_hash, hash) VALUES (1, NULL, 'auth.refused', 'agent1', '', '{"client":"web"}', ${'0'.repeat(64)}, '2d26967b0d098e49ceb062da06d18dc02a6cca5ac6eec79b98b3108bb0925ad7')`.execute(db);
