@@ -118,8 +118,9 @@ export class Roster {
   }
 
   private tell(): void {
-    const cards = [...this.changed].map((agent) => agent.card);
+    // The desk of somebody who was removed may be heard of after that.
+    const cards = [...this.changed].filter((agent) => this.byId.get(agent.agentId) === agent).map((agent) => agent.card);
     this.changed = new Set();
-    this.parts.onCards(cards);
+    if (cards.length > 0) this.parts.onCards(cards);
   }
 }

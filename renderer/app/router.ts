@@ -1,4 +1,4 @@
-import { BookUser, Headset, History, MonitorDot, Settings, UsersRound, UserSearch } from '@lucide/vue';
+import { BookUser, Building2, Headset, History, MonitorDot, Settings, UsersRound, UserSearch } from '@lucide/vue';
 import { computed, type Component, type ComputedRef } from 'vue';
 import { createRouter, createWebHistory, useRoute, useRouter, type Router, type RouteRecordRaw } from 'vue-router';
 import type { Role } from '../../contract/directory.ts';
@@ -6,7 +6,7 @@ import { hasScope, type Scope } from '../../contract/permissions.ts';
 
 /** A screen of the left rail: its texts are `app.rail.<name>`. */
 export interface Screen {
-  name: 'desk' | 'customers' | 'history' | 'directory' | 'wallboard' | 'team' | 'settings';
+  name: 'desk' | 'customers' | 'history' | 'directory' | 'wallboard' | 'team' | 'admin' | 'settings';
   path: string;
   icon: Component;
   /** What a person must be able to do for it to be theirs; none: it is everybody's. */
@@ -26,6 +26,7 @@ const allScreens: readonly Screen[] = [
   { name: 'directory', path: '/directory', icon: BookUser },
   { name: 'wallboard', path: '/wallboard', icon: MonitorDot, fullScreen: true },
   { name: 'team', path: '/team', icon: UsersRound, scope: 'agents.lead' },
+  { name: 'admin', path: '/admin', icon: Building2, scope: 'configuration.write' },
   { name: 'settings', path: '/settings', icon: Settings },
 ];
 

@@ -155,6 +155,11 @@ describe('what is removed', () => {
     expect(stage.desk.isOut).toBe(true);
     expect(toldOf(other.events, 'directory.removed')).toEqual([{ agentIds: ['agent1'], groupIds: [] }]);
     expect((await other.connection?.snapshot())?.agents.map(({ agentId }) => agentId)).not.toContain('agent1');
+    // Their socket goes last, and brings nobody back.
+    const told = other.events.length;
+    stage.desk.connection?.disconnected();
+    await settle();
+    expect(other.events.slice(told)).toEqual([]);
   });
 
   it('gives its extension to nobody while it is in use; another one waits for the end of the sign-in', async () => {
