@@ -173,7 +173,8 @@ export const ConfigurationChange = z.discriminatedUnion('kind', [
   changeOf('flow', FlowSettings),
   changeOf('number', NumberSettings),
   changeOf('disposition', DispositionSettings),
-  changeOf('phone', PhoneSettings),
+  // Customers' phones are the demo's, and nobody's to make. A password that is chosen is no short one.
+  changeOf('phone', PhoneSettings.extend({ kind: z.literal('desk'), password: z.string().min(12).max(128).optional() })),
   changeOf('center', CenterSettings),
 ]);
 export type ConfigurationChange = z.infer<typeof ConfigurationChange>;

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { configurationEndpoints } from '../../contract/api/configuration.ts';
-import type { ConfigurationChange } from '../../contract/configuration.ts';
+import type { ConfigurationChange, ConfigurationObject } from '../../contract/configuration.ts';
 import { fail, ok } from '../../contract/errors.ts';
 import type { AccountDoor } from '../accounts/endpoints.ts';
 import type { ApiHandlers } from '../api.ts';
@@ -23,12 +24,27 @@ export const createConfigurationEndpoints = ({ db, clock, center, accounts }: Co
     const twice = secondMention(changes);
     if (twice !== undefined) return fail('input.invalid', `${twice.kind} ${twice.id} is there twice`);
     if (dryRun) return ok({ objects: [], problems: center.configuration.check(changes, agentId) });
-    const changed = await center.configuration.change(changes, { by: agentId, address, at: clock.now() });
+    const whole = changes.map(withPassword);
+    const changed = await center.configuration.change(whole, { by: agentId, address, at: clock.now() });
     if (!changed.ok) return changed;
     for (const leaver of changed.value.toSignOut) await accounts.signOut(agentId, leaver, { address });
-    return ok({ objects: changed.value.objects, problems: [] });
+    return ok({ objects: changed.value.objects.map((object) => withMadeUp(object, changes, whole)), problems: [] });
   },
 });
+
+/** A new phone has a password, chosen or made up. */
+function withPassword(change: ConfigurationChange): ConfigurationChange {
+  if (change.kind !== 'phone' || change.value === null || change.version !== null || change.value.password !== undefined) return change;
+  return { ...change, value: { ...change.value, password: randomBytes(18).toString('base64url') } };
+}
+
+/** What was made up is told once, to whoever asked for the phone. */
+function withMadeUp(object: ConfigurationObject, asked: readonly ConfigurationChange[], whole: readonly ConfigurationChange[]): ConfigurationObject {
+  if (object.kind !== 'phone') return object;
+  const at = whole.findIndex(({ kind, id }) => kind === 'phone' && id === object.id);
+  const made = whole[at];
+  return made === asked[at] || made?.kind !== 'phone' || made.value?.password === undefined ? object : { ...object, value: { ...object.value, password: made.value.password } };
+}
 
 function secondMention(changes: readonly ConfigurationChange[]): ConfigurationChange | undefined {
   const seen = new Set<string>();

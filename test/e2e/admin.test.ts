@@ -70,6 +70,24 @@ describe('an administrator sets up, while a call goes on', () => {
     expect(await answer.json()).toMatchObject({ ok: false, error: { code: 'auth.password-change-needed' } });
   });
 
+  it('a number that was just set up is answered: its callers are led straight to the group', async () => {
+    await admin.press('Numbers');
+    await admin.press('New number');
+    await admin.page.getByLabel('Number', { exact: true }).fill('02-123-4567');
+    await admin.page.getByLabel('Name', { exact: true }).fill('주문 직통');
+    await admin.page.getByLabel('Callers are led to').selectOption('group orders');
+    await save();
+    await admin.page.getByText('주문 직통 was added.').waitFor();
+    await other.goReady();
+    const caller = await cast.customer(2);
+    await caller.call('021234567');
+    await other.rings();
+    await other.answer();
+    await Promise.all([other.party.hearsOnly('customer2'), caller.party.hearsOnly('agent2')]);
+    await cast.endCall(caller, other);
+    expect(await objections(admin.page, 'light')).toEqual([]);
+  });
+
   it('who talks is not cut off by being removed; every desk drops them when they are out', async () => {
     await admin.press('People');
     await openThing(/상담원 1\b/);

@@ -133,7 +133,7 @@ export class MemoryRecords implements Records {
     if (stale.length > 0) return Promise.resolve(conflict('configuration.conflict', 'changed meanwhile', stale.map(({ kind, id }) => ({ kind, id }))));
     this.config = withChanges(this.config, changes);
     for (const { kind, id } of changes) this.versions.set(`${kind} ${id}`, Number(version(kind, id)) + 1);
-    return Promise.resolve(ok(changes.flatMap((change) => (change.value === null ? [] : [ConfigurationObject.parse({ ...change, version: version(change.kind, change.id) })]))));
+    return Promise.resolve(ok(changes.flatMap((change) => (change.value === null ? [] : [ConfigurationObject.parse({ ...change, version: version(change.kind, change.id), value: { ...change.value, password: undefined } })]))));
   };
 
   forgetRemovedPeople = (): Promise<void> => Promise.resolve();
