@@ -156,8 +156,11 @@ export class Cast {
   }
 }
 
+/** Phones transfer by themselves, whatever release it is: none of these sends the REFER that ends an older one. */
+const cast = { phoneTransfers: 'yes' } as const;
+
 const start = (dataFolder: string, port: number, staging: Staging, asterisk: RunningAsterisk | null): Promise<RunningServer> =>
-  startServer({ host: '127.0.0.1', port, dataFolder, demo: true, ...(asterisk !== null && { switch: switchOn(asterisk) }), ...(staging.ice !== undefined && { ice: staging.ice }), ...(staging.logger !== undefined && { logger: staging.logger }), configure: (configuration) => staged(configuration, staging) });
+  startServer({ host: '127.0.0.1', port, dataFolder, demo: true, ...(asterisk !== null && { switch: switchOn(asterisk, cast) }), ...(staging.ice !== undefined && { ice: staging.ice }), ...(staging.logger !== undefined && { logger: staging.logger }), configure: (configuration) => staged(configuration, staging) });
 
 function staged(configuration: Configuration, { offerTimeoutMs, wrapUpMs, dispositionRequired, straightToGroup = false }: Staging): Configuration {
   const groups = configuration.groups.map((group) => ({
