@@ -16,6 +16,9 @@ export const fairWeather: Weather = { loss: 0, delayMs: 0, repeats: 0, repeatMs:
 
 export type Kind = 'check' | 'handshake' | 'audio';
 
+/** Of a STUN message that answers a check (RFC 8489 §5). */
+const BINDING_SUCCESS = 0x0101;
+
 /** RFC 7983 §7. */
 export const kindOf = (datagram: Buffer): Kind => {
   const first = datagram[0] ?? 255;
@@ -38,6 +41,8 @@ export interface RelayOptions {
   port: number;
   weather: Weather;
   random: () => number;
+  /** Of connectivity checks and their answers no more are lost until one has been answered; any number unless told. */
+  mostChecksLost?: number;
   /** Decides on one datagram before the weather does: what is sent on in its place, and after how many milliseconds. */
   meddle?: (datagram: Buffer, kind: Kind, toCalled: boolean) => { datagram: Buffer; afterMs: number }[] | null;
 }
@@ -50,6 +55,8 @@ export class MediaRelay {
   private readonly behind = new Map<string, Socket>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private closed = false;
+  /** Since the last one that was answered. */
+  private checksLost = 0;
 
   private constructor(options: RelayOptions, door: Socket) {
     this.options = options;
@@ -110,7 +117,11 @@ export class MediaRelay {
     if (kind === 'audio') return [{ datagram, afterMs: 0 }];
     const { weather, random } = this.options;
     const passed: { datagram: Buffer; afterMs: number }[] = [];
-    if (random() >= weather.loss) passed.push({ datagram, afterMs: random() * weather.delayMs });
+    const isCheck = kind === 'check';
+    if (random() >= weather.loss || (isCheck && this.checksLost >= (this.options.mostChecksLost ?? Infinity))) {
+      passed.push({ datagram, afterMs: random() * weather.delayMs });
+      if (isCheck && datagram.readUInt16BE(0) === BINDING_SUCCESS) this.checksLost = 0;
+    } else if (isCheck) this.checksLost += 1;
     if (random() < weather.repeats) passed.push({ datagram, afterMs: random() * weather.repeatMs });
     return passed;
   }
