@@ -183,7 +183,7 @@ export type ConfigurationChange = z.infer<typeof ConfigurationChange>;
 export const ConfigurationProblem = z.object({
   kind: ConfigurationKind,
   id: z.string(),
-  code: z.enum(['taken', 'unknown-reference', 'used', 'callers-waiting', 'last-administrator', 'key-twice', 'too-deep', 'never-open', 'overlaps', 'own-account', 'one-only', 'not-a-number']),
+  code: z.enum(['taken', 'unknown-reference', 'callers-waiting', 'last-administrator', 'key-twice', 'too-deep', 'never-open', 'overlaps', 'own-account', 'one-only', 'not-a-number']),
   /** Which part of the value. */
   field: z.string(),
   /** What it collides with, or who uses it, as `flow main`; empty where the field says it all. */
