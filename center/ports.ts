@@ -11,6 +11,7 @@ import type { CustomerWriting } from './customers/writing.ts';
 import type { SavedContact } from './calls/saved-contact.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
 import type { Configuration } from './configuration/records.ts';
+import type { NewInvitation } from './store/invitations.ts';
 import type { DialBlock, DialSubject } from './dialling/rules.ts';
 import type { Hours } from './reports/counters.ts';
 import type { Carried } from './reports/fold.ts';
@@ -127,7 +128,12 @@ export interface ConfigurationWriter {
   /** Network address, or empty for the center itself. */
   address: string;
   at: number;
+  /** How new people get in: written with them, or not at all. Whoever is not among them has no way in yet. */
+  admissions?: readonly Admission[];
 }
+
+/** A new person's way in: a password that is known already, or an invitation, each by its digest. */
+export type Admission = { agentId: AgentId } & ({ kind: 'password'; passwordHash: string } | { kind: 'invitation'; invitation: NewInvitation });
 
 /** What the core needs kept. Every write is durable when its promise resolves. @throws NotWritten where it is not */
 export interface Records {

@@ -9,7 +9,7 @@ import { localTime } from './local-time.ts';
  */
 
 /** A name that people read: no lines, no marks that nobody sees. */
-const Label = z.string().trim().min(1).max(80).refine((text) => !/\p{Cc}|\p{Cf}/u.test(text), 'has characters that nobody sees');
+export const Label = z.string().trim().min(1).max(80).refine((text) => !/\p{Cc}|\p{Cf}/u.test(text), 'has characters that nobody sees');
 
 const Weekday = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6)]);
 const Minute = z.number().int().min(0).max(1440);
@@ -17,6 +17,11 @@ const Minute = z.number().int().min(0).max(1440);
 /** Minutes of the day in the center's zone. One that ends no later than it begins is a night shift, and ends on the day after its weekday (0: Sunday). */
 export const OpeningSpan = z.object({ weekday: Weekday, fromMinute: Minute, toMinute: Minute });
 export type OpeningSpan = z.infer<typeof OpeningSpan>;
+
+/** What a group is like until somebody says otherwise. */
+export const newGroup = (name: string, hours: OpeningSpan[]): GroupSettings => ({
+  name, hours, strategy: 'longest-idle', serviceLevelMs: 20_000, wrapUpMs: 30_000, offerTimeoutMs: 20_000, maxWaiting: 50, dispositionRequired: false, whenEmpty: 'refuse',
+});
 
 export const RoutingStrategy = z.enum(['longest-idle', 'round-robin', 'fewest-calls', 'random', 'fixed-order', 'ring-all', 'skill-level']);
 export type RoutingStrategy = z.infer<typeof RoutingStrategy>;
@@ -127,6 +132,8 @@ export const CenterSettings = z.object({
   timeZone: TimeZone,
   /** Abandons sooner than this do not count against the service level. */
   shortAbandonMs: z.number().int().nonnegative().max(HOUR_MS),
+  /** The company whose center it is; empty: it has not been said. */
+  company: Label.or(z.literal('')).default(''),
 });
 export type CenterSettings = z.infer<typeof CenterSettings>;
 

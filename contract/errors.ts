@@ -51,6 +51,16 @@ export const errorKinds = {
   'configuration.conflict': 'user',
   /** `present` is a list of problems. */
   'configuration.invalid': 'user',
+  'setup.code-wrong': 'user',
+  /** Nobody used it in time: the next start of the center makes another. */
+  'setup.code-expired': 'user',
+  'setup.done': 'user',
+  /** `present` is a list of problems, each with its field. */
+  'setup.invalid': 'user',
+  'invitation.unknown': 'user',
+  'invitation.expired': 'user',
+  /** A password was chosen with it, or a newer invitation took its place. */
+  'invitation.used': 'user',
   'center.unreachable': 'operational',
   'center.timeout': 'operational',
   'center.untrusted': 'operational',

@@ -1,6 +1,7 @@
 import { readCommandLine, USAGE } from './command-line.ts';
 import { createLogger } from './logger.ts';
-import { readSettings } from './settings.ts';
+import { readOwnSettings, readSettings } from './settings.ts';
+import { makeSetUpCode, setUpWords } from './set-up-code.ts';
 import type { RunningServer } from './server.ts';
 
 /** A stop that takes longer than this, beside what calls were given, is a crash that has not noticed. */
@@ -17,26 +18,31 @@ if (asked.value === 'help') {
   console.log(USAGE);
   process.exit(0);
 }
-const settings = readSettings(process.env);
+const isOwn = asked.value === 'serve';
+const settings = isOwn ? readOwnSettings(process.env) : readSettings(process.env);
 if (!settings.ok) {
   console.error(`Cannot start: ${settings.error.message}`);
   process.exit(2);
 }
-const { logLevel, drainMs, ...options } = settings.value;
+const { logLevel, drainMs, setUpCode: chosenCode, ...options } = settings.value;
+const setUpCode = chosenCode ?? makeSetUpCode();
 const logger = createLogger(logLevel);
 
 // Most of a start is reading the program: a wrong setting is told before.
 const [{ startServer, StartError }, { StoreError }] = await Promise.all([import('./server.ts'), import('../center/store/index.ts')]);
 let server: RunningServer;
 try {
-  server = await startServer({ ...options, logger });
+  server = await startServer({ ...options, setUpCode, ownCenter: isOwn, logger });
 } catch (error) {
   if (error instanceof StartError || error instanceof StoreError) console.error(`Cannot start: ${error.message}`);
   else logger.fatal({ err: error }, 'cannot start');
   process.exit(1);
 }
 // `npm start` waits for this, and tells the person who started it.
-process.send?.({ origin: options.access.publicUrl ?? server.origin });
+const address = options.access.publicUrl ?? server.origin;
+process.send?.({ origin: address });
+if (server.setUpNeeded) console.log(setUpWords(address, chosenCode === null ? setUpCode : null));
+else if (isOwn) console.log(`\nSangdam is running: ${address}\n`);
 
 let stoppingSince: number | null = null;
 function stop(why: string): void {

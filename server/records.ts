@@ -33,7 +33,6 @@ export async function openRecords({ dataFolder, storeKey, demo, configure = same
     if (!demo) await refuseDemo(store.db, await store.records.configuration(), logger);
     const records = withConfiguration(store.records, (configuration) => configure(demo ? configuration : withoutDemoPhones(configuration)));
     const configuration = await records.configuration();
-    if (configuration.agents.length === 0) logger.warn('nobody can sign in: the store is empty and this is not the demo (SANGDAM_DEMO=1)');
     return { store, storeKey: key, records, configuration };
   } catch (error) {
     await store.close();

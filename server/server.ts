@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import type { Configuration } from '../center/configuration/records.ts';
 import { BROWSER_HEADER, createGateway, isAllowedOrigin, loadSigningKey, refuseUpgrade, type Gateway, type Limits } from '../center/gateway/index.ts';
+import { isDemoStore } from '../center/store/demo/index.ts';
 import { createContactCenter } from '../center/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
 import { createWebShell } from '../web/index.ts';
@@ -29,7 +30,7 @@ const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'data' | 'web' | 'secondFactorFor'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'data' | 'web' | 'secondFactorFor' | 'setUpCode'> {
   /** Default: the embedded one. */
   switch?: Settings['switch'];
   /** Default: the demo on Asterisk stays on this machine. */
@@ -39,6 +40,10 @@ export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'i
   /** Default: memos are for their groups, and nothing expires. */
   data?: Settings['data'];
   secondFactorFor?: Settings['secondFactorFor'];
+  /** By which a center without an administrator is set up. Default, and in the demo: not this way. */
+  setUpCode?: string | null;
+  /** A company's own center: a store that the demo has filled is refused. */
+  ownCenter?: boolean;
   /** Default: plain HTTP on loopback, no proxy. */
   access?: Settings['access'];
   /** Default: no STUN, no TURN. */
@@ -56,6 +61,8 @@ export interface RunningServer {
   /** `http://HOST:PORT` of the desk. */
   readonly origin: string;
   readonly port: number;
+  /** Whether it has still to be set up: it has no administrator. */
+  readonly setUpNeeded: boolean;
   /**
    * Ends everything here: desks are told, the database is closed. Calls that a switch of its own keeps go on, for the next
    * start; others are hung up, once they had `drainMs` to come to their own end.
@@ -79,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const reach = openReach(host, access, logger);
     const { store, storeKey, records, configuration } = await openRecords(options, logger);
     parts.add(() => store.close());
+    if (options.ownCenter === true && (await isDemoStore(store.db))) throw new StartError(`${dataFolder} holds the demo: a center of one's own begins with an empty folder. Name another by SANGDAM_DATA, or move this one away`);
     const chosen = chooseSwitch({
       settings: options.switch ?? { kind: 'embedded' },
       host,
@@ -111,6 +119,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       webFolder: join(ROOT, 'out/web'),
       historyScope: (options.data ?? defaultData).historyScope,
       secondFactorFor: options.secondFactorFor ?? [],
+      setUpCode: demo ? null : (options.setUpCode ?? null),
       ...(options.limits && { limits: options.limits }),
     });
     parts.add(() => gateway.close());
@@ -139,6 +148,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger.info({ origin, demo }, 'listening');
     return {
       origin, port,
+      get setUpNeeded() {
+        return !demo && center.configuration?.hasAdministrator === false;
+      },
       stop: async (drainMs) => {
         // First of all: while calls come to their end, everything else is needed.
         await center.stop(drainMs);

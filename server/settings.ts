@@ -9,6 +9,7 @@ import { dataEnvironment, dataSettings, type DataSettings } from './data-setting
 import { demoEnvironment, demoObjection } from './demo-settings.ts';
 import { factorEnvironment } from './factor-settings.ts';
 import { iceEnvironment, iceSettings, type IceSettings } from './ice-settings.ts';
+import { setUpEnvironment } from './set-up-code.ts';
 import { stopEnvironment } from './stop-settings.ts';
 import { storeKeyEnvironment, storeKeySetting } from './store-key-setting.ts';
 import { switchEnvironment, switchSettings, type SwitchSettings } from './switch-settings.ts';
@@ -34,6 +35,8 @@ export interface Settings {
   web: WebSettings;
   /** Who must have a second factor. */
   secondFactorFor: readonly Role[];
+  /** By which a center without an administrator is set up; null: one is made up at each start. */
+  setUpCode: string | null;
 }
 
 const Environment = z.object({
@@ -50,6 +53,7 @@ const Environment = z.object({
   ...accessEnvironment,
   ...webEnvironment,
   ...factorEnvironment,
+  ...setUpEnvironment,
 });
 
 /** Reads the environment; `input.invalid` names the variable that is wrong. */
@@ -67,7 +71,14 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   if (!access.ok) return access;
   const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value }) ?? accessObjection(host, access.value) ?? sipObjection(chosen.value, parsed.data.SANGDAM_SIP_URL !== undefined, access.value);
   if (objection !== null) return fail('input.invalid', objection);
-  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, storeKey: storeKey.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value, web: webSettings(parsed.data), secondFactorFor: parsed.data.SANGDAM_SECOND_FACTOR });
+  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, storeKey: storeKey.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value, web: webSettings(parsed.data), secondFactorFor: parsed.data.SANGDAM_SECOND_FACTOR, setUpCode: parsed.data.SANGDAM_SETUP_CODE ?? null });
+}
+
+/** The environment of a company's own center, which is never the demo. */
+export function readOwnSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
+  const asked = ['SANGDAM_DEMO', 'SANGDAM_DEMO_BEYOND_LOOPBACK'].find((name) => !['0', undefined].includes(environment[name]));
+  if (asked !== undefined) return fail('input.invalid', `${asked}: a company's own center (npm run serve) is never the demo. Leave it out, or start the demo by npm start`);
+  return readSettings(environment);
 }
 
 /** The IPv4 address phones send audio to: the one we listen on, or this machine's first where that is all of them. */

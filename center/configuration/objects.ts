@@ -6,7 +6,7 @@ import type { Configuration, GroupRecord } from './records.ts';
 export type SetUp = { [Kind in ConfigurationKind]: { kind: Kind; id: string; value: ConfigurationValue<Kind> } }[ConfigurationKind];
 
 /** Everything that is set up, kind by kind, in its order. */
-export function objectsOf({ groups, agents, flows, numbers, dispositions, phones, timeZone, shortAbandonMs }: Configuration): SetUp[] {
+export function objectsOf({ groups, agents, flows, numbers, dispositions, phones, timeZone, shortAbandonMs, company }: Configuration): SetUp[] {
   return [
     ...groups.map((group) => ({ kind: 'group', id: group.groupId, value: settingsOf(group) }) as const),
     ...agents.map(({ agentId: id, ...value }) => ({ kind: 'person', id, value }) as const),
@@ -14,7 +14,7 @@ export function objectsOf({ groups, agents, flows, numbers, dispositions, phones
     ...numbers.map(({ e164: id, ...value }) => ({ kind: 'number', id, value }) as const),
     ...dispositions.map(({ dispositionId: id, ...value }) => ({ kind: 'disposition', id, value }) as const),
     ...phones.map(({ user: id, ...value }) => ({ kind: 'phone', id, value }) as const),
-    { kind: 'center', id: 'center', value: { timeZone, shortAbandonMs } },
+    { kind: 'center', id: 'center', value: { timeZone, shortAbandonMs, company } },
   ];
 }
 

@@ -18,6 +18,8 @@ export interface Configuration {
   timeZone: string;
   /** Abandons sooner than this do not count against the service level. */
   shortAbandonMs: number;
+  /** The company whose center it is; empty: it has not been said. */
+  company: string;
 }
 
 export interface AgentRecord extends PersonSettings {

@@ -1,6 +1,6 @@
 import type { ConfigurationChange, ConfigurationObject, ConfigurationProblem } from '../../contract/configuration.ts';
 import type { CtiEvent } from '../../contract/cti/index.ts';
-import { ok, type Result } from '../../contract/errors.ts';
+import { fail, ok, type Result } from '../../contract/errors.ts';
 import { AgentId, GroupId } from '../../contract/ids.ts';
 import type { Acd } from '../acd/acd.ts';
 import type { Agent } from '../agents/agent.ts';
@@ -45,6 +45,10 @@ export interface ConfigurationWriting {
    * `configuration.invalid` with the problems, `configuration.conflict` with the present objects.
    */
   change: (changes: readonly ConfigurationChange[], writer: ConfigurationWriter) => Promise<Result<ConfigurationChanged>>;
+  /** Whether anybody may set things up at all. */
+  readonly hasAdministrator: boolean;
+  /** The same as `change`, while there is no administrator: of two at one moment the first has it, the other `setup.done`. */
+  setUp: ConfigurationWriting['change'];
 }
 
 /** What an administrator sets up, changed while the center runs. */
@@ -67,13 +71,20 @@ export function createConfigurationWriting(parts: ConfigurationWritingParts): Co
     return ok({ objects: written.value, toSignOut });
   }
 
+  const hasAdministrator = (): boolean => office.configuration.agents.some(({ role }) => role === 'admin');
+  const inTurn = <Value>(act: () => Promise<Value>): Promise<Value> => {
+    const next = turn.then(act);
+    turn = next.catch(() => {});
+    return next;
+  };
+
   return {
     check,
-    change: (changes, writer) => {
-      const next = turn.then(() => change(changes, writer));
-      turn = next.catch(() => {});
-      return next;
+    change: (changes, writer) => inTurn(() => change(changes, writer)),
+    get hasAdministrator() {
+      return hasAdministrator();
     },
+    setUp: (changes, writer) => inTurn(async () => (hasAdministrator() ? fail('setup.done', 'there is an administrator') : change(changes, writer))),
   };
 }
 

@@ -69,6 +69,11 @@ export class AccountActions implements AccountDoor {
     await this.parts.trail.write(actor, 'auth.factors-removed', agentId, from, {});
   }
 
+  /** The person has chosen a password without the old one: whatever went on with that is over. */
+  async passwordChosen(agentId: AgentId): Promise<void> {
+    await this.endSignIns(agentId);
+  }
+
   /** Ends the sign-ins of a person besides this one. */
   async endOthers(agentId: AgentId, familyId: string): Promise<void> {
     const { db, clock, cti } = this.parts;

@@ -12,11 +12,13 @@ import { causeOf, type Store } from '../store/index.ts';
 import { createPasswordCheck } from '../store/passwords.ts';
 import { endFamily } from '../store/sessions.ts';
 import { createCapabilities } from '../capabilities.ts';
+import { SetUpCode } from '../set-up/code.ts';
 import { AccountActions } from './account-actions.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addDocument } from './api/document.ts';
 import { addEndpoints } from './api/adder.ts';
 import { AuditQueue } from './audit-queue.ts';
+import { Buckets } from './buckets.ts';
 import { createTrail } from './audit-trail.ts';
 import { addAuthRoutes } from './auth-routes.ts';
 import { createAuthenticate, type Authenticate } from './authentication.ts';
@@ -80,6 +82,8 @@ export interface GatewayOptions {
   historyScope?: 'groups' | 'all';
   /** Who must have a second factor, and sets one up at the sign-in where there is none. Default: nobody. */
   secondFactorFor?: readonly Role[];
+  /** By which a center without an administrator is set up. Default, and null: not this way. */
+  setUpCode?: string | null;
 }
 
 /** `path` as Fastify writes it: `/api/things/:id`, `*` for the rest. */
@@ -134,8 +138,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const requests = createLimiter(allowance.requests, 'rate-limited');
   const actions = await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
-  const capabilities = createCapabilities({ db: store.db, clock, center, accounts: actions, copies: createLimiter(allowance.copies, 'rate-limited'), reports: createLimiter(allowance.reports, 'rate-limited'), historyScope: options.historyScope ?? 'groups' });
-  addEndpoints(app, capabilities.handlers, { authenticate, requests, addressOf, audit, clock });
+  const capabilities = createCapabilities({
+    db: store.db, clock, center, logger, accounts: actions, setUpCode: options.setUpCode === undefined || options.setUpCode === null ? null : new SetUpCode(options.setUpCode, clock),
+    wrongCodes: new Buckets(allowance.setUpCodes, clock), passwordChosen: (agentId) => actions.passwordChosen(agentId),
+    copies: createLimiter(allowance.copies, 'rate-limited'), reports: createLimiter(allowance.reports, 'rate-limited'), historyScope: options.historyScope ?? 'groups',
+  });
+  addEndpoints(app, capabilities.handlers, { authenticate, requests, strangers: createLimiter(allowance.strangers, 'rate-limited'), addressOf, audit, clock });
   addDocument(app);
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
   await addPages(app, options.webFolder, options.demo);

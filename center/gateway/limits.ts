@@ -39,6 +39,10 @@ export interface Limits {
   dialling: Allowance;
   /** REST calls of one agent. */
   requests: Allowance;
+  /** API calls of people without a sign-in, from one place: a whole office opens its invitations in one morning. */
+  strangers: Allowance;
+  /** Wrong set-up codes from one place. */
+  setUpCodes: Allowance;
   /** Copies of all customers that one agent's desks begin. */
   copies: Allowance;
   /** Reports of what one agent opened, each of up to 200 lines of the access log. A desk sends one in five seconds, and what it could not tell before. */
@@ -63,6 +67,8 @@ export const defaultLimits: Limits = {
   commands: { count: 300, perS: 10 },
   dialling: { count: 30, perS: 60 },
   requests: { count: 600, perS: 60 },
+  strangers: { count: 120, perS: 60 },
+  setUpCodes: { count: 5, perS: 300 },
   copies: { count: 20, perS: 3600 },
   reports: { count: 90, perS: 300 },
 };

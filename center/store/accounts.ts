@@ -4,6 +4,7 @@ import type { PersonSettings } from '../../contract/configuration.ts';
 import { Role } from '../../contract/directory.ts';
 import { AgentId } from '../../contract/ids.ts';
 import { insertPerson } from './configuration.ts';
+import { endInvitations } from './invitations.ts';
 import { flagColumn, readRows } from './rows.ts';
 import type { Reader, Writer } from './tables.ts';
 
@@ -77,7 +78,7 @@ export interface PasswordState {
 
 /**
  * Sets a password; with `was`, in the place of that one and no other. Answers whether there is such an account. Sign-ins
- * that exist go on.
+ * that exist go on; invitations are over.
  */
 export async function setPassword(db: Writer, agentId: AgentId, { passwordHash, changedAt, mustChange, expiresAt }: PasswordState, was: string | null = null): Promise<boolean> {
   const { numUpdatedRows } = await db
@@ -86,6 +87,7 @@ export async function setPassword(db: Writer, agentId: AgentId, { passwordHash, 
     .where('agent_id', '=', agentId)
     .$if(was !== null, (query) => query.where('password_hash', '=', was ?? ''))
     .executeTakeFirst();
+  if (numUpdatedRows > 0n) await endInvitations(db, agentId, changedAt);
   return numUpdatedRows > 0n;
 }
 

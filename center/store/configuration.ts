@@ -8,14 +8,15 @@ import { conflict, ok, type Result } from '../../contract/errors.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
 import { objectsOf } from '../configuration/objects.ts';
 import type { Configuration } from '../configuration/records.ts';
-import type { ConfigurationWriter } from '../ports.ts';
+import type { Admission, ConfigurationWriter } from '../ports.ts';
 import { addAudit } from './audit-log.ts';
 import { readDialling, putDialBlock, setAlarmSettings, setDialRule, setLineLimits } from './dialling.ts';
+import { putInvitation } from './invitations.ts';
 import { newVersion } from './revision.ts';
 import { flagColumn, jsonColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 
-const DEFAULT_CENTER: CenterSettings = { timeZone: 'Asia/Seoul', shortAbandonMs: 5000 };
+const DEFAULT_CENTER: CenterSettings = { timeZone: 'Asia/Seoul', shortAbandonMs: 5000, company: '' };
 /** Nobody knows a password of which this is the hash. */
 const NO_PASSWORD = '!';
 
@@ -102,8 +103,15 @@ export function changeConfiguration(db: Database, changes: readonly Configuratio
         note: JSON.stringify({ before: before?.object.value ?? null, after: secretless }),
       });
     }
+    for (const admission of writer.admissions ?? []) await admit(tx, admission, writer.at);
     return ok(written);
   });
+}
+
+async function admit(tx: Writer, admission: Admission, at: number): Promise<void> {
+  const { agentId } = admission;
+  if (admission.kind === 'invitation') await putInvitation(tx, agentId, admission.invitation, at);
+  else await tx.updateTable('accounts').set({ password_hash: admission.passwordHash, password_changed_at: at }).where('agent_id', '=', agentId).execute();
 }
 
 const keyOf = (kind: ConfigurationKind, id: string): string => `${kind} ${id}`;

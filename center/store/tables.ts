@@ -101,6 +101,8 @@ export interface Tables {
   /** What the database refused for its content, as it was to be written: somebody has to look. */
   set_aside: { id: Generated<number>; at: number; what: string; contact_id: string | null; content: string; why: string };
   accounts: { agent_id: string; password_hash: string; password_changed_at: number; must_change: Flag; password_expires_at: number | null; disabled_at: number | null };
+  /** By digest. `ended_at`: used, or replaced. */
+  invitations: { token_hash: string; agent_id: string; expires_at: number; ended_at: number | null };
   totp_factors: { agent_id: string; sealed_secret: string; confirmed_at: number | null; last_step: number };
   recovery_codes: { agent_id: string; code_hash: string; used_at: number | null };
   passkeys: {

@@ -14,7 +14,8 @@ export interface Endpoint {
   path: `/${string}`;
   /** One line, in words for who reads the document. */
   summary: string;
-  scope: Scope;
+  /** Null: anybody may ask, who has no sign-in yet. What proves them, as a code, is in the request. */
+  scope: Scope | null;
   request: z.ZodObject;
   response: z.ZodType;
   /** Whoever writes says which version they saw: the `version` of what was answered, sent as its `ETag`, too. */
@@ -24,6 +25,10 @@ export interface Endpoint {
    * done. `by` the store, where that writes down what was done with it: the door writes what was refused.
    */
   audited?: { subject: string | null; by?: 'store' };
+  /** Something is made: answered with 201. */
+  creates?: true;
+  /** A request that is none is answered with this code, 422 and each field that is wrong (`FieldProblem`), instead of 400. */
+  namesFields?: 'setup.invalid';
 }
 
 /** The names that stand in a path. */

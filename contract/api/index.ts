@@ -5,12 +5,14 @@ import { configurationEndpoints } from './configuration.ts';
 import { contactEndpoints } from './contacts.ts';
 import { customerEndpoints } from './customers.ts';
 import type { Endpoint } from './endpoint.ts';
+import { invitationEndpoints } from './invitations.ts';
+import { setUpEndpoints } from './setup.ts';
 
 export { API_BASE, hasBody, pathNames, type Endpoint } from './endpoint.ts';
 export { errorOf, Problem, PROBLEM_TYPE, problemOf } from './problem.ts';
 
 /** Every endpoint by name. */
-export const endpoints = { ...accountEndpoints, ...accountsEndpoints, ...customerEndpoints, ...contactEndpoints, ...configurationEndpoints } as const satisfies Record<string, Endpoint>;
+export const endpoints = { ...accountEndpoints, ...accountsEndpoints, ...customerEndpoints, ...contactEndpoints, ...configurationEndpoints, ...setUpEndpoints, ...invitationEndpoints } as const satisfies Record<string, Endpoint>;
 
 export type Endpoints = typeof endpoints;
 export type EndpointName = keyof Endpoints;
@@ -20,5 +22,9 @@ export type ApiRequest<Name extends EndpointName> = z.input<Endpoints[Name]['req
 export type ApiAsked<Name extends EndpointName> = z.output<Endpoints[Name]['request']>;
 export type ApiResponse<Name extends EndpointName> = z.output<Endpoints[Name]['response']>;
 
+/** Those that anybody may ask, without a sign-in. */
+export type OpenEndpointName = { [Name in EndpointName]: Endpoints[Name]['scope'] extends null ? Name : never }[EndpointName];
+
 export const endpointNames = Object.keys(endpoints) as EndpointName[];
+export const openEndpointNames = endpointNames.filter((name): name is OpenEndpointName => endpoints[name].scope === null);
 export const isEndpointName = (name: string): name is EndpointName => Object.hasOwn(endpoints, name);

@@ -2,8 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { API_BASE, endpointNames, endpoints, hasBody, pathNames, type Endpoint, type EndpointName } from '../../../contract/api/index.ts';
 import { fail, type Result } from '../../../contract/errors.ts';
-import { hasScope } from '../../../contract/permissions.ts';
-import type { ApiCaller, ApiHandlers } from '../../api.ts';
+import type { FieldProblem } from '../../../contract/set-up.ts';
+import { hasScope, type Scope } from '../../../contract/permissions.ts';
+import type { z } from 'zod';
+import type { ApiCaller, ApiHandlers, Stranger } from '../../api.ts';
+import { networkOf } from '../../bounds/network.ts';
 import type { Clock } from '../../ports.ts';
 import { AnswersByPerson } from '../answers-by-person.ts';
 import { auditable, type AuditQueue } from '../audit-queue.ts';
@@ -16,6 +19,8 @@ export interface ApiDoors {
   authenticate: Authenticate;
   /** Of one person. */
   requests: Limiter;
+  /** Of one network, by people without a sign-in. */
+  strangers: Limiter;
   /** Network address of the person's browser or desktop. */
   addressOf: (request: IncomingMessage) => string;
   audit: Pick<AuditQueue, 'ended'>;
@@ -35,18 +40,38 @@ export function addEndpoints(app: FastifyInstance, handlers: ApiHandlers, doors:
       method: endpoint.method,
       url: `${API_BASE}${endpoint.path}`,
       handler: async (request, reply) => {
-        const answer = await serve(name, endpoint, request, { ...doors, answers, act });
-        return answer.ok ? send(reply, answer.value) : answerProblem(reply, answer.error);
+        const answer = await (endpoint.scope === null ? serveStranger(name, endpoint, request, { ...doors, act }) : serve(name, endpoint, endpoint.scope, request, { ...doors, answers, act }));
+        return answer.ok ? send(reply, answer.value, endpoint) : answerProblem(reply, answer.error);
       },
     });
   }
 }
 
-type Act = (request: unknown, caller: ApiCaller) => Promise<Result<unknown>>;
+type Act = (request: unknown, caller: ApiCaller | Stranger) => Promise<Result<unknown>>;
 /** A row of the table fits the request of its own name, as which it is parsed before. */
 const handlerOf = (handlers: ApiHandlers, name: EndpointName): Act => handlers[name] as Act;
 
-async function serve(name: EndpointName, endpoint: Endpoint, request: FastifyRequest, { authenticate, requests, addressOf, audit, clock, answers, act }: ApiDoors & { answers: AnswersByPerson; act: Act }): Promise<Result<unknown>> {
+/** What anybody may ask: how often, by network, is all that is known of them. */
+async function serveStranger(name: EndpointName, endpoint: Endpoint, request: FastifyRequest, { strangers, addressOf, audit, clock, act }: ApiDoors & { act: Act }): Promise<Result<unknown>> {
+  const address = addressOf(request.raw);
+  const spent = await strangers.take(networkOf(address));
+  if (spent) return spent;
+  const asked = askedOf(endpoint, request);
+  const parsed = endpoint.request.safeParse(asked);
+  if (!parsed.success) return notOne(endpoint, parsed.error);
+  const result = await act(parsed.data, { address });
+  if (endpoint.audited !== undefined) await audit.ended({ at: clock.now(), actor: null, action: name, subject: subjectOf(endpoint, asked), address, details: {} }, result);
+  return result;
+}
+
+function notOne({ namesFields }: Endpoint, { issues }: z.ZodError): Result<never> {
+  const message = issues.map(({ path, message: what }) => `${path.join('.') || 'request'}: ${what}`).join('; ');
+  if (namesFields === undefined) return fail('input.invalid', message);
+  const present = issues.map((issue): FieldProblem => ({ field: [...issue.path, ...('keys' in issue && Array.isArray(issue.keys) ? issue.keys : [])].join('.'), code: 'invalid', other: issue.message }));
+  return { ok: false, error: { code: namesFields, message, present } };
+}
+
+async function serve(name: EndpointName, endpoint: Endpoint, scope: Scope, request: FastifyRequest, { authenticate, requests, addressOf, audit, clock, answers, act }: ApiDoors & { answers: AnswersByPerson; act: Act }): Promise<Result<unknown>> {
   const who = await callerOf(authenticate, request.headers);
   if (!who.ok) return who;
   const caller: ApiCaller = { ...who.value, address: addressOf(request.raw) };
@@ -58,9 +83,9 @@ async function serve(name: EndpointName, endpoint: Endpoint, request: FastifyReq
     return result;
   };
   // Who may not is told so, and no more of what this takes.
-  if (!hasScope(caller.me.role, endpoint.scope)) return written(fail('forbidden', `${name} needs ${endpoint.scope}`));
+  if (!hasScope(caller.me.role, scope)) return written(fail('forbidden', `${name} needs ${scope}`));
   const parsed = endpoint.request.safeParse(asked);
-  if (!parsed.success) return fail('input.invalid', parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'request'}: ${message}`).join('; '));
+  if (!parsed.success) return notOne(endpoint, parsed.error);
   const key = request.headers['idempotency-key'];
   if (key === undefined || endpoint.method === 'GET') return written(await act(parsed.data, caller));
   if (typeof key !== 'string' || !KEY.test(key)) return fail('input.invalid', 'Idempotency-Key: 8 to 64 letters, digits and -');
@@ -83,8 +108,8 @@ function subjectOf({ audited }: Endpoint, asked: Record<string, unknown> | null)
   return auditable(subject);
 }
 
-function send(reply: FastifyReply, value: unknown): FastifyReply {
+function send(reply: FastifyReply, value: unknown, { creates }: Endpoint): FastifyReply {
   const tag = entityTagOf(value);
   if (tag !== null) void reply.header('etag', tag);
-  return value === null ? reply.code(204).send() : reply.send(value);
+  return value === null ? reply.code(204).send() : reply.code(creates === true ? 201 : 200).send(value);
 }

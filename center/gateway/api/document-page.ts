@@ -28,7 +28,7 @@ function articleOf(name: EndpointName): string {
   const inPath = pathNames(endpoint.path);
   const rest = Object.keys(endpoint.request.shape).filter((key) => !inPath.includes(key) && !(endpoint.versioned === true && key === 'version'));
   const rows: [string, string][] = [
-    ['Scope', endpoint.scope],
+    ['Scope', endpoint.scope ?? 'none: asked without a sign-in'],
     ...(rest.length > 0 ? [[hasBody(endpoint) ? 'Body' : 'Query', rest.join(', ')] satisfies [string, string]] : []),
     ...(endpoint.versioned === true ? [['If-Match', 'the version that was seen'] satisfies [string, string]] : []),
   ];

@@ -45,7 +45,7 @@ function operationOf(name: string, endpoint: Endpoint, schemas: Json): Json {
   const parameterOf = (place: string) => (key: string): Json => ({ name: key, in: place, required: place === 'path' || required.includes(key), schema: properties[key] });
   const headers: Json[] = [
     ...(endpoint.versioned === true ? [{ name: 'If-Match', in: 'header', required: true, description: 'The `version` this change was begun from, in quotes: the `ETag` of what was read.', schema: { type: 'string' } }] : []),
-    ...(endpoint.method === 'GET' ? [] : [{ name: 'Idempotency-Key', in: 'header', required: false, description: 'The same key sent again acts once, and answers the same.', schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{8,64}$' } }]),
+    ...(endpoint.method === 'GET' || endpoint.scope === null ? [] : [{ name: 'Idempotency-Key', in: 'header', required: false, description: 'The same key sent again acts once, and answers the same.', schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{8,64}$' } }]),
   ];
   const parameters = [...inPath.map(parameterOf('path')), ...(hasBody(endpoint) ? [] : rest.map(parameterOf('query'))), ...headers];
   const body = { type: 'object', properties: Object.fromEntries(rest.map((key) => [key, properties[key]])), required: required.filter((key) => rest.includes(key)), additionalProperties: false };
@@ -53,17 +53,17 @@ function operationOf(name: string, endpoint: Endpoint, schemas: Json): Json {
     operationId: name,
     tags: [tagOf(name)],
     summary: endpoint.summary,
-    'x-scope': endpoint.scope,
+    ...(endpoint.scope === null ? { security: [] } : { 'x-scope': endpoint.scope }),
     ...(parameters.length > 0 && { parameters }),
     ...(hasBody(endpoint) && rest.length > 0 && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: { ...answerOf(endpoint, schemas), default: { $ref: '#/components/responses/Problem' } },
   };
 }
 
-function answerOf({ response, versioned }: Endpoint, schemas: Json): Json {
+function answerOf({ response, versioned, creates }: Endpoint, schemas: Json): Json {
   if (response instanceof z.ZodNull) return { '204': { description: 'Done.' } };
   return {
-    '200': {
+    [creates === true ? '201' : '200']: {
       description: 'Done.',
       ...(versioned === true && { headers: { ETag: { description: 'The version of what is answered.', schema: { type: 'string' } } } }),
       content: { 'application/json': { schema: schemaOf(response, 'output', schemas) } },

@@ -100,6 +100,7 @@ export function demoConfiguration(): Configuration {
     dialling: defaultDialling(),
     timeZone: 'Asia/Seoul',
     shortAbandonMs: 5000,
+    company: '',
   };
 }
 

@@ -6,7 +6,7 @@ import { mediaAddressFor, readSettings } from '../../../server/settings.ts';
 
 describe('settings', () => {
   it('are those of the README when the environment says nothing; no demo by itself', () => {
-    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, storeKey: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false }, web: { idleMs: 12 * 3_600_000, absoluteMs: 24 * 3_600_000 }, secondFactorFor: [] } });
+    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, storeKey: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false }, web: { idleMs: 12 * 3_600_000, absoluteMs: 24 * 3_600_000 }, secondFactorFor: [], setUpCode: null } });
   });
 
   it('come from the environment', () => {

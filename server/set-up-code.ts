@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { temporaryPassword } from '../center/accounts/password-policy.ts';
+
+/** Who chooses the code chooses one that is not guessed at five tries in five minutes. */
+export const LEAST_SETUP_CODE = 12;
+
+export const setUpEnvironment = {
+  SANGDAM_SETUP_CODE: z.string().trim().min(LEAST_SETUP_CODE).max(128).optional(),
+};
+
+/** A code for one set-up, four times four characters: 79 bits. */
+export const makeSetUpCode = temporaryPassword;
+
+/**
+ * What whoever starts a center without an administrator is told, on the terminal and never in the log.
+ * @param code null where they chose it themselves, and know it
+ */
+export function setUpWords(address: string, code: string | null): string {
+  return `
+Sangdam is running, and has still to be set up.
+
+  Open      ${address}/
+  Code      ${code ?? 'the one of SANGDAM_SETUP_CODE'}
+
+The code is good for a day, and for one set-up.
+`;
+}
