@@ -1,6 +1,6 @@
 // The dependency direction of the README's “How it is built”: contract is the floor, hosts and roots are the ceiling.
 // A folder not named in `to` may not be imported; `npm run boundaries` fails the build otherwise.
-const OURS = '^(contract|agent|electron|web|renderer|center|server|demo|scripts|bench|test)/';
+const OURS = '^(contract|agent|electron|web|renderer|center|server|worker|demo|scripts|bench|test)/';
 
 /** @param {string} name @param {string[]} allowed layers (path patterns) that it may import */
 const layer = (name, allowed) => ({
@@ -14,7 +14,7 @@ const layer = (name, allowed) => ({
 const only = (name, pkg, homes) => ({
   name,
   severity: 'error',
-  from: { path: '^(contract|agent|electron|web|renderer|center|server|demo)/', pathNot: homes.map((h) => `^${h}/`) },
+  from: { path: '^(contract|agent|electron|web|renderer|center|server|worker|demo)/', pathNot: homes.map((h) => `^${h}/`) },
   to: { path: `node_modules/${pkg}/` },
 });
 
@@ -29,6 +29,12 @@ module.exports = {
     layer('demo', ['contract']),
     layer('center', ['contract']),
     layer('server', ['center', 'web', 'contract']),
+    {
+      name: 'the-worker-knows-jobs-and-the-store-alone',
+      severity: 'error',
+      from: { path: '^worker/' },
+      to: { path: OURS, pathNot: ['^worker/', '^center/(jobs|store)/index\\.ts$', '^server/clock\\.ts$'] },
+    },
     only('electron-stays-in-electron', 'electron', ['electron']),
     only('werift-stays-in-the-embedded-switch', 'werift', ['center/switch/embedded']),
     only('sip-js-stays-behind-the-phones', 'sip\\.js', ['agent/phone', 'center/switch/embedded', 'demo/customer']),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 requireNode();
 
-const layers = ['contract', 'agent', 'electron', 'web', 'renderer', 'center', 'demo', 'server'];
+const layers = ['contract', 'agent', 'electron', 'web', 'renderer', 'center', 'demo', 'server', 'worker'];
 
 /** Two lanes, as long as each other, for two cores. Each shows all that is wrong with it, not only the first. */
 const lanes: (() => Promise<boolean>)[][] = [

@@ -32,7 +32,7 @@ const logger = createLogger(logLevel);
 const [{ startServer, StartError }, { StoreError }] = await Promise.all([import('./server.ts'), import('../center/store/index.ts')]);
 let server: RunningServer;
 try {
-  server = await startServer({ ...options, setUpCode, ownCenter: isOwn, logger });
+  server = await startServer({ ...options, setUpCode, ownCenter: isOwn, worker: 'process', logger });
 } catch (error) {
   if (error instanceof StartError || error instanceof StoreError) console.error(`Cannot start: ${error.message}`);
   else logger.fatal({ err: error }, 'cannot start');

@@ -9,6 +9,9 @@ import type { Logger } from './logger.ts';
 /** About an hour of a busy center's calls. */
 const RESERVE_BYTES = 16 * 1024 * 1024;
 
+/** The database of a data folder. */
+export const fileOf = (dataFolder: string): string => join(dataFolder, 'center.db');
+
 export interface RecordsOptions {
   dataFolder: string;
   /** Of the database, 32 bytes; default: the one in the data folder. */
@@ -25,7 +28,7 @@ export interface RecordsOptions {
  * @throws StoreError with what an operator can do about it
  */
 export async function openRecords({ dataFolder, storeKey, demo, configure = same }: RecordsOptions, logger: Logger): Promise<{ store: Store; storeKey: Uint8Array; records: Records; configuration: Configuration }> {
-  const file = join(dataFolder, 'center.db');
+  const file = fileOf(dataFolder);
   const key = storeKey ?? (await loadStoreKey(file));
   const store = await openStore({ file, key, clock: systemClock, logger: logger.child({ part: 'store' }), reserveBytes: RESERVE_BYTES });
   try {

@@ -17,12 +17,11 @@ import { defaultData } from './data-settings.ts';
 import { iceServersFor, noIce } from './ice-settings.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openReach, type ReachOfServer } from './reach.ts';
-import { openRecords } from './records.ts';
-import { keepNoLonger } from './retention.ts';
-import { keepRolledUp } from './rolling-up.ts';
+import { fileOf, openRecords } from './records.ts';
 import type { Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { chooseSwitch, type ChosenSwitch } from './switch.ts';
+import { embedWorker, forkWorker } from './worker.ts';
 
 export { StartError };
 
@@ -50,6 +49,8 @@ export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'i
   ice?: Settings['ice'];
   /** Default: as the environment's. */
   web?: Settings['web'];
+  /** Who does the jobs: a process beside this one, or by default, for tests, this one. */
+  worker?: 'process' | 'here';
   /** Default: errors alone, for tests. */
   logger?: Logger;
   /** Changes what the store says before the core reads it: shorter times in tests. */
@@ -87,6 +88,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { store, storeKey, records, configuration } = await openRecords(options, logger);
     parts.add(() => store.close());
     if (options.ownCenter === true && (await isDemoStore(store.db))) throw new StartError(`${dataFolder} holds the demo: a center of one's own begins with an empty folder. Name another by SANGDAM_DATA, or move this one away`);
+    const { keepContactsDays, keepEventsDays } = options.data ?? defaultData;
+    const jobs = { settings: { filesFolder: join(dataFolder, 'files'), keepContactsDays, keepEventsDays }, clock, logger: logger.child({ part: 'worker' }) };
+    const worker = options.worker === 'process' ? forkWorker({ ...jobs, file: fileOf(dataFolder), key: storeKey }) : embedWorker({ ...jobs, db: store.db });
+    parts.add(() => worker.stop());
     const chosen = chooseSwitch({
       settings: options.switch ?? { kind: 'embedded' },
       host,
@@ -115,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       sip: { urls: chosen.sipUrls.filter((url) => mayTellSipUrl(url, access)), domain: SIP_DOMAIN, iceServers: (agentId) => iceServersFor(options.ice ?? noIce, agentId, clock.now()) },
       switchTrouble: () => chosen.trouble(),
       switchWarning: () => chosen.warning(),
+      workerTrouble: () => worker.trouble(),
       ...reach.options,
       webFolder: join(ROOT, 'out/web'),
       historyScope: (options.data ?? defaultData).historyScope,
@@ -123,8 +129,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ...(options.limits && { limits: options.limits }),
     });
     parts.add(() => gateway.close());
-    parts.add(keepNoLonger(store.db, clock, options.data ?? defaultData, logger.child({ part: 'store' })));
-    parts.add(keepRolledUp(store.db, clock, logger.child({ part: 'store' })));
     const shell = createWebShell({
       httpServer: gateway.server,
       // The shell's sessions reach the center like any desk, by this very machine.
@@ -146,6 +150,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
     const { origin, port } = await reach.listen(gateway, options);
     logger.info({ origin, demo }, 'listening');
+    // Whoever waits for the center does not wait for it.
+    worker.start();
     return {
       origin, port,
       get setUpNeeded() {

@@ -67,6 +67,8 @@ export interface GatewayOptions {
   switchWarning?: () => string | null;
   /** The same of a certificate that cannot be renewed. */
   tlsTrouble?: () => string | null;
+  /** What keeps jobs from being done; calls go on without. */
+  workerTrouble?: () => string | null;
   /** Folder of the built web edition, or null. */
   webFolder: string | null;
   /** Origins whose pages may open sockets here besides our own, as `https://desk.example`. */

@@ -2,8 +2,10 @@ import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
+import type { Disposer } from '../../contract/errors.ts';
 import { encryptIfPlain, isEncrypted, unlock } from './encryption.ts';
 import { migrate, SCHEMA_VERSION } from './migrate.ts';
+import { holdAlone } from './one-center.ts';
 import { StoreError } from './rows.ts';
 import { beginRun } from './runs.ts';
 import type { Database, Reader, Tables } from './tables.ts';
@@ -16,8 +18,8 @@ import { watched, type WriteWatch } from './watched.ts';
  * @throws StoreError `unwritable`, `corrupt`, `key`, or `newer` when a later version of the program has migrated it
  */
 export async function openDatabase(file: string, key: Uint8Array | null, watch: WriteWatch): Promise<{ db: Database; findings: string[] }> {
-  const sqlite = await openFile(file, key);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: watched(sqlite, watch) }) });
+  const { sqlite, letGo } = await openFile(file, key);
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: watched(sqlite, watch, letGo) }) });
   try {
     const findings = check(sqlite, file);
     await migrate(db);
@@ -29,38 +31,73 @@ export async function openDatabase(file: string, key: Uint8Array | null, watch: 
   }
 }
 
-async function openFile(file: string, key: Uint8Array | null): Promise<Sqlite.Database> {
-  const wasEncrypted = await isEncrypted(file).catch(() => false);
+/**
+ * Opens the database of a center beside that center, for its worker.
+ * @throws StoreError as `openDatabase`; `newer` where it is another version's
+ */
+export function openBeside(file: string, key: Uint8Array | null): Database {
   try {
-    await mkdir(dirname(file), { recursive: true });
-    // SQLite would make it readable for everybody, if only for a moment.
-    await (await open(file, 'a', 0o600)).close();
-    if (key !== null) await encryptIfPlain(file, key);
-    const sqlite = new Sqlite(file);
+    const sqlite = new Sqlite(file, { fileMustExist: true });
     try {
-      if (key !== null) unlock(sqlite, key);
-      // Two centers on the same data would each tell half of the truth: the first keeps the file for itself.
-      sqlite.pragma('busy_timeout = 1000');
-      sqlite.pragma('locking_mode = EXCLUSIVE');
-      sqlite.pragma('journal_mode = WAL');
-      // The audio of calls is mixed in this process: a flush at each commit would stall it by up to tens of
-      // milliseconds. NORMAL flushes at checkpoints: a killed process loses nothing, a power cut at most the
-      // last seconds, and neither harms the file.
-      sqlite.pragma('synchronous = NORMAL');
-      sqlite.pragma('foreign_keys = ON');
-      sqlite.pragma('trusted_schema = OFF');
-      // What is deleted is overwritten, and nothing is sorted in a file that is not encrypted.
-      sqlite.pragma('secure_delete = ON');
-      sqlite.pragma('temp_store = MEMORY');
-      // 64 MB: pages that are read again are not decrypted again.
-      sqlite.pragma('cache_size = -65536');
-      await chmod(file, 0o600);
-      return sqlite;
+      prepare(sqlite, key, WORKER_CACHE_KB);
+      const version = Number(sqlite.pragma('user_version', { simple: true }));
+      if (version !== SCHEMA_VERSION) throw new StoreError('newer', `${file} is of schema ${version}, and this worker knows ${SCHEMA_VERSION}`);
+      return new Kysely<Tables>({ dialect: new SqliteDialect({ database: watched(sqlite, unwatched, () => {}) }) });
     } catch (error) {
       sqlite.close();
       throw error;
     }
   } catch (error) {
+    throw explained(error, file);
+  }
+}
+
+const unwatched: WriteWatch = { beforeWrite: () => {}, written: () => {}, failed: () => {} };
+
+/** Pages that are read again are not decrypted again. */
+const CENTER_CACHE_KB = 65_536;
+const WORKER_CACHE_KB = 16_384;
+/** Center and worker write in turns of some milliseconds: who waits so long waits for a process that stands still. */
+const BUSY_MS = 5000;
+
+/** A connection as every process has it. */
+function prepare(sqlite: Sqlite.Database, key: Uint8Array | null, cacheKb: number): void {
+  if (key !== null) unlock(sqlite, key);
+  sqlite.pragma(`busy_timeout = ${BUSY_MS}`);
+  sqlite.pragma('journal_mode = WAL');
+  // The audio of calls is mixed in the center's process: a flush at each commit would stall it by up to tens of
+  // milliseconds. NORMAL flushes at checkpoints: a killed process loses nothing, a power cut at most the
+  // last seconds, and neither harms the file.
+  sqlite.pragma('synchronous = NORMAL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('trusted_schema = OFF');
+  // What is deleted is overwritten, and nothing is sorted in a file that is not encrypted.
+  sqlite.pragma('secure_delete = ON');
+  sqlite.pragma('temp_store = MEMORY');
+  sqlite.pragma(`cache_size = -${cacheKb}`);
+}
+
+async function openFile(file: string, key: Uint8Array | null): Promise<{ sqlite: Sqlite.Database; letGo: Disposer }> {
+  let letGo: Disposer = () => {};
+  let wasEncrypted = false;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    letGo = holdAlone(file);
+    wasEncrypted = await isEncrypted(file).catch(() => false);
+    // SQLite would make it readable for everybody, if only for a moment.
+    await (await open(file, 'a', 0o600)).close();
+    if (key !== null) await encryptIfPlain(file, key);
+    const sqlite = new Sqlite(file);
+    try {
+      prepare(sqlite, key, CENTER_CACHE_KB);
+      await chmod(file, 0o600);
+      return { sqlite, letGo };
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+  } catch (error) {
+    letGo();
     throw wasEncrypted && codeOf(error) === 'SQLITE_NOTADB' ? wrongKey(file, key, error) : explained(error, file);
   }
 }

@@ -7,8 +7,9 @@ import { addAudit, eraseAuditNotes } from './audit-log.ts';
 import { nextRevision } from './revision.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 
-/** Contacts of one transaction: the audio of calls is mixed in this process, and waits for none of them. */
-const BATCH = 200;
+/** Of one transaction: the center's own writing waits for it. */
+export const CONTACTS_A_STEP = 50;
+export const LINES_A_STEP = 500;
 
 export interface Erasure {
   customerId: CustomerId;
@@ -66,41 +67,25 @@ export async function eraseCustomer(db: Database, erasure: Erasure): Promise<Res
   return erased;
 }
 
-/** Contacts that began before a moment become nobody's. @returns how many */
-export async function eraseContactsBefore(db: Database, before: number): Promise<number> {
-  let erased = 0;
-  for (;;) {
-    const count = await db.transaction().execute(async (tx) => {
-      const expired = await tx
-        .selectFrom('timeline')
-        .select('contact_id')
-        .where('started_at', '<', before)
-        .where('erased', '=', 0)
-        .orderBy('started_at')
-        .limit(BATCH)
-        .execute();
-      await anonymise(tx, expired.map(({ contact_id }) => contact_id));
-      return expired.length;
-    });
-    erased += count;
-    if (count < BATCH) break;
-  }
-  if (erased > 0) await emptyJournal(db);
-  return erased;
+/** Some contacts that began before a moment become nobody's. @returns how many; fewer than `CONTACTS_A_STEP` were the last */
+export async function eraseSomeContactsBefore(tx: Writer, before: number): Promise<number> {
+  const expired = await tx
+    .selectFrom('timeline')
+    .select('contact_id')
+    .where('started_at', '<', before)
+    .where('erased', '=', 0)
+    .orderBy('started_at')
+    .limit(CONTACTS_A_STEP)
+    .execute();
+  await anonymise(tx, expired.map(({ contact_id }) => contact_id));
+  return expired.length;
 }
 
-/** Lines of the event log before a moment go. @returns how many */
-export async function eraseEventsBefore(db: Database, before: number): Promise<number> {
-  await sql`INSERT INTO retention (of, before) VALUES ('events', ${Math.round(before)}) ON CONFLICT (of) DO UPDATE SET before = max(before, excluded.before)`.execute(db);
-  let erased = 0;
-  for (;;) {
-    const { numAffectedRows } = await sql`DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ${Math.round(before)} ORDER BY at LIMIT ${BATCH * 10})`.execute(db);
-    const count = Number(numAffectedRows ?? 0);
-    erased += count;
-    if (count < BATCH * 10) break;
-  }
-  if (erased > 0) await emptyJournal(db);
-  return erased;
+/** Some lines of the event log before a moment go. @returns how many; fewer than `LINES_A_STEP` were the last */
+export async function eraseSomeEventsBefore(tx: Writer, before: number): Promise<number> {
+  await sql`INSERT INTO retention (of, before) VALUES ('events', ${Math.round(before)}) ON CONFLICT (of) DO UPDATE SET before = max(before, excluded.before)`.execute(tx);
+  const { numAffectedRows } = await sql`DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ${Math.round(before)} ORDER BY at LIMIT ${LINES_A_STEP})`.execute(tx);
+  return Number(numAffectedRows ?? 0);
 }
 
 /** Takes out of the history's lines whose they were, by revisions of their own, so that desks hear of it. */
@@ -164,6 +149,8 @@ async function tracesOf(db: Writer, texts: readonly string[]): Promise<string[]>
 }
 
 /** What was written before lies in the journal until it is written over: not what has been erased. */
-async function emptyJournal(db: Database): Promise<void> {
+export async function emptyJournal(db: Database): Promise<void> {
+  // The first keeps nobody from writing, and leaves little for the second.
+  await sql`PRAGMA wal_checkpoint(PASSIVE)`.execute(db);
   await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
 }

@@ -71,6 +71,8 @@ export async function openStore({ file, key, clock, logger, reserveBytes = 0 }: 
 }
 
 export { causeOf } from './condition.ts';
+export { openBeside } from './database.ts';
+export { freeLeases } from './jobs.ts';
 export { loadStoreKey, storeKeyOf } from './store-key.ts';
 export { StoreError };
 export type { Database };

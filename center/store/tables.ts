@@ -118,6 +118,30 @@ export interface Tables {
   };
   sign_in_places: { agent_id: string; network: string; last_at: number };
 
+  /** What is done beside the calls. `lease`: whose turn it is to do it, a new one with each attempt; `secret`: what opens the file it made. */
+  jobs: {
+    job_id: string;
+    kind: string;
+    payload: Json;
+    /** Of unfinished jobs of a kind there is one with it. */
+    key: string | null;
+    asked_by: string | null;
+    state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    cancel_asked: Flag;
+    attempts: number;
+    created_at: number;
+    run_at: number;
+    finished_at: number | null;
+    lease: string | null;
+    lease_until: number | null;
+    progress: Json | null;
+    result: Json | null;
+    secret: string | null;
+    error: string | null;
+  };
+  /** When what is done regularly is due next. */
+  job_schedules: { kind: string; due_at: number };
+
   token_families: { family_id: string; agent_id: string; generation: number; created_at: number; ended_at: number | null };
   refresh_tokens: { token_hash: string; family_id: string; expires_at: number; used_at: number | null };
 }

@@ -11,8 +11,11 @@ export interface WriteWatch {
   failed(error: unknown): void;
 }
 
-/** A database for Kysely, which prepares each statement anew: the center's few dozen stay prepared, and their writes are watched. */
-export function watched(sqlite: Sqlite.Database, watch: WriteWatch): SqliteDatabase {
+/**
+ * A database for Kysely, which prepares each statement anew: the center's few dozen stay prepared, and their writes are watched.
+ * @param onClosed hears that it is closed
+ */
+export function watched(sqlite: Sqlite.Database, watch: WriteWatch, onClosed: () => void): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>();
   const transaction = { wrote: false };
   return {
@@ -24,12 +27,17 @@ export function watched(sqlite: Sqlite.Database, watch: WriteWatch): SqliteDatab
       statements.set(text, made);
       return made;
     },
-    close: () => sqlite.close(),
+    close: () => {
+      sqlite.close();
+      onClosed();
+    },
   };
 }
 
 function watchedStatement(sqlite: Sqlite.Database, text: string, watch: WriteWatch, transaction: { wrote: boolean }): SqliteStatement {
-  const statement = sqlite.prepare(text);
+  // A transaction that reads before it writes is refused what somebody else has written between (`SQLITE_BUSY_SNAPSHOT`), and
+  // no waiting helps: each takes its turn at its beginning.
+  const statement = sqlite.prepare(text === 'begin' ? 'begin immediate' : text);
   const isBegin = /^begin\b/i.test(text);
   const isCommit = /^commit\b/i.test(text);
   const isRollback = /^rollback\b/i.test(text);

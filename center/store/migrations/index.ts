@@ -13,6 +13,7 @@ import { ownSignIns } from './0012-own-sign-ins.ts';
 import { givenNumbers } from './0013-given-numbers.ts';
 import { liveConfiguration } from './0015-live-configuration.ts';
 import { rollUps } from './0016-roll-ups.ts';
+import { jobs } from './0019-jobs.ts';
 import { invitations } from './0021-invitations.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
@@ -31,5 +32,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-given-numbers': givenNumbers,
   '0015-live-configuration': liveConfiguration,
   '0016-roll-ups': rollUps,
+  '0019-jobs': jobs,
   '0021-invitations': invitations,
 };

@@ -59,7 +59,7 @@ describe('the database at rest', () => {
     expect((await bytesOf(copies)).includes(NUMBER)).toBe(false);
     expect((await stat(join(copies, 'center.db'))).mode & 0o777).toBe(0o600);
     await encrypted.close();
-    expect(readdirSync(copies)).toEqual(['center.db']);
+    expect(readdirSync(copies).toSorted()).toEqual(['center.db', 'center.db.lock']);
     await store.close();
   });
 
@@ -70,7 +70,7 @@ describe('the database at rest', () => {
     const again = await temporaryStore(file, { key: KEY });
     expect(await again.records.customerByNumber(NUMBER)).toMatchObject({ name: 'NAMEOFCUSTOMER' });
     await again.close();
-    expect(readdirSync(folder)).toEqual(['center.db']);
+    expect(readdirSync(folder).toSorted()).toEqual(['center.db', 'center.db.lock']);
     expect(await encryptIfPlain(file, KEY)).toBe(false);
   });
 });
@@ -113,7 +113,7 @@ describe('failure: the key', () => {
     await expect(loadStoreKey(file)).rejects.toMatchObject({ code: 'key', message: expect.stringContaining('SANGDAM_STORE_KEY_FILE') });
     await writeFile(join(folder, 'store.key'), 'abc');
     await expect(loadStoreKey(file)).rejects.toMatchObject({ code: 'key' });
-    expect(readdirSync(folder).toSorted()).toEqual(['center.db', 'store.key']);
+    expect(readdirSync(folder).toSorted()).toEqual(['center.db', 'center.db.lock', 'store.key']);
   });
 
   it('that is none is named by its setting', () => {

@@ -4,10 +4,10 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { appendAudit, firstForgedAudit } from '../../../center/store/audit-log.ts';
 import { changesAfter } from '../../../center/store/changes.ts';
-import { eraseContactsBefore, eraseCustomer, eraseEventsBefore } from '../../../center/store/erasure.ts';
+import { eraseCustomer } from '../../../center/store/erasure.ts';
 import { plainLine, type TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId, GroupId, type CustomerId } from '../../../contract/ids.ts';
-import { draft, logOf, NOW, temporaryFolder, temporaryStore, valueOf } from './support.ts';
+import { draft, eraseContactsBefore, eraseEventsBefore, logOf, NOW, temporaryFolder, temporaryStore, valueOf } from './support.ts';
 
 const ADMIN = AgentId.parse('admin');
 const PERSON = { name: 'PERSONTOFORGET', warning: 'WARNINGOFTHEM', note: 'NOTEABOUTTHEM', numbers: [{ e164: '+821012345678', label: '' }, { e164: '+82212345678', label: '' }] };

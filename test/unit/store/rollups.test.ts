@@ -8,13 +8,12 @@ import { parseCenterEvent } from '../../../center/events.ts';
 import type { LoggedEvent } from '../../../center/ports.ts';
 import type { Hours } from '../../../center/reports/counters.ts';
 import { fold, hourFinder } from '../../../center/reports/fold.ts';
-import { eraseEventsBefore } from '../../../center/store/erasure.ts';
 import { countedHours, countedSince, rollUp } from '../../../center/store/rollups.ts';
 import type { Database } from '../../../center/store/tables.ts';
 import { ContactId, GroupId } from '../../../contract/ids.ts';
 import { countAll, sumOf } from '../center/center-stage.ts';
 import { linesOfDay } from '../center/lines-of-day.ts';
-import { NOW, temporaryFolder, temporaryStore } from './support.ts';
+import { eraseEventsBefore, NOW, temporaryFolder, temporaryStore } from './support.ts';
 
 const SEOUL = 'Asia/Seoul';
 const HOUR_MS = 3600_000;

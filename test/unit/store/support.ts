@@ -7,7 +7,8 @@ import { inject, onTestFinished } from 'vitest';
 import type { CustomerDraft } from '../../../contract/customer.ts';
 import { DEMO_PASSWORD, seedDemo } from '../../../center/store/demo/index.ts';
 import type { Clock } from '../../../center/ports.ts';
-import { loadStoreKey, openStore, type Store, type StoreLogger } from '../../../center/store/index.ts';
+import { CONTACTS_A_STEP, eraseSomeContactsBefore, eraseSomeEventsBefore, LINES_A_STEP } from '../../../center/store/erasure.ts';
+import { loadStoreKey, openStore, type Database, type Store, type StoreLogger } from '../../../center/store/index.ts';
 import { systemClock } from '../../../server/clock.ts';
 
 export const NOW = Date.UTC(2026, 4, 20, 3, 0, 0);
@@ -120,3 +121,15 @@ export async function logOf({ db }: Pick<Store, 'db'>): Promise<{ at: number; ty
   const rows = await db.selectFrom('events').select(['at', 'type', 'data']).orderBy('at').orderBy('id').execute();
   return rows.map(({ data, ...row }) => ({ ...row, data: JSON.parse(data) }));
 }
+
+async function inSteps(db: Database, most: number, some: (tx: Database) => Promise<number>): Promise<number> {
+  for (let all = 0; ; ) {
+    const count = await db.transaction().execute(some);
+    all += count;
+    if (count < most) return all;
+  }
+}
+
+/** What retention does of contacts and of events, all of it. @returns how many */
+export const eraseContactsBefore = (db: Database, before: number): Promise<number> => inSteps(db, CONTACTS_A_STEP, (tx) => eraseSomeContactsBefore(tx, before));
+export const eraseEventsBefore = (db: Database, before: number): Promise<number> => inSteps(db, LINES_A_STEP, (tx) => eraseSomeEventsBefore(tx, before));

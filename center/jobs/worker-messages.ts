@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** What a center tells its worker. The first is `begin`; the key travels over this channel alone. */
+export const ToWorker = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('begin'),
+    /** Path of the database. */
+    file: z.string(),
+    /** 32 bytes in hexadecimal; null: it is not encrypted. */
+    key: z.string().regex(/^[\da-f]{64}$/).nullable(),
+    settings: z.object({ filesFolder: z.string(), keepContactsDays: z.number().nullable(), keepEventsDays: z.number().nullable() }),
+  }),
+  z.object({ type: z.literal('stop') }),
+]);
+export type ToWorker = z.infer<typeof ToWorker>;
+
+/** What a worker tells its center. `alive` comes every second: its event loop turns. */
+export const FromWorker = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('alive') }),
+  z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), fields: z.record(z.string(), z.unknown()), message: z.string() }),
+]);
+export type FromWorker = z.infer<typeof FromWorker>;
+
+export const ALIVE_EVERY_MS = 1000;

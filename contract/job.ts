@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { AgentId, EpochMs } from './ids.ts';
+
+export const JobId = z.uuid().brand<'JobId'>();
+export type JobId = z.infer<typeof JobId>;
+
+export const JobState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
+export type JobState = z.infer<typeof JobState>;
+
+const Count = z.number().int().nonnegative();
+
+/** How far it is; `total` is null where nobody knows. */
+export const JobProgress = z.object({ done: Count, total: Count.nullable() });
+export type JobProgress = z.infer<typeof JobProgress>;
+
+/** `hung`: it stood still each time; `unexpected`: a defect, which the center's log explains. */
+export const JobFailure = z.enum(['hung', 'unexpected']);
+export type JobFailure = z.infer<typeof JobFailure>;
+
+/**
+ * What came of it. `check`: of a log's chain, with the first entry that is not as it was written; `file`: to be read
+ * part by part until `expiresAt`, and not at all once it was `withdrawn` because somebody in it was erased.
+ */
+export const JobResult = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('nothing') }),
+  z.object({ of: z.literal('check'), checked: Count, brokenAt: Count.nullable() }),
+  z.object({ of: z.literal('file'), name: z.string(), rows: Count, bytes: Count, parts: Count, expiresAt: EpochMs, withdrawn: z.boolean() }),
+]);
+export type JobResult = z.infer<typeof JobResult>;
+
+/** Something that takes its time, as who asked for it sees it. */
+export const Job = z.object({
+  jobId: JobId,
+  kind: z.string(),
+  state: JobState,
+  /** It has been cancelled, and has not noticed yet. */
+  cancelling: z.boolean(),
+  /** Null for what the center does by itself. */
+  askedBy: AgentId.nullable(),
+  createdAt: EpochMs,
+  finishedAt: EpochMs.nullable(),
+  attempts: Count,
+  progress: JobProgress.nullable(),
+  result: JobResult.nullable(),
+  failure: JobFailure.nullable(),
+});
+export type Job = z.infer<typeof Job>;
+
+export const isFinished = ({ state }: Pick<Job, 'state'>): boolean => state === 'done' || state === 'failed' || state === 'cancelled';

@@ -1,0 +1,50 @@
+import { setPriority } from 'node:os';
+import { ALIVE_EVERY_MS, jobKinds, JobRunner, ToWorker, type FromWorker, type RunnerLogger } from '../center/jobs/index.ts';
+import { freeLeases, openBeside } from '../center/store/index.ts';
+import { systemClock } from '../server/clock.ts';
+
+/*
+ * The worker: does the jobs of a center, which forks it. It ends with the center, however that ends; a job under way is gone on
+ * with by the next worker.
+ */
+
+/** Audio comes first. */
+const NICENESS = 10;
+
+const tell = (message: FromWorker): void => void process.send?.(message);
+
+/** An error does not travel as one. */
+const plain = (value: unknown): unknown => (value instanceof Error ? { type: value.name, message: value.message, stack: value.stack } : value);
+
+const logAt =
+  (level: 'info' | 'warn' | 'error'): RunnerLogger['info'] =>
+  (fields, message) =>
+    tell({ type: 'log', level, fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plain(value)])), message });
+const logger: RunnerLogger = { info: logAt('info'), warn: logAt('warn'), error: logAt('error') };
+
+try {
+  setPriority(NICENESS);
+} catch {
+  // Where a system does not let us, the kernel's scheduling has to do.
+}
+
+let runner: JobRunner | null = null;
+
+async function begin({ file, key, settings }: Extract<ToWorker, { type: 'begin' }>): Promise<void> {
+  const db = openBeside(file, key === null ? null : Buffer.from(key, 'hex'));
+  await freeLeases(db);
+  runner = new JobRunner({ db, kinds: jobKinds, settings, clock: systemClock, logger });
+  runner.start();
+  setInterval(() => tell({ type: 'alive' }), ALIVE_EVERY_MS);
+  tell({ type: 'alive' });
+}
+
+process.on('message', (message) => {
+  const asked = ToWorker.parse(message);
+  if (asked.type === 'begin') void begin(asked);
+  else void (runner?.stop() ?? Promise.resolve()).then(() => process.exit(0));
+});
+// A Ctrl+C, or the end of a service, comes to every process: the center says when it is our turn.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+// Whatever is under way is in the store as far as it came.
+process.on('disconnect', () => process.exit(0));
