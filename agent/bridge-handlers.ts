@@ -47,6 +47,7 @@ type Handler<Name extends BridgeCallName> = (
 export type BridgeHandlers = { [Name in BridgeCallName]: Handler<Name> };
 
 const over = () => fail('auth.replaced', 'this sign-in has ended');
+const noPhone = () => fail('forbidden', 'this sign-in has no telephone');
 const notSignedIn = () => fail('session.not-signed-in', 'nobody is signed in');
 
 /** Every bridge call, by name. The dispatcher has parsed the request. */
@@ -55,8 +56,8 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
 
   return {
     'session.get': () => ok(view.current),
-    'session.signIn': ({ server, account, password, device }, caller) =>
-      parts.enter(server, caller, (rest) => rest.signIn({ account, password, client: view.current.host, ...(device !== undefined && { device }) })),
+    'session.signIn': ({ server, account, password, device, console }, caller) =>
+      parts.enter(server, caller, (rest) => rest.signIn({ account, password, client: view.current.host, ...(device !== undefined && { device }), ...(console !== undefined && { console }) })),
     'session.answerFactor': ({ server, ...request }, caller) => parts.enter(server, caller, (rest) => rest.answerFactor(request)),
     'session.choosePassword': ({ server, ...request }, caller) => parts.enter(server, caller, (rest) => rest.choosePassword(request)),
     'session.signOut': () => parts.signOut(),
@@ -150,7 +151,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
       return done();
     },
     'media.answer': (answer) => {
-      parts.connection()?.phone.answerMedia(answer);
+      parts.connection()?.phone?.answerMedia(answer);
       return done();
     },
     'media.report': (report) => {
@@ -198,13 +199,14 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     if (contact === undefined) return answer.ok ? done() : answer;
     if (isUnreachable(answer)) return fallback.consult(contact, request.target);
     // After the center has taken the customer out, who would hear the open microphone before.
-    if (answer.ok && contact.me.state === 'held') await parts.connection()?.phone.resume(contact.me.dialogKey);
+    if (answer.ok && contact.me.state === 'held') await parts.connection()?.phone?.resume(contact.me.dialogKey);
     return answer.ok ? done() : answer;
   }
 
   async function onCall(contactId: ContactId, act: (phone: Phone, contact: ContactView) => Promise<Result<null>>): Promise<Result<null>> {
     const connection = parts.connection();
     if (connection === null) return notSignedIn();
+    if (connection.phone === null) return noPhone();
     const contact = contactOf(contactId);
     if (contact === undefined || !isLive(contact.me.state)) return fail('contact.not-found', 'no such call here');
     return act(connection.phone, contact);
@@ -213,6 +215,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
   async function dial(written: string): Promise<Result<null>> {
     const connection = parts.connection();
     if (connection === null) return notSignedIn();
+    if (connection.phone === null) return noPhone();
     const dialling = parseDialText(written);
     if (!dialling.ok) return dialling;
     const { target, keys } = dialling.value;

@@ -47,7 +47,8 @@ export interface ConnectionOptions {
  */
 export class Connection {
   readonly cti: CtiClient;
-  readonly phone: Phone;
+  /** Null at a console: there is no telephone. */
+  readonly phone: Phone | null;
   readonly api: CenterApi;
   /** Whom this person opens beyond their calls. */
   readonly accesses: AccessReporter;
@@ -59,7 +60,7 @@ export class Connection {
   /** Calls hung up while neither the switch nor the center could be told, and the dialog each had then. */
   private readonly hungUp = new Map<ContactId, string>();
   private readonly outage: Outage;
-  private readonly audioWatch: AudioWatch;
+  private readonly audioWatch: AudioWatch | null;
   private stopped = false;
   private isOver = false;
   private isNew = true;
@@ -72,19 +73,25 @@ export class Connection {
     this.accesses = new AccessReporter({ clock, log, send: (report) => this.api.call('customers.reportAccess', report) });
     options.cache.enter(signedIn.me);
     this.cti = new CtiClient({ server, tokens: this.tokens, clock, log, headers: () => rest.headers });
-    this.phone = options.createPhone({ credential: signedIn.sip, clock, log, redial: (request) => this.redial(request) });
-    this.outage = new Outage(clock, () => this.endCutOffCalls());
-    this.audioWatch = this.watchAudio();
+    const { sip } = signedIn;
+    this.phone = sip === null ? null : options.createPhone({ credential: sip, clock, log, redial: (request) => this.redial(request) });
+    this.outage = new Outage(clock, () => this.phone !== null && this.endCutOffCalls(this.phone));
+    this.audioWatch = this.phone === null ? null : this.watchAudio(this.phone);
     this.disposers.push(
       () => this.outage.over(),
-      () => this.audioWatch.stop(),
+      () => this.audioWatch?.stop(),
       this.cti.onEvent((event) => this.heardCti(event)),
-      this.phone.onEvent((event) => this.heardPhone(event)),
+      this.phone?.onEvent((event) => this.heardPhone(event)) ?? (() => {}),
       options.cache.onEvent((event) => {
         if (event.type === 'health') options.view.patchHealth({ cache: event.health });
       }),
     );
     options.view.patchHealth({ cache: options.cache.health });
+  }
+
+  /** Who signed in, as the center said then. */
+  get signedInAs(): SignedIn['me'] {
+    return this.options.signedIn.me;
   }
 
   /** Connects. Resolves with the first snapshot, or with why there was none. */
@@ -101,6 +108,7 @@ export class Connection {
         resolve(result);
       };
       this.cti.start();
+      if (this.phone === null) return;
       this.phone.start();
       this.options.view.patchHealth({ phone: { state: 'registering', error: null } });
     });
@@ -114,7 +122,7 @@ export class Connection {
     this.options.cache.leave();
     this.tokens.stop();
     this.cti.stop();
-    await this.phone.stop();
+    await this.phone?.stop();
   }
 
   /** The sign-in is over but for its calls: the center is asked and told nothing more. Resolves when they are over. */
@@ -123,9 +131,11 @@ export class Connection {
     this.tokens.stop();
     this.cti.stop();
     this.options.view.patchHealth({ cti: { state: 'lost', error } });
+    const { phone } = this;
+    if (phone === null) return Promise.resolve();
     return new Promise((resolve) => {
-      const stopListening = this.phone.onEvent(() => {
-        if (this.phone.views().some(({ state }) => state.name !== 'leaving')) return;
+      const stopListening = phone.onEvent(() => {
+        if (phone.views().some(({ state }) => state.name !== 'leaving')) return;
         stopListening();
         resolve();
       });
@@ -145,7 +155,7 @@ export class Connection {
   /** New sockets at once, without waiting until the old ones are noticed to be dead. */
   reconnect(): void {
     this.cti.reconnect();
-    this.phone.reconnect();
+    this.phone?.reconnect();
   }
 
   /** Signs out at the center; refused while on a call. */
@@ -172,8 +182,10 @@ export class Connection {
    * because the window was cut off when it ended, is closed.
    */
   mediaReported(report: MediaReport): void {
-    if (!this.phone.uses(report.session, report.generation)) {
-      if (report.state !== 'closed') void this.phone.media.ask(report.session, report.generation, { type: 'close' });
+    const { phone } = this;
+    if (phone === null) return;
+    if (!phone.uses(report.session, report.generation)) {
+      if (report.state !== 'closed') void phone.media.ask(report.session, report.generation, { type: 'close' });
       return;
     }
     this.reports.set(report.session, report);
@@ -181,7 +193,7 @@ export class Connection {
     const now = this.options.clock.monotonic();
     if (report.state !== 'failed' || now - (this.renewedAt.get(report.session) ?? -Infinity) < RENEW_EVERY_MS) return;
     this.renewedAt.set(report.session, now);
-    void this.phone.renewSession(report.session, report.generation);
+    void phone.renewSession(report.session, report.generation);
   }
 
   /** The center dials this phone again for the leg; the secret in it is for the center alone. */
@@ -205,7 +217,7 @@ export class Connection {
 
   private redialUnlessHeard(session: string, generation: number): void {
     const report = this.reports.get(session);
-    if (!this.stopped && (report?.generation !== generation || report.state !== 'connected')) void this.phone.redialSession(session, generation);
+    if (!this.stopped && (report?.generation !== generation || report.state !== 'connected')) void this.phone?.redialSession(session, generation);
   }
 
   private heardCti(event: CtiClientEvent): void {
@@ -216,7 +228,7 @@ export class Connection {
         view.patchHealth({ switch: event.snapshot.switchAvailable ? 'available' : 'unavailable', store: event.snapshot.store });
         this.showAudio();
         this.joinSupervision();
-        this.phone.registerAgain();
+        this.phone?.registerAgain();
         void this.afterSnapshot();
         return;
       case 'event':
@@ -224,7 +236,7 @@ export class Connection {
         if (event.event.type.startsWith('contact.')) this.showAudio();
         if (event.event.type === 'supervision.changed') this.joinSupervision();
         if (event.event.type === 'notice.raised') this.options.onNotice(event.event.payload);
-        if (event.event.type === 'switch.changed' && event.event.payload.available) this.phone.registerAgain();
+        if (event.event.type === 'switch.changed' && event.event.payload.available) this.phone?.registerAgain();
         if (event.event.type === 'customers.changed') void this.syncCustomers();
         if (event.event.type === 'directory.changed') this.endIfLoggedOut();
         if (event.event.type === 'session.ending') this.isOver = true;
@@ -252,7 +264,7 @@ export class Connection {
           this.reports.delete(event.dialog.session);
           this.renewedAt.delete(event.dialog.session);
         }
-        this.audioWatch.follow(event.dialog);
+        this.audioWatch?.follow(event.dialog);
         this.joinSupervision();
         this.showAudio();
         return;
@@ -271,24 +283,24 @@ export class Connection {
   /** Who asked to listen has nothing to answer any more: their phone does, whichever comes first, the call or the word of it. */
   private joinSupervision(): void {
     const key = this.options.view.current.supervision?.dialogKey;
-    if (key !== undefined && this.phone.views().some((dialog) => dialog.key === key && dialog.state.name === 'ringing')) void this.phone.answer(key);
+    if (key !== undefined && this.phone?.views().some((dialog) => dialog.key === key && dialog.state.name === 'ringing') === true) void this.phone.answer(key);
   }
 
   /** What the center may have missed while the socket was away. */
   private renewed({ iceServers, ...tokens }: Refreshed): void {
     const { signedIn, onRenewed } = this.options;
-    this.phone.useIceServers(iceServers);
-    onRenewed({ ...signedIn, ...tokens, sip: { ...signedIn.sip, iceServers } });
+    this.phone?.useIceServers(iceServers);
+    onRenewed({ ...signedIn, ...tokens, sip: signedIn.sip === null ? null : { ...signedIn.sip, iceServers } });
   }
 
   private async afterSnapshot(): Promise<void> {
     const { contacts, health } = this.options.view.current;
     // A call at the first snapshot is one of a process before us, and of its phone.
-    if (this.isNew) for (const { me } of contacts) if (isUp(me.state)) this.phone.takeUp(me.dialogKey);
+    if (this.isNew) for (const { me } of contacts) if (isUp(me.state)) this.phone?.takeUp(me.dialogKey);
     this.isNew = false;
-    this.phone.bringBack();
-    if (health.microphone !== 'unknown') void this.cti.command('agent.reportDevice', { microphone: health.microphone });
-    if (!this.options.hasWindow()) void this.cti.command('agent.reportWindow', { open: false });
+    this.phone?.bringBack();
+    if (this.phone !== null && health.microphone !== 'unknown') void this.cti.command('agent.reportDevice', { microphone: health.microphone });
+    if (this.phone !== null && !this.options.hasWindow()) void this.cti.command('agent.reportWindow', { open: false });
     for (const [contactId, dialogKey] of this.hungUp) {
       this.hungUp.delete(contactId);
       // The same contact may be offered anew: that is another leg, which nobody hung up.
@@ -300,13 +312,15 @@ export class Connection {
 
   /** The center takes every desk that connects for one with a window, so that it need not be told of most. */
   reportWindow(open: boolean): void {
-    if (this.cti.connected) void this.cti.command('agent.reportWindow', { open });
+    if (this.phone !== null && this.cti.connected) void this.cti.command('agent.reportWindow', { open });
   }
 
   /** A sign-out that had to wait for the end of a call has come true. */
   private endIfLoggedOut(): void {
     const { me, agents } = this.options.view.current;
-    const own = agents.find(({ agentId }) => agentId === me?.agentId);
+    // A console does not end with the desk of the same person.
+    if (me?.kind !== 'desk') return;
+    const own = agents.find(({ agentId }) => agentId === me.agentId);
     if (own?.state.name === 'LOGGED_OUT') this.options.onEnded(null);
   }
 
@@ -315,12 +329,12 @@ export class Connection {
    * flows lacks its signalling alone, and is left to the two who talk.
    * @returns whether some are left
    */
-  private endCutOffCalls(): boolean {
-    const live = this.phone.views().filter(({ state }) => state.name !== 'leaving');
+  private endCutOffCalls(phone: Phone): boolean {
+    const live = phone.views().filter(({ state }) => state.name !== 'leaving');
     const cutOff = live.filter(({ session }) => this.reports.get(session)?.state !== 'connected');
     for (const dialog of cutOff) {
       this.options.log.warn({ dialogKey: dialog.key }, 'a call was ended after a long outage');
-      void this.phone.hangUp(dialog.key);
+      void phone.hangUp(dialog.key);
       const contact = this.options.view.current.contacts.find(({ me }) => me.dialogKey === dialog.key);
       if (contact !== undefined) this.endedHere(contact);
     }
@@ -345,24 +359,25 @@ export class Connection {
     });
   }
 
-  private watchAudio(): AudioWatch {
+  private watchAudio(phone: Phone): AudioWatch {
     const { clock, log, onNotice, view } = this.options;
     return new AudioWatch({
       clock, log,
       reportOf: (session, generation) => {
         const report = this.reports.get(session);
-        return report?.generation === generation && this.phone.media.hasWindow ? report : undefined;
+        return report?.generation === generation && phone.media.hasWindow ? report : undefined;
       },
-      uses: (session, generation) => this.phone.uses(session, generation),
-      mend: (remedy, session, generation) => void (remedy === 'renew' ? this.phone.renewSession(session, generation) : this.phone.restartIceOf(session, generation)),
+      uses: (session, generation) => phone.uses(session, generation),
+      mend: (remedy, session, generation) => void (remedy === 'renew' ? phone.renewSession(session, generation) : phone.restartIceOf(session, generation)),
       tell: (key) => onNotice({ code: 'noAudio', contactId: view.current.contacts.find(({ me }) => me.dialogKey === key)?.contactId ?? null, detail: '' }),
     });
   }
 
   private showAudio(): void {
-    const { view } = this.options;
-    if (this.cti.connected) this.phone.endLost(new Set(view.current.contacts.filter(({ me }) => isLive(me.state)).map(({ me }) => me.dialogKey)));
-    const audio = audioOf(view.current.contacts, this.phone.views(), this.reports, (key) => this.phone.isRedialled(key));
+    const { options: { view }, phone } = this;
+    if (phone === null) return;
+    if (this.cti.connected) phone.endLost(new Set(view.current.contacts.filter(({ me }) => isLive(me.state)).map(({ me }) => me.dialogKey)));
+    const audio = audioOf(view.current.contacts, phone.views(), this.reports, (key) => phone.isRedialled(key));
     if (JSON.stringify(audio) !== JSON.stringify(view.current.audio)) view.patch({ audio });
   }
 }

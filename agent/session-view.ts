@@ -122,7 +122,7 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
         me, timeZone, dispositions,
         // What this person may watch no longer.
         ...(!view.statistics.every(watches) && { statistics: view.statistics.filter(watches) }),
-        ...(!hasScope(me.role, 'center.watch') && { directCalls: null, supervision: null, health: { ...view.health, store: null } }),
+        ...(!hasScope(me, 'center.watch') && { directCalls: null, supervision: null, health: { ...view.health, store: null } }),
       };
     }
     case 'statistics.changed':

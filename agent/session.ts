@@ -6,6 +6,7 @@ import type { SessionView } from '../contract/bridge/views.ts';
 import type { Refreshed, SignedIn } from '../contract/cti/sign-in.ts';
 import { done, errorKinds, fail, ok, type AppError, type Disposer, type Result } from '../contract/errors.ts';
 import type { AgentId } from '../contract/ids.ts';
+import { hasScope } from '../contract/permissions.ts';
 import { createBridgeHandlers, type BridgeHandlers } from './bridge-handlers.ts';
 import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
@@ -140,7 +141,7 @@ class Session implements AgentSession {
 
   get onCall(): boolean {
     // A call that was hung up offline is over for the person; only its BYE is still to go out.
-    return this.connection?.phone.views().some(({ state }) => state.name !== 'leaving') ?? false;
+    return this.connection?.phone?.views().some(({ state }) => state.name !== 'leaving') ?? false;
   }
 
   get windows(): number {
@@ -172,7 +173,12 @@ class Session implements AgentSession {
   async handleBridgeCall(name: unknown, payload: unknown, caller: Caller): Promise<Result<unknown>> {
     if (typeof name !== 'string' || !isBridgeCallName(name)) return fail('command.unknown', 'no such call');
     // Before anything is made of the request: a stranger is told nothing of its form either.
-    if (bridgeCalls[name].access === 'signedIn' && !this.isSignedIn) return fail('session.not-signed-in', 'nobody is signed in');
+    const { access } = bridgeCalls[name];
+    if (access !== 'open') {
+      const me = this.store.current.me ?? this.connection?.signedInAs ?? null;
+      if (!this.isSignedIn || me === null) return fail('session.not-signed-in', 'nobody is signed in');
+      if (access !== 'signedIn' && !hasScope(me, access)) return fail('forbidden', `${name} needs ${access}`);
+    }
     const parsed = bridgeCalls[name].request.safeParse(payload ?? null);
     if (!parsed.success) return fail('input.invalid', `${name}: ${parsed.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`).join(', ')}`);
     try {
@@ -340,14 +346,14 @@ class Session implements AgentSession {
 
   private giveMedia(caller: Caller, open: readonly MediaReport[]): void {
     this.releaseMedia();
-    const release = this.connection?.phone.claimMedia((request) => caller.send({ name: 'media.requested', payload: request }), open);
+    const release = this.connection?.phone?.claimMedia((request) => caller.send({ name: 'media.requested', payload: request }), open);
     this.releaseMedia = release ?? (() => {});
   }
 
   private dialogArrived(key: string): Promise<boolean> {
-    const { connection } = this;
-    const isHere = (): boolean => connection?.phone.views().some((dialog) => dialog.key === key) ?? false;
-    if (connection === null || isHere()) return Promise.resolve(true);
+    const phone = this.connection?.phone;
+    const isHere = (): boolean => phone?.views().some((dialog) => dialog.key === key) ?? false;
+    if (phone === null || phone === undefined || isHere()) return Promise.resolve(true);
     return new Promise((resolve) => {
       const settle = (arrived: boolean): void => {
         stopWaiting();
@@ -355,7 +361,7 @@ class Session implements AgentSession {
         resolve(arrived);
       };
       const stopWaiting = this.options.clock.setTimeout(() => settle(false), DIALOG_WAIT_MS);
-      const stopListening = connection.phone.onEvent(() => {
+      const stopListening = phone.onEvent(() => {
         if (isHere()) settle(true);
       });
     });

@@ -22,11 +22,11 @@ const base = demoConfiguration();
 const [group, ...others] = base.groups;
 if (group === undefined) throw new Error('the demo has no group');
 const agents = Array.from({ length: Number(count) }, (_, i) => ({
-  agentId: AgentId.parse(`bench${i}`), account: `bench${i}`, name: `Agent ${i}`, role: 'agent' as const, extension: String(20_000 + i), memberships: [{ groupId: group.groupId, skill: 5 }],
+  agentId: AgentId.parse(`bench${i}`), account: `bench${i}`, name: `Agent ${i}`, role: 'agent' as const, duties: [], extension: String(20_000 + i), memberships: [{ groupId: group.groupId, skill: 5 }],
 }));
 const configuration = {
   ...base,
-  agents,
+  people: agents,
   phones: [],
   groups: [{ ...group, hours: [], wrapUpMs: 0, maxWaiting: 10_000, whenEmpty: 'wait' as const, offerTimeoutMs: 15_000 }, ...others],
   flows: base.flows.map((flow) => ({ ...flow, steps: [{ type: 'group' as const, groupId: group.groupId }] })),

@@ -65,7 +65,7 @@ process.send?.({ port, tokens, admin: await signIn(ADMIN) });
 async function signIn(agentId: AgentId): Promise<string> {
   const signedIn = await center.signIn(agentId, 'desktop');
   if (!signedIn.ok) throw new Error(signedIn.error.message);
-  return (await issuer.issue(await startFamily(store.db, agentId, signedIn.value.generation, clock.now()))).accessToken;
+  return (await issuer.issue(await startFamily(store.db, agentId, { kind: 'desk', generation: signedIn.value.generation }, clock.now()))).accessToken;
 }
 
 function configuration(): Configuration {
@@ -74,8 +74,8 @@ function configuration(): Configuration {
   if (first === undefined) throw new Error('the demo has no group');
   const groups = Array.from({ length: GROUPS }, (_, index): GroupRecord => ({ ...first, groupId: GroupId.parse(`g${index}`), name: `그룹 ${index}` }));
   const agents = Array.from({ length: AGENTS }, (_, index): AgentRecord => ({
-    agentId: AgentId.parse(`a${index}`), account: `a${index}`, name: `상담원 ${index}`, role: 'agent', extension: String(10_000 + index), memberships: [{ groupId: GroupId.parse(`g${index % GROUPS}`), skill: 1 }],
+    agentId: AgentId.parse(`a${index}`), account: `a${index}`, name: `상담원 ${index}`, role: 'agent', duties: [], extension: String(10_000 + index), memberships: [{ groupId: GroupId.parse(`g${index % GROUPS}`), skill: 1 }],
   }));
   const phones = Array.from({ length: PHONES }, (_, index): PhoneRecord => ({ user: String(2000 + index), password: 'bench', displayName: `전화기 ${index}`, number: String(2000 + index), kind: 'desk' }));
-  return { ...demo, groups: [...demo.groups, ...groups], agents: [...demo.agents.filter(({ role }) => role === 'admin'), ...agents], phones };
+  return { ...demo, groups: [...demo.groups, ...groups], people: [...demo.people.filter(({ role }) => role === 'admin'), ...agents], phones };
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Server } from 'socket.io';
 import type { AgentRecord } from '../center/configuration/records.ts';
+import { meOf } from '../center/people/person.ts';
 import { createGateway } from '../center/gateway/index.ts';
 import { createAccessTokens } from '../center/gateway/tokens.ts';
 import type { ContactCenter, DeskSink } from '../center/ports.ts';
@@ -72,16 +73,18 @@ async function bareSocketIo(): Promise<Subject> {
 async function gatewayWithDesks(desks: number): Promise<Subject> {
   const clock = systemClock;
   const store = await openStore({ file: join(folder, 'center.db'), key: randomBytes(32), clock, logger: { info: () => {}, warn: () => {}, error: () => {} } });
-  const agents = Array.from({ length: desks }, (_, index): AgentRecord => ({ agentId: AgentId.parse(`a${index}`), account: `a${index}`, name: `상담원 ${index}`, role: 'agent', extension: String(10_000 + index), memberships: [] }));
-  await store.db.transaction().execute((tx) => insertConfiguration(tx, { ...demoConfiguration(), agents }, () => ''));
+  const agents = Array.from({ length: desks }, (_, index): AgentRecord => ({ agentId: AgentId.parse(`a${index}`), account: `a${index}`, name: `상담원 ${index}`, role: 'agent', duties: [], extension: String(10_000 + index), memberships: [] }));
+  await store.db.transaction().execute((tx) => insertConfiguration(tx, { ...demoConfiguration(), people: agents }, () => ''));
   const sinks: DeskSink[] = [];
-  const known = new Map(agents.map(({ agentId, account, name, role, extension }) => [agentId, { agentId, account, name, role, extension, groupIds: [] }]));
+  const known = new Map(agents.map((agent) => [agent.agentId, meOf(agent, 'desk')]));
   const center: ContactCenter = {
     switchAvailable: true,
     contactCount: 0,
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     me: (agentId) => known.get(agentId) ?? null,
+    hasDesk: () => true,
+    connectConsole: () => fail('unexpected', 'desks are measured'),
     signIn: () => Promise.resolve(fail('unexpected', 'tokens are made here')),
     signOut: () => Promise.resolve(ok(null)),
     endSignIn: () => 'ended',
@@ -100,7 +103,7 @@ async function gatewayWithDesks(desks: number): Promise<Subject> {
   const port = await gateway.listen({ host: '127.0.0.1', port: 0 });
   const issuer = createAccessTokens(signingKey, clock);
   const tokens: string[] = [];
-  for (const { agentId } of agents) tokens.push((await issuer.issue(await startFamily(store.db, agentId, 1, clock.now()))).accessToken);
+  for (const { agentId } of agents) tokens.push((await issuer.issue(await startFamily(store.db, agentId, { kind: 'desk', generation: 1 }, clock.now()))).accessToken);
   return {
     origin: `http://127.0.0.1:${port}`,
     tokens,

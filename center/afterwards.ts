@@ -4,6 +4,7 @@ import type { TimelineEntry } from '../contract/customer.ts';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import type { ContactId } from '../contract/ids.ts';
 import type { Agent } from './agents/agent.ts';
+import { isIn, type Person } from './people/person.ts';
 import type { Calls } from './calls/calls.ts';
 import type { Durability } from './durability.ts';
 import type { Records } from './ports.ts';
@@ -24,7 +25,7 @@ export interface Afterwards {
    * the contact any more. Long after that it counts as a correction.
    */
   late: (agent: Agent, request: CtiRequest<'contact.update'>) => Promise<Result<null>>;
-  correct: (agent: Agent, request: ApiAsked<'contacts.correct'>) => Promise<Result<TimelineEntry>>;
+  correct: (person: Person, request: ApiAsked<'contacts.correct'>) => Promise<Result<TimelineEntry>>;
 }
 
 export function createAfterwards({ calls, records, durability: { kept, written } }: AfterwardsParts): Afterwards {
@@ -75,14 +76,14 @@ export function createAfterwards({ calls, records, durability: { kept, written }
       return ok(null);
     },
 
-    async correct(agent, { contactId, version, memo, dispositionId }) {
+    async correct(person, { contactId, version, memo, dispositionId }) {
       const disposition = dispositionId === undefined ? undefined : dispositionName(dispositionId);
       if (disposition === null) return fail('input.invalid', 'no such disposition');
       const line = await lineOf(contactId);
       if (!line.ok) return line;
       if (line.value === null) return noSuchContact();
-      if (!mayCorrect(agent, line.value, calls)) return fail('forbidden', 'neither handled by them nor in one of their groups');
-      return store(records.correctEntry({ contactId, version, memo, disposition, by: agent.agentId, byName: agent.record.name, at: clock.now() }));
+      if (!mayCorrect(person, line.value, calls)) return fail('forbidden', 'neither handled by them nor in one of their groups');
+      return store(records.correctEntry({ contactId, version, memo, disposition, by: person.agentId, byName: person.record.name, at: clock.now() }));
     },
   };
 }
@@ -93,12 +94,12 @@ function tookPart({ agentId }: Agent, line: TimelineEntry): boolean {
 }
 
 /** Who handled it and was not merely asked; a supervisor for their groups, of a call without a group for their people; an administrator for all. */
-function mayCorrect(agent: Agent, line: TimelineEntry, calls: Calls): boolean {
-  const { role, agentId } = agent.record;
+function mayCorrect(person: Person, line: TimelineEntry, calls: Calls): boolean {
+  const { role, agentId } = person.record;
   if (line.agentId === agentId || line.parts.some((part) => part.kind === 'talked' && part.agentId === agentId && part.as !== 'consulted')) return true;
   if (role === 'admin') return true;
   if (role !== 'supervisor') return false;
-  if (line.groupId !== null) return agent.isMemberOf(line.groupId);
+  if (line.groupId !== null) return isIn(person, line.groupId);
   const handler = line.agentId === null ? undefined : calls.parts.roster.agent(line.agentId);
-  return handler?.groupIds.some((groupId) => agent.isMemberOf(groupId)) === true;
+  return handler?.groupIds.some((groupId) => isIn(person, groupId)) === true;
 }

@@ -18,6 +18,7 @@ import type { ConfigurationWriting } from './configuration/writing.ts';
 import type { CustomerWriting } from './customers/writing.ts';
 import { FormerRun } from './former-run.ts';
 import { Office } from './office.ts';
+import { meOf, type Person } from './people/person.ts';
 import type { ContactCenter, DeskConnection, DeskSink } from './ports.ts';
 import type { SwitchEvent } from './switch/port.ts';
 import { snapshotFor, tellInCharge } from './snapshot.ts';
@@ -134,8 +135,14 @@ class Center implements ContactCenter {
     this.options.logger.error({ lines, contactIds: contacts.map(({ contactId }) => contactId) }, 'the disk took no more: lines of the event log and contacts of the history are lost');
   }
 
-  me(agentId: AgentId): Me | null {
-    return this.core?.roster.agent(agentId)?.me ?? null;
+  me(agentId: AgentId, kind: 'desk' | 'console'): Me | null {
+    if (kind === 'desk') return this.core?.roster.agent(agentId)?.me ?? null;
+    const person = this.core?.office.person(agentId);
+    return person === undefined ? null : meOf(person, 'console');
+  }
+
+  hasDesk(agentId: AgentId): boolean {
+    return (this.core?.office.person(agentId)?.extension ?? null) !== null;
   }
 
   async signIn(agentId: AgentId, client: 'desktop' | 'web'): Promise<Result<{ sipUser: string; sipPassword: string; rejoin: Rejoin; generation: number }>> {
@@ -199,9 +206,33 @@ class Center implements ContactCenter {
     });
   }
 
+  connectConsole(agentId: AgentId, sink: DeskSink): Result<DeskConnection> {
+    const { core } = this;
+    if (core === null) return notRunning();
+    if (core.office.person(agentId) === undefined) return fail('auth.replaced', 'this sign-in is over');
+    const disconnected = core.consoles.connect(agentId, sink);
+    return ok({
+      snapshot: async () => {
+        const customersCursor = await this.options.records.customersCursor();
+        const me = this.me(agentId, 'console');
+        if (me === null) throw new Error('a console of somebody who is set up no more');
+        return this.snapshotOf(core, me, null, customersCursor);
+      },
+      command: (name, request) => this.commandFrom(core, agentId, name, request),
+      disconnected,
+    });
+  }
+
   async correctContact(agentId: AgentId, correction: ApiAsked<'contacts.correct'>): Promise<Result<TimelineEntry>> {
-    const found = this.find(agentId);
-    return found.ok ? found.value.core.afterwards.correct(found.value.agent, correction) : found;
+    const person = this.personOf(agentId);
+    if (this.core === null) return notRunning();
+    return person === null ? fail('not-found', 'no such person') : this.core.afterwards.correct(person, correction);
+  }
+
+  /** Who is set up as somebody; an agent who is removed and not yet out is still theirs. */
+  private personOf(agentId: AgentId): Person | null {
+    const record = this.core?.office.person(agentId) ?? this.core?.roster.agent(agentId)?.record;
+    return record === undefined ? null : { agentId, record };
   }
 
   async customersChanged(customerIds: CustomerId[]): Promise<void> {
@@ -297,8 +328,8 @@ class Center implements ContactCenter {
     for (const agent of core.roster.all) this.offerIfFree(core, agent);
   }
 
-  private storeChanged({ desks, roster, history, journal }: Core, health: StoreHealth): void {
-    tellInCharge(desks, roster, { type: 'store.changed', payload: health });
+  private storeChanged({ desks, history, journal }: Core, health: StoreHealth): void {
+    tellInCharge(desks, { type: 'store.changed', payload: health });
     if (health.state === 'failing') return;
     journal.retryNow();
     history.retryNow();
@@ -355,11 +386,26 @@ class Center implements ContactCenter {
     return Promise.resolve(answer);
   }
 
+  /** A command from where there is no desk: what would take one is refused, whoever let it through. */
+  private commandFrom<Name extends CtiCommandName>(core: Core, agentId: AgentId, name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
+    if (this.core !== core) return Promise.resolve(fail('switch.unavailable', 'the center is stopping'));
+    const person = this.personOf(agentId);
+    const command = (core.leading as Partial<Record<CtiCommandName, unknown>>)[name] as ((by: Person, request: CtiRequest<Name>) => Result<CtiResponse<Name>> | Promise<Result<CtiResponse<Name>>>) | undefined;
+    if (person === null || command === undefined) return Promise.resolve(fail('forbidden', `${name} takes a desk`));
+    const answer = command(person, request);
+    core.journal.hasten();
+    return Promise.resolve(answer);
+  }
+
   private async snapshot(core: Core, agent: Agent): Promise<Omit<CtiSnapshot, 'seq'>> {
     // Told of the center's truth, a phone that was refused tries again: by then it must be known.
     await agent.phoneAccount;
     const customersCursor = await this.options.records.customersCursor();
-    return snapshotFor(core, agent, { now: this.options.clock.now(), switchAvailable: this.switchAvailable, customersCursor, store: this.options.records.health.current });
+    return this.snapshotOf(core, agent.me, agent, customersCursor);
+  }
+
+  private snapshotOf(core: Core, me: Me, agent: Agent | null, customersCursor: number): Omit<CtiSnapshot, 'seq'> {
+    return snapshotFor(core, me, agent, { now: this.options.clock.now(), switchAvailable: this.switchAvailable, customersCursor, store: this.options.records.health.current });
   }
 
   /** Groups open and close by their hours, and days begin. */

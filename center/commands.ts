@@ -16,7 +16,7 @@ import { transfer } from './calls/transfers.ts';
 import { actionsOf } from './calls/views.ts';
 import { extendWrapUp, whyNotDone } from './calls/wrap-up.ts';
 import type { Durability } from './durability.ts';
-import { createGroupCommands } from './group-commands.ts';
+import type { Leading } from './leading.ts';
 import { memoWith } from './memo.ts';
 import type { Records } from './ports.ts';
 
@@ -28,11 +28,13 @@ export interface CommandParts {
   afterwards: Afterwards;
   /** The agent's desk has a window again, or none. */
   attended: (agent: Agent, isAttended: boolean) => void;
+  leading: Leading;
 }
 
 type Command<Name extends CtiCommandName> = (agent: Agent, request: CtiRequest<Name>) => Promise<Result<CtiResponse<Name>>> | Result<CtiResponse<Name>>;
-/** The snapshot is the gateway's question, not a command to act on. */
-export type Commands = { readonly [Name in Exclude<CtiCommandName, 'sync.snapshot'>]: Command<Name> };
+/** What takes a desk. The snapshot is the gateway's question, not a command to act on. */
+type DeskCommands = { readonly [Name in Exclude<CtiCommandName, 'sync.snapshot' | keyof Leading>]: Command<Name> };
+export type Commands = DeskCommands & Leading;
 
 interface Part {
   contact: Contact;
@@ -41,8 +43,8 @@ interface Part {
 }
 
 /** Every command of a desk, by name. The gateway has parsed it and checked the sender's role. */
-export function createCommands({ calls, records, durability, afterwards, attended }: CommandParts): Commands {
-  const { roster, desks, journal, office, history, switchPort } = calls.parts;
+export function createCommands({ calls, records, durability, afterwards, attended, leading }: CommandParts): Commands {
+  const { roster, office, history, switchPort } = calls.parts;
 
   /** The agent's part in a contact, if it allows this now. */
   function part(agent: Agent, contactId: ContactId, action: Action): Result<Part> {
@@ -73,9 +75,8 @@ export function createCommands({ calls, records, durability, afterwards, attende
     return done();
   }
 
-  const groups = createGroupCommands({ calls, records, durability });
-
   return {
+    ...leading,
     'agent.setState': (agent, { choice }) => {
       const refused = (choice.kind === 'signOut' ? null : whyNotDone(calls, agent)) ?? (choice.kind === 'ready' ? agent.whyNotReady() : null);
       return refused ?? agent.apply({ type: 'chosen', choice });
@@ -88,17 +89,6 @@ export function createCommands({ calls, records, durability, afterwards, attende
       if (open !== agent.hasWindow) attended(agent, open);
       return done();
     },
-    'agent.force': (by, { agentId, choice }) => {
-      const agent = roster.agent(agentId);
-      if (agent === undefined) return fail('not-found', 'no such agent');
-      const refused = choice.kind === 'ready' ? agent.whyNotReady() : null;
-      const applied = refused ?? agent.apply({ type: 'chosen', choice });
-      if (!applied.ok) return applied;
-      journal.write('agent.forced', { by: by.agentId }, { agentId });
-      desks.notify(agent, 'forced', null, by.record.name);
-      return done();
-    },
-
     'supervision.start': (supervisor, { agentId, mode }) => {
       const agent = roster.agent(agentId);
       return agent === undefined ? fail('not-found', 'no such agent') : calls.supervisions.start(supervisor, agent, mode);
@@ -162,13 +152,5 @@ export function createCommands({ calls, records, durability, afterwards, attende
       const found = part(agent, contactId, 'extend');
       return found.ok ? extendWrapUp(calls, found.value.contact, agent) : found;
     },
-
-    'dialling.lift': (by, { agentId, phone }) => {
-      const party = agentId !== null ? ({ kind: 'person', id: agentId } as const) : phone !== null ? ({ kind: 'phone', id: phone } as const) : ({ kind: 'center', id: '' } as const);
-      if (agentId === by.agentId && by.record.role !== 'admin') return fail('forbidden', 'nobody lifts their own block');
-      return calls.parts.dialling.lift(party, by.agentId) ? done() : fail('not-found', 'no calls are blocked');
-    },
-    'group.setOpen': (by, request) => groups.setOpen(by, request),
-    'group.setDispositionRequired': (by, request) => groups.setDispositionRequired(by, request),
   };
 }

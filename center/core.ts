@@ -11,6 +11,7 @@ import { History } from './calls/history.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createConfigurationWriting, type ConfigurationWriting } from './configuration/writing.ts';
 import { createCustomerWriting, type CustomerWriting } from './customers/writing.ts';
+import { agentsIn } from './configuration/records.ts';
 import { Dialling } from './dialling/dialling.ts';
 import { tellAlarm, tellRights } from './dialling/alarm.ts';
 import { Desks } from './desks.ts';
@@ -18,8 +19,10 @@ import { createDurability } from './durability.ts';
 import { createFlowHost } from './flow-host.ts';
 import { FlowRuns } from './flows/flow-runs.ts';
 import { Journal } from './journal.ts';
+import { createLeading, type Leading } from './leading.ts';
 import type { CenterLogger } from './logger.ts';
 import type { Office } from './office.ts';
+import { Consoles } from './people/consoles.ts';
 import { PhoneAccounts } from './phone-accounts.ts';
 import type { Clock, Records } from './ports.ts';
 import { Statistics } from './reports/statistics.ts';
@@ -45,6 +48,7 @@ export interface Core {
   office: Office;
   roster: Roster;
   desks: Desks;
+  consoles: Consoles;
   journal: Journal;
   history: History;
   acd: Acd;
@@ -52,6 +56,8 @@ export interface Core {
   statistics: Statistics;
   accounts: PhoneAccounts;
   commands: Commands;
+  /** Those of them that take no desk. */
+  leading: Leading;
   customers: CustomerWriting;
   configuration: ConfigurationWriting;
   afterwards: Afterwards;
@@ -73,9 +79,10 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
   const clock = new StoppableClock(options.clock);
   // Its last lines are written after everything else has stopped.
   const journal = new Journal({ records, clock: options.clock, logger, onEvent: (event) => statistics.record(event) });
-  const desks = new Desks(() => roster);
+  const consoles = new Consoles(office);
+  const desks = new Desks(() => roster, consoles);
   const roster: Roster = new Roster({
-    agents: office.configuration.agents,
+    agents: agentsIn(office.configuration),
     clock,
     onTransition: transitioned,
     onCards: (agents) => desks.tellAll({ type: 'directory.changed', payload: { agents, groups: [] } }),
@@ -97,8 +104,8 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
     clock,
     logger,
     waitingIn: (groupId) => acd.waitingIn(groupId),
-    onChanged: (groups) => tellStatistics(desks, roster, groups),
-    onDirectCalls: (calls) => tellInCharge(desks, roster, { type: 'directCalls.counted', payload: calls }),
+    onChanged: (groups) => tellStatistics(desks, groups),
+    onDirectCalls: (calls) => tellInCharge(desks, { type: 'directCalls.counted', payload: calls }),
   });
   const history = new History({ records, office, roster, clock, logger, onChanged: (cursor, customerIds) => desks.tellAll({ type: 'customers.changed', payload: { cursor, customerIds } }) });
   const dialling: Dialling = new Dialling({
@@ -106,7 +113,7 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
     outsideLegs: () => calls.outsideLegs,
     groupsOf: (agentId) => roster.all.find((agent) => agent.agentId === agentId)?.groupIds ?? [],
     onAlarm: (party, of) => tellAlarm(desks, roster, party, of),
-    onRights: (party) => tellRights(desks, roster, party, (agentId) => dialling.shownTo(agentId)),
+    onRights: (party) => tellRights(desks, party, (agentId) => dialling.shownTo(agentId)),
   });
   const flows = new FlowRuns(createFlowHost(() => calls), clock);
   const calls: Calls = new Calls({ office, roster, desks, journal, history, records, acd, dialling, flows, switchPort, clock, logger });
@@ -118,14 +125,15 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
   };
   const accounts = new PhoneAccounts({ office, switchPort, logger, secret: phoneSecret });
   const durability = createDurability(calls);
+  const leading = createLeading({ calls, records, durability });
   const afterwards = createAfterwards({ calls, records, durability });
   return {
-    clock, office, roster, desks, journal, history, acd, calls, statistics, accounts, afterwards,
-    commands: createCommands({ calls, records, durability, afterwards, attended }),
+    clock, office, roster, desks, consoles, journal, history, acd, calls, statistics, accounts, afterwards, leading,
+    commands: createCommands({ calls, records, durability, afterwards, attended, leading }),
     customers: createCustomerWriting({ calls, records, durability }),
     configuration: createConfigurationWriting({
-      office, roster, desks, acd, statistics, accounts, records, durability, clock,
-      onDialling: () => tellRights(desks, roster, { kind: 'center', id: '' }, (agentId) => dialling.shownTo(agentId)),
+      office, roster, desks, consoles, acd, statistics, accounts, records, durability, clock, logger,
+      onDialling: () => tellRights(desks, { kind: 'center', id: '' }, (agentId) => dialling.shownTo(agentId)),
     }),
     watchdog: new Watchdog(calls),
   };

@@ -1,14 +1,15 @@
 import { dialClassOf } from '../contract/dial-class.ts';
 import type { Disposition, GroupCard } from '../contract/directory.ts';
-import type { GroupId } from '../contract/ids.ts';
+import type { AgentId, GroupId } from '../contract/ids.ts';
 import { toE164 } from '../contract/phone-number.ts';
 import { localTime } from '../contract/local-time.ts';
 import { isWithin } from './business-day.ts';
-import type { Configuration, FlowRecord, GroupRecord, NumberRecord, PhoneRecord } from './configuration/records.ts';
+import type { Configuration, FlowRecord, GroupRecord, NumberRecord, PersonRecord, PhoneRecord } from './configuration/records.ts';
 
 /** What an administrator has set up, found by what calls ask for: as it is now, for it changes while they go on. */
 export class Office {
   private current: Configuration;
+  private people = new Map<AgentId, PersonRecord>();
   private groups = new Map<GroupId, GroupRecord>();
   private numbers = new Map<string, NumberRecord>();
   private flows = new Map<string, FlowRecord>();
@@ -31,7 +32,8 @@ export class Office {
   }
 
   private index(): void {
-    const { groups, numbers, flows, phones } = this.current;
+    const { people, groups, numbers, flows, phones } = this.current;
+    this.people = new Map(people.map((person) => [person.agentId, person]));
     this.groups = new Map(groups.map((group) => [group.groupId, group]));
     this.numbers = new Map(numbers.map((number) => [number.e164, number]));
     this.flows = new Map(flows.map((flow) => [flow.flowId, flow]));
@@ -41,6 +43,10 @@ export class Office {
 
   get allGroups(): GroupRecord[] {
     return [...this.groups.values()];
+  }
+
+  person(agentId: AgentId): PersonRecord | undefined {
+    return this.people.get(agentId);
   }
 
   group(groupId: GroupId): GroupRecord | undefined {

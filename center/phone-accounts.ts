@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Agent } from './agents/agent.ts';
 import type { AgentId } from '../contract/ids.ts';
-import type { PhoneRecord } from './configuration/records.ts';
+import { agentsIn, type PhoneRecord } from './configuration/records.ts';
 import type { Office } from './office.ts';
 import type { CenterLogger } from './logger.ts';
 import type { SwitchPort } from './switch/port.ts';
@@ -57,8 +57,8 @@ export class PhoneAccounts {
 
   /** Phones that are neither of the office nor an agent's are let in no longer, whoever gave them to the switch. */
   async removeStrangers(): Promise<void> {
-    const { phones, agents } = this.parts.office.configuration;
-    await this.parts.switchPort.keepEndpoints(new Set([...phones.map(({ user }) => user), ...agents.map(({ extension }) => extension)]));
+    const { phones } = this.parts.office.configuration;
+    await this.parts.switchPort.keepEndpoints(new Set([...phones.map(({ user }) => user), ...agentsIn(this.parts.office.configuration).map(({ extension }) => extension)]));
   }
 
   /** One after the other: an account taken from an older sign-in must be gone before the newer one's is made. */

@@ -225,7 +225,10 @@ export interface ContactCenter {
   readonly switchAvailable: boolean;
   /** How many contacts are under way, in after-call work included. */
   readonly contactCount: number;
-  me(agentId: AgentId): Me | null;
+  /** Who a person is at a sign-in of this kind; null for nobody, and for a desk of who has none. */
+  me(agentId: AgentId, kind: 'desk' | 'console'): Me | null;
+  /** Whether a sign-in of this person gets a desk. */
+  hasDesk(agentId: AgentId): boolean;
   /**
    * A person signed in with the right password. Answers `auth.busy-elsewhere` while another desk of theirs
    * is on a call; else the older desk is told `session.replaced`, and a fresh phone account is made.
@@ -239,6 +242,8 @@ export interface ContactCenter {
   endSignIn(agentId: AgentId): 'ended' | 'after-call';
   /** A CTI socket of the sign-in `generation`; `auth.replaced` when a newer one exists. */
   connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection>;
+  /** A CTI socket of a sign-in without a telephone, beside all others of the same person. */
+  connectConsole(agentId: AgentId, sink: DeskSink): Result<DeskConnection>;
   /** Null while the center does not run. */
   readonly customers: CustomerWriting | null;
   /** Puts right what the history says of a contact; `forbidden` for whoever may not, `contact.conflict` with the present line. */

@@ -1,4 +1,5 @@
 import type { CtiEvent, CtiSnapshot } from '../contract/cti/index.ts';
+import type { Me } from '../contract/directory.ts';
 import type { GroupId } from '../contract/ids.ts';
 import { hasScope } from '../contract/permissions.ts';
 import type { GroupStatistics } from '../contract/statistics.ts';
@@ -26,44 +27,42 @@ interface Moment {
   store: StoreHealth;
 }
 
-/** The center as one agent's desk may see it, whole. */
-export function snapshotFor({ office, roster, calls, statistics }: Shown, agent: Agent, { now, switchAvailable, customersCursor, store }: Moment): Omit<CtiSnapshot, 'seq'> {
+/** The center as one person may see it, whole; with `agent`, at that agent's desk. */
+export function snapshotFor({ office, roster, calls, statistics }: Shown, me: Me, agent: Agent | null, { now, switchAvailable, customersCursor, store }: Moment): Omit<CtiSnapshot, 'seq'> {
   return {
     serverNow: now,
     timeZone: office.configuration.timeZone,
-    me: agent.me,
+    me,
     switchAvailable,
     contacts: calls.all.flatMap((contact) => {
-      const leg = legOfAgent(contact, agent.agentId);
+      const leg = agent === null ? undefined : legOfAgent(contact, agent.agentId);
       return leg?.participant ? [calls.viewOf(contact, leg, leg.participant)] : [];
     }),
     agents: roster.all.map(({ card }) => card),
     groups: office.allGroups.map((group) => office.card(group, now)),
     dispositions: office.dispositions,
-    dialling: calls.parts.dialling.shownTo(agent.agentId),
-    statistics: statistics.all().filter(({ groupId }) => mayWatch(agent, groupId)),
-    directCalls: isInCharge(agent) ? statistics.directCalls : null,
-    store: isInCharge(agent) ? store : null,
-    supervision: calls.supervisions.viewOf(agent),
+    dialling: calls.parts.dialling.shownTo(me.agentId),
+    statistics: statistics.all().filter(({ groupId }) => mayWatch(me, groupId)),
+    directCalls: isInCharge(me) ? statistics.directCalls : null,
+    store: isInCharge(me) ? store : null,
+    supervision: agent === null ? null : calls.supervisions.viewOf(agent),
     customersCursor,
   };
 }
 
-/** Tells each desk the figures it may see. */
-export function tellStatistics(desks: Desks, roster: Roster, groups: GroupStatistics[]): void {
-  for (const agent of roster.all) {
-    const theirs = agent.sink === null ? [] : groups.filter(({ groupId }) => mayWatch(agent, groupId));
-    if (theirs.length > 0) desks.tell(agent, { type: 'statistics.changed', payload: { groups: theirs } });
+/** Tells everybody the figures they may see. */
+export function tellStatistics(desks: Desks, groups: GroupStatistics[]): void {
+  for (const { me, sink } of desks.watchers) {
+    const theirs = groups.filter(({ groupId }) => mayWatch(me, groupId));
+    if (theirs.length > 0) sink.send({ type: 'statistics.changed', payload: { groups: theirs } });
   }
 }
 
 /** Tells who is in charge. */
-export function tellInCharge(desks: Desks, roster: Roster, event: CtiEvent): void {
-  for (const agent of roster.all) if (isInCharge(agent)) desks.tell(agent, event);
-}
+export const tellInCharge = (desks: Desks, event: CtiEvent): void => desks.tellWho(isInCharge, event);
 
 /** Supervisors and administrators see what concerns the center as a whole. */
-const isInCharge = ({ record }: Agent): boolean => hasScope(record.role, 'center.watch');
+const isInCharge = (me: Me): boolean => hasScope(me, 'center.watch');
 
 /** Whose figures a person may see: an agent's and a supervisor's own groups, all of them for an admin. */
-const mayWatch = (agent: Agent, groupId: GroupId): boolean => agent.record.role === 'admin' || agent.isMemberOf(groupId);
+const mayWatch = ({ role, groupIds }: Me, groupId: GroupId): boolean => role === 'admin' || groupIds.includes(groupId);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Role } from './directory.ts';
 import { AgentId, EpochMs } from './ids.ts';
+import { Role } from './permissions.ts';
 
 /*
  * The REST interface of accounts, under `/api/auth`. What a person does to their own account takes their password once

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Role } from './directory.ts';
 import { FlowId, GroupId } from './ids.ts';
 import { localTime } from './local-time.ts';
+import { Duty, Role } from './permissions.ts';
 
 /*
  * What an administrator sets up, each kind as one value. An id and a version go with it: whoever changes it says which
@@ -49,13 +49,15 @@ export type GroupSettings = z.infer<typeof GroupSettings>;
 
 export const Membership = z.object({ groupId: GroupId, skill: z.number().int().min(0).max(1000) });
 
-/** A person who has a desk. */
+/** A person. With an extension they are an agent of the center, and have a desk; without one they sign in without a telephone. */
 export const PersonSettings = z.object({
   /** As they type it at the door; its case does not matter. */
   account: z.string().regex(/^[a-z\d][a-z\d._-]{1,62}$/i, '2 to 63 letters, digits, dots, hyphens or underscores'),
   name: Label,
   role: Role,
-  extension: z.string().regex(/^\d{3,6}$/, '3 to 6 digits'),
+  /** What they see to beside their role. */
+  duties: z.array(Duty).max(Duty.options.length).default([]),
+  extension: z.string().regex(/^\d{3,6}$/, '3 to 6 digits').nullable().default(null),
   memberships: z.array(Membership).max(100),
 });
 export type PersonSettings = z.infer<typeof PersonSettings>;
@@ -190,7 +192,7 @@ export type ConfigurationChange = z.infer<typeof ConfigurationChange>;
 export const ConfigurationProblem = z.object({
   kind: ConfigurationKind,
   id: z.string(),
-  code: z.enum(['taken', 'unknown-reference', 'callers-waiting', 'last-administrator', 'key-twice', 'too-deep', 'never-open', 'overlaps', 'own-account', 'one-only', 'not-a-number']),
+  code: z.enum(['taken', 'unknown-reference', 'callers-waiting', 'last-administrator', 'key-twice', 'too-deep', 'never-open', 'overlaps', 'own-account', 'one-only', 'not-a-number', 'no-extension']),
   /** Which part of the value. */
   field: z.string(),
   /** What it collides with, or who uses it, as `flow main`; empty where the field says it all. */

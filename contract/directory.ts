@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { AgentState } from './agent-state.ts';
 import { AgentId, DispositionId, EpochMs, GroupId } from './ids.ts';
-
-export const Role = z.enum(['agent', 'supervisor', 'admin']);
-export type Role = z.infer<typeof Role>;
+import { Duty, KeyScope, Role, SignInKind } from './permissions.ts';
 
 /** One agent as others see them: the directory, the wallboard, the picker of a consultation. */
 export const AgentCard = z.object({
@@ -49,7 +47,12 @@ export const Me = z.object({
   account: z.string(),
   name: z.string(),
   role: Role,
-  extension: z.string(),
+  /** Centers from before there were any say nothing of duties and kinds: everybody had a desk. */
+  duties: z.array(Duty).default([]),
+  kind: SignInKind.default('desk'),
+  scopes: z.array(KeyScope).optional(),
+  /** Null: this sign-in has no telephone. */
+  extension: z.string().nullable(),
   groupIds: z.array(GroupId),
 });
 export type Me = z.infer<typeof Me>;

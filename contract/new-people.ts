@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Label, PersonSettings } from './configuration.ts';
-import type { Role } from './directory.ts';
+import type { Role } from './permissions.ts';
 
 /*
  * People who are to be set up, as a form, a sheet or a file says them: what is missing is made up, what is wrong is named.

@@ -27,7 +27,7 @@ export type FieldProblem = z.infer<typeof FieldProblem>;
 export const Invitation = z.object({ path: z.string(), expiresAt: EpochMs });
 export type Invitation = z.infer<typeof Invitation>;
 
-export const InvitedPerson = z.object({ agentId: AgentId, account: z.string(), name: z.string(), extension: z.string(), version: z.string(), invitation: Invitation });
+export const InvitedPerson = z.object({ agentId: AgentId, account: z.string(), name: z.string(), extension: z.string().nullable(), version: z.string(), invitation: Invitation });
 export type InvitedPerson = z.infer<typeof InvitedPerson>;
 
 /** What a set-up has made, and how its people get in. */

@@ -1,7 +1,7 @@
 import { until } from '@vueuse/core';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
-import type { Role } from '../contract/directory.ts';
+import type { Me } from '../contract/directory.ts';
 import App from './app/App.vue';
 import { openBridge, provideBridge, type BridgeState } from './app/bridge.ts';
 import { addTexts, createTranslator, systemLanguage } from './app/i18n.ts';
@@ -24,8 +24,8 @@ async function main(): Promise<void> {
   const session = useSessionStore();
   const translator = createTranslator(systemLanguage());
   app.use(translator);
-  const whoseRole = async (): Promise<Role> => session.me?.role ?? (await until(() => session.me).toBeTruthy()).role;
-  app.use(createAppRouter(whoseRole, (screen) => addTexts(translator, screen)));
+  const whoIs = async (): Promise<Me> => session.me ?? (await until(() => session.me).toBeTruthy());
+  app.use(createAppRouter(whoIs, (screen) => addTexts(translator, screen)));
 
   tellStore = session.setBridgeState;
   session.setBridgeState(latest);

@@ -15,7 +15,8 @@ import { AgentId } from '../contract/ids.ts';
 export const USAGE = `npm run sangdam -- COMMAND
 
   admin create ACCOUNT [--name NAME] [--extension NUMBER] [--password-file FILE]
-                             a person who may set everything up; prints a password for the first sign-in
+                             a person who may set everything up, with a telephone where an extension is given;
+                             prints a password for the first sign-in
   password reset ACCOUNT     prints a password that is good for choosing another, for three days
   account list
   account disable ACCOUNT    nobody gets in or goes on with it
@@ -95,19 +96,19 @@ async function onAccount({ db }: AdministrationParts, name: string, act: (accoun
 async function createAdministrator(parts: AdministrationParts, name: string, options: Options): Promise<Result<string>> {
   const { db, now } = parts;
   if (!/^[a-z\d][a-z\d._-]{1,62}$/i.test(name)) return fail('input.invalid', 'An account has 2 to 63 letters, digits, dots, hyphens or underscores.');
-  const { agents: people, phones } = await readConfiguration(db);
+  const { people, phones } = await readConfiguration(db);
   if (people.some(({ agentId, account }) => [agentId, account].some((taken) => taken.toLowerCase() === name.toLowerCase()))) return fail('input.invalid', `There is an account ${name} already.`);
   const extensions = new Set([...people.map(({ extension }) => extension), ...phones.map(({ number }) => number)]);
-  const extension = options.extension ?? freeExtension(extensions);
-  if (!/^\d{3,6}$/.test(extension)) return fail('input.invalid', 'An extension has 3 to 6 digits.');
-  if (extensions.has(extension)) return fail('input.invalid', `The extension ${extension} is somebody's already.`);
+  const extension = options.extension ?? null;
+  if (extension !== null && !/^\d{3,6}$/.test(extension)) return fail('input.invalid', 'An extension has 3 to 6 digits.');
+  if (extension !== null && extensions.has(extension)) return fail('input.invalid', `The extension ${extension} is somebody's already.`);
   const given = await passwordOf(parts, options, name);
   if (!given.ok) return given;
   const { password, isMadeUp } = given.value;
   const agentId = AgentId.parse(name.toLowerCase());
-  await insertAccount(db, agentId, { account: name, name: options.name ?? name, role: 'admin', extension, memberships: [] }, await stateOf(password, now, isMadeUp));
+  await insertAccount(db, agentId, { account: name, name: options.name ?? name, role: 'admin', duties: [], extension, memberships: [] }, await stateOf(password, now, isMadeUp));
   await write(parts, 'auth.account-created', agentId);
-  return ok(inWords(`${name} is an administrator, extension ${extension}.`, password, isMadeUp));
+  return ok(inWords(`${name} is an administrator, ${extension === null ? 'without a telephone' : `extension ${extension}`}.`, password, isMadeUp));
 }
 
 async function resetPassword(parts: AdministrationParts, { agentId, account }: Account, options: Options): Promise<Result<string>> {
@@ -139,6 +140,3 @@ const write = ({ db, now }: AdministrationParts, action: string, agentId: AgentI
 
 const line = ({ account, role, disabledAt, mustChange }: Account): string => [account, role, disabledAt === null ? '' : 'disabled', mustChange ? 'has to change the password' : ''].filter((word) => word !== '').join(', ');
 
-function freeExtension(taken: ReadonlySet<string>): string {
-  for (let extension = 1000; ; extension++) if (!taken.has(String(extension))) return String(extension);
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Role } from '../contract/directory.ts';
+import { Role } from '../contract/permissions.ts';
 
 /** Roles, comma-separated, whose accounts must have a second factor. */
 export const factorEnvironment = {

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { Role } from '../contract/directory.ts';
+import type { Role } from '../contract/permissions.ts';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import { accessEnvironment, accessObjection, accessSettings, sipObjection, type AccessSettings } from './access-settings.ts';
 import { dataEnvironment, dataSettings, type DataSettings } from './data-settings.ts';

@@ -16,6 +16,8 @@ interface From {
 
 /** What is done to accounts at the door; each writes down who did it to whom, from where. */
 export interface AccountDoor {
+  /** Their desk alone. */
+  endDesk: (actor: AgentId, agentId: AgentId, from: From) => Promise<void>;
   signOut: (actor: AgentId, agentId: AgentId, from: From) => Promise<void>;
   disable: (actor: AgentId, agentId: AgentId, from: From) => Promise<void>;
   enable: (actor: AgentId, agentId: AgentId, from: From) => Promise<void>;

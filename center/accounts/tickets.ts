@@ -12,6 +12,8 @@ export interface Step {
   client: 'desktop' | 'web';
   /** The device's mark, as it came with the password. */
   device: string | null;
+  /** Without a telephone, though the person has one. */
+  console: boolean;
 }
 
 interface Kept extends Step {

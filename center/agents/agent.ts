@@ -4,6 +4,7 @@ import type { AgentCard, Me } from '../../contract/directory.ts';
 import { done, fail, type Disposer, type Result } from '../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';
 import type { AgentRecord } from '../configuration/records.ts';
+import { meOf } from '../people/person.ts';
 import type { Clock, DeskSink } from '../ports.ts';
 
 /** Hears each change of an agent's state, in order, after it has happened. */
@@ -71,8 +72,7 @@ export class Agent {
   }
 
   get me(): Me {
-    const { agentId, account, name, role, extension } = this.record;
-    return { agentId, account, name, role, extension, groupIds: this.groupIds };
+    return meOf(this.record, 'desk');
   }
 
   get card(): AgentCard {

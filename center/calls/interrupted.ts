@@ -56,7 +56,7 @@ async function entryOf({ records, office }: { records: Records; office: Office }
     groupId,
     groupName: groupId === null ? '' : (office.group(groupId)?.name ?? ''),
     agentId,
-    agentName: office.configuration.agents.find((agent) => agent.agentId === agentId)?.name ?? '',
+    agentName: office.configuration.people.find((agent) => agent.agentId === agentId)?.name ?? '',
     disposition: office.dispositions.find(({ dispositionId }) => dispositionId === saved?.dispositionId)?.name ?? '',
     memo: saved?.memo ?? '',
     ...plainLine,

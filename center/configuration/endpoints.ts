@@ -12,7 +12,7 @@ export interface ConfigurationParts {
   db: Database;
   clock: Pick<Clock, 'now'>;
   center: Pick<ContactCenter, 'configuration'>;
-  accounts: Pick<AccountDoor, 'signOut'>;
+  accounts: Pick<AccountDoor, 'endDesk'>;
 }
 
 /** What administrators set up, and see of it. */
@@ -27,7 +27,7 @@ export const createConfigurationEndpoints = ({ db, clock, center, accounts }: Co
     const whole = changes.map(withPassword);
     const changed = await center.configuration.change(whole, { by: agentId, address, at: clock.now() });
     if (!changed.ok) return changed;
-    for (const leaver of changed.value.toSignOut) await accounts.signOut(agentId, leaver, { address });
+    for (const leaver of changed.value.toSignOut) await accounts.endDesk(agentId, leaver, { address });
     return ok({ objects: changed.value.objects.map((object) => withMadeUp(object, changes, whole)), problems: [] });
   },
 });

@@ -6,10 +6,10 @@ import type { Configuration, GroupRecord } from './records.ts';
 export type SetUp = { [Kind in ConfigurationKind]: { kind: Kind; id: string; value: ConfigurationValue<Kind> } }[ConfigurationKind];
 
 /** Everything that is set up, kind by kind, in its order. */
-export function objectsOf({ groups, agents, flows, numbers, dispositions, phones, timeZone, shortAbandonMs, company }: Configuration): SetUp[] {
+export function objectsOf({ groups, people, flows, numbers, dispositions, phones, timeZone, shortAbandonMs, company }: Configuration): SetUp[] {
   return [
     ...groups.map((group) => ({ kind: 'group', id: group.groupId, value: settingsOf(group) }) as const),
-    ...agents.map(({ agentId: id, ...value }) => ({ kind: 'person', id, value }) as const),
+    ...people.map(({ agentId: id, ...value }) => ({ kind: 'person', id, value }) as const),
     ...flows.map(({ flowId: id, ...value }) => ({ kind: 'flow', id, value }) as const),
     ...numbers.map(({ e164: id, ...value }) => ({ kind: 'number', id, value }) as const),
     ...dispositions.map(({ dispositionId: id, ...value }) => ({ kind: 'disposition', id, value }) as const),
@@ -35,7 +35,7 @@ export function withChanges(before: Configuration, changes: readonly Configurati
   return {
     ...before,
     groups: replaced(before.groups, ({ groupId }) => groupId, of('group'), (id, value, was) => ({ ...value, groupId: GroupId.parse(id), openOverride: was?.openOverride ?? null })),
-    agents: replaced(before.agents, ({ agentId }) => agentId, of('person'), (id, value) => ({ ...value, agentId: AgentId.parse(id) })),
+    people: replaced(before.people, ({ agentId }) => agentId, of('person'), (id, value) => ({ ...value, agentId: AgentId.parse(id) })),
     flows: replaced(before.flows, ({ flowId }) => flowId, of('flow'), (id, value) => ({ ...value, flowId: FlowId.parse(id) })),
     numbers: replaced(before.numbers, ({ e164 }) => e164, of('number'), (id, value) => ({ ...value, e164: id })),
     dispositions: replaced(before.dispositions, ({ dispositionId }) => dispositionId, of('disposition'), (id, value) => ({ ...value, dispositionId: DispositionId.parse(id) })),

@@ -16,20 +16,22 @@ export function problemsOf(configuration: Configuration): ConfigurationProblem[]
 
 const problem = (kind: ConfigurationKind, id: string, code: ConfigurationProblem['code'], field: string, other = ''): ConfigurationProblem => ({ kind, id, code, field, other });
 
-function peopleProblems({ agents, groups, phones }: Configuration): ConfigurationProblem[] {
+function peopleProblems({ people, groups, phones }: Configuration): ConfigurationProblem[] {
   const known = new Set(groups.map(({ groupId }) => groupId));
   const accounts = new Map<string, string>();
   const extensions = new Map<string, string>(phones.map(({ user, number }) => [number, `phone ${user}`]));
   for (const { user } of phones) extensions.set(user, `phone ${user}`);
-  const found = agents.flatMap(({ agentId, account, extension, memberships }) => {
+  const found = people.flatMap(({ agentId, account, extension, memberships }) => {
     const problems: ConfigurationProblem[] = [];
     const name = account.toLowerCase();
     const namesake = accounts.get(name);
-    const neighbour = extensions.get(extension);
+    const neighbour = extension === null ? undefined : extensions.get(extension);
     if (namesake !== undefined) problems.push(problem('person', agentId, 'taken', 'account', `person ${namesake}`));
     if (neighbour !== undefined) problems.push(problem('person', agentId, 'taken', 'extension', neighbour));
     accounts.set(name, agentId);
-    extensions.set(extension, `person ${agentId}`);
+    if (extension !== null) extensions.set(extension, `person ${agentId}`);
+    // Calls of a group ring at a telephone.
+    else if (memberships.length > 0) problems.push(problem('person', agentId, 'no-extension', 'memberships'));
     const seen = new Set<string>();
     for (const { groupId } of memberships) {
       if (!known.has(groupId)) problems.push(problem('person', agentId, 'unknown-reference', 'memberships', `group ${groupId}`));
@@ -38,8 +40,8 @@ function peopleProblems({ agents, groups, phones }: Configuration): Configuratio
     }
     return problems;
   });
-  const [anybody] = agents;
-  if (anybody !== undefined && !agents.some(({ role }) => role === 'admin')) found.push(problem('person', anybody.agentId, 'last-administrator', 'role'));
+  const [anybody] = people;
+  if (anybody !== undefined && !people.some(({ role }) => role === 'admin')) found.push(problem('person', anybody.agentId, 'last-administrator', 'role'));
   return found;
 }
 

@@ -6,7 +6,7 @@ export type { FlowStep, RoutingStrategy } from '../../contract/configuration.ts'
 
 /** What an administrator sets up: the core reads it, the store keeps it. A record is never changed, but replaced. */
 export interface Configuration {
-  agents: AgentRecord[];
+  people: PersonRecord[];
   groups: GroupRecord[];
   numbers: NumberRecord[];
   flows: FlowRecord[];
@@ -22,9 +22,17 @@ export interface Configuration {
   company: string;
 }
 
-export interface AgentRecord extends PersonSettings {
+export interface PersonRecord extends PersonSettings {
   agentId: AgentId;
 }
+
+/** A person who has a desk. */
+export interface AgentRecord extends PersonRecord {
+  extension: string;
+}
+
+/** Those of the people who have a desk. */
+export const agentsIn = ({ people }: Pick<Configuration, 'people'>): AgentRecord[] => people.filter((person): person is AgentRecord => person.extension !== null);
 
 export interface GroupRecord extends GroupSettings {
   groupId: GroupId;

@@ -1,5 +1,4 @@
 import type { ConfigurationChange, ConfigurationObject, ConfigurationProblem } from '../../contract/configuration.ts';
-import type { CtiEvent } from '../../contract/cti/index.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import { AgentId, GroupId } from '../../contract/ids.ts';
 import type { Acd } from '../acd/acd.ts';
@@ -7,24 +6,28 @@ import type { Agent } from '../agents/agent.ts';
 import type { Roster } from '../agents/roster.ts';
 import type { Desks } from '../desks.ts';
 import type { Durability } from '../durability.ts';
+import type { CenterLogger } from '../logger.ts';
 import type { Office } from '../office.ts';
+import type { Consoles } from '../people/consoles.ts';
 import type { PhoneAccounts } from '../phone-accounts.ts';
 import type { Clock, ConfigurationWriter, Records } from '../ports.ts';
 import type { Statistics } from '../reports/statistics.ts';
 import { withChanges } from './objects.ts';
 import { problemsOf } from './problems.ts';
-import type { Configuration } from './records.ts';
+import { agentsIn, type Configuration } from './records.ts';
 
 export interface ConfigurationWritingParts {
   office: Office;
   roster: Roster;
   desks: Desks;
+  consoles: Consoles;
   acd: Acd;
   statistics: Statistics;
   accounts: PhoneAccounts;
-  records: Pick<Records, 'changeConfiguration'>;
+  records: Pick<Records, 'changeConfiguration' | 'forgetRemovedPeople'>;
   durability: Durability;
   clock: Pick<Clock, 'now'>;
+  logger: CenterLogger;
   /** What people may dial, and as whom, is another now. */
   onDialling: () => void;
 }
@@ -53,7 +56,7 @@ export interface ConfigurationWriting {
 
 /** What an administrator sets up, changed while the center runs. */
 export function createConfigurationWriting(parts: ConfigurationWritingParts): ConfigurationWriting {
-  const { office, records, durability } = parts;
+  const { office, roster, records, durability } = parts;
   /** One after the other: each is checked against what the one before has left. */
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -68,10 +71,12 @@ export function createConfigurationWriting(parts: ConfigurationWritingParts): Co
     const written = await durability.written(records.changeConfiguration(changes, writer));
     if (!written.ok) return written;
     const toSignOut = applyChanges(parts, changes);
+    // Whoever is signed in yet is forgotten when they are out.
+    if (changes.some(({ kind, value }) => kind === 'person' && value === null)) await records.forgetRemovedPeople((id) => roster.agent(AgentId.parse(id)) !== undefined).catch((error: unknown) => parts.logger.error({ err: error }, 'people who were removed are forgotten at the next start'));
     return ok({ objects: written.value, toSignOut });
   }
 
-  const hasAdministrator = (): boolean => office.configuration.agents.some(({ role }) => role === 'admin');
+  const hasAdministrator = (): boolean => office.configuration.people.some(({ role }) => role === 'admin');
   const inTurn = <Value>(act: () => Promise<Value>): Promise<Value> => {
     const next = turn.then(act);
     turn = next.catch(() => {});
@@ -91,7 +96,7 @@ export function createConfigurationWriting(parts: ConfigurationWritingParts): Co
 const nameOf = ({ kind, id, code, field, other }: ConfigurationProblem): string => JSON.stringify([kind, id, code, field, other]);
 
 /** What stands in the way at this moment, whatever the configuration is like. */
-function obstaclesOf({ acd, roster }: ConfigurationWritingParts, { kind, id, value }: ConfigurationChange, by: AgentId | null): ConfigurationProblem[] {
+function obstaclesOf({ acd, roster, office }: ConfigurationWritingParts, { kind, id, value }: ConfigurationChange, by: AgentId | null): ConfigurationProblem[] {
   if (kind === 'center') return id === 'center' && value !== null ? [] : [{ kind, id, code: 'one-only', field: 'id', other: 'center' }];
   if (kind === 'group' && value === null) {
     const { waiting } = acd.waitingIn(GroupId.parse(id));
@@ -99,8 +104,8 @@ function obstaclesOf({ acd, roster }: ConfigurationWritingParts, { kind, id, val
   }
   if (kind !== 'person') return [];
   const person = roster.agent(AgentId.parse(id));
-  if (id === by && (value === null || value.role !== person?.record.role)) return [{ kind, id, code: 'own-account', field: value === null ? 'id' : 'role', other: '' }];
-  const holder = value === null ? undefined : roster.atExtension(value.extension);
+  if (id === by && (value === null || value.role !== office.person(AgentId.parse(id))?.role)) return [{ kind, id, code: 'own-account', field: value === null ? 'id' : 'role', other: '' }];
+  const holder = value === null || value.extension === null ? undefined : roster.atExtension(value.extension);
   return holder === undefined || holder === person || !roster.isLeaving(holder) ? [] : [{ kind, id, code: 'taken', field: 'extension', other: `person ${holder.agentId}` }];
 }
 
@@ -110,7 +115,7 @@ function applyChanges(parts: ConfigurationWritingParts, changes: readonly Config
   const before = office.configuration;
   const after = withChanges(before, changes);
   office.replace(after);
-  const { changed, removed, toSignOut } = roster.apply(after.agents);
+  const { changed, removed, toSignOut } = roster.apply(agentsIn(after));
 
   const goneGroups = idsGone(before.groups, after.groups, ({ groupId }) => groupId);
   acd.forget(goneGroups);
@@ -124,8 +129,8 @@ function applyChanges(parts: ConfigurationWritingParts, changes: readonly Config
   void accounts.takeFromPhones(usersGone).then(() => accounts.giveToPhones(after.phones.filter((phone) => !before.phones.includes(phone))));
 
   if (before.timeZone !== after.timeZone) statistics.zoneChanged();
-  if (before.numbers !== after.numbers || before.agents !== after.agents) parts.onDialling();
-  const touched = new Set([...freshGroups.map(({ groupId }) => groupId), ...changed.flatMap(({ groupIds }) => groupIds), ...before.agents.filter((agent) => !after.agents.includes(agent)).flatMap(({ memberships }) => memberships.map(({ groupId }) => groupId))]);
+  if (before.numbers !== after.numbers || before.people !== after.people) parts.onDialling();
+  const touched = new Set([...freshGroups.map(({ groupId }) => groupId), ...changed.flatMap(({ groupIds }) => groupIds), ...before.people.filter((person) => !after.people.includes(person)).flatMap(({ memberships }) => memberships.map(({ groupId }) => groupId))]);
   for (const groupId of touched) if (office.group(groupId) !== undefined) statistics.touch(groupId);
   acd.regroup(touched);
   return toSignOut;
@@ -137,9 +142,10 @@ const idsGone = <Rec, Id>(before: readonly Rec[], after: readonly Rec[], idOf: (
 };
 
 /** What of the set-up a desk goes by: everybody's where it is everybody's, and to who is another now, who they are. */
-function tellOffice({ office, roster, desks }: ConfigurationWritingParts, before: Configuration, changed: readonly Agent[]): void {
-  const { dispositions, timeZone } = office.configuration;
+function tellOffice({ office, desks, consoles }: ConfigurationWritingParts, before: Configuration, changed: readonly Agent[]): void {
+  const { dispositions, timeZone, people } = office.configuration;
   const isForAll = before.dispositions !== dispositions || before.timeZone !== timeZone;
-  const event = ({ me }: Agent): CtiEvent => ({ type: 'office.changed', payload: { me, timeZone, dispositions } });
-  for (const agent of isForAll ? roster.all : changed) desks.tell(agent, event(agent));
+  const others = new Set([...changed.map(({ agentId }) => agentId), ...people.filter((person) => !before.people.includes(person)).map(({ agentId }) => agentId)]);
+  for (const { me, sink } of desks.watchers) if (isForAll || others.has(me.agentId)) sink.send({ type: 'office.changed', payload: { me, timeZone, dispositions } });
+  consoles.endStrangers();
 }

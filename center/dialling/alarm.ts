@@ -1,3 +1,4 @@
+import type { Me } from '../../contract/directory.ts';
 import type { DialRights } from '../../contract/dial-rights.ts';
 import { hasScope } from '../../contract/permissions.ts';
 import type { Agent } from '../agents/agent.ts';
@@ -12,16 +13,15 @@ export function tellAlarm(desks: Desks, roster: Roster, party: DialParty, of: 'f
   const person = party.kind === 'person' ? roster.all.find(({ agentId }) => agentId === party.id) : undefined;
   const code = CODES[of][party.kind === 'center' ? 'ofAll' : 'ofOne'];
   const payload = { code, contactId: null, detail: person?.record.name ?? party.id, ...(person && of === 'fraud' && { agentId: person.agentId }) } as const;
-  for (const agent of roster.all) if (isInChargeOf(agent, person)) desks.tell(agent, { type: 'notice.raised', payload });
+  desks.tellWho((me) => isInChargeOf(me, person), { type: 'notice.raised', payload });
 }
 
 /** Tells those desks what their person may dial now. */
-export function tellRights(desks: Desks, roster: Roster, party: DialParty, rightsOf: (agentId: string) => DialRights): void {
-  for (const agent of roster.all) if (party.kind === 'center' || (party.kind === 'person' && party.id === agent.agentId)) desks.tell(agent, { type: 'dialling.changed', payload: rightsOf(agent.agentId) });
+export function tellRights(desks: Desks, party: DialParty, rightsOf: (agentId: string) => DialRights): void {
+  for (const { me, sink } of desks.watchers) if (party.kind === 'center' || (party.kind === 'person' && party.id === me.agentId)) sink.send({ type: 'dialling.changed', payload: rightsOf(me.agentId) });
 }
 
-function isInChargeOf(agent: Agent, person: Agent | undefined): boolean {
-  const { role } = agent.record;
-  if (!hasScope(role, 'dialling.lift') || agent === person) return false;
-  return role === 'admin' || person === undefined || person.groupIds.some((groupId) => agent.isMemberOf(groupId));
+function isInChargeOf(me: Me, person: Agent | undefined): boolean {
+  if (!hasScope(me, 'dialling.lift') || me.agentId === person?.agentId) return false;
+  return me.role === 'admin' || person === undefined || person.groupIds.some((groupId) => me.groupIds.includes(groupId));
 }

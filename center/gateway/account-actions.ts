@@ -41,6 +41,12 @@ export class AccountActions implements AccountDoor {
     await this.parts.trail.write(actor, 'auth.signed-out-everywhere', agentId, from, {});
   }
 
+  /** Ends the desk of a person, as above; their consoles go on. */
+  async endDesk(actor: AgentId, agentId: AgentId, from: From): Promise<void> {
+    await this.end(agentId, { kind: 'desk' });
+    await this.parts.trail.write(actor, 'auth.desk-ended', agentId, from, {});
+  }
+
   async disable(actor: AgentId, agentId: AgentId, from: From): Promise<void> {
     const { db, clock, trail } = this.parts;
     await setDisabled(db, agentId, clock.now());
@@ -77,13 +83,17 @@ export class AccountActions implements AccountDoor {
   /** Ends the sign-ins of a person besides this one. */
   async endOthers(agentId: AgentId, familyId: string): Promise<void> {
     const { db, clock, cti } = this.parts;
-    for (const other of await endFamilies(db, agentId, clock.now(), familyId)) cti.endFamily(other);
+    for (const other of await endFamilies(db, agentId, clock.now(), { except: familyId })) cti.endFamily(other);
   }
 
   private async endSignIns(agentId: AgentId): Promise<void> {
-    const { db, clock, center, cti, tickets } = this.parts;
-    tickets.forget(agentId);
-    const ended = await endFamilies(db, agentId, clock.now());
+    this.parts.tickets.forget(agentId);
+    await this.end(agentId, {});
+  }
+
+  private async end(agentId: AgentId, which: { kind?: 'desk' }): Promise<void> {
+    const { db, clock, center, cti } = this.parts;
+    const ended = await endFamilies(db, agentId, clock.now(), which);
     const how = center.endSignIn(agentId);
     for (const familyId of ended) {
       if (how === 'after-call') cti.endFamilyAfterCall(familyId);

@@ -71,8 +71,8 @@ export function addAuthRoutes(app: FastifyInstance, options: AuthRoutesOptions):
   app.post('/api/auth/sign-out', async (request, reply) => {
     const caller = await callerOf(authenticate, request.headers);
     if (!caller.ok) return answer(reply, caller);
-    const { agentId, familyId } = caller.value;
-    const signedOut = await center.signOut(agentId);
+    const { agentId, familyId, me } = caller.value;
+    const signedOut = me.kind === 'desk' ? await center.signOut(agentId) : done();
     if (!signedOut.ok) return answer(reply, signedOut);
     await endFamily(db, familyId, clock.now());
     onFamilyEnded(familyId);
@@ -91,7 +91,7 @@ export function addAuthRoutes(app: FastifyInstance, options: AuthRoutesOptions):
           await trail.repeated(issued.agentId, origin);
         }
         if (await isDisabled(db, issued.agentId)) return fail('auth.disabled', 'the account is disabled');
-        return ok({ ...(await tokens.issue(issued)), refreshToken: issued.refreshToken, iceServers: options.sip.iceServers(issued.agentId) });
+        return ok({ ...(await tokens.issue(issued)), refreshToken: issued.refreshToken, iceServers: issued.kind === 'desk' ? options.sip.iceServers(issued.agentId) : [] });
       }
       case 'replayed': {
         const { agentId, familyId } = rotation.family;

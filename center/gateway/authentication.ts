@@ -4,7 +4,7 @@ import type { Me } from '../../contract/directory.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import { isDisabled } from '../store/accounts.ts';
 import type { Database } from '../store/index.ts';
-import { isFamilyAlive } from '../store/sessions.ts';
+import { livingKind } from '../store/sessions.ts';
 import type { AccessClaims, AccessTokens } from './tokens.ts';
 
 /** Who a token speaks for, as the center knows them now. */
@@ -24,9 +24,10 @@ export const createAuthenticate =
     const claims = await tokens.verify(token);
     if (!claims.ok) return claims;
     if (await isDisabled(db, claims.value.agentId)) return fail('auth.disabled', 'the account is disabled');
-    if (!(await isFamilyAlive(db, claims.value.familyId))) return fail('auth.replaced', 'this sign-in has ended');
-    const me = center.me(claims.value.agentId);
-    return me === null ? fail('auth.invalid', 'no such agent') : ok({ ...claims.value, me });
+    const kind = await livingKind(db, claims.value.familyId);
+    if (kind === null) return fail('auth.replaced', 'this sign-in has ended');
+    const me = center.me(claims.value.agentId, kind);
+    return me === null ? fail('auth.invalid', 'no such person') : ok({ ...claims.value, me });
   };
 
 /** Who asks, by the token of their request. */

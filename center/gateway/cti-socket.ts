@@ -21,7 +21,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 const HANDSHAKE_TIMEOUT_MS = 5000;
 
 export interface CtiSocketOptions {
-  center: Pick<ContactCenter, 'connect' | 'me'>;
+  center: Pick<ContactCenter, 'connect' | 'connectConsole' | 'me'>;
   authenticate: Authenticate;
   clock: Pick<Clock, 'monotonic'>;
   /** @param address whence the desk came */
@@ -79,7 +79,7 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
     strangers.enter(line, addressOf(line.request));
   });
   /** The one socket of each sign-in. */
-  const desks = new Map<string, { desk: Desk; end: Disposer }>();
+  const desks = new Map<string, { desk: Desk; isDesk: boolean; end: Disposer }>();
   const answers = new AnswersByPerson(options.clock);
 
   io.use((socket, next) => {
@@ -92,7 +92,12 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
 
   return {
     endFamily: (familyId) => desks.get(familyId)?.end(),
-    endFamilyAfterCall: (familyId) => desks.get(familyId)?.desk.endAfterCall(),
+    endFamilyAfterCall: (familyId) => {
+      const open = desks.get(familyId);
+      // Without a telephone there is no call at hand.
+      if (open?.isDesk === true) open.desk.endAfterCall();
+      else open?.end();
+    },
     get connections() {
       return desks.size;
     },
@@ -124,7 +129,7 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
     return connect(socket, caller.value);
   }
 
-  function connect(socket: Socket, { agentId, familyId, generation }: Caller): AppError | null {
+  function connect(socket: Socket, { agentId, familyId, generation, me: { kind } }: Caller): AppError | null {
     // Gone while its token was checked: nobody would ever say that it is.
     if (socket.conn.readyState !== 'open') return fail('center.unreachable', 'the socket is gone').error;
     // The same desk came back before its old socket was noticed to be dead.
@@ -139,10 +144,11 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
       close();
       socket.disconnect(true);
     };
+    const isDesk = kind === 'desk';
     const desk = new Desk(agentId, {
       ...options,
-      me: () => options.center.me(agentId),
-      whoIs: (other) => options.center.me(other),
+      me: () => options.center.me(agentId, isDesk ? 'desk' : 'console'),
+      whoIs: (other) => options.center.me(other, 'desk'),
       audit: (...entry) => options.audit(...entry, addressOf(socket.request)),
       emit: (envelope) => socket.emit('event', envelope),
       onReplaced: end,
@@ -152,11 +158,11 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
       },
       answers,
     });
-    const connected = options.center.connect(agentId, generation, desk);
+    const connected = isDesk ? options.center.connect(agentId, generation, desk) : options.center.connectConsole(agentId, desk);
     if (!connected.ok) return connected.error;
     strangers.leave(socket.conn);
     desk.attach(connected.value);
-    desks.set(familyId, { desk, end });
+    desks.set(familyId, { desk, isDesk, end });
     socket.conn.once('close', close);
     socket.once('disconnect', close);
     listen(socket, desk);

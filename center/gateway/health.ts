@@ -42,7 +42,7 @@ export function addHealthRoute(app: FastifyInstance, options: HealthOptions): vo
   async function isInCharge({ headers }: FastifyRequest): Promise<boolean> {
     const token = bearerOf(headers.authorization);
     const caller = token === null ? null : await authenticate(token);
-    return caller?.ok === true && hasScope(caller.value.me.role, 'center.watch');
+    return caller?.ok === true && hasScope(caller.value.me, 'center.watch');
   }
 }
 

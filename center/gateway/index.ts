@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import type { Role } from '../../contract/directory.ts';
+import type { Role } from '../../contract/permissions.ts';
 import { fail } from '../../contract/errors.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import { Devices } from '../accounts/devices.ts';

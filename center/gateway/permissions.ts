@@ -1,6 +1,6 @@
 import type { CtiCommand } from '../../contract/cti/command.ts';
 import { ctiCommands, type CtiCommandName, type CtiRequest } from '../../contract/cti/index.ts';
-import type { Me, Role } from '../../contract/directory.ts';
+import type { Me } from '../../contract/directory.ts';
 import { fail, type Result } from '../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';
 import { hasScope } from '../../contract/permissions.ts';
@@ -13,14 +13,13 @@ export function auditedSubject<Name extends CtiCommandName>(name: Name, request:
   return audited === undefined ? null : auditable(audited.map((part) => given[part]).find((part) => typeof part === 'string'));
 }
 
-export const mayRole = (role: Role, command: CtiCommandName): boolean => hasScope(role, ctiCommands[command].scope);
-
 /**
- * Whether this person may do this to that: the role first, then the object. A supervisor acts on their own
+ * Whether this person may do this to that: the scope first, then the object. A supervisor acts on their own
  * groups and the agents in them, an admin on all. `forbidden` names the reason; null means yes.
  */
 export function refusal<Name extends CtiCommandName>(me: Me, command: Name, request: CtiRequest<Name>, whoIs: (agentId: AgentId) => Me | null): Result<never> | null {
-  if (!mayRole(me.role, command)) return fail('forbidden', `${command} is not for the role ${me.role}`);
+  const { scope } = ctiCommands[command];
+  if (!hasScope(me, scope)) return fail('forbidden', `${command} needs ${scope}`);
   if (me.role === 'admin') return null;
   const owns = (groupId: GroupId) => me.groupIds.includes(groupId);
   if ('agentId' in request) {

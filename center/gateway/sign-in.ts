@@ -1,8 +1,9 @@
 import type { FactorRequest } from '../../contract/account.ts';
 import type { SignedIn, SignInRequest } from '../../contract/cti/index.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
-import type { Role } from '../../contract/directory.ts';
+import type { Me } from '../../contract/directory.ts';
 import type { AgentId } from '../../contract/ids.ts';
+import type { Role } from '../../contract/permissions.ts';
 import type { NextStep, SecondFactor } from '../../contract/second-factor.ts';
 import type { Devices } from '../accounts/devices.ts';
 import type { Passkeys } from '../accounts/passkeys.ts';
@@ -25,7 +26,7 @@ import type { Attempt, SignInTurns } from './sign-in-turns.ts';
 import type { AccessTokens } from './tokens.ts';
 
 export interface SignInParts {
-  center: Pick<ContactCenter, 'signIn' | 'me' | 'endSignIn'>;
+  center: Pick<ContactCenter, 'signIn' | 'me' | 'hasDesk' | 'endSignIn'>;
   db: Database;
   clock: Pick<Clock, 'now'>;
   tokens: AccessTokens;
@@ -55,7 +56,7 @@ export class SignIns {
     this.parts = parts;
   }
 
-  async withPassword({ account: name, password, client, device }: SignInRequest, from: Origin): Promise<Result<SignedIn>> {
+  async withPassword({ account: name, password, client, device, console }: SignInRequest, from: Origin): Promise<Result<SignedIn>> {
     const { db, checkPassword, turns, trail, demo } = this.parts;
     if (!demo && password === DEMO_PASSWORD) return fail('auth.demo-refused', 'the demo password is refused outside demo mode');
     const account = await findAccount(db, name);
@@ -71,7 +72,7 @@ export class SignIns {
       await trail.write(null, 'auth.refused', subject, from, { client });
       return fail('auth.invalid', 'account or password is wrong');
     }
-    return this.afterPassword(looked.value, { client, device: device ?? null }, from);
+    return this.afterPassword(looked.value, { client, device: device ?? null, console: console ?? false }, from);
   }
 
   async withFactor({ ticket, answer }: FactorRequest, from: Origin): Promise<Result<SignedIn>> {
@@ -201,8 +202,9 @@ export class SignIns {
     return attemptAt(from, { account: key, known: isKnown ? `place ${account.agentId} ${network}` : null, exists: true });
   }
 
-  private async afterPassword(account: Account, { client, device }: Pick<Step, 'client' | 'device'>, from: Origin): Promise<Result<SignedIn>> {
+  private async afterPassword(account: Account, how: Pick<Step, 'client' | 'device' | 'console'>, from: Origin): Promise<Result<SignedIn>> {
     const { clock, tickets, trail } = this.parts;
+    const { client } = how;
     const { agentId, passwordHash } = account;
     if (account.disabledAt !== null) {
       await trail.turnedAway(account.account, from, { client, disabled: true });
@@ -213,7 +215,7 @@ export class SignIns {
       return fail('auth.password-expired', 'the temporary password is no longer good');
     }
     const factors = await this.factorsOf(agentId);
-    const step: Step = { kind: 'factor', agentId, passwordHash, client, device };
+    const step: Step = { kind: 'factor', agentId, passwordHash, ...how };
     if (factors.length > 0) return nextStep('auth.second-factor-needed', { ticket: tickets.issue(step), factors });
     if (!this.mustHaveFactor(account)) return this.afterFactor(account, step, from);
     const authenticator = await this.parts.totp.begin(agentId, account.account);
@@ -260,7 +262,7 @@ export class SignIns {
 
   /** Every proof has been given: the desk gets its tokens and its phone. */
   private async begin(step: Step, from: Origin): Promise<Result<SignedIn>> {
-    const { center, db, clock, tokens, devices, ownAccount, trail, sip } = this.parts;
+    const { center, db, clock, tokens, devices, ownAccount, trail } = this.parts;
     const { agentId, client, device } = step;
     // Not sooner: who knows no more than the password shuts nobody out by this.
     const spent = await ownAccount.take(`sign-in ${agentId}`);
@@ -272,31 +274,51 @@ export class SignIns {
     const account = await this.accountAt(step);
     if (account === null) return beginAnew;
     if (account.disabledAt !== null) return fail('auth.disabled', 'the account is disabled');
-    const [url = from.sipUrl, ...others] = sipUrlsFor(sip, agentId, from.isLocal);
-    if (url === null) return fail('input.invalid', 'the Host header is not a host');
-    const taken = await center.signIn(agentId, client);
-    if (!taken.ok) return taken;
-    const me = center.me(agentId);
-    if (me === null) return fail('unexpected', 'an account without an agent');
-    const issued = await startFamily(db, agentId, taken.value.generation, clock.now());
+    const opened = center.hasDesk(agentId) && !step.console ? await this.openDesk(step, from) : this.openConsole(agentId);
+    if (!opened.ok) return opened;
+    const { me, generation, sip } = opened.value;
+    const issued = await startFamily(db, agentId, { kind: sip === null ? 'console' : 'desk', generation }, clock.now());
     // Whoever is shut out from here on finds this sign-in, and ends it with the others.
     const still = await this.accountAt(step);
     if (still === null || still.disabledAt !== null) {
       await endFamily(db, issued.familyId, clock.now());
-      center.endSignIn(agentId);
+      if (sip !== null) center.endSignIn(agentId);
       return beginAnew;
     }
     await rememberPlace(db, agentId, networkOf(from.address), clock.now());
-    await trail.write(agentId, 'auth.signed-in', account.account, from, { client });
-    const { sipUser, sipPassword, rejoin } = taken.value;
+    await trail.write(agentId, 'auth.signed-in', account.account, from, { client, ...(sip === null && { console: true }) });
     return ok({
       me,
       ...(await tokens.issue(issued)),
       refreshToken: issued.refreshToken,
       device: device !== null && devices.idOf(agentId, device) !== null ? device : devices.mark(agentId),
-      sip: { url, others, domain: sip.domain, user: sipUser, password: sipPassword, iceServers: sip.iceServers(agentId), rejoin },
+      sip,
     });
   }
+
+  /** A telephone for who has one, and the desk with it: that of an earlier sign-in ends. */
+  private async openDesk({ agentId, client }: Step, from: Origin): Promise<Result<Opened>> {
+    const { center, sip } = this.parts;
+    const [url = from.sipUrl, ...others] = sipUrlsFor(sip, agentId, from.isLocal);
+    if (url === null) return fail('input.invalid', 'the Host header is not a host');
+    const taken = await center.signIn(agentId, client);
+    if (!taken.ok) return taken;
+    const me = center.me(agentId, 'desk');
+    if (me === null) return fail('unexpected', 'an account without an agent');
+    const { sipUser, sipPassword, rejoin, generation } = taken.value;
+    return ok({ me, generation, sip: { url, others, domain: sip.domain, user: sipUser, password: sipPassword, iceServers: sip.iceServers(agentId), rejoin } });
+  }
+
+  private openConsole(agentId: AgentId): Result<Opened> {
+    const me = this.parts.center.me(agentId, 'console');
+    return me === null ? fail('switch.unavailable', 'the center is not running') : ok({ me, generation: 0, sip: null });
+  }
+}
+
+/** What a sign-in has opened: a desk, or without `sip` a console. */
+interface Opened extends Pick<SignedIn, 'sip'> {
+  me: Me;
+  generation: number;
 }
 
 const beginAnew = fail('auth.expired', 'begin the sign-in anew');

@@ -5,7 +5,7 @@ import { planPeople, type NewPerson } from '../../contract/new-people.ts';
 import { toE164 } from '../../contract/phone-number.ts';
 import type { FieldProblem, FirstOffice } from '../../contract/set-up.ts';
 import { weaknessOf } from '../accounts/password-policy.ts';
-import type { Configuration } from '../configuration/records.ts';
+import { agentsIn, type Configuration } from '../configuration/records.ts';
 
 /** What a first set-up would make: its changes, and which part of the request each thing comes from. */
 export interface FirstOfficePlan {
@@ -27,8 +27,8 @@ export function planFirstOffice(asked: FirstOffice, present: Configuration, cent
   const { administrator } = asked;
   const weakness = weaknessOf(administrator.password, administrator.account);
   const planned = planPeople(asked.people, {
-    accounts: new Map([...present.agents.map(({ account }) => [account, 'another person'] as const), [administrator.account, 'administrator']]),
-    extensions: new Map([...present.agents.map(({ extension }) => [extension, 'another person'] as const), ...present.phones.flatMap(({ user, number }) => [[number, `phone ${user}`], [user, `phone ${user}`]] as const)]),
+    accounts: new Map([...present.people.map(({ account }) => [account, 'another person'] as const), [administrator.account, 'administrator']]),
+    extensions: new Map([...agentsIn(present).map(({ extension }) => [extension, 'another person'] as const), ...present.phones.flatMap(({ user, number }) => [[number, `phone ${user}`], [user, `phone ${user}`]] as const)]),
     groups: asked.groups.map(({ name }) => name),
   });
   const numbers = asked.numbers.map(({ number }) => toE164(number));
@@ -55,12 +55,12 @@ function planOf(asked: FirstOffice, people: readonly NewPerson[], numbers: reado
   add({ kind: 'center', id: 'center', version: centerVersion, value: { timeZone, shortAbandonMs: present.shortAbandonMs, company } }, '');
   const groupIds = new Map(asked.groups.map(({ name }) => [name, GroupId.parse(randomUUID().slice(0, 8))]));
   asked.groups.forEach(({ name, hours }, index) => add({ kind: 'group', id: groupIds.get(name) ?? '', version: null, value: newGroup(name, hours ?? asked.hours) }, hours === undefined && asked.hours.length > 0 ? '' : `groups.${index}`));
-  const used = new Set([...present.agents.map(({ extension }) => extension), ...people.map(({ extension }) => extension), ...present.phones.flatMap(({ user, number }) => [user, number])]);
+  const used = new Set([...agentsIn(present).map(({ extension }) => extension), ...people.map(({ extension }) => extension), ...present.phones.flatMap(({ user, number }) => [user, number])]);
   const adminId = AgentId.parse(administrator.account.toLowerCase());
-  add({ kind: 'person', id: adminId, version: null, value: { account: administrator.account, name: administrator.name, role: 'admin', extension: freeExtension(used), memberships: [] } }, 'administrator');
+  add({ kind: 'person', id: adminId, version: null, value: { account: administrator.account, name: administrator.name, role: 'admin', duties: [], extension: freeExtension(used), memberships: [] } }, 'administrator');
   const peopleIds = people.map(({ groups, ...person }, index) => {
     const id = AgentId.parse(person.account.toLowerCase());
-    add({ kind: 'person', id, version: null, value: { ...person, memberships: groups.flatMap((name) => groupIds.get(name) ?? []).map((groupId) => ({ groupId, skill: 1 })) } }, `people.${index}`);
+    add({ kind: 'person', id, version: null, value: { ...person, duties: [], memberships: groups.flatMap((name) => groupIds.get(name) ?? []).map((groupId) => ({ groupId, skill: 1 })) } }, `people.${index}`);
     return id;
   });
   const flows = new Map<string, FlowId>();

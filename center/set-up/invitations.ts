@@ -59,7 +59,7 @@ export function createInvitationEndpoints({ db, clock, center, passwordChosen }:
       if (!found.ok) return found;
       const { account, expiresAt } = found.value;
       const [present] = (await configurationObjects(db, 'center', -1, 1)).objects;
-      return ok({ account: account.account, name: center.me(account.agentId)?.name ?? account.account, company: present?.kind === 'center' ? present.value.company : '', expiresAt });
+      return ok({ account: account.account, name: center.me(account.agentId, 'console')?.name ?? account.account, company: present?.kind === 'center' ? present.value.company : '', expiresAt });
     },
 
     'invitations.use': async ({ token, password }, { address }) => {

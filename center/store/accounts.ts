@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { PersonSettings } from '../../contract/configuration.ts';
-import { Role } from '../../contract/directory.ts';
+import { Role } from '../../contract/permissions.ts';
 import { AgentId } from '../../contract/ids.ts';
 import { insertPerson } from './configuration.ts';
 import { endInvitations } from './invitations.ts';

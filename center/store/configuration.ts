@@ -44,7 +44,7 @@ export async function readConfiguration(db: Reader): Promise<Configuration> {
   const openings = new Map(readRows(db, 'openings', OpeningRow, await db.selectFrom('openings').selectAll().execute()).map(({ group_id, open }) => [group_id, open]));
   const [center] = await read(db, 'center');
   return {
-    agents: people.map(({ id, value }) => ({ ...value, agentId: id, memberships: value.memberships.filter(({ groupId }) => known.has(groupId)) })),
+    people: people.map(({ id, value }) => ({ ...value, agentId: id, memberships: value.memberships.filter(({ groupId }) => known.has(groupId)) })),
     groups: groups.map(({ id, value }) => ({ ...value, groupId: id, openOverride: openings.get(id) ?? null })),
     numbers: (await read(db, 'number')).map(({ id, value }) => ({ ...value, e164: id })),
     flows: (await read(db, 'flow')).map(({ id, value }) => ({ ...value, flowId: id })),
@@ -198,7 +198,7 @@ export async function insertPerson(db: Writer, agentId: AgentId, person: PersonS
 /** Writes a whole configuration into an empty store. `passwordHashOf` answers the hash of an account's password. */
 export async function insertConfiguration(db: Writer, configuration: Configuration, passwordHashOf: (account: string) => string): Promise<void> {
   for (const { kind, id, value } of objectsOf(configuration)) await putObject(db, kind, id, newVersion(), configurationKinds[kind].parse(value));
-  for (const { agentId, account } of configuration.agents) await putPerson(db, agentId, account, passwordHashOf(account));
+  for (const { agentId, account } of configuration.people) await putPerson(db, agentId, account, passwordHashOf(account));
   for (const { groupId, openOverride } of configuration.groups) await setGroupOpen(db, groupId, openOverride);
   const { dialling } = configuration;
   for (const rule of dialling.rules) await setDialRule(db, rule);

@@ -2,10 +2,14 @@ import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { AgentId } from '../../contract/ids.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 
-/** One sign-in, from its password to its sign-out, across refreshes. */
+/** One sign-in is a family, from its password to its sign-out, across refreshes. A person has one desk at a time, and as many consoles as they like. */
+export type FamilyKind = 'desk' | 'console';
+
 export interface TokenFamily {
   familyId: string;
   agentId: AgentId;
+  kind: FamilyKind;
+  /** Of a desk; 0 of a console. */
   generation: number;
 }
 
@@ -27,12 +31,12 @@ export const REPEAT_MS = 6 * 60_000;
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-/** Starts a family, and ends the agent's others: the newest sign-in wins. */
-export async function startFamily(db: Database, agentId: AgentId, generation: number, now: number): Promise<IssuedToken> {
-  const family: TokenFamily = { familyId: randomUUID(), agentId, generation };
+/** Starts a family. A desk's ends the one of the desk before: the newest wins. */
+export async function startFamily(db: Database, agentId: AgentId, { kind, generation }: Pick<TokenFamily, 'kind' | 'generation'>, now: number): Promise<IssuedToken> {
+  const family: TokenFamily = { familyId: randomUUID(), agentId, kind, generation };
   return db.transaction().execute(async (tx) => {
-    await endFamilies(tx, agentId, now);
-    await tx.insertInto('token_families').values({ family_id: family.familyId, agent_id: agentId, generation, created_at: now, ended_at: null }).execute();
+    if (kind === 'desk') await endFamilies(tx, agentId, now, { kind: 'desk' });
+    await tx.insertInto('token_families').values({ family_id: family.familyId, agent_id: agentId, kind, generation, created_at: now, ended_at: null }).execute();
     return issue(tx, family, randomBytes(32).toString('base64url'), now);
   });
 }
@@ -47,13 +51,13 @@ export async function rotate(db: Database, key: Uint8Array, refreshToken: string
     const row = await tx
       .selectFrom('refresh_tokens')
       .innerJoin('token_families', 'token_families.family_id', 'refresh_tokens.family_id')
-      .select(['token_families.family_id', 'agent_id', 'generation', 'ended_at', 'expires_at', 'used_at'])
+      .select(['token_families.family_id', 'agent_id', 'kind', 'generation', 'ended_at', 'expires_at', 'used_at'])
       .where('token_hash', '=', tokenHash)
       .executeTakeFirst();
     const agentId = AgentId.safeParse(row?.agent_id);
     if (!row || !agentId.success) return { outcome: 'unknown' };
     if (row.ended_at !== null) return { outcome: 'ended' };
-    const family: TokenFamily = { familyId: row.family_id, agentId: agentId.data, generation: row.generation };
+    const family: TokenFamily = { familyId: row.family_id, agentId: agentId.data, kind: row.kind, generation: row.generation };
     const successor = createHmac('sha256', key).update(`refresh ${refreshToken}`).digest('base64url');
     if (row.used_at !== null) {
       if (now - row.used_at <= REPEAT_MS && (await isUnused(tx, successor))) return { outcome: 'rotated', issued: { ...family, refreshToken: successor }, again: true };
@@ -75,22 +79,24 @@ export async function endFamily(db: Writer, familyId: string, now: number): Prom
   await db.updateTable('token_families').set({ ended_at: now }).where('family_id', '=', familyId).where('ended_at', 'is', null).execute();
 }
 
-/** Ends all sign-ins of a person but one. @returns those that were alive */
-export async function endFamilies(db: Writer, agentId: AgentId, now: number, except: string | null = null): Promise<string[]> {
+/** Ends the sign-ins of a person: all of them, those of one kind, or all but one. @returns those that were alive */
+export async function endFamilies(db: Writer, agentId: AgentId, now: number, { kind, except }: { kind?: FamilyKind; except?: string } = {}): Promise<string[]> {
   const ended = await db
     .updateTable('token_families')
     .set({ ended_at: now })
     .where('agent_id', '=', agentId)
     .where('ended_at', 'is', null)
-    .$if(except !== null, (query) => query.where('family_id', '!=', except))
+    .$if(except !== undefined, (query) => query.where('family_id', '!=', except ?? ''))
+    .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? 'desk'))
     .returning('family_id')
     .execute();
   return ended.map(({ family_id }) => family_id);
 }
 
-export async function isFamilyAlive(db: Reader, familyId: string): Promise<boolean> {
-  const row = await db.selectFrom('token_families').select('ended_at').where('family_id', '=', familyId).executeTakeFirst();
-  return row?.ended_at === null;
+/** What a sign-in is, while it lives; null for one that has ended. */
+export async function livingKind(db: Reader, familyId: string): Promise<FamilyKind | null> {
+  const row = await db.selectFrom('token_families').select(['ended_at', 'kind']).where('family_id', '=', familyId).executeTakeFirst();
+  return row?.ended_at === null ? row.kind : null;
 }
 
 /** Forgets families that ended, or can no longer be refreshed, longer than a refresh token's life ago. */

@@ -142,7 +142,7 @@ export interface Tables {
   /** When what is done regularly is due next. */
   job_schedules: { kind: string; due_at: number };
 
-  token_families: { family_id: string; agent_id: string; generation: number; created_at: number; ended_at: number | null };
+  token_families: { family_id: string; agent_id: string; generation: number; created_at: number; ended_at: number | null; kind: Generated<'desk' | 'console'> };
   refresh_tokens: { token_hash: string; family_id: string; expires_at: number; used_at: number | null };
 }
 

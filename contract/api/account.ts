@@ -6,7 +6,7 @@ export const accountEndpoints = {
   'account.door': {
     method: 'GET',
     path: '/account/door',
-    summary: 'Who came to the door of one’s own account, or was turned away there, the newest first. The newest sign-in is the only one there is.',
+    summary: 'Who came to the door of one’s own account, or was turned away there, the newest first. A person has one desk, that of the newest sign-in to one, and consoles beside it.',
     scope: 'account.own',
     request: z.strictObject({}),
     response: z.array(AtTheDoor),

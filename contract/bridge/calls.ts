@@ -28,50 +28,50 @@ export const bridgeCalls = {
   /** An error with a `step` brings the ticket for the call that goes on from there: `answerFactor`, or `choosePassword` of `auth.password-change-needed`. */
   'session.signIn': {
     access: 'open',
-    request: AtServer.extend({ account: z.string().trim().min(1).max(64), password: z.string().min(1).max(256), device: z.string().max(128).optional() }),
+    request: AtServer.extend({ account: z.string().trim().min(1).max(64), password: z.string().min(1).max(256), device: z.string().max(128).optional(), console: z.boolean().optional() }),
     response: In,
   },
   'session.answerFactor': { access: 'open', request: AtServer.extend(FactorRequest.shape), response: In },
   'session.choosePassword': { access: 'open', request: AtServer.extend(NewPasswordRequest.shape), response: In },
   'session.signOut': { access: 'signedIn', request: Nothing, response: Nothing },
-  'agent.setState': { access: 'signedIn', request: ctiCommands['agent.setState'].request, response: Nothing },
-  'agent.force': { access: 'signedIn', request: ctiCommands['agent.force'].request, response: Nothing },
-  'supervision.start': { access: 'signedIn', request: ctiCommands['supervision.start'].request, response: Nothing },
-  'supervision.setMode': { access: 'signedIn', request: ctiCommands['supervision.setMode'].request, response: Nothing },
-  'supervision.stop': { access: 'signedIn', request: Nothing, response: Nothing },
-  'dialling.lift': { access: 'signedIn', request: ctiCommands['dialling.lift'].request, response: Nothing },
-  'group.setOpen': { access: 'signedIn', request: ctiCommands['group.setOpen'].request, response: Nothing },
-  'group.setDispositionRequired': { access: 'signedIn', request: ctiCommands['group.setDispositionRequired'].request, response: Nothing },
+  'agent.setState': { access: ctiCommands['agent.setState'].scope, request: ctiCommands['agent.setState'].request, response: Nothing },
+  'agent.force': { access: ctiCommands['agent.force'].scope, request: ctiCommands['agent.force'].request, response: Nothing },
+  'supervision.start': { access: ctiCommands['supervision.start'].scope, request: ctiCommands['supervision.start'].request, response: Nothing },
+  'supervision.setMode': { access: ctiCommands['supervision.setMode'].scope, request: ctiCommands['supervision.setMode'].request, response: Nothing },
+  'supervision.stop': { access: ctiCommands['supervision.stop'].scope, request: Nothing, response: Nothing },
+  'dialling.lift': { access: ctiCommands['dialling.lift'].scope, request: ctiCommands['dialling.lift'].request, response: Nothing },
+  'group.setOpen': { access: ctiCommands['group.setOpen'].scope, request: ctiCommands['group.setOpen'].request, response: Nothing },
+  'group.setDispositionRequired': { access: ctiCommands['group.setDispositionRequired'].scope, request: ctiCommands['group.setDispositionRequired'].request, response: Nothing },
 
   /** What is behind the number is kept until it is answered: `SessionView.dialledOn`. */
-  'phone.dial': { access: 'signedIn', request: z.strictObject({ number: z.string().min(1).max(MAX_DIAL_TEXT) }), response: Nothing },
-  'phone.answer': { access: 'signedIn', request: OnContact, response: Nothing },
-  'phone.reject': { access: 'signedIn', request: OnContact, response: Nothing },
-  'phone.hangUp': { access: 'signedIn', request: OnContact, response: Nothing },
-  'phone.hold': { access: 'signedIn', request: OnContact, response: Nothing },
-  'phone.resume': { access: 'signedIn', request: OnContact, response: Nothing },
-  'phone.setMuted': { access: 'signedIn', request: z.strictObject({ contactId: ContactId, muted: z.boolean() }), response: Nothing },
-  'phone.sendDigits': { access: 'signedIn', request: z.strictObject({ contactId: ContactId, digits: z.string().regex(/^[0-9A-D#*]{1,64}$/i) }), response: Nothing },
+  'phone.dial': { access: 'calls.handle', request: z.strictObject({ number: z.string().min(1).max(MAX_DIAL_TEXT) }), response: Nothing },
+  'phone.answer': { access: 'calls.handle', request: OnContact, response: Nothing },
+  'phone.reject': { access: 'calls.handle', request: OnContact, response: Nothing },
+  'phone.hangUp': { access: 'calls.handle', request: OnContact, response: Nothing },
+  'phone.hold': { access: 'calls.handle', request: OnContact, response: Nothing },
+  'phone.resume': { access: 'calls.handle', request: OnContact, response: Nothing },
+  'phone.setMuted': { access: 'calls.handle', request: z.strictObject({ contactId: ContactId, muted: z.boolean() }), response: Nothing },
+  'phone.sendDigits': { access: 'calls.handle', request: z.strictObject({ contactId: ContactId, digits: z.string().regex(/^[0-9A-D#*]{1,64}$/i) }), response: Nothing },
 
-  'contact.consult': { access: 'signedIn', request: ConsultRequest, response: Nothing },
-  'contact.cancelConsult': { access: 'signedIn', request: OnContact, response: Nothing },
-  'contact.swap': { access: 'signedIn', request: OnContact, response: Nothing },
-  'contact.conference': { access: 'signedIn', request: ctiCommands['contact.conference'].request, response: Nothing },
-  'contact.changeParty': { access: 'signedIn', request: ctiCommands['contact.changeParty'].request, response: Nothing },
-  'contact.completeTransfer': { access: 'signedIn', request: OnContact, response: Nothing },
-  'contact.transfer': { access: 'signedIn', request: ConsultRequest, response: Nothing },
-  'contact.update': { access: 'signedIn', request: ctiCommands['contact.update'].request, response: Nothing },
-  'contact.complete': { access: 'signedIn', request: ctiCommands['contact.complete'].request, response: Nothing },
-  'contact.extend': { access: 'signedIn', request: OnContact, response: Nothing },
+  'contact.consult': { access: ctiCommands['contact.consult'].scope, request: ConsultRequest, response: Nothing },
+  'contact.cancelConsult': { access: ctiCommands['contact.cancelConsult'].scope, request: OnContact, response: Nothing },
+  'contact.swap': { access: ctiCommands['contact.swap'].scope, request: OnContact, response: Nothing },
+  'contact.conference': { access: ctiCommands['contact.conference'].scope, request: ctiCommands['contact.conference'].request, response: Nothing },
+  'contact.changeParty': { access: ctiCommands['contact.changeParty'].scope, request: ctiCommands['contact.changeParty'].request, response: Nothing },
+  'contact.completeTransfer': { access: ctiCommands['contact.completeTransfer'].scope, request: OnContact, response: Nothing },
+  'contact.transfer': { access: ctiCommands['contact.transfer'].scope, request: ConsultRequest, response: Nothing },
+  'contact.update': { access: ctiCommands['contact.update'].scope, request: ctiCommands['contact.update'].request, response: Nothing },
+  'contact.complete': { access: ctiCommands['contact.complete'].scope, request: ctiCommands['contact.complete'].request, response: Nothing },
+  'contact.extend': { access: ctiCommands['contact.extend'].scope, request: OnContact, response: Nothing },
 
   /** Any endpoint of the center's API, by name; the host adds the token and parses both ways. Asked by `useApi()`. */
   'api.call': { access: 'signedIn', request: z.strictObject({ name: z.enum(endpointNames), request: z.unknown() }), response: z.unknown() },
 
   /** From the local cache. `number` is any written form. */
-  'customers.findByNumber': { access: 'signedIn', request: z.strictObject({ number: z.string().max(40) }), response: CustomerRecord.nullable() },
-  'customers.get': { access: 'signedIn', request: z.strictObject({ customerId: CustomerId }), response: CustomerRecord.nullable() },
+  'customers.findByNumber': { access: 'customers.read', request: z.strictObject({ number: z.string().max(40) }), response: CustomerRecord.nullable() },
+  'customers.get': { access: 'customers.read', request: z.strictObject({ customerId: CustomerId }), response: CustomerRecord.nullable() },
   /** By part of a name, company or number; best first. An empty text lists by name. */
-  'customers.search': { access: 'signedIn', request: z.strictObject({ text: z.string().max(80), limit: z.number().int().min(1).max(200), offset: z.number().int().min(0) }), response: z.object({ customers: z.array(Customer), total: z.number().int(), more: z.boolean() }) },
+  'customers.search': { access: 'customers.read', request: z.strictObject({ text: z.string().max(80), limit: z.number().int().min(1).max(200), offset: z.number().int().min(0) }), response: z.object({ customers: z.array(Customer), total: z.number().int(), more: z.boolean() }) },
 
   /**
    * Contacts from the local cache, newest first: `mine` those I took part in, `missed` those that nobody answered,
@@ -79,18 +79,18 @@ export const bridgeCalls = {
    * number. A page may be shorter than asked for: `before` is the `next` of the page before; `next` null ends the list.
    */
   'history.list': {
-    access: 'signedIn',
+    access: 'customers.read',
     request: z.strictObject({ mine: z.boolean(), missed: z.boolean(), kind: ContactKind.nullable(), from: EpochMs.nullable().default(null), to: EpochMs.nullable().default(null), groupId: GroupId.nullable().default(null), disposition: z.string().max(120).nullable().default(null), dispositionMissing: z.boolean().default(false), text: z.string().max(80).default(''), limit: z.number().int().min(1).max(200), before: HistoryPosition.nullable() }),
     response: z.object({ lines: z.array(HistoryLine), next: HistoryPosition.nullable() }),
   },
 
-  'devices.report': { access: 'signedIn', request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
+  'devices.report': { access: 'calls.handle', request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
   'settings.set': { access: 'open', request: Settings.partial(), response: Settings },
 
   /** This window owns the audio from now on; media requests go to it. */
   'media.claim': { access: 'open', request: MediaClaim, response: Nothing },
-  'media.answer': { access: 'signedIn', request: MediaAnswer, response: Nothing },
-  'media.report': { access: 'signedIn', request: MediaReport, response: Nothing },
+  'media.answer': { access: 'calls.handle', request: MediaAnswer, response: Nothing },
+  'media.report': { access: 'calls.handle', request: MediaReport, response: Nothing },
 
   ...desktopCalls,
 } as const satisfies Record<string, BridgeCall>;

@@ -19,7 +19,7 @@ export type MicrophoneState = z.infer<typeof MicrophoneState>;
  */
 export const ctiCommands = {
   /** The whole present truth; asked for after a gap in `seq` or a reconnect. */
-  'sync.snapshot': { scope: 'calls.handle', forTheCall: true, request: z.strictObject({}), response: CtiSnapshot },
+  'sync.snapshot': { scope: 'account.own', forTheCall: true, request: z.strictObject({}), response: CtiSnapshot },
   'agent.setState': { scope: 'calls.handle', request: z.strictObject({ choice: Choice }), response: Nothing },
   /** What READY depends on at the desk's end. */
   'agent.reportDevice': { scope: 'calls.handle', forTheCall: true, request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },

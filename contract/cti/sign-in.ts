@@ -9,6 +9,8 @@ export const SignInRequest = z.strictObject({
   client: z.enum(['desktop', 'web']),
   /** The device's mark of an earlier sign-in of this account. */
   device: z.string().max(128).optional(),
+  /** Without a telephone, though the person has one: another desk of theirs goes on. Who has none signs in so in any case. */
+  console: z.boolean().optional(),
 });
 export type SignInRequest = z.infer<typeof SignInRequest>;
 
@@ -50,7 +52,8 @@ export const SignedIn = z.object({
    * repeated and has the same answer; any other replay ends the whole family.
    */
   refreshToken: z.string(),
-  sip: SipCredential,
+  /** Null: this sign-in has no telephone. */
+  sip: SipCredential.nullable(),
 });
 export type SignedIn = z.infer<typeof SignedIn>;
 

@@ -52,7 +52,7 @@ export class CallKeeper {
     const { session } = this.options;
     if (session.onCall) return 'call';
     const { me, agents, phase } = session.view;
-    const state = agents.find(({ agentId }) => agentId === me?.agentId)?.state.name;
+    const state = me?.kind === 'desk' ? agents.find(({ agentId }) => agentId === me.agentId)?.state.name : undefined;
     return phase === 'signedIn' && (state === 'READY' || state === 'RESERVED') ? 'ready' : null;
   }
 

@@ -174,7 +174,7 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     host: 'web',
     phase: name === 'signedOut' ? 'signedOut' : 'signedIn',
     endedBy: null,
-    me: name === 'signedOut' ? null : { agentId: 'a1', account: 'agent1', name: '김상담 1', role: overrides.role, extension: '1001', groupIds: ['g-orders'] },
+    me: name === 'signedOut' ? null : { agentId: 'a1', account: 'agent1', name: '김상담 1', role: overrides.role, duties: [], kind: 'desk', extension: '1001', groupIds: ['g-orders'] },
     health: {
       cti: { state: trouble ? 'lost' : 'connected', error: trouble ? { code: 'center.unreachable', message: '' } : null },
       phone: { state: trouble ? 'lost' : 'registered', error: trouble ? { code: 'phone.not-registered', message: '' } : null },

@@ -16,7 +16,7 @@ export const messages = defineMessages(
     control: {
       label: 'My state', ready: 'Ready', away: 'Away', pending: 'Afterwards: {what}', unfinished: 'Choose a disposition first', signOut: 'Sign out', signOutNow: 'Signing out',
     },
-    bar: { extension: 'Ext. {extension}', account: 'My account', notifications: 'Notifications', noNotifications: 'No notifications yet', palette: 'Search and commands', shortcuts: 'Keyboard shortcuts', skip: 'Skip to content' },
+    bar: { extension: 'Ext. {extension}', noPhone: 'No telephone', account: 'My account', notifications: 'Notifications', noNotifications: 'No notifications yet', palette: 'Search and commands', shortcuts: 'Keyboard shortcuts', skip: 'Skip to content' },
     health: {
       label: 'Connections', allWell: 'All connections work', trouble: 'Something needs attention',
       phone: 'Phone', cti: 'Center', microphone: 'Microphone', switch: 'Switch', store: 'Storage', cache: 'Customer data',
@@ -62,7 +62,7 @@ export const messages = defineMessages(
       busy: '통화 중', noAnswer: '무응답', rejected: '거절', unknownNumber: '없는 번호', networkLost: '통신 두절', failed: '실패',
     },
     control: { label: '내 상태', ready: '대기', away: '이석', pending: '다음 상태: {what}', unfinished: '상담 유형을 먼저 선택', signOut: '로그아웃', signOutNow: '로그아웃' },
-    bar: { extension: '내선 {extension}', account: '내 계정', notifications: '알림', noNotifications: '알림이 없습니다', palette: '검색과 명령', shortcuts: '단축키', skip: '본문으로 건너뛰기' },
+    bar: { extension: '내선 {extension}', noPhone: '전화 없음', account: '내 계정', notifications: '알림', noNotifications: '알림이 없습니다', palette: '검색과 명령', shortcuts: '단축키', skip: '본문으로 건너뛰기' },
     health: {
       label: '연결 상태', allWell: '모든 연결이 정상입니다', trouble: '확인이 필요한 연결이 있습니다',
       phone: '전화기', cti: '센터', microphone: '마이크', switch: '교환기', store: '저장소', cache: '고객 정보',

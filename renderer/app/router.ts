@@ -1,8 +1,7 @@
 import { BookUser, Building2, Headset, History, MonitorDot, Settings, UsersRound, UserSearch } from '@lucide/vue';
 import { computed, type Component, type ComputedRef } from 'vue';
 import { createRouter, createWebHistory, useRoute, useRouter, type Router, type RouteRecordRaw } from 'vue-router';
-import type { Role } from '../../contract/directory.ts';
-import { hasScope, type Scope } from '../../contract/permissions.ts';
+import { hasScope, type Holder, type Scope } from '../../contract/permissions.ts';
 
 /** A screen of the left rail: its texts are `app.rail.<name>`. */
 export interface Screen {
@@ -20,25 +19,28 @@ const pages = import.meta.glob<{ default: Component }>('../features/*/*Page.vue'
 const pageOf = (name: string) => pages[`../features/${name}/${name.charAt(0).toUpperCase()}${name.slice(1)}Page.vue`];
 
 const allScreens: readonly Screen[] = [
-  { name: 'desk', path: '/', icon: Headset },
-  { name: 'customers', path: '/customers', icon: UserSearch },
-  { name: 'history', path: '/history', icon: History },
-  { name: 'directory', path: '/directory', icon: BookUser },
+  { name: 'desk', path: '/', icon: Headset, scope: 'calls.handle' },
+  { name: 'customers', path: '/customers', icon: UserSearch, scope: 'customers.read' },
+  { name: 'history', path: '/history', icon: History, scope: 'customers.read' },
+  { name: 'directory', path: '/directory', icon: BookUser, scope: 'account.own' },
   { name: 'wallboard', path: '/wallboard', icon: MonitorDot, fullScreen: true },
   { name: 'team', path: '/team', icon: UsersRound, scope: 'agents.lead' },
   { name: 'admin', path: '/admin', icon: Building2, scope: 'configuration.write' },
-  { name: 'settings', path: '/settings', icon: Settings },
+  { name: 'settings', path: '/settings', icon: Settings, scope: 'account.own' },
 ];
 
 /** The screens of this release, in the rail's order. */
 export const screens: readonly Screen[] = allScreens.filter(({ name }) => pageOf(name) !== undefined);
 
-const isFor = ({ scope }: Screen, role: Role): boolean => scope === undefined || hasScope(role, scope);
+const isFor = ({ scope }: Screen, who: Holder): boolean => scope === undefined || hasScope(who, scope);
 
-export const screensOf = (role: Role): Screen[] => screens.filter((screen) => isFor(screen, role));
+export const screensOf = (who: Holder): Screen[] => screens.filter((screen) => isFor(screen, who));
 
-/** Whether a route is for this role; what is no screen is for everybody. */
-export const mayOpen = (name: unknown, role: Role): boolean => screens.every((screen) => screen.name !== name || isFor(screen, role));
+/** Whether a route is for whoever is signed in; what is no screen is for everybody. */
+export const mayOpen = (name: unknown, who: Holder): boolean => screens.every((screen) => screen.name !== name || isFor(screen, who));
+
+/** Where somebody begins: at their desk; without one where they set up or look on. */
+export const homeOf = (who: Holder): Screen['name'] => (['desk', 'admin', 'team', 'history'] as const).find((name) => mayOpen(name, who)) ?? 'wallboard';
 
 export const isFullScreen = (name: unknown): boolean => screens.some((screen) => screen.name === name && screen.fullScreen === true);
 
@@ -53,11 +55,11 @@ export function useScreenName(): ComputedRef<unknown> {
 }
 
 /**
- * @param whoseRole the role of who is signed in, as soon as somebody is: until then no screen opens, and one not for them
- * leads to the desk
+ * @param whoIs who is signed in, as soon as somebody is: until then no screen opens, and one not for them leads to where
+ * they begin
  * @param prepare fetches what a screen needs beside its page
  */
-export function createAppRouter(whoseRole: () => Promise<Role>, prepare: (screen: Screen['name']) => Promise<void>): Router {
+export function createAppRouter(whoIs: () => Promise<Holder>, prepare: (screen: Screen['name']) => Promise<void>): Router {
   const open = async (name: Screen['name']): Promise<{ default: Component }> => {
     const [page] = await Promise.all([pageOf(name)?.(), prepare(name)]);
     if (page === undefined) throw new Error(`no page: ${name}`);
@@ -65,6 +67,9 @@ export function createAppRouter(whoseRole: () => Promise<Role>, prepare: (screen
   };
   const routes = screens.map(({ name, path }): RouteRecordRaw => ({ name, path, component: () => open(name) }));
   const router = createRouter({ history: createWebHistory(), routes: [...routes, { path: '/:rest(.*)*', redirect: '/' }] });
-  router.beforeEach(async ({ name }) => mayOpen(name, await whoseRole()) || { name: 'desk' });
+  router.beforeEach(async ({ name }) => {
+    const who = await whoIs();
+    return mayOpen(name, who) || { name: homeOf(who) };
+  });
   return router;
 }

@@ -77,7 +77,7 @@ function followOwnership(audio: WindowAudio, owned: Ref<boolean>): void {
   const hasTurn = ref(false);
   // A wallboard on the wall is not talked to, unless it is the one window at which a call can be answered; a desk that
   // opens the wallboard meanwhile keeps its calls.
-  const isDesk = computed<boolean>((before) => before === true || session.contacts.length > 0 || (route.name !== undefined && !isFullScreen(route.name)));
+  const isDesk = computed<boolean>((before) => session.hasDesk && (before === true || session.contacts.length > 0 || (route.name !== undefined && !isFullScreen(route.name))));
   const isConnected = computed(() => session.bridgeState === 'connected');
 
   let endTurn: Disposer = () => {};

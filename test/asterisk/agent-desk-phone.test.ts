@@ -12,6 +12,7 @@ import { CtiLine } from '../support/cti-line.ts';
 import { createSipPhone, type PhoneCall, type SipPhone } from '../support/sip-phone/index.ts';
 import { nothingIsLeft } from '../support/trunk.ts';
 import { until } from '../support/until.ts';
+import { phoneOf } from '../support/phone-of.ts';
 
 const AGENT_HZ = 500;
 const CUSTOMER_HZ = 1140;
@@ -54,7 +55,10 @@ describe("an agent whose phone is a desk phone (baresip), driven by the desk's c
     await rm(dataFolder, { recursive: true, force: true });
   });
 
-  const accountOf = ({ signedIn: { sip } }: CtiLine) => ({ user: sip.user, password: sip.password });
+  const accountOf = ({ signedIn }: CtiLine) => {
+    const { user, password } = phoneOf(signedIn);
+    return { user, password };
+  };
   const on = () => ({ contactId: contact.contactId });
 
   /** A customer is offered to the agent, who lifts the handset. */

@@ -15,6 +15,7 @@ import { SpeakingCarrier } from '../support/speaking-carrier.ts';
 import { ringback } from '../support/tones.ts';
 import { nothingIsLeft, trunkTo } from '../support/trunk.ts';
 import { until } from '../support/until.ts';
+import { phoneOf } from '../support/phone-of.ts';
 
 const AGENT_HZ = 1250;
 const CARRIER_HZ = 1850;
@@ -46,7 +47,7 @@ describe('what an agent hears before the answer, over a trunk', () => {
     carrier = await SpeakingCarrier.open(port, asterisk.sipAddress, CARRIER_HZ);
     office = await Office.open(center.origin, 'supervisor', OFFICE_PASSWORD);
     desk = await CtiLine.open(center.origin, 'agent1', OFFICE_PASSWORD);
-    const { sip } = desk.signedIn;
+    const sip = phoneOf(desk.signedIn);
     phone = createSipPhone({ url: asterisk.sipUrl, user: sip.user, password: sip.password, toneHz: AGENT_HZ });
     await phone.register();
   });

@@ -13,6 +13,7 @@ import { sipp, Sipp } from '../support/sipp/index.ts';
 import { customerCall, deskPhone, digestOf, registration, stayBetween } from '../support/sipp/scenarios.ts';
 import { nothingIsLeft, trunkTo } from '../support/trunk.ts';
 import { until } from '../support/until.ts';
+import { phoneOf } from '../support/phone-of.ts';
 
 const CALLS = 1000;
 const CALLS_A_SECOND = 25;
@@ -42,14 +43,14 @@ describe(`${CALLS} customers over a trunk, in one run (SIPp as customers and as 
       limits: { requests: { count: 100_000, perS: 60 } },
       configure: (configuration) => ({
         ...configuration,
-        agents: configuration.agents.map((agent) => (agent.role === 'agent' ? { ...agent, memberships: configuration.groups.map(({ groupId }) => ({ groupId, skill: 1 })) } : agent)),
+        people: configuration.people.map((agent) => (agent.role === 'agent' ? { ...agent, memberships: configuration.groups.map(({ groupId }) => ({ groupId, skill: 1 })) } : agent)),
         groups: configuration.groups.map((group) => ({ ...group, wrapUpMs: 0, maxWaiting: 1000 })),
         flows: configuration.flows.map((flow) => ({ ...flow, steps: configuration.groups.slice(0, 1).map(({ groupId }) => ({ type: 'group', groupId })) })),
       }),
     });
     office = await Office.open(server.origin, 'supervisor', OFFICE_PASSWORD);
     for (const n of AGENTS) desks.push(await CtiLine.open(server.origin, `agent${n}`, OFFICE_PASSWORD));
-    const accounts = desks.map(({ signedIn: { sip } }) => [sip.user, digestOf(sip.user, sip.password)]);
+    const accounts = desks.map(({ signedIn }) => phoneOf(signedIn)).map(({ user, password }) => [user, digestOf(user, password)]);
     await sipp({ port: deskPort, to: asterisk.sipAddress, scenario: registration, fields: accounts, calls: accounts.length });
     phones = await Sipp.start({ port: deskPort, scenario: deskPhone });
     for (const desk of desks) await desk.goReady();
@@ -79,7 +80,7 @@ describe(`${CALLS} customers over a trunk, in one run (SIPp as customers and as 
     expect(shortAbandoned).toBeGreaterThan(0);
     await until('no contact is left at the center', async () => (await health())['contacts'] === 0);
     expect(desks.map(({ contacts }) => contacts.size)).toEqual(desks.map(() => 0));
-    for (const desk of desks) await office.agentIs(desk.signedIn.me.extension, 'READY');
+    for (const desk of desks) await office.agentIs(phoneOf(desk.signedIn).user, 'READY');
     await until('no timer is left over', () => timers() <= timersBefore);
   });
 

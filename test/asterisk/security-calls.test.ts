@@ -21,6 +21,7 @@ import { sipp } from '../support/sipp/index.ts';
 import { callFrom, customerCall, refersQuietlyTo, refersTo, refusedCall, stay } from '../support/sipp/scenarios.ts';
 import { nothingIsLeft, trunkTo } from '../support/trunk.ts';
 import { until } from '../support/until.ts';
+import { phoneOf } from '../support/phone-of.ts';
 
 const settingsOf = ({ ariUrl, config }: RunningAsterisk): Record<string, string> => ({ SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: ariUrl, SANGDAM_ARI_USER: config.ariUser, SANGDAM_ARI_PASSWORD: config.ariPassword });
 
@@ -47,7 +48,7 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
     center = await CenterProcess.start({ SANGDAM_DEMO: '0', SANGDAM_DATA: dataFolder, SANGDAM_ASTERISK_TRUNK: 'sangdam-trunk', ...settingsOf(asterisk) });
     for (const n of [5, 6]) {
       const desk = await CtiLine.open(center.origin, `agent${n}`, OFFICE_PASSWORD);
-      const { user, password } = desk.signedIn.sip;
+      const { user, password } = phoneOf(desk.signedIn);
       const phone = createSipPhone({ url: asterisk.sipUrl, user, password, toneHz: 400 + 40 * n });
       await phone.register();
       desks.push(desk);
@@ -147,7 +148,7 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
     const url = `${center.origin.replace('http', 'ws')}/sip`;
     const [desk] = desks;
     if (desk === undefined) throw new Error('nobody is at work');
-    const { user, password } = desk.signedIn.sip;
+    const { user, password } = phoneOf(desk.signedIn);
     const phone = createSipPhone({ url, user, password, toneHz: 300 });
     await phone.register();
     const stranger = new WebSocket(url, ['sip']);
@@ -164,7 +165,7 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
 
   it('guesses that come with another message, or in a transaction of two names, are heard by Asterisk no oftener than others', async () => {
     const url = `${center.origin.replace('http', 'ws')}/sip`;
-    const user = desks[1]?.signedIn.sip.user ?? '';
+    const user = desks[1]?.signedIn.sip?.user ?? '';
     const guess = (number: number, branch: string): string =>
       ['REGISTER sip:127.0.0.1 SIP/2.0', `Via: SIP/2.0/WS x.invalid;${branch}`, `From: <sip:${user}@127.0.0.1>;tag=1`, `To: <sip:${user}@127.0.0.1>`, `Call-ID: ${number}`, 'CSeq: 1 REGISTER', 'Max-Forwards: 70', `Contact: <sip:${user}@x.invalid;transport=ws>`, `Authorization: Digest username="${user}", realm="asterisk", nonce="n", uri="sip:127.0.0.1", response="${'0'.repeat(32)}", algorithm=MD5, qop=auth, nc=00000001, cnonce="c"`, 'Content-Length: 0', '', ''].join('\r\n');
     let heard = 0;
@@ -256,7 +257,7 @@ describe('a carrier that nobody lets transfer', () => {
     center = await CenterProcess.start({ SANGDAM_DEMO: '0', SANGDAM_DATA: dataFolder, SANGDAM_ASTERISK_TRUNK: 'sangdam-trunk', SANGDAM_ASTERISK_PHONE_TRANSFERS: 'no', ...settingsOf(asterisk) });
     // Somebody is at work, so that callers are taken in.
     desk = await CtiLine.open(center.origin, 'agent5', OFFICE_PASSWORD);
-    phone = createSipPhone({ url: asterisk.sipUrl, user: desk.signedIn.sip.user, password: desk.signedIn.sip.password, toneHz: 600 });
+    phone = createSipPhone({ url: asterisk.sipUrl, user: phoneOf(desk.signedIn).user, password: phoneOf(desk.signedIn).password, toneHz: 600 });
     await phone.register();
   });
   afterAll(async () => {

@@ -15,6 +15,7 @@ import { sipp, Sipp, SIPP_SOUNDS } from '../support/sipp/index.ts';
 import { carrier, customerCall, pressRecorded, stay } from '../support/sipp/scenarios.ts';
 import { nothingIsLeft, trunkTo } from '../support/trunk.ts';
 import { until } from '../support/until.ts';
+import { phoneOf } from '../support/phone-of.ts';
 
 const CALLS = 100;
 const CALLS_A_SECOND = 20;
@@ -78,7 +79,7 @@ describe('a trunk, with SIPp as the carrier', () => {
   /** An agent signed in, with a phone that is registered. */
   const agent = async (n: number): Promise<Seat> => {
     const desk = await CtiLine.open(center.origin, `agent${n}`, OFFICE_PASSWORD);
-    const { user, password } = desk.signedIn.sip;
+    const { user, password } = phoneOf(desk.signedIn);
     const phone = createSipPhone({ url: asterisk.sipUrl, user, password, toneHz: 400 + 40 * n });
     seats.push({ desk, phone });
     await phone.register();

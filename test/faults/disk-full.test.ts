@@ -9,6 +9,7 @@ import { until } from '../support/until.ts';
 import { Program } from './support/program.ts';
 import { Saved } from './support/saved.ts';
 import { smallDisk } from './support/small-disk.ts';
+import { phoneOf } from '../support/phone-of.ts';
 
 const MEGABYTE = 1024 * 1024;
 const PASSWORD = 'sangdam-demo';
@@ -33,7 +34,7 @@ class Worker {
 
   static async begin(program: Program, account: string, toneHz: number): Promise<Worker> {
     const line = await CtiLine.open(program.origin, account, PASSWORD);
-    const { user, password } = line.signedIn.sip;
+    const { user, password } = phoneOf(line.signedIn);
     const phone = createSipPhone({ url: program.sipUrl, user, password, toneHz });
     await phone.register();
     await line.command('agent.reportDevice', { microphone: 'ok' });

@@ -39,9 +39,9 @@ async function startsIn(folder: string): Promise<'empty' | 'filled'> {
   const key = await loadStoreKey(file);
   const store = await temporaryStore(file, { key });
   const { db } = store;
-  const { agents } = await store.records.configuration();
+  const { people } = await store.records.configuration();
   const isEmpty = await isEmptyStore(db);
-  expect([agents.length, await isDemoStore(db)]).toEqual(isEmpty ? [0, false] : [10, true]);
+  expect([people.length, await isDemoStore(db)]).toEqual(isEmpty ? [0, false] : [10, true]);
   await store.close();
   expect(await loadSigningKey(folder, key)).toHaveLength(32);
   return isEmpty ? 'empty' : 'filled';

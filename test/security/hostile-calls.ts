@@ -6,6 +6,7 @@ import { CenterProcess } from '../support/center-process.ts';
 import { CtiLine } from '../support/cti-line.ts';
 import { createSipPhone, type PhoneCall, type SipPhone } from '../support/sip-phone/index.ts';
 import { until } from '../support/until.ts';
+import { phoneOf } from '../support/phone-of.ts';
 
 const CUSTOMER_HZ = 1140;
 const AGENT_HZ = 500;
@@ -48,7 +49,7 @@ export function describeHostileCalls(engine: string, start: () => Promise<Attack
       desk = await CtiLine.open(center.origin, 'agent1', 'sangdam-demo', 'desktop');
       customer = await phone('c1', 'customer', CUSTOMER_HZ);
       elsewhere = await phone('c2', 'customer', 1480);
-      agent = await phone(desk.signedIn.sip.user, desk.signedIn.sip.password, AGENT_HZ);
+      agent = await phone(phoneOf(desk.signedIn).user, phoneOf(desk.signedIn).password, AGENT_HZ);
     });
     afterEach(async () => {
       // The newest first: a caller who still waits when the agent has done their after-call work rings once more.

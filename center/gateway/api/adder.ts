@@ -83,7 +83,7 @@ async function serve(name: EndpointName, endpoint: Endpoint, scope: Scope, reque
     return result;
   };
   // Who may not is told so, and no more of what this takes.
-  if (!hasScope(caller.me.role, scope)) return written(fail('forbidden', `${name} needs ${scope}`));
+  if (!hasScope(caller.me, scope)) return written(fail('forbidden', `${name} needs ${scope}`));
   const parsed = endpoint.request.safeParse(asked);
   if (!parsed.success) return notOne(endpoint, parsed.error);
   const key = request.headers['idempotency-key'];

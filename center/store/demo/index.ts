@@ -33,7 +33,7 @@ export async function seedDemo(db: Database, now: number, customers?: number): P
   if (!(await isEmptyStore(db))) return false;
   const configuration = demoConfiguration();
   const people = demoPeople(configuration, now, customers);
-  const hashes = new Map(await Promise.all(configuration.agents.map(async ({ account }) => [account, await hashPassword(DEMO_PASSWORD)] as const)));
+  const hashes = new Map(await Promise.all(configuration.people.map(async ({ account }) => [account, await hashPassword(DEMO_PASSWORD)] as const)));
   await db.transaction().execute(async (tx) => {
     await insertConfiguration(tx, configuration, (account) => hashes.get(account) ?? '');
     await insertPeople(tx, people);

@@ -1,7 +1,7 @@
-import type { Role } from '../../../contract/directory.ts';
+import type { Role } from '../../../contract/permissions.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../../contract/ids.ts';
 import { defaultDialling } from '../../dialling/rules.ts';
-import type { AgentRecord, Configuration, FlowRecord, FlowStep, GroupRecord, PhoneRecord } from '../../configuration/records.ts';
+import type { PersonRecord, Configuration, FlowRecord, FlowStep, GroupRecord, PhoneRecord } from '../../configuration/records.ts';
 
 /** Password of every demo account. Refused outside demo mode. */
 export const DEMO_PASSWORD = 'sangdam-demo';
@@ -33,11 +33,12 @@ function groupsOf(index: number): GroupId[] {
   return [index <= 4 ? ORDERS : TECHNICAL];
 }
 
-const person = (account: string, name: string, role: Role, extension: string, groupIds: GroupId[]): AgentRecord => ({
+const person = (account: string, name: string, role: Role, extension: string, groupIds: GroupId[]): PersonRecord => ({
   agentId: AgentId.parse(account),
   account,
   name,
   role,
+  duties: [],
   extension,
   memberships: groupIds.map((groupId) => ({ groupId, skill: 1 })),
 });
@@ -80,7 +81,7 @@ export function demoConfiguration(): Configuration {
   const orders = group(ORDERS, '주문');
   const technical = group(TECHNICAL, '기술지원');
   return {
-    agents: [
+    people: [
       ...range(1, 8).map((index) => person(`agent${index}`, `상담원 ${index}`, 'agent', String(1000 + index), groupsOf(index))),
       person('supervisor', '관리자', 'supervisor', '1010', [ORDERS, TECHNICAL]),
       person('admin', '시스템 관리자', 'admin', '1011', []),

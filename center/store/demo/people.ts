@@ -1,6 +1,6 @@
 import { plainLine, type ContactOutcome, type ContactPart, type Customer, type TimelineEntry } from '../../../contract/customer.ts';
 import { ContactId, CustomerId } from '../../../contract/ids.ts';
-import type { AgentRecord, Configuration, GroupRecord } from '../../configuration/records.ts';
+import { agentsIn, type AgentRecord, type Configuration, type GroupRecord } from '../../configuration/records.ts';
 import { demoNumber } from './office.ts';
 import { between, pick, seededRandom } from './random.ts';
 
@@ -123,7 +123,7 @@ function contact(random: () => number, configuration: Configuration, index: numb
   };
 }
 
-const membersOf = ({ agents }: Configuration, { groupId }: GroupRecord): AgentRecord[] => agents.filter(({ role, memberships }) => role === 'agent' && memberships.some((membership) => membership.groupId === groupId));
+const membersOf = (configuration: Configuration, { groupId }: GroupRecord): AgentRecord[] => agentsIn(configuration).filter(({ role, memberships }) => role === 'agent' && memberships.some((membership) => membership.groupId === groupId));
 
 const KST_OFFSET_MS = 9 * 3_600_000;
 

@@ -13,6 +13,7 @@ import { ownSignIns } from './0012-own-sign-ins.ts';
 import { givenNumbers } from './0013-given-numbers.ts';
 import { liveConfiguration } from './0015-live-configuration.ts';
 import { rollUps } from './0016-roll-ups.ts';
+import { signInKinds } from './0017-sign-in-kinds.ts';
 import { jobs } from './0019-jobs.ts';
 import { invitations } from './0021-invitations.ts';
 
@@ -32,6 +33,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-given-numbers': givenNumbers,
   '0015-live-configuration': liveConfiguration,
   '0016-roll-ups': rollUps,
+  '0017-sign-in-kinds': signInKinds,
   '0019-jobs': jobs,
   '0021-invitations': invitations,
 };

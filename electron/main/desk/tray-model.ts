@@ -19,9 +19,9 @@ export interface TrayModel {
   menu: MenuEntry[];
 }
 
-/** My own state, as the center says; null while nobody is signed in. */
+/** My own state at this desk, as the center says; null while nobody is signed in, and without a telephone. */
 export const myState = (view: SessionView): AgentState | null =>
-  view.phase === 'signedIn' ? (view.agents.find(({ agentId }) => agentId === view.me?.agentId)?.state ?? null) : null;
+  view.phase === 'signedIn' && view.me?.kind === 'desk' ? (view.agents.find(({ agentId }) => agentId === view.me?.agentId)?.state ?? null) : null;
 
 /** What the tray shows and offers. Pure. */
 export function trayModel(view: SessionView, language: Language): TrayModel {

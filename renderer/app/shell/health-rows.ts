@@ -14,15 +14,15 @@ export interface HealthRow {
 
 /**
  * What works and what does not, most needed first. While this window has lost its host (`bridge`), what was last
- * heard of the center is no news: it counts as lost.
+ * heard of the center is no news: it counts as lost. Without a desk there is no telephone to speak of.
  */
-export function healthRows({ cti, phone, microphone, switch: telephone, store, cache }: Health, bridge: BridgeState): HealthRow[] {
+export function healthRows({ cti, phone, microphone, switch: telephone, store, cache }: Health, bridge: BridgeState, hasDesk: boolean): HealthRow[] {
   const center = bridge === 'connected' ? CTI[cti.state] : CTI.lost;
   const storage = cache.storage === 'encrypted' ? 'cacheReady' : 'cacheMemory';
   return [
-    { name: 'phone', tone: PHONE[phone.state].tone, text: PHONE[phone.state].text, error: phone.error },
+    ...(hasDesk ? [{ name: 'phone' as const, tone: PHONE[phone.state].tone, text: PHONE[phone.state].text, error: phone.error }] : []),
     { name: 'cti', tone: center.tone, text: center.text, error: cti.error },
-    { name: 'microphone', ...MICROPHONE[microphone], error: null },
+    ...(hasDesk ? [{ name: 'microphone' as const, ...MICROPHONE[microphone], error: null }] : []),
     { name: 'switch', tone: telephone === 'available' ? 'ready' : 'danger', text: telephone, error: null },
     // Who is in charge sees to it; an agent learns of it where something of theirs is not kept.
     ...(store === null ? [] : [{ name: 'store' as const, tone: STORE_TONE[store.state], text: storeText(store), error: null }]),

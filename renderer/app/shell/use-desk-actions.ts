@@ -43,7 +43,7 @@ export function useDeskActions(): DeskActions {
     ready: { possible: () => session.myState !== null, run: () => void choose({ kind: 'ready' }) },
     // Where the state is not shown there is no menu of reasons: the palette lists them.
     away: { possible: () => session.myState !== null, run: () => (isFullScreen(route.name) ? shell.openPalette(t('app.control.away')) : void (shell.away = true)) },
-    dial: { possible: () => true, run: () => goTo('dial') },
+    dial: { possible: () => session.hasDesk, run: () => goTo('dial') },
     memo: { possible: () => focus.value !== null, run: () => goTo('memo') },
     giveNumber: { possible: () => focus.value !== null && pops.pops.get(focus.value.contactId)?.state === 'unknown', run: () => goTo('giveNumber') },
     parties: { possible: () => focus.value?.me.allowed.includes('changeParty') === true, run: () => goTo('parties') },

@@ -39,8 +39,8 @@ export function contactInFocus(view: SessionView): ContactView | null {
   return activeContacts(view)[0] ?? ringingContact(view) ?? afterCallContacts(view)[0] ?? null;
 }
 
-/** My own card in the directory: it carries my state and since when. */
-export const myCard = (view: SessionView): AgentCard | null => view.agents.find((agent) => agent.agentId === view.me?.agentId) ?? null;
+/** My own card in the directory: it carries my state and since when. None without a desk, though another sign-in of mine may have one. */
+export const myCard = ({ me, agents }: SessionView): AgentCard | null => (me?.kind === 'desk' ? (agents.find(({ agentId }) => agentId === me.agentId) ?? null) : null);
 
 /** Whether a call would be lost, or the next one missed, if this window went. */
 export function isAtWork(view: SessionView): boolean {

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { SessionView, Settings } from '../../../contract/bridge/index.ts';
 import type { Notice } from '../../../contract/cti/events.ts';
 import type { Disposer } from '../../../contract/errors.ts';
+import { hasScope } from '../../../contract/permissions.ts';
 import { showTimesIn } from '../../ui/format.ts';
 import { useBridge, type BridgeState } from '../bridge.ts';
 import { activeContacts, afterCallContacts, applyPatch, contactInFocus, isOfView, myCard, newerView, ringingContact } from './session-view.ts';
@@ -92,6 +93,8 @@ export const useSessionStore = defineStore('session', () => {
     markNoticesRead: () => void (unread.value = 0),
     phase: of((v) => v.phase, 'signedOut'),
     me: of((v) => v.me, null),
+    /** Whether this sign-in has a telephone. */
+    hasDesk: of(({ me }) => me !== null && hasScope(me, 'calls.handle'), false),
     myCard: of(myCard, null),
     myState: of((v) => myCard(v)?.state ?? null, null),
     health: of<SessionView['health'] | null>((v) => v.health, null),

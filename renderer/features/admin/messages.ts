@@ -9,6 +9,8 @@ export const messages = defineMessages(
     failed: 'The settings could not be read', failedText: 'The center does not answer.', leaveTitle: 'Leave without saving?', leaveText: 'What you changed here is lost.', discard: 'Discard', stay: 'Stay',
     conflict: 'Somebody else has changed this meanwhile. Nothing was saved.', takeTheirs: 'Show what is there now', keepMine: 'Save mine over it',
     account: 'Account', accountHint: 'What they type to sign in', role: 'Role', ownRole: 'Another administrator changes your own role.', extensionLater: 'In force after their next sign-in: they are signed out when their call is over.',
+    extensionHint: 'Calls reach them here. Leave it empty for who needs no telephone.', noPhoneHint: 'Without a telephone: they sign in to set up, to look on or to look back, at several places at once, and take no calls.', phoneTaken: 'They are signed out when their call is over, and sign in without a telephone from then on.', noPhoneNoGroups: 'Calls of a group ring at a telephone. Give an extension first.',
+    duties: 'Sees to', duty: { auditor: 'Audit' }, dutyHint: { auditor: 'Reads who did what to whom in the audit log' },
     inGroups: 'Takes calls of', noGroupsYet: 'There is no group yet.', skill: 'Skill', skillIn: 'Skill in {group}',
     accountActions: 'Sign-in', reset: 'New password', resetTitle: 'A new password for {name}?', resetText: 'The old one no longer works, and whoever is signed in with it is signed out; a call at hand is not cut off.', signOut: 'Sign out', signedOut: '{name} is being signed out.', removeFactors: 'Remove second factors', factorsRemoved: '{name} has no second factor any more.',
     enable: 'Enable', disable: 'Disable', disabled: 'Disabled', mustChange: 'Has to choose a password', enabledNow: '{name} may sign in again.', disabledNow: '{name} can no longer sign in.',
@@ -27,7 +29,7 @@ export const messages = defineMessages(
     invalid: { account: '2 to 63 letters, digits, dots, hyphens or underscores.', name: 'A name is needed.', extension: '3 to 6 digits.', role: 'Choose a role.', memberships: 'Choose from the groups.', target: 'Choose where callers are led.', number: 'A whole number from {least} to {most}.', hours: 'Both times are needed.' },
     problem: {
       taken: 'This is taken already: {other}.', extensionTaken: 'This extension is taken: {other}.', unknown_reference: '{name} leads to {other}. Change that first.', last_administrator: 'There has to be an administrator.', key_twice: 'A key is there twice.', too_deep: 'The menus are too deep.',
-      never_open: 'One of the hours is never open.', overlaps: 'Two of the hours overlap.', own_account: 'Nobody removes themselves or changes their own role.', one_only: 'There is one only.', not_a_number: 'This is no number.', callers_waiting: '{other} callers are waiting in it. Close it, and remove it when they are served.',
+      never_open: 'One of the hours is never open.', overlaps: 'Two of the hours overlap.', own_account: 'Nobody removes themselves or changes their own role.', one_only: 'There is one only.', not_a_number: 'This is no number.', no_extension: 'Calls of a group ring at a telephone: {name} needs an extension first.', callers_waiting: '{other} callers are waiting in it. Close it, and remove it when they are served.',
     },
   },
   {
@@ -38,6 +40,8 @@ export const messages = defineMessages(
     failed: '설정을 불러오지 못했습니다', failedText: '센터가 응답하지 않습니다.', leaveTitle: '저장하지 않고 나갈까요?', leaveText: '변경한 내용이 사라집니다.', discard: '저장 안 함', stay: '계속 편집',
     conflict: '그사이 다른 사람이 이 설정을 바꿨습니다. 저장되지 않았습니다.', takeTheirs: '지금 내용 보기', keepMine: '내 내용으로 저장',
     account: '계정', accountHint: '로그인할 때 입력하는 이름', role: '권한', ownRole: '본인 권한은 다른 시스템 관리자가 바꿀 수 있습니다.', extensionLater: '다음 로그인부터 적용됩니다. 통화가 끝나면 로그아웃됩니다.',
+    extensionHint: '이 번호로 전화를 받습니다. 전화를 쓰지 않으면 비워 두세요.', noPhoneHint: '전화 없이 로그인합니다. 설정·현황·이력만 보고 전화는 받지 않으며, 여러 곳에서 동시에 로그인할 수 있습니다.', phoneTaken: '통화가 끝나면 로그아웃되고, 다음부터 전화 없이 로그인합니다.', noPhoneNoGroups: '그룹 전화는 내선으로 울립니다. 먼저 내선을 입력하세요.',
+    duties: '담당 업무', duty: { auditor: '감사' }, dutyHint: { auditor: '누가 무엇을 했는지 감사 로그를 봅니다' },
     inGroups: '전화를 받는 그룹', noGroupsYet: '아직 그룹이 없습니다.', skill: '숙련도', skillIn: '{group} 숙련도',
     accountActions: '로그인 관리', reset: '새 비밀번호', resetTitle: '{name} 님의 비밀번호를 새로 만들까요?', resetText: '기존 비밀번호는 쓸 수 없게 되고 로그인된 자리는 로그아웃됩니다. 진행 중인 통화는 끊기지 않습니다.', signOut: '로그아웃', signedOut: '{name} 님을 로그아웃합니다.', removeFactors: '2단계 인증 해제', factorsRemoved: '{name} 님의 2단계 인증을 해제했습니다.',
     enable: '사용 재개', disable: '사용 중지', disabled: '사용 중지', mustChange: '비밀번호 변경 필요', enabledNow: '{name} 님이 다시 로그인할 수 있습니다.', disabledNow: '{name} 님은 더 이상 로그인할 수 없습니다.',
@@ -56,7 +60,7 @@ export const messages = defineMessages(
     invalid: { account: '영문, 숫자, 점, 하이픈, 밑줄 2~63자로 입력하세요.', name: '이름을 입력하세요.', extension: '숫자 3~6자리로 입력하세요.', role: '권한을 선택하세요.', memberships: '목록에 있는 그룹을 선택하세요.', target: '연결할 곳을 선택하세요.', number: '{least}~{most} 사이의 정수를 입력하세요.', hours: '시작과 종료 시간을 모두 입력하세요.' },
     problem: {
       taken: '이미 사용 중입니다: {other}', extensionTaken: '이미 사용 중인 내선입니다: {other}', unknown_reference: '{name} 설정이 {other} 항목을 사용합니다. 먼저 바꾸세요.', last_administrator: '시스템 관리자가 한 명은 있어야 합니다.', key_twice: '같은 번호 키가 두 번 있습니다.', too_deep: '메뉴 단계가 너무 깊습니다.',
-      never_open: '운영되지 않는 시간 항목이 있습니다.', overlaps: '겹치는 운영 시간이 있습니다.', own_account: '본인을 삭제하거나 본인 권한을 바꿀 수 없습니다.', one_only: '하나만 있을 수 있습니다.', not_a_number: '전화번호가 아닙니다.', callers_waiting: '대기 고객이 {other}명 있습니다. 그룹을 닫고 응대가 끝난 뒤 삭제하세요.',
+      never_open: '운영되지 않는 시간 항목이 있습니다.', overlaps: '겹치는 운영 시간이 있습니다.', own_account: '본인을 삭제하거나 본인 권한을 바꿀 수 없습니다.', one_only: '하나만 있을 수 있습니다.', not_a_number: '전화번호가 아닙니다.', no_extension: '그룹 전화는 내선으로 울립니다. {name} 님의 내선을 먼저 입력하세요.', callers_waiting: '대기 고객이 {other}명 있습니다. 그룹을 닫고 응대가 끝난 뒤 삭제하세요.',
     },
   },
 );

@@ -1,5 +1,6 @@
 import type { ConfigurationChange, ConfigurationObject, GroupSettings, OpeningSpan, PersonSettings } from '../../../contract/configuration.ts';
 import { GroupId } from '../../../contract/ids.ts';
+import { Duty } from '../../../contract/permissions.ts';
 
 export type PersonObject = Extract<ConfigurationObject, { kind: 'person' }>;
 export type GroupObject = Extract<ConfigurationObject, { kind: 'group' }>;
@@ -9,6 +10,8 @@ export interface PersonForm {
   account: string;
   name: string;
   role: PersonSettings['role'];
+  duties: PersonSettings['duties'];
+  /** Empty: without a telephone. */
   extension: string;
   memberships: { groupId: string; skill: number }[];
 }
@@ -43,15 +46,17 @@ export function freeExtension(taken: readonly string[]): string {
 
 export const personFormOf = (person: PersonObject | null, extension: string): PersonForm =>
   person === null
-    ? { account: '', name: '', role: 'agent', extension, memberships: [] }
-    : { ...person.value, memberships: person.value.memberships.map((membership) => ({ ...membership })) };
+    ? { account: '', name: '', role: 'agent', duties: [], extension, memberships: [] }
+    : { ...person.value, duties: [...person.value.duties], extension: person.value.extension ?? '', memberships: person.value.memberships.map((membership) => ({ ...membership })) };
 
-export const personOf = ({ account, name, role, extension, memberships }: PersonForm): PersonSettings => ({
+export const personOf = ({ account, name, role, duties, extension, memberships }: PersonForm): PersonSettings => ({
   account: account.trim(),
   name: name.trim(),
   role,
-  extension: extension.trim(),
-  memberships: memberships.map(({ groupId, skill }) => ({ groupId: GroupId.parse(groupId), skill })),
+  duties: Duty.options.filter((duty) => duties.includes(duty)),
+  extension: extension.trim() || null,
+  // Calls of a group ring at a telephone: who has none is in no group.
+  memberships: extension.trim() === '' ? [] : memberships.map(({ groupId, skill }) => ({ groupId: GroupId.parse(groupId), skill })),
 });
 
 export function groupFormOf(group: GroupObject | null, people: readonly PersonObject[]): GroupForm {

@@ -6,6 +6,7 @@ import { CtiLine } from '../../support/cti-line.ts';
 import { createSipPhone, type SipPhone } from '../../support/sip-phone/index.ts';
 import type { Program } from './program.ts';
 import { Saved } from './saved.ts';
+import { phoneOf } from '../../support/phone-of.ts';
 
 const PASSWORD = 'sangdam-demo';
 /** Leads to the technical group without a menu; agent 1 is in it. */
@@ -98,7 +99,7 @@ export class BusyOffice {
 
   /** A customer calls, the agent answers and writes during the call and after it. */
   private async takesCalls(agent: CtiLine): Promise<() => Promise<void>> {
-    const { user, password } = agent.signedIn.sip;
+    const { user, password } = phoneOf(agent.signedIn);
     const desk = createSipPhone({ url: this.program.sipUrl, user, password, toneHz: 1300 });
     const customer = createSipPhone({ url: this.program.sipUrl, user: 'c1', password: 'customer', toneHz: 620 });
     this.phones.push(desk, customer);

@@ -66,8 +66,8 @@ async function office() {
   for (const name of DESKS) {
     const { connection, agentId } = await stage.signIn(name);
     const desk = new Desk(agentId, {
-      me: () => stage.center.me(agentId),
-      whoIs: (other) => stage.center.me(other),
+      me: () => stage.center.me(agentId, 'desk'),
+      whoIs: (other) => stage.center.me(other, 'desk'),
       emit: () => {},
       onReplaced: () => {},
       onSignedOut: () => {},
@@ -158,7 +158,7 @@ describe('fuzz: what desks send as commands', () => {
         try {
           for (const one of steps) await take(one, opened);
           await settle();
-          const signedIn = AGENTS.filter((name) => stage.center.me(stage.desk(name).agentId) !== null);
+          const signedIn = AGENTS.filter((name) => stage.center.me(stage.desk(name).agentId, 'desk') !== null);
           expect(await violations(stage, signedIn)).toEqual([]);
           await allGoHome(stage);
           expect(await violations(stage, signedIn)).toEqual([]);

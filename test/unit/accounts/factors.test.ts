@@ -95,7 +95,7 @@ describe('recovery codes', () => {
 });
 
 describe('tickets', () => {
-  const step: Step = { kind: 'factor', agentId: ONE, passwordHash: 'hash', client: 'web', device: null };
+  const step: Step = { kind: 'factor', agentId: ONE, passwordHash: 'hash', client: 'web', device: null, console: false };
   const clock = { at: 0, monotonic: () => clock.at };
 
   it('are good for their step alone, once, and for minutes', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { demoConfiguration } from '../../../center/store/demo/office.ts';
 import { bridgeCalls, type BridgeCallName, type BridgeRequest } from '../../../contract/bridge/index.ts';
-import type { Role } from '../../../contract/directory.ts';
+import { hasScope, type Duty, type Holder, type Role } from '../../../contract/permissions.ts';
 import { AgentId, ContactId, CustomerId, GroupId, LegId } from '../../../contract/ids.ts';
 import { must } from '../../switch/stage.ts';
 import { FakeCenter } from '../gateway/fake-center.ts';
@@ -71,9 +71,7 @@ const requests: { readonly [Name in BridgeCallName]: BridgeRequest<Name> } = {
   'desktop.dismissProblem': { index: 0 },
 };
 
-/** What it takes to be in charge of somebody else; all else is everyone's, about themselves. */
-const IN_CHARGE: readonly BridgeCallName[] = ['agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen', 'group.setDispositionRequired', 'dialling.lift'];
-/** Of those, each with an object that is not the supervisor's. */
+/** Calls with an object that is not the supervisor's. */
 const foreign: { readonly [Name in BridgeCallName]?: readonly BridgeRequest<Name>[] } = {
   'agent.force': ['agent5', 'admin', 'nobody'].map((agentId) => ({ ...requests['agent.force'], agentId: AgentId.parse(agentId) })),
   'supervision.start': ['agent5', 'admin', 'nobody'].map((agentId) => ({ ...requests['supervision.start'], agentId: AgentId.parse(agentId) })),
@@ -84,15 +82,18 @@ const foreign: { readonly [Name in BridgeCallName]?: readonly BridgeRequest<Name
 
 const names = Object.keys(bridgeCalls) as BridgeCallName[];
 const roles: readonly Role[] = ['agent', 'supervisor', 'admin'];
+const duties: readonly (readonly Duty[])[] = [[], ['auditor']];
+const holders = roles.flatMap((role) => duties.flatMap((some) => (['desk', 'console'] as const).map((kind) => ({ role, duties: some, kind }))));
 const accountOf: Readonly<Record<Role, string>> = { agent: 'agent1', supervisor: 'supervisor', admin: 'admin' };
 /** These are for who is not in yet, or end what the others need. */
 const LAST: readonly BridgeCallName[] = ['session.signIn', 'session.answerFactor', 'session.choosePassword', 'session.signOut'];
 
 /** An office whose supervisor has the first group alone, and somebody at work in it. */
-async function signedIn(role: Role) {
+async function signedIn({ role, duties: some, kind }: Holder) {
   const configuration = demoConfiguration();
-  const agents = configuration.agents.map((agent) => (agent.role === 'supervisor' ? { ...agent, memberships: agent.memberships.filter(({ groupId }) => groupId === OURS) } : agent));
-  const center = new FakeCenter({ ...configuration, agents });
+  const people = configuration.people.map((agent) => (agent.role === 'supervisor' ? { ...agent, memberships: agent.memberships.filter(({ groupId }) => groupId === OURS) } : agent));
+  const center = new FakeCenter({ ...configuration, people });
+  center.set(AgentId.parse(accountOf[role]), { duties: [...some], ...(kind === 'console' && { extension: null }) });
   const { session, caller } = openSession(await openOffice({ center }), 'web');
   must(await session.handleBridgeCall('session.signIn', { server: null, account: accountOf[role], password: 'sangdam-demo' }, caller));
   const asked = async (name: BridgeCallName, request: unknown): Promise<string> => {
@@ -103,21 +104,22 @@ async function signedIn(role: Role) {
   return { asked, center };
 }
 
-describe('role × bridge call × object', () => {
-  it.each(roles)('of the role %s, a call acts if and only if it is theirs', async (role) => {
-    const { asked, center } = await signedIn(role);
+describe('role × duty × kind of sign-in × bridge call × object', () => {
+  it.each(holders)('of $role $duties at a $kind, a call acts if and only if it is theirs', async (holder) => {
+    const { asked, center } = await signedIn(holder);
     for (const name of names.filter((one) => !LAST.includes(one))) {
-      const isTheirs = role !== 'agent' || !IN_CHARGE.includes(name);
+      const { access } = bridgeCalls[name];
+      const isTheirs = access === 'open' || access === 'signedIn' || hasScope(holder, access);
       const code = await asked(name, requests[name]);
       expect([name, code === 'forbidden', code === 'session.not-signed-in']).toEqual([name, !isTheirs, false]);
       expect([name, isTheirs || center.commands.length === 0]).toEqual([name, true]);
     }
     expect(await asked('session.signOut', null)).toBe('ok');
-    for (const name of names.filter((one) => bridgeCalls[one].access === 'signedIn')) expect([name, await asked(name, requests[name])]).toEqual([name, 'session.not-signed-in']);
+    for (const name of names.filter((one) => bridgeCalls[one].access !== 'open')) expect([name, await asked(name, requests[name])]).toEqual([name, 'session.not-signed-in']);
   });
 
   it.each(roles)('of the role %s, a call acts on what is another’s for administrators alone', async (role) => {
-    const { asked, center } = await signedIn(role);
+    const { asked, center } = await signedIn({ role, duties: [], kind: 'desk' });
     for (const [name, objects] of Object.entries(foreign)) {
       for (const object of objects) {
         const code = await asked(name as BridgeCallName, object);

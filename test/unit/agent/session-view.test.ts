@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { emptyView, partsOfEvent } from '../../../agent/session-view.ts';
 import type { SessionView } from '../../../contract/bridge/views.ts';
 import type { CtiEvent } from '../../../contract/cti/index.ts';
-import type { Me, Role } from '../../../contract/directory.ts';
+import type { Me } from '../../../contract/directory.ts';
+import type { Role } from '../../../contract/permissions.ts';
 import { AgentId, GroupId } from '../../../contract/ids.ts';
 
 const [ORDERS, TECHNICAL] = [GroupId.parse('orders'), GroupId.parse('technical')];
-const me = (role: Role, groupIds: GroupId[]): Me => ({ agentId: AgentId.parse('agent1'), account: 'agent1', name: '상담원 1', role, extension: '1001', groupIds });
+const me = (role: Role, groupIds: GroupId[]): Me => ({ agentId: AgentId.parse('agent1'), account: 'agent1', name: '상담원 1', role, duties: [], kind: 'desk', extension: '1001', groupIds });
 
 /** A desk that shows two groups and two agents. */
 const shown = (person: Me): SessionView => {

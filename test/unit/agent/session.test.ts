@@ -32,6 +32,25 @@ describe('a session', () => {
     expect(events.some((event) => event.name === 'session.changed' && event.payload.phase === 'signedIn')).toBe(true);
   });
 
+  it('signs in without a telephone who has none: no phone, and everything else', async () => {
+    office.center.set(agentId, { extension: null });
+    const { session, call } = openSession(office);
+    must(await call('session.signIn', credentials));
+    expect(session.view).toMatchObject({ phase: 'signedIn', me: { kind: 'console', extension: null }, health: { cti: { state: 'connected' }, phone: { state: 'lost' } } });
+    await until('the customers are here', async () => {
+      const found = await call('customers.search', { text: '', limit: 1, offset: 0 });
+      return found.ok && found.value.total === CUSTOMERS;
+    }, 10_000);
+    for (const refused of [call('phone.dial', { number: '1002' }), call('agent.setState', { choice: { kind: 'ready' } }), call('devices.report', { microphone: 'ok' })]) expect(await refused).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    // A desk of theirs that signs out elsewhere is another sign-in.
+    const own = { agentId, name: '', extension: '1001', role: 'agent' as const, groupIds: [], since: 1, connected: true, reachable: true, state: { name: 'LOGGED_OUT' as const } };
+    for (const sink of office.center.consoles) sink.send({ type: 'directory.changed', payload: { groups: [], agents: [own] } });
+    await until('it was told', () => session.view.agents.length > 0);
+    expect(session.view.phase).toBe('signedIn');
+    must(await call('session.signOut', null));
+    expect(session.view.phase).toBe('signedOut');
+  });
+
   it('tells only what changed', async () => {
     const { session, call, events } = await signedIn();
     await until('the customers are here', async () => {

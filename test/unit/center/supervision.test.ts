@@ -313,7 +313,7 @@ async function stageWithBossInGroup() {
     configure: (configuration) => ({
       ...configuration,
       flows: configuration.flows.map((flow) => ({ ...flow, steps: [{ type: 'group' as const, groupId: GroupId.parse('orders') }] })),
-      agents: configuration.agents.map((agent) => (agent.account === 'supervisor' ? { ...agent, memberships: [{ groupId: GroupId.parse('orders'), skill: 1 }] } : agent)),
+      people: configuration.people.map((agent) => (agent.account === 'supervisor' ? { ...agent, memberships: [{ groupId: GroupId.parse('orders'), skill: 1 }] } : agent)),
     }),
   });
   const boss = await stage.signIn('supervisor');

@@ -31,7 +31,7 @@ async function everybody() {
   const stage = await centerStage({
     configure: (configuration) => ({
       ...configuration,
-      agents: configuration.agents.map((agent) => (agent.account === SUPERVISOR || agent.account === AGENT ? { ...agent, memberships: [{ groupId: ORDERS, skill: 1 }] } : agent)),
+      people: configuration.people.map((agent) => (agent.account === SUPERVISOR || agent.account === AGENT ? { ...agent, memberships: [{ groupId: ORDERS, skill: 1 }] } : agent)),
     }),
   });
   const desks = new Map<string, TestDesk>();

@@ -107,7 +107,7 @@ describe('secrets are sealed by the system, or kept in memory', () => {
     const signIn = {
       server: 'https://center.example.com',
       signedIn: {
-        me: { agentId: AgentId.parse('a-1'), account: 'agent1', name: 'Agent', role: 'agent' as const, extension: '1001', groupIds: [] },
+        me: { agentId: AgentId.parse('a-1'), account: 'agent1', name: 'Agent', role: 'agent' as const, duties: [], kind: 'desk' as const, extension: '1001', groupIds: [] },
         accessToken: 'access',
         accessExpiresAt: 1,
         refreshToken: 'refresh',

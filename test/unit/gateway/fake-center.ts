@@ -6,7 +6,8 @@ import { fail, ok, type Result } from '../../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../../contract/ids.ts';
 import type { Me } from '../../../contract/directory.ts';
 import type { CustomerWriting } from '../../../center/customers/writing.ts';
-import type { Configuration } from '../../../center/configuration/records.ts';
+import type { Configuration, PersonRecord } from '../../../center/configuration/records.ts';
+import { meOf } from '../../../center/people/person.ts';
 import type { ContactCenter, DeskConnection, DeskSink } from '../../../center/ports.ts';
 
 /** A core that does nothing but remember: the other side of the gateway's seam. */
@@ -25,23 +26,33 @@ export class FakeCenter implements ContactCenter {
   contacts: ContactView[] = [];
   /** What its switch takes. */
   rejoin: Rejoin = 'reinvite';
-  private readonly people: Map<AgentId, Me>;
+  private readonly people: Map<AgentId, PersonRecord>;
   private readonly generations = new Map<AgentId, number>();
 
-  constructor({ agents }: Configuration) {
-    this.people = new Map(agents.map(({ memberships, ...agent }) => [agent.agentId, { ...agent, groupIds: memberships.map(({ groupId }) => groupId) }]));
+  constructor({ people }: Configuration) {
+    this.people = new Map(people.map((person) => [person.agentId, person]));
+  }
+
+  /** This person is set up so from now on. */
+  set(agentId: AgentId, change: Partial<PersonRecord>): void {
+    const person = this.people.get(agentId);
+    if (person !== undefined) this.people.set(agentId, { ...person, ...change });
+  }
+
+  remove(agentId: AgentId): void {
+    this.people.delete(agentId);
   }
 
   /** This person is of these groups from now on. */
   move(account: string, groupIds: Me['groupIds']): void {
-    const me = [...this.people.values()].find((person) => person.account === account);
-    if (me !== undefined) this.people.set(me.agentId, { ...me, groupIds });
+    const person = [...this.people.values()].find((one) => one.account === account);
+    if (person !== undefined) this.set(person.agentId, { memberships: groupIds.map((groupId) => ({ groupId, skill: 1 })) });
   }
 
   readonly configuration = null;
 
   membersOf(groupIds: readonly GroupId[]): Set<AgentId> {
-    return new Set([...this.people.values()].filter((person) => person.groupIds.some((groupId) => groupIds.includes(groupId))).map(({ agentId }) => agentId));
+    return new Set([...this.people.values()].filter(({ memberships }) => memberships.some(({ groupId }) => groupIds.includes(groupId))).map(({ agentId }) => agentId));
   }
 
   start(): Promise<void> {
@@ -52,8 +63,13 @@ export class FakeCenter implements ContactCenter {
     return Promise.resolve();
   }
 
-  me(agentId: AgentId): Me | null {
-    return this.people.get(agentId) ?? null;
+  me(agentId: AgentId, kind: 'desk' | 'console'): Me | null {
+    const person = this.people.get(agentId);
+    return person === undefined || (kind === 'desk' && person.extension === null) ? null : meOf(person, kind);
+  }
+
+  hasDesk(agentId: AgentId): boolean {
+    return (this.people.get(agentId)?.extension ?? null) !== null;
   }
 
   signIn(agentId: AgentId, client: 'desktop' | 'web'): ReturnType<ContactCenter['signIn']> {
@@ -105,11 +121,22 @@ export class FakeCenter implements ContactCenter {
   connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection> {
     if (generation !== this.generations.get(agentId)) return fail('auth.replaced', 'a newer sign-in');
     this.sinks.set(agentId, sink);
-    return ok({
+    return ok(this.connection(agentId, 'desk'));
+  }
+
+  readonly consoles: DeskSink[] = [];
+
+  connectConsole(agentId: AgentId, sink: DeskSink): Result<DeskConnection> {
+    this.consoles.push(sink);
+    return ok(this.connection(agentId, 'console'));
+  }
+
+  private connection(agentId: AgentId, kind: 'desk' | 'console'): DeskConnection {
+    return {
       snapshot: async () => {
         await Promise.resolve();
         this.duringSnapshot();
-        return this.snapshot(agentId);
+        return this.snapshot(agentId, kind);
       },
       command: async <Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> => {
         this.commands.push({ agentId, name, request });
@@ -117,15 +144,15 @@ export class FakeCenter implements ContactCenter {
         return this.answer() as Result<CtiResponse<Name>>;
       },
       disconnected: () => this.disconnected.push(agentId),
-    });
+    };
   }
 
   tell(agentId: AgentId, event: CtiEvent): void {
     this.sinks.get(agentId)?.send(event);
   }
 
-  private snapshot(agentId: AgentId): Omit<CtiSnapshot, 'seq'> {
-    const me = this.me(agentId);
+  private snapshot(agentId: AgentId, kind: 'desk' | 'console'): Omit<CtiSnapshot, 'seq'> {
+    const me = this.me(agentId, kind);
     if (me === null) throw new Error('nobody');
     return { serverNow: 0, timeZone: 'Asia/Seoul', me, switchAvailable: true, contacts: this.contacts, agents: [], groups: [], dispositions: [], dialling: { classes: ['emergency', 'internal', 'local', 'mobile', 'national'], blocked: false, home: '', own: [] }, statistics: [], directCalls: null, store: null, supervision: null, customersCursor: 0 };
   }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ctiCommands, type CtiCommandName, type CtiRequest } from '../../../contract/cti/index.ts';
-import type { Me, Role } from '../../../contract/directory.ts';
+import type { Me } from '../../../contract/directory.ts';
+import type { Role } from '../../../contract/permissions.ts';
 import { ContactId, GroupId, LegId } from '../../../contract/ids.ts';
-import { mayRole, refusal } from '../../../center/gateway/permissions.ts';
+import { hasScope, type Duty } from '../../../contract/permissions.ts';
+import { refusal } from '../../../center/gateway/permissions.ts';
 import { agent, stage } from './stage.ts';
 
 const contactId = ContactId.parse('k1');
@@ -39,34 +41,30 @@ const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'dialling.lift': { agentId: agent('agent1'), phone: null },
 };
 
-/** What it takes to be in charge of somebody else; all else is everyone's, about themselves. */
-const IN_CHARGE: readonly CtiCommandName[] = ['agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen', 'group.setDispositionRequired', 'dialling.lift'];
-
 const commands = Object.keys(ctiCommands) as CtiCommandName[];
 const roles: readonly Role[] = ['agent', 'supervisor', 'admin'];
-const isAllowed = (role: Role, command: CtiCommandName): boolean => role !== 'agent' || !IN_CHARGE.includes(command);
+const duties: readonly (readonly Duty[])[] = [[], ['auditor']];
+const kinds = ['desk', 'console'] as const;
+const holders = roles.flatMap((role) => duties.flatMap((some) => kinds.map((kind) => ({ role, duties: some, kind }))));
 
-const person = (account: string, role: Role, groupIds: GroupId[]): Me => ({ agentId: agent(account), account, name: account, role, extension: '1000', groupIds });
+const person = (account: string, role: Role, groupIds: GroupId[]): Me => ({ agentId: agent(account), account, name: account, role, duties: [], kind: 'desk', extension: '1000', groupIds });
 const people: readonly Me[] = [person('agent1', 'agent', [OURS]), person('agent5', 'agent', [THEIRS]), person('admin', 'admin', [])];
 const whoIs = (agentId: string): Me | null => people.find((one) => one.agentId === agentId) ?? null;
 
-describe('role × command', () => {
-  it.each(roles)('over the socket, a command acts for the role %s if and only if it is theirs', async (role) => {
+describe('role × duty × kind of sign-in × command', () => {
+  it.each(holders)('over the socket, a command acts for $role $duties at a $kind if and only if it is theirs', async (holder) => {
     const { center, connect, signIn } = await stage();
-    const account = role === 'agent' ? 'agent2' : role;
+    const account = holder.role === 'agent' ? 'agent2' : holder.role;
+    center.set(agent(account), { duties: [...holder.duties], ...(holder.kind === 'console' && { extension: null }) });
     const desk = await connect((await signIn(account)).accessToken);
     for (const command of commands) {
       center.commands.length = 0;
+      const isTheirs = hasScope(holder, ctiCommands[command].scope);
       const answer = await desk.command(command, requests[command]);
-      const refused = !answer.ok && answer.error.code === 'forbidden';
-      expect([command, refused]).toEqual([command, !isAllowed(role, command)]);
+      expect([command, !answer.ok && answer.error.code === 'forbidden']).toEqual([command, !isTheirs]);
       // The snapshot is answered by the gateway itself.
-      expect([command, center.commands.map(({ name }) => name)]).toEqual([command, refused || command === 'sync.snapshot' ? [] : [command]]);
+      expect([command, center.commands.map(({ name }) => name)]).toEqual([command, !isTheirs || command === 'sync.snapshot' ? [] : [command]]);
     }
-  });
-
-  it('is decided by the role alone where there is no object', () => {
-    for (const role of roles) for (const command of commands) expect([role, command, mayRole(role, command)]).toEqual([role, command, isAllowed(role, command)]);
   });
 });
 

@@ -25,7 +25,7 @@ const nothing = { not: 'a body' };
 /** An endpoint of the contract is for those whose role has its scope; what is sent is no request of it, so that nothing is done. */
 function rowOf(name: EndpointName): [string, Row] {
   const { method, path, scope }: Endpoint = endpoints[name];
-  const who = (['agent', 'supervisor', 'admin'] as const).filter((role) => scope !== null && hasScope(role, scope));
+  const who = (['agent', 'supervisor', 'admin'] as const).filter((role) => scope !== null && hasScope({ role, duties: [], kind: 'desk' }, scope));
   if (scope === null) return [`${method} ${API_BASE}${path}`, { for: 'everybody', body: nothing, query: method === 'GET' ? '?not=a-query' : '' }];
   return [`${method} ${API_BASE}${path}`, { for: who.includes('agent') ? 'whoever is signed in' : who.includes('supervisor') ? 'those in charge' : 'administrators', body: nothing, query: method === 'GET' ? '?not=a-query' : '', ...(path.includes(':') && { objects: { 'cu-1': 400, nobody: 400, "' OR 1=1": 400 } }) }];
 }

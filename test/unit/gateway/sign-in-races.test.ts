@@ -5,7 +5,7 @@ import { addPasskey, passkeysOf, removeFactors, removePasskey, totpOf } from '..
 import { hashPassword } from '../../../center/store/passwords.ts';
 import { SignedIn } from '../../../contract/cti/index.ts';
 import type { Result } from '../../../contract/errors.ts';
-import type { Role } from '../../../contract/directory.ts';
+import type { Role } from '../../../contract/permissions.ts';
 import type { AgentId } from '../../../contract/ids.ts';
 import { valueOf } from '../store/support.ts';
 import { agent, stage } from './stage.ts';

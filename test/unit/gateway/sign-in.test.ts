@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSignInLimits } from '../../../center/gateway/limits.ts';
 import { Refreshed } from '../../../contract/cti/index.ts';
+import { phoneOf } from '../../support/phone-of.ts';
 import { valueOf } from '../store/support.ts';
 import { stage } from './stage.ts';
 
@@ -23,10 +24,10 @@ describe('sign-in', () => {
   it('leads phones to every machine of the switch, and not all of them to the same one first', async () => {
     const urls = ['wss://pbx1.example/ws', 'wss://pbx2.example/ws'];
     const { signIn } = await stage({ sip: { urls, domain: 'pbx.example', iceServers: () => [] } });
-    const [first, second] = [(await signIn('agent1')).sip, (await signIn('agent2')).sip];
+    const [first, second] = [phoneOf(await signIn('agent1')), phoneOf(await signIn('agent2'))];
     expect([first.url, ...(first.others ?? [])].toSorted()).toEqual(urls);
     expect(second).toMatchObject({ url: first.others?.[0], others: [first.url] });
-    expect((await signIn('agent1')).sip.url).toBe(first.url);
+    expect(phoneOf(await signIn('agent1')).url).toBe(first.url);
   });
 
   it('is written to the audit log, refused ones too, without passwords', async () => {
@@ -45,7 +46,7 @@ describe('sign-in', () => {
     let made = 0;
     const { signIn, post } = await stage({ sip: { urls: [], domain: 'sangdam', iceServers: (agentId) => [{ urls: 'turn:turn.example', username: `${++made}:${agentId}`, credential: 'c' }] } });
     const { sip, refreshToken } = await signIn('agent1');
-    expect(sip.iceServers).toEqual([{ urls: 'turn:turn.example', username: '1:agent1', credential: 'c' }]);
+    expect(sip?.iceServers).toEqual([{ urls: 'turn:turn.example', username: '1:agent1', credential: 'c' }]);
     const { result } = await post('/api/auth/refresh', { refreshToken });
     expect(Refreshed.parse(valueOf(result)).iceServers).toEqual([{ urls: 'turn:turn.example', username: '2:agent1', credential: 'c' }]);
   });

@@ -16,15 +16,20 @@ const well: Health = {
 const press = (key: string, held: Partial<Record<'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey', true>> = {}) => ({ key, code: '', ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
 
 describe('health at the top', () => {
-  it('is well when everything is', () => expect(worstOf(healthRows(well, 'connected'))).toBe('ready'));
+  it('is well when everything is', () => expect(worstOf(healthRows(well, 'connected', true))).toBe('ready'));
 
   it('is as bad as its worst part', () => {
-    expect(worstOf(healthRows({ ...well, cache: { ...well.cache, state: 'syncing', remaining: 9 } }, 'connected'))).toBe('away');
-    expect(worstOf(healthRows({ ...well, microphone: 'denied', phone: { state: 'registering', error: null } }, 'connected'))).toBe('danger');
+    expect(worstOf(healthRows({ ...well, cache: { ...well.cache, state: 'syncing', remaining: 9 } }, 'connected', true))).toBe('away');
+    expect(worstOf(healthRows({ ...well, microphone: 'denied', phone: { state: 'registering', error: null } }, 'connected', true))).toBe('danger');
+  });
+
+  it('has no telephone to be ill of where there is no desk', () => {
+    const rows = healthRows({ ...well, microphone: 'unknown', phone: { state: 'lost', error: null } }, 'connected', false);
+    expect([worstOf(rows), rows.map(({ name }) => name)]).toEqual(['ready', ['cti', 'switch', 'cache']]);
   });
 
   it('shows the storage to who is in charge alone, with its cause', () => {
-    const rowOf = (store: Health['store']) => healthRows({ ...well, store }, 'connected').find(({ name }) => name === 'store');
+    const rowOf = (store: Health['store']) => healthRows({ ...well, store }, 'connected', true).find(({ name }) => name === 'store');
     expect(rowOf(null)).toBeUndefined();
     expect(rowOf({ state: 'well' })).toMatchObject({ tone: 'ready' });
     expect(rowOf({ state: 'low' })).toMatchObject({ tone: 'away', text: 'storeLow' });
@@ -32,7 +37,7 @@ describe('health at the top', () => {
   });
 
   it('is not well while this window has lost its host, whatever was heard last', () => {
-    const rows = healthRows(well, 'lost');
+    const rows = healthRows(well, 'lost', true);
     expect([worstOf(rows), rows.find(({ name }) => name === 'cti')?.text]).toEqual(['danger', 'lost']);
   });
 });

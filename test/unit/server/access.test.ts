@@ -48,12 +48,12 @@ describe('a server with a certificate', () => {
     expect(await asked(`${origin}/healthz`)).toMatchObject({ status: 200, body: { ok: true } });
     const { body } = await asked(`${origin}/api/auth/sign-in`, { method: 'POST', body: { account: 'agent1', password: 'sangdam-demo', client: 'desktop' } });
     const { accessToken, sip } = SignedIn.parse(body.value);
-    expect(sip.url).toBe(`${origin.replace('https', 'wss')}/sip`);
+    expect(sip?.url).toBe(`${origin.replace('https', 'wss')}/sip`);
 
     const desk = io(origin, { path: CTI_PATH, auth: { token: accessToken }, transports: ['websocket'], reconnection: false, forceNew: true, ca });
     onTestFinished(() => void desk.close());
     await new Promise<void>((resolve) => void desk.once('connect', () => resolve()));
-    const phone = new WebSocket(sip.url, 'sip', { ca });
+    const phone = new WebSocket(sip?.url ?? '', 'sip', { ca });
     await once(phone, 'open');
     phone.close();
   });

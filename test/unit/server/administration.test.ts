@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { administer } from '../../../server/administration.ts';
 import { startServer } from '../../../server/server.ts';
 import { findAccount } from '../../../center/store/accounts.ts';
-import { startFamily, isFamilyAlive } from '../../../center/store/sessions.ts';
+import { startFamily, livingKind } from '../../../center/store/sessions.ts';
 import { AgentId } from '../../../contract/ids.ts';
 import { demoStore, NOW, temporaryFolder, temporaryStore, valueOf, type TemporaryStore } from '../store/support.ts';
 
@@ -28,9 +28,9 @@ async function program(args: string[], dataFolder: string) {
 describe('the command line', () => {
   it('makes the first administrator, who has to choose a password of their own', async () => {
     const store = await temporaryStore();
-    expect(valueOf(await tell(store, 'admin create boss'))).toMatch(/^boss is an administrator, extension 1000\.\nPassword, .*: [a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
+    expect(valueOf(await tell(store, 'admin create boss'))).toMatch(/^boss is an administrator, without a telephone\.\nPassword, .*: [a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
     expect(await findAccount(store.db, 'BOSS')).toMatchObject({ agentId: 'boss', role: 'admin', mustChange: true, disabledAt: null });
-    expect((await store.records.configuration()).agents).toMatchObject([{ account: 'boss', role: 'admin', extension: '1000' }]);
+    expect((await store.records.configuration()).people).toMatchObject([{ account: 'boss', role: 'admin', extension: null }]);
     expect(await audited(store)).toEqual(['auth.account-created boss']);
   });
 
@@ -46,20 +46,20 @@ describe('the command line', () => {
 
   it('resets a password, disables, enables, removes factors and signs out, and writes it down', async () => {
     const store = await demoStore();
-    const family = () => startFamily(store.db, AgentId.parse('agent1'), 1, NOW);
+    const family = () => startFamily(store.db, AgentId.parse('agent1'), { kind: 'desk', generation: 1 }, NOW);
     const first = await family();
     expect(valueOf(await tell(store, 'password reset agent1'))).toContain('Password');
-    expect(await isFamilyAlive(store.db, first.familyId)).toBe(false);
+    expect(await livingKind(store.db, first.familyId)).toBeNull();
     const second = await family();
     valueOf(await tell(store, 'account disable agent1'));
-    expect(await isFamilyAlive(store.db, second.familyId)).toBe(false);
+    expect(await livingKind(store.db, second.familyId)).toBeNull();
     expect(valueOf(await tell(store, 'account list')).split('\n')).toContain('agent1, agent, disabled, has to change the password');
     valueOf(await tell(store, 'account enable agent1'));
     expect(await findAccount(store.db, 'agent1')).toMatchObject({ disabledAt: null, mustChange: true });
     valueOf(await tell(store, 'factor remove agent1'));
     const third = await family();
     valueOf(await tell(store, 'sign-out agent1'));
-    expect(await isFamilyAlive(store.db, third.familyId)).toBe(false);
+    expect(await livingKind(store.db, third.familyId)).toBeNull();
     expect(await audited(store)).toEqual(['auth.password-reset agent1', 'auth.account-disabled agent1', 'auth.account-enabled agent1', 'auth.factors-removed agent1', 'auth.signed-out-everywhere agent1']);
   });
 

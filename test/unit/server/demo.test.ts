@@ -6,7 +6,7 @@ import { hashPassword } from '../../../center/store/passwords.ts';
 import { insertConfiguration } from '../../../center/store/configuration.ts';
 import { demoConfiguration } from '../../../center/store/demo/office.ts';
 import { loadStoreKey, openStore } from '../../../center/store/index.ts';
-import { isFamilyAlive, startFamily } from '../../../center/store/sessions.ts';
+import { livingKind, startFamily } from '../../../center/store/sessions.ts';
 import { systemClock } from '../../../server/clock.ts';
 import { createLogger } from '../../../server/logger.ts';
 import { openRecords } from '../../../server/records.ts';
@@ -31,7 +31,7 @@ async function demoFolder() {
   const { store } = await opened(dataFolder, true);
   const [one, two] = [AgentId.parse('agent1'), AgentId.parse('agent2')];
   await setPassword(store.db, two, { passwordHash: await hashPassword('a password of their own'), changedAt: 0, mustChange: false, expiresAt: null });
-  const families = [(await startFamily(store.db, one, 1, Date.now())).familyId, (await startFamily(store.db, two, 1, Date.now())).familyId] as const;
+  const families = [(await startFamily(store.db, one, { kind: 'desk', generation: 1 }, Date.now())).familyId, (await startFamily(store.db, two, { kind: 'desk', generation: 1 }, Date.now())).familyId] as const;
   await store.close();
   return { dataFolder, families };
 }
@@ -49,8 +49,8 @@ describe('the demo', () => {
     const { store, configuration, lines } = await opened(dataFolder, false);
     expect(configuration.phones).toEqual([]);
     expect((await store.records.configuration()).phones.length).toBeGreaterThan(0);
-    expect(await isFamilyAlive(store.db, families[0])).toBe(false);
-    expect(await isFamilyAlive(store.db, families[1])).toBe(true);
+    expect(await livingKind(store.db, families[0])).toBeNull();
+    expect(await livingKind(store.db, families[1])).toBe('desk');
     expect(lines.map(({ msg }) => msg)).toEqual([expect.stringMatching(/password of the demo.*refused/), expect.stringMatching(/phones.*no account/)]);
     expect(lines[0]?.accounts).toContain('agent1');
     expect(lines[0]?.accounts).not.toContain('agent2');
@@ -61,7 +61,7 @@ describe('the demo', () => {
   it('leaves its sign-ins as they are from one start to the next', async () => {
     const { dataFolder, families } = await demoFolder();
     const { store } = await opened(dataFolder, true);
-    expect(await isFamilyAlive(store.db, families[0])).toBe(true);
+    expect(await livingKind(store.db, families[0])).toBe('desk');
     await store.close();
   });
 

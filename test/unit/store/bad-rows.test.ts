@@ -126,8 +126,8 @@ describe('failure: a row that cannot be read', () => {
     const after = await store.records.configuration();
     const [lost] = before.groups;
     expect(after.groups).toEqual(before.groups.slice(1));
-    expect(after.agents.flatMap(({ memberships }) => memberships).some(({ groupId }) => groupId === lost?.groupId)).toBe(false);
-    expect([after.agents.length, after.timeZone]).toEqual([before.agents.length, 'Asia/Seoul']);
+    expect(after.people.flatMap(({ memberships }) => memberships).some(({ groupId }) => groupId === lost?.groupId)).toBe(false);
+    expect([after.people.length, after.timeZone]).toEqual([before.people.length, 'Asia/Seoul']);
     expect(lines).toEqual([{ table: 'configuration', key: lost?.groupId, columns: 'value' }, { table: 'configuration', key: 'center', columns: 'value' }]);
   });
 
@@ -193,8 +193,8 @@ describe('failure: garbage in any column of any table', () => {
         await writeFile(file, template);
         harm(file, damages);
         const store = await temporaryStore(file);
-        const { agents, groups } = await store.records.configuration();
-        expect(agents.length + groups.length).toBeGreaterThan(0);
+        const { people, groups } = await store.records.configuration();
+        expect(people.length + groups.length).toBeGreaterThan(0);
         await allChanges(store.db);
         await store.records.formerRun({ agentsSince: 0, diallingSince: 0 });
         await store.records.countedLines(0, Number.MAX_SAFE_INTEGER);

@@ -49,7 +49,7 @@ describe('what is set up', () => {
 
   it('lets a new person in once they have a password, and a former one no more', async () => {
     const { db, records, find } = await stage();
-    await records.changeConfiguration([{ kind: 'person', id: 'agent9', version: null, value: { account: 'Agent9', name: '상담원 9', role: 'agent', extension: '1009', memberships: [{ groupId: GroupId.parse('orders'), skill: 2 }] } }], writer);
+    await records.changeConfiguration([{ kind: 'person', id: 'agent9', version: null, value: { account: 'Agent9', name: '상담원 9', role: 'agent', duties: [], extension: '1009', memberships: [{ groupId: GroupId.parse('orders'), skill: 2 }] } }], writer);
     expect(await findAccount(db, 'agent9')).toMatchObject({ agentId: 'agent9', account: 'Agent9', role: 'agent', disabledAt: null });
     const { version } = await find('person', 'agent9');
     await records.changeConfiguration([{ kind: 'person', id: 'agent9', version, value: null }], writer);

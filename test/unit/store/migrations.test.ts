@@ -1,6 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { Kysely, sql, SqliteDialect } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { livingKind } from '../../../center/store/sessions.ts';
 import { findAccount } from '../../../center/store/accounts.ts';
 import { readConfiguration } from '../../../center/store/configuration.ts';
 import { migrations } from '../../../center/store/migrations/index.ts';
@@ -58,7 +59,7 @@ describe('0004 sessions', () => {
   it('forgets the tokens of a family with it', async () => {
     const { db } = await temporaryStore();
     await insertPerson.execute(db);
-    await sql`INSERT INTO token_families VALUES ('f', 'a', 1, 0, NULL)`.execute(db);
+    await sql`INSERT INTO token_families (family_id, agent_id, generation, created_at) VALUES ('f', 'a', 1, 0)`.execute(db);
     await sql`INSERT INTO refresh_tokens VALUES ('h', 'f', 1, NULL)`.execute(db);
     await sql`DELETE FROM token_families`.execute(db);
     expect(await db.selectFrom('refresh_tokens').selectAll().execute()).toEqual([]);
@@ -140,7 +141,7 @@ describe('0015 live configuration', () => {
     for (const statement of statements) await sql.raw(statement).execute(db);
     await goOn();
     expect(await readConfiguration(db)).toMatchObject({
-      agents: [{ agentId: 'a', account: 'Account', name: 'A', role: 'admin', extension: '1001', memberships: [] }, { agentId: 'b', memberships: [{ groupId: 'g', skill: 7 }] }],
+      people: [{ agentId: 'a', account: 'Account', name: 'A', role: 'admin', extension: '1001', memberships: [] }, { agentId: 'b', memberships: [{ groupId: 'g', skill: 7 }] }],
       groups: [{ groupId: 'g', name: 'G', strategy: 'ring-all', serviceLevelMs: 20_000, wrapUpMs: 30_000, offerTimeoutMs: 15_000, maxWaiting: 50, whenEmpty: 'wait', hours: [{ weekday: 1, fromMinute: 540, toMinute: 1080 }], openOverride: false, dispositionRequired: true }],
       flows: [{ flowId: 'f', name: 'F', steps: [{ type: 'group', groupId: 'g' }] }],
       numbers: [{ e164: '+8215880000', name: 'N', flowId: 'f' }],
@@ -159,5 +160,18 @@ describe('0015 live configuration', () => {
     const { db, goOn } = await storeOf(13);
     await goOn();
     expect([(await db.selectFrom('configuration').selectAll().execute()).length, (await readConfiguration(db)).timeZone]).toEqual([0, 'Asia/Seoul']);
+  });
+});
+
+describe('0017 kinds of sign-in', () => {
+  it('takes the sign-ins there were for desks', async () => {
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Sqlite(':memory:') }) });
+    onTestFinished(() => db.destroy());
+    await sql`PRAGMA foreign_keys = OFF`.execute(db);
+    for (const [name, migration] of Object.entries(migrations)) if (Number(name.slice(0, 4)) < 17) await migration.up(db);
+    await sql`INSERT INTO token_families VALUES ('t', 'a', 1, 0, NULL)`.execute(db);
+    await migrations['0017-sign-in-kinds']?.up(db);
+    expect(await livingKind(db, 't')).toBe('desk');
+    await expect(sql`UPDATE token_families SET kind = 'sofa'`.execute(db)).rejects.toThrow('CHECK');
   });
 });

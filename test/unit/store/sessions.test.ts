@@ -3,7 +3,7 @@ import { findAccount, setPassword } from '../../../center/store/accounts.ts';
 import { createPasswordCheck, hashPassword, verifyPassword } from '../../../center/store/passwords.ts';
 import { appendAudit, firstForgedAudit, type AuditEntry } from '../../../center/store/audit-log.ts';
 import { DEMO_PASSWORD, isDemoStore, seedDemo } from '../../../center/store/demo/index.ts';
-import { isFamilyAlive, endFamily, forgetOldFamilies, REPEAT_MS, rotate as trade, startFamily, type Rotation } from '../../../center/store/sessions.ts';
+import { livingKind, endFamily, forgetOldFamilies, REPEAT_MS, rotate as trade, startFamily, type Rotation } from '../../../center/store/sessions.ts';
 import type { Database } from '../../../center/store/index.ts';
 import { AgentId } from '../../../contract/ids.ts';
 import { sql } from 'kysely';
@@ -56,14 +56,14 @@ describe('passwords', () => {
 describe('refresh tokens', () => {
   it('are traded for the next one', async () => {
     const { db } = await demoStore();
-    const first = await startFamily(db, AGENT, 3, NOW);
+    const first = await startFamily(db, AGENT, { kind: 'desk', generation: 3 }, NOW);
     const second = await rotate(db, first.refreshToken, NOW);
     expect(second).toMatchObject({ outcome: 'rotated', issued: { familyId: first.familyId, agentId: 'agent1', generation: 3 }, again: false });
   });
 
   it('give the same successor to a use that is repeated because its answer was lost', async () => {
     const { db } = await demoStore();
-    const first = await startFamily(db, AGENT, 1, NOW);
+    const first = await startFamily(db, AGENT, { kind: 'desk', generation: 1 }, NOW);
     const second = issuedBy(await rotate(db, first.refreshToken, NOW));
     expect(await rotate(db, first.refreshToken, NOW + REPEAT_MS)).toEqual({ outcome: 'rotated', issued: second, again: true });
     expect(issuedBy(await rotate(db, second.refreshToken, NOW + REPEAT_MS)).familyId).toBe(first.familyId);
@@ -71,14 +71,14 @@ describe('refresh tokens', () => {
 
   it('give two uses at one moment the same successor', async () => {
     const { db } = await demoStore();
-    const { refreshToken } = await startFamily(db, AGENT, 1, NOW);
+    const { refreshToken } = await startFamily(db, AGENT, { kind: 'desk', generation: 1 }, NOW);
     const [one, other] = await Promise.all([rotate(db, refreshToken, NOW), rotate(db, refreshToken, NOW)]);
     expect(issuedBy(one)).toEqual(issuedBy(other));
   });
 
   it('lead to no successor by themselves: it takes the key of the installation', async () => {
     const { db } = await demoStore();
-    const first = await startFamily(db, AGENT, 1, NOW);
+    const first = await startFamily(db, AGENT, { kind: 'desk', generation: 1 }, NOW);
     const ours = issuedBy(await rotate(db, first.refreshToken, NOW));
     expect(await rotate(db, first.refreshToken, NOW, Buffer.alloc(32, 8))).toMatchObject({ outcome: 'replayed' });
     expect(await rotate(db, ours.refreshToken, NOW)).toEqual({ outcome: 'ended' });
@@ -86,22 +86,22 @@ describe('refresh tokens', () => {
 
   it('are not in the database themselves', async () => {
     const { db } = await demoStore();
-    const { refreshToken } = await startFamily(db, AGENT, 1, NOW);
+    const { refreshToken } = await startFamily(db, AGENT, { kind: 'desk', generation: 1 }, NOW);
     expect(JSON.stringify(await db.selectFrom('refresh_tokens').selectAll().execute())).not.toContain(refreshToken);
   });
 
   it('of an older sign-in are worthless after a newer one', async () => {
     const { db } = await demoStore();
-    const old = await startFamily(db, AGENT, 1, NOW);
-    const recent = await startFamily(db, AGENT, 2, NOW);
-    expect(await isFamilyAlive(db, old.familyId)).toBe(false);
-    expect(await isFamilyAlive(db, recent.familyId)).toBe(true);
+    const old = await startFamily(db, AGENT, { kind: 'desk', generation: 1 }, NOW);
+    const recent = await startFamily(db, AGENT, { kind: 'desk', generation: 2 }, NOW);
+    expect(await livingKind(db, old.familyId)).toBeNull();
+    expect(await livingKind(db, recent.familyId)).toBe('desk');
     expect(await rotate(db, old.refreshToken, NOW)).toEqual({ outcome: 'ended' });
   });
 
   it('are forgotten when they have long been good for nothing', async () => {
     const { db } = await demoStore();
-    await startFamily(db, AGENT, 1, NOW);
+    await startFamily(db, AGENT, { kind: 'desk', generation: 1 }, NOW);
     await forgetOldFamilies(db, NOW + DAY_MS / 4);
     expect(await db.selectFrom('token_families').selectAll().execute()).toHaveLength(1);
     await forgetOldFamilies(db, NOW + 3 * DAY_MS);
@@ -113,25 +113,25 @@ describe('refresh tokens', () => {
 describe('failure: refresh tokens', () => {
   it('used again after their successor was end the whole family', async () => {
     const { db } = await demoStore();
-    const first = await startFamily(db, AGENT, 1, NOW);
+    const first = await startFamily(db, AGENT, { kind: 'desk', generation: 1 }, NOW);
     const second = issuedBy(await rotate(db, first.refreshToken, NOW));
     const third = issuedBy(await rotate(db, second.refreshToken, NOW));
     expect(await rotate(db, first.refreshToken, NOW)).toMatchObject({ outcome: 'replayed', family: { agentId: 'agent1' } });
-    expect(await isFamilyAlive(db, first.familyId)).toBe(false);
+    expect(await livingKind(db, first.familyId)).toBeNull();
     expect(await rotate(db, third.refreshToken, NOW)).toEqual({ outcome: 'ended' });
   });
 
   it('used again later than any call outlives its center end the whole family', async () => {
     const { db } = await demoStore();
-    const first = await startFamily(db, AGENT, 1, NOW);
+    const first = await startFamily(db, AGENT, { kind: 'desk', generation: 1 }, NOW);
     await rotate(db, first.refreshToken, NOW);
     expect(await rotate(db, first.refreshToken, NOW + REPEAT_MS + 1)).toMatchObject({ outcome: 'replayed' });
-    expect(await isFamilyAlive(db, first.familyId)).toBe(false);
+    expect(await livingKind(db, first.familyId)).toBeNull();
   });
 
   it('that expired, ended or never were, are refused', async () => {
     const { db } = await demoStore();
-    const { refreshToken, familyId } = await startFamily(db, AGENT, 1, NOW);
+    const { refreshToken, familyId } = await startFamily(db, AGENT, { kind: 'desk', generation: 1 }, NOW);
     expect(await rotate(db, refreshToken, NOW + DAY_MS)).toEqual({ outcome: 'expired' });
     expect(await rotate(db, 'x'.repeat(43), NOW)).toEqual({ outcome: 'unknown' });
     await endFamily(db, familyId, NOW);
@@ -170,13 +170,13 @@ describe('the demo seed', () => {
 
   it('is the office the README describes', async () => {
     const { records } = await demoStore();
-    const { agents, groups, numbers, phones, dispositions } = await records.configuration();
-    expect(agents.map(({ account, extension }) => `${account} ${extension}`)).toEqual([...Array.from({ length: 8 }, (_, i) => `agent${i + 1} ${1001 + i}`), 'supervisor 1010', 'admin 1011']);
+    const { people, groups, numbers, phones, dispositions } = await records.configuration();
+    expect(people.map(({ account, extension }) => `${account} ${extension}`)).toEqual([...Array.from({ length: 8 }, (_, i) => `agent${i + 1} ${1001 + i}`), 'supervisor 1010', 'admin 1011']);
     expect(groups.map(({ name, serviceLevelMs, wrapUpMs, offerTimeoutMs, whenEmpty }) => [name, serviceLevelMs, wrapUpMs, offerTimeoutMs, whenEmpty])).toEqual([
       ['주문', 20_000, 30_000, 20_000, 'refuse'],
       ['기술지원', 20_000, 30_000, 20_000, 'refuse'],
     ]);
-    expect(agents.filter(({ memberships }) => memberships.length === 2).map(({ account }) => account)).toEqual(['agent1', 'agent2', 'supervisor']);
+    expect(people.filter(({ memberships }) => memberships.length === 2).map(({ account }) => account)).toEqual(['agent1', 'agent2', 'supervisor']);
     expect(numbers.map(({ e164 }) => e164)).toEqual(['+8215880000', '+8215880001']);
     expect(phones.find(({ user }) => user === 'c9')).toMatchObject({ number: '+821000000009', password: 'customer' });
     expect(phones.find(({ user }) => user === '1905')).toMatchObject({ number: '1905', password: 'desk-phone' });

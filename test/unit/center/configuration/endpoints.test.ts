@@ -9,7 +9,7 @@ import { centerStage } from '../center-stage.ts';
 async function stage() {
   const core = await centerStage();
   const signedOut: string[] = [];
-  const handlers = createConfigurationEndpoints({ db: null as never, clock: core.clock, center: core.center, accounts: { signOut: (_actor, agentId) => Promise.resolve(void signedOut.push(agentId)) } });
+  const handlers = createConfigurationEndpoints({ db: null as never, clock: core.clock, center: core.center, accounts: { endDesk: (_actor, agentId) => Promise.resolve(void signedOut.push(agentId)) } });
   const admin = { agentId: AgentId.parse('admin'), address: '192.0.2.1' } as Parameters<(typeof handlers)['configuration.change']>[1];
   const change = async (changes: unknown[], dryRun = false) => handlers['configuration.change'](endpoints['configuration.change'].request.parse({ changes, dryRun }), admin);
   return { ...core, change, signedOut };

@@ -86,7 +86,7 @@ describe('a change of what is set up, while calls go on', () => {
   it('adds a person, who signs in and is given calls', async () => {
     const stage = await centerStage();
     const supervisor = await stage.signIn('supervisor');
-    await change(stage, { kind: 'person', id: 'agent9', version: null, value: { account: 'agent9', name: '상담원 9', role: 'agent', extension: '1009', memberships: [{ groupId: ORDERS, skill: 1 }] } });
+    await change(stage, { kind: 'person', id: 'agent9', version: null, value: { account: 'agent9', name: '상담원 9', role: 'agent', duties: [], extension: '1009', memberships: [{ groupId: ORDERS, skill: 1 }] } });
     expect(toldOf(supervisor.events, 'directory.changed').flatMap(({ agents }) => agents.map(({ agentId }) => agentId))).toContain('agent9');
     const desk = await stage.ready('agent9');
     await stage.customerCalls();
@@ -123,7 +123,7 @@ describe('a change of what is set up, while calls go on', () => {
 });
 
 describe('what is removed', () => {
-  const withoutMembers = (configuration: Configuration): Configuration => ({ ...configuration, agents: configuration.agents.map((agent) => ({ ...agent, memberships: agent.memberships.filter(({ groupId }) => groupId !== ORDERS) })), dispositions: [] });
+  const withoutMembers = (configuration: Configuration): Configuration => ({ ...configuration, people: configuration.people.map((agent) => ({ ...agent, memberships: agent.memberships.filter(({ groupId }) => groupId !== ORDERS) })), dispositions: [] });
 
   it('is gone from every desk: a group', async () => {
     const stage = await centerStage({ configure: (configuration) => ({ ...withoutMembers(configuration), flows: [{ flowId: FlowId.parse('main'), name: '대표', steps: [] }] }) });
