@@ -35,6 +35,8 @@ export const scopes = [
   'configuration.write',
   'customers.erase',
   'accounts.administer',
+  'audit.read',
+  'jobs.administer',
 ] as const;
 export const Scope = z.enum(scopes);
 export type Scope = z.infer<typeof Scope>;

@@ -121,6 +121,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       switchTrouble: () => chosen.trouble(),
       switchWarning: () => chosen.warning(),
       workerTrouble: () => worker.trouble(),
+      filesFolder: jobs.settings.filesFolder,
       ...reach.options,
       webFolder: join(ROOT, 'out/web'),
       historyScope: (options.data ?? defaultData).historyScope,

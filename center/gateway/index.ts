@@ -69,6 +69,8 @@ export interface GatewayOptions {
   tlsTrouble?: () => string | null;
   /** What keeps jobs from being done; calls go on without. */
   workerTrouble?: () => string | null;
+  /** Where jobs put the files that they make; by default there are none. */
+  filesFolder?: string;
   /** Folder of the built web edition, or null. */
   webFolder: string | null;
   /** Origins whose pages may open sockets here besides our own, as `https://desk.example`. */
@@ -141,7 +143,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const requests = createLimiter(allowance.requests, 'rate-limited');
   const actions = await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
   const capabilities = createCapabilities({
-    db: store.db, clock, center, logger, accounts: actions, setUpCode: options.setUpCode === undefined || options.setUpCode === null ? null : new SetUpCode(options.setUpCode, clock),
+    db: store.db, filesFolder: options.filesFolder ?? '', clock, center, logger, accounts: actions, setUpCode: options.setUpCode === undefined || options.setUpCode === null ? null : new SetUpCode(options.setUpCode, clock),
     wrongCodes: new Buckets(allowance.setUpCodes, clock), passwordChosen: (agentId) => actions.passwordChosen(agentId),
     copies: createLimiter(allowance.copies, 'rate-limited'), reports: createLimiter(allowance.reports, 'rate-limited'), historyScope: options.historyScope ?? 'groups',
   });

@@ -54,8 +54,6 @@ export interface JobKind<Payload extends z.ZodType = z.ZodType> {
   leaseMs: number;
   /** After so many failures it is failed. */
   mostAttempts: number;
-  /** Holds what people wrote: it is made anew, or withdrawn, when some of that is erased. */
-  holdsNotes?: true;
   run(context: JobContext, payload: z.output<Payload>): Promise<Outcome>;
 }
 

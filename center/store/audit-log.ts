@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { DoorAction, type AtTheDoor } from '../../contract/account.ts';
 import type { AgentId } from '../../contract/ids.ts';
+import { withdrawFiles } from './jobs.ts';
 import { jsonColumn } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 
@@ -62,24 +63,42 @@ export async function addAudit(tx: Writer, { note, ...entry }: AuditEntry): Prom
   await tx.insertInto('audit').values({ ...row, hash }).execute();
 }
 
-/** Erases what people wrote in the entries about `subject`. That the entries were made stays, and that they had a note. */
+/** Erases what people wrote in the entries about `subject`, also from files that were made of them. That the entries were made stays, and that they had a note. */
 export async function eraseAuditNotes(db: Writer, subject: string): Promise<void> {
-  await db.updateTable('audit').set({ note: null, note_salt: null }).where('subject', '=', subject).where('note', 'is not', null).execute();
+  const { numUpdatedRows } = await db.updateTable('audit').set({ note: null, note_salt: null }).where('subject', '=', subject).where('note', 'is not', null).executeTakeFirst();
+  if (numUpdatedRows > 0n) await withdrawFiles(db);
 }
 
-/** Follows the chain from its beginning. @returns the id of the first entry that is not as it was written, or null */
-export async function firstForgedAudit(db: Reader): Promise<number | null> {
+/** Entries of one page of the chain. */
+const LINKS = 500;
+
+/**
+ * Follows the chain from its beginning, page by page.
+ * @param onPage hears after each page how many entries have been followed
+ * @returns the id of the first entry that is not as it was written, or null
+ */
+export async function firstForgedAudit(db: Reader, onPage: (followed: number) => Promise<void> = async () => {}): Promise<number | null> {
   let previous = GENESIS;
-  for (const raw of await db.selectFrom('audit').selectAll().orderBy('id').execute()) {
-    const parsed = AuditRow.safeParse(raw);
-    if (!parsed.success) return raw.id;
-    const row = parsed.data;
-    const hasOtherNote = row.note !== null && digestOf(row.note_salt ?? '', row.note) !== row.note_digest;
-    if (hasOtherNote || row.previous_hash !== previous || row.hash !== hashOf(row)) return row.id;
-    previous = row.hash;
+  let followed = 0;
+  for (let after = 0; ; ) {
+    const page = await db.selectFrom('audit').selectAll().where('id', '>', after).orderBy('id').limit(LINKS).execute();
+    for (const raw of page) {
+      const parsed = AuditRow.safeParse(raw);
+      if (!parsed.success) return raw.id;
+      const row = parsed.data;
+      const hasOtherNote = row.note !== null && digestOf(row.note_salt ?? '', row.note) !== row.note_digest;
+      if (hasOtherNote || row.previous_hash !== previous || row.hash !== hashOf(row)) return row.id;
+      previous = row.hash;
+      after = row.id;
+    }
+    followed += page.length;
+    if (page.length < LINKS) return null;
+    await onPage(followed);
   }
-  return null;
 }
+
+/** How many entries there are. Looks at each: for the worker. */
+export const countAudit = async (db: Reader): Promise<number> => (await db.selectFrom('audit').select((select) => select.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()).count;
 
 /** What of the door a person is told about their own account: of whoever gave its name, and of its person. */
 const BY_NAME: readonly DoorAction[] = ['auth.signed-in', 'auth.refused', 'auth.rate-limited'];

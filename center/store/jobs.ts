@@ -127,16 +127,19 @@ export async function cancelJob(db: Database, jobId: JobId, now: number): Promis
   });
 }
 
+/** Kinds of jobs whose files hold what people wrote. */
+const HOLD_NOTES = ['audit.export'];
+
 /**
  * Files that hold what somebody wrote are read by nobody any more once any of that was erased: those that are made are begun
  * anew, and what opens the others is gone.
  */
-export async function withdrawFiles(tx: Writer, kinds: readonly string[]): Promise<void> {
-  await tx.updateTable('jobs').set((row) => ({ state: 'waiting', lease: null, lease_until: null, attempts: row('attempts', '-', 1) })).where('kind', 'in', kinds).where('state', '=', 'running').execute();
+export async function withdrawFiles(tx: Writer): Promise<void> {
+  await tx.updateTable('jobs').set((row) => ({ state: 'waiting', lease: null, lease_until: null, attempts: row('attempts', '-', 1) })).where('kind', 'in', HOLD_NOTES).where('state', '=', 'running').execute();
   await tx
     .updateTable('jobs')
     .set({ secret: null, result: sql<string>`json_set(result, '$.withdrawn', json('true'))` })
-    .where('kind', 'in', kinds)
+    .where('kind', 'in', HOLD_NOTES)
     .where('secret', 'is not', null)
     .execute();
 }

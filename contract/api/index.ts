@@ -1,18 +1,20 @@
 import type { z } from 'zod';
 import { accountEndpoints } from './account.ts';
 import { accountsEndpoints } from './accounts.ts';
+import { auditEndpoints } from './audit.ts';
 import { configurationEndpoints } from './configuration.ts';
 import { contactEndpoints } from './contacts.ts';
 import { customerEndpoints } from './customers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { invitationEndpoints } from './invitations.ts';
+import { jobEndpoints } from './jobs.ts';
 import { setUpEndpoints } from './setup.ts';
 
 export { API_BASE, hasBody, pathNames, type Endpoint } from './endpoint.ts';
 export { errorOf, Problem, PROBLEM_TYPE, problemOf } from './problem.ts';
 
 /** Every endpoint by name. */
-export const endpoints = { ...accountEndpoints, ...accountsEndpoints, ...customerEndpoints, ...contactEndpoints, ...configurationEndpoints, ...setUpEndpoints, ...invitationEndpoints } as const satisfies Record<string, Endpoint>;
+export const endpoints = { ...accountEndpoints, ...accountsEndpoints, ...customerEndpoints, ...contactEndpoints, ...configurationEndpoints, ...setUpEndpoints, ...invitationEndpoints, ...auditEndpoints, ...jobEndpoints } as const satisfies Record<string, Endpoint>;
 
 export type Endpoints = typeof endpoints;
 export type EndpointName = keyof Endpoints;

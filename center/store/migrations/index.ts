@@ -15,6 +15,7 @@ import { liveConfiguration } from './0015-live-configuration.ts';
 import { rollUps } from './0016-roll-ups.ts';
 import { signInKinds } from './0017-sign-in-kinds.ts';
 import { jobs } from './0019-jobs.ts';
+import { auditRead } from './0020-audit-read.ts';
 import { invitations } from './0021-invitations.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
@@ -35,5 +36,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0016-roll-ups': rollUps,
   '0017-sign-in-kinds': signInKinds,
   '0019-jobs': jobs,
+  '0020-audit-read': auditRead,
   '0021-invitations': invitations,
 };

@@ -13,7 +13,7 @@ export const NOTHING: Outcome = { result: { of: 'nothing' } };
 export const ASKER = AgentId.parse('admin');
 
 /** A kind of job of a test, which does what the test says. */
-export const kindOf = (run: (context: JobContext, payload: { n: number }) => Promise<Outcome>, more: Partial<Pick<JobKind, 'leaseMs' | 'mostAttempts' | 'lane' | 'holdsNotes'>> & { schedule?: Schedule; kind?: string } = {}): JobKind =>
+export const kindOf = (run: (context: JobContext, payload: { n: number }) => Promise<Outcome>, more: Partial<Pick<JobKind, 'leaseMs' | 'mostAttempts' | 'lane'>> & { schedule?: Schedule; kind?: string } = {}): JobKind =>
   jobKind({ kind: 'test.job', lane: 'asked', leaseMs: 30_000, mostAttempts: 3, ...more, payload: z.object({ n: z.number().default(0) }), run });
 
 /**

@@ -1,0 +1,53 @@
+import type { jobEndpoints } from '../../contract/api/jobs.ts';
+import { fail, ok, type Result } from '../../contract/errors.ts';
+import type { Job, JobId } from '../../contract/job.ts';
+import { hasScope, type Scope } from '../../contract/permissions.ts';
+import type { ApiCaller, ApiHandlers } from '../api.ts';
+import type { Clock } from '../ports.ts';
+import { appendAudit } from '../store/audit-log.ts';
+import { askedJobs, cancelJob, findJob, secretOfJob } from '../store/jobs.ts';
+import type { Database } from '../store/tables.ts';
+import { readPart } from './files.ts';
+
+export interface JobParts {
+  db: Database;
+  clock: Pick<Clock, 'now'>;
+  /** Where jobs put the files that they make. */
+  filesFolder: string;
+}
+
+/** What somebody must still be able to do when they fetch the file of such a job. */
+const FILE_SCOPES: Readonly<Record<string, Scope>> = { 'audit.export': 'audit.read' };
+
+/** What becomes of jobs that somebody has asked for: their own, or everybody's for who administers them. */
+export function createJobEndpoints({ db, clock, filesFolder }: JobParts): ApiHandlers<keyof typeof jobEndpoints> {
+  /** Somebody else's is not there. */
+  async function jobFor(jobId: JobId, { agentId, me }: ApiCaller): Promise<Result<Job>> {
+    const job = await findJob(db, jobId);
+    return job === null || (job.askedBy !== agentId && !hasScope(me.role, 'jobs.administer')) ? fail('not-found', 'no such job') : ok(job);
+  }
+
+  return {
+    'jobs.list': async ({ limit }, { agentId, me }) => ok(await askedJobs(db, hasScope(me.role, 'jobs.administer') ? null : agentId, limit)),
+    'jobs.get': ({ jobId }, caller) => jobFor(jobId, caller),
+    'jobs.cancel': async ({ jobId }, caller) => {
+      const found = await jobFor(jobId, caller);
+      if (!found.ok) return found;
+      await cancelJob(db, jobId, clock.now());
+      return jobFor(jobId, caller);
+    },
+    'jobs.file': async ({ jobId, part }, caller) => {
+      const found = await jobFor(jobId, caller);
+      if (!found.ok) return found;
+      const { kind, result } = found.value;
+      const scope = FILE_SCOPES[kind];
+      if (scope !== undefined && !hasScope(caller.me.role, scope)) return fail('forbidden', `it needs ${scope}`);
+      if (result?.of !== 'file' || result.expiresAt <= clock.now()) return fail('not-found', 'no file, or no longer');
+      const secret = await secretOfJob(db, jobId);
+      const data = secret === null ? null : await readPart(filesFolder, jobId, { secret, part, parts: result.parts });
+      if (data === null) return fail('not-found', 'no such part');
+      if (part === 0) await appendAudit(db, { at: clock.now(), actor: caller.agentId, action: 'jobs.file', subject: jobId, address: caller.address, details: { kind } });
+      return ok({ data: data.toString('base64') });
+    },
+  };
+}
