@@ -35,7 +35,6 @@ export const scopes = [
   'configuration.write',
   'customers.erase',
   'accounts.administer',
-  'audit.read',
   'jobs.administer',
 ] as const;
 export const Scope = z.enum(scopes);
@@ -44,8 +43,8 @@ export type Scope = z.infer<typeof Scope>;
 const ofAgents: readonly Scope[] = ['account.own', 'calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
 const ofSupervisors: readonly Scope[] = [...ofAgents, 'agents.lead', 'calls.supervise', 'groups.set', 'dialling.lift', 'center.watch', 'configuration.read'];
 
-/** What is a display's or an auditor's alone: no role has it by itself. */
-const ofNoRole: readonly Scope[] = ['wall.show', 'audit.read'];
+/** What is a display's alone: no role has it by itself. */
+const ofNoRole: readonly Scope[] = ['wall.show'];
 
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   agent: ofAgents,

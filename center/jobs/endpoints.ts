@@ -24,11 +24,11 @@ export function createJobEndpoints({ db, clock, filesFolder }: JobParts): ApiHan
   /** Somebody else's is not there. */
   async function jobFor(jobId: JobId, { agentId, me }: ApiCaller): Promise<Result<Job>> {
     const job = await findJob(db, jobId);
-    return job === null || (job.askedBy !== agentId && !hasScope(me.role, 'jobs.administer')) ? fail('not-found', 'no such job') : ok(job);
+    return job === null || (job.askedBy !== agentId && !hasScope(me, 'jobs.administer')) ? fail('not-found', 'no such job') : ok(job);
   }
 
   return {
-    'jobs.list': async ({ limit }, { agentId, me }) => ok(await askedJobs(db, hasScope(me.role, 'jobs.administer') ? null : agentId, limit)),
+    'jobs.list': async ({ limit }, { agentId, me }) => ok(await askedJobs(db, hasScope(me, 'jobs.administer') ? null : agentId, limit)),
     'jobs.get': ({ jobId }, caller) => jobFor(jobId, caller),
     'jobs.cancel': async ({ jobId }, caller) => {
       const found = await jobFor(jobId, caller);
@@ -41,7 +41,7 @@ export function createJobEndpoints({ db, clock, filesFolder }: JobParts): ApiHan
       if (!found.ok) return found;
       const { kind, result } = found.value;
       const scope = FILE_SCOPES[kind];
-      if (scope !== undefined && !hasScope(caller.me.role, scope)) return fail('forbidden', `it needs ${scope}`);
+      if (scope !== undefined && !hasScope(caller.me, scope)) return fail('forbidden', `it needs ${scope}`);
       if (result?.of !== 'file' || result.expiresAt <= clock.now()) return fail('not-found', 'no file, or no longer');
       const secret = await secretOfJob(db, jobId);
       const data = secret === null ? null : await readPart(filesFolder, jobId, { secret, part, parts: result.parts });

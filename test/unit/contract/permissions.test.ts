@@ -3,7 +3,7 @@ import { hasScope, scopes, type Holder } from '../../../contract/permissions.ts'
 
 const ofAgents = ['account.own', 'calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
 const ofSupervisors = [...ofAgents, 'agents.lead', 'calls.supervise', 'groups.set', 'dialling.lift', 'center.watch', 'configuration.read'];
-const ofAdministrators = [...ofSupervisors, 'configuration.write', 'customers.erase', 'accounts.administer'];
+const ofAdministrators = [...ofSupervisors, 'configuration.write', 'customers.erase', 'accounts.administer', 'audit.read', 'jobs.administer'];
 const without = (these: readonly string[], ...those: string[]): string[] => these.filter((scope) => !those.includes(scope));
 
 /** Who may do what, said once by hand: what the doors are held to is generated from the contract. */
@@ -12,7 +12,7 @@ const table: readonly (readonly [string, Holder, readonly string[]])[] = [
   ['a supervisor at a desk', { role: 'supervisor', duties: [], kind: 'desk' }, ofSupervisors],
   ['an administrator at a desk', { role: 'admin', duties: [], kind: 'desk' }, ofAdministrators],
   ['an auditor at a desk', { role: 'agent', duties: ['auditor'], kind: 'desk' }, [...ofAgents, 'audit.read']],
-  ['an administrator who is an auditor', { role: 'admin', duties: ['auditor'], kind: 'desk' }, [...ofAdministrators, 'audit.read']],
+  ['an administrator who is an auditor', { role: 'admin', duties: ['auditor'], kind: 'desk' }, ofAdministrators],
   ['a supervisor without a telephone', { role: 'supervisor', duties: [], kind: 'console' }, without(ofSupervisors, 'calls.handle', 'calls.supervise')],
   ['an administrator without a telephone', { role: 'admin', duties: [], kind: 'console' }, without(ofAdministrators, 'calls.handle', 'calls.supervise')],
   ['an auditor without a telephone', { role: 'agent', duties: ['auditor'], kind: 'console' }, [...without(ofAgents, 'calls.handle'), 'audit.read']],
