@@ -374,7 +374,7 @@ class Center implements ContactCenter {
   }
 
   private offerIfFree(core: Core, agent: Agent): void {
-    if (agent.isFree && this.core === core) core.acd.agentFree(agent);
+    if (this.core === core) core.acd.agentFree(agent);
   }
 
   private command<Name extends CtiCommandName>(core: Core, agent: Agent, name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {

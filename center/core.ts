@@ -4,10 +4,10 @@ import { createAfterwards, type Afterwards } from './afterwards.ts';
 import type { Agent } from './agents/agent.ts';
 import { Roster } from './agents/roster.ts';
 import { Calls } from './calls/calls.ts';
-import { anchorOf } from './calls/contact.ts';
 import { channelEnded } from './calls/departures.ts';
-import { offerFailed, offerToAgents } from './calls/group-offers.ts';
+import { offerFailed } from './calls/group-offers.ts';
 import { History } from './calls/history.ts';
+import { createVoiceMedium } from './calls/voice-medium.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createConfigurationWriting, type ConfigurationWriting } from './configuration/writing.ts';
 import { createCustomerWriting, type CustomerWriting } from './customers/writing.ts';
@@ -93,8 +93,7 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
     clock,
     random,
     callsToday: (groupId, agentId) => statistics.answeredToday(groupId, agentId),
-    offer: (contact, agents, group) => (isRunning() ? offerToAgents(calls, contact, agents, group) : []),
-    canRing: (contact, { record }) => switchPort.isRegistered(record.extension, anchorOf(contact)),
+    media: { voice: createVoiceMedium(() => calls, switchPort, isRunning) },
     onChanged: (groupId) => statistics.touch(groupId),
   });
   const statistics: Statistics = new Statistics({
@@ -103,7 +102,7 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
     records,
     clock,
     logger,
-    waitingIn: (groupId) => acd.waitingIn(groupId),
+    waitingIn: (groupId) => acd.waitingIn(groupId, 'voice'),
     onChanged: (groups) => tellStatistics(desks, groups),
     onDirectCalls: (calls) => tellInCharge(desks, { type: 'directCalls.counted', payload: calls }),
   });

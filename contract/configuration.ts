@@ -38,6 +38,10 @@ export const GroupSettings = z.object({
   /** How long it rings at one agent. */
   offerTimeoutMs: z.number().int().positive().max(10 * 60_000),
   maxWaiting: z.number().int().nonnegative().max(10_000),
+  /** Conversations an agent may have at once. A call is always one. */
+  conversationsAtOnce: z.number().int().min(1).max(20).default(3),
+  /** Whoever rings or is in a call is given no new conversation. */
+  callBlocksConversations: z.boolean().default(true),
   /** After-call work does not end without a disposition, unless its time runs out. */
   dispositionRequired: z.boolean(),
   /** With nobody signed in: turn callers away, or let them wait. */

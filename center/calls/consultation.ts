@@ -10,6 +10,7 @@ import { handedTo } from './parts.ts';
 import { DIRECT_RING_MS, nameOfTarget, ring } from './ringing.ts';
 import { resolveTarget } from './targets.ts';
 import { ringBack } from './transfers.ts';
+import { workOf } from './work.ts';
 
 /** Who can be rung for this target; a group means whoever is free in it. */
 function rung(calls: Calls, contact: Contact, target: Target): Result<CallTarget> {
@@ -19,7 +20,7 @@ function rung(calls: Calls, contact: Contact, target: Target): Result<CallTarget
     case 'call':
       return { ok: true, value: resolved.value.target };
     case 'group': {
-      const agent = calls.parts.acd.pick(resolved.value.groupId, contact);
+      const agent = calls.parts.acd.pick(workOf(contact, resolved.value.groupId, calls.parts.clock.now()));
       return agent === null ? fail('target.unavailable', 'nobody in the group is free') : { ok: true, value: { kind: 'agent', agentId: agent.agentId } };
     }
     default:

@@ -97,7 +97,7 @@ function partyLeft(calls: Calls, contact: Contact, cause: HangUpCause): void {
     return;
   }
   // A customer who waits for the target of a blind transfer, or in a queue, is not alone for long.
-  const waits = contact.transfer !== null || calls.parts.acd.isWaiting(contact);
+  const waits = contact.transfer !== null || calls.parts.acd.isWaiting(contact.contactId);
   if (waits && upLegs(contact).length > 0) return;
   endContact(calls, contact, contact.answered ? 'answered' : cause === 'networkLost' ? 'networkLost' : 'abandonedInFlow', 'normal');
 }
@@ -112,7 +112,7 @@ function leaveConference(calls: Calls, leg: Leg): void {
 /** What it is called when the caller gives up now; it is counted where they waited in a group. */
 function abandonedAs(calls: Calls, contact: Contact): ContactOutcome {
   const rings = contact.legs.some(({ state, role }) => state === 'ringing' && role !== 'caller');
-  if (contact.queuedAt === null || !calls.parts.acd.isWaiting(contact)) return rings ? 'abandonedRinging' : 'abandonedInFlow';
+  if (contact.queuedAt === null || !calls.parts.acd.isWaiting(contact.contactId)) return rings ? 'abandonedRinging' : 'abandonedInFlow';
   const waitedMs = Math.round(calls.parts.clock.monotonic() - contact.queuedMonotonic);
   const short = waitedMs < calls.parts.office.configuration.shortAbandonMs;
   contact.waitedMs = waitedMs;

@@ -131,7 +131,7 @@ export function loseContact(calls: Calls, contact: Contact, cause?: HangUpCause)
 export function endContact(calls: Calls, contact: Contact, outcome: ContactOutcome, cause: HangUpCause = causeOfOutcome[outcome]): void {
   if (contact.outcome !== null) return;
   contact.outcome = outcome;
-  calls.parts.acd.remove(contact);
+  calls.parts.acd.remove(contact.contactId);
   calls.parts.flows.cancel(contact.contactId);
   contact.consultation = null;
   contact.transfer = null;

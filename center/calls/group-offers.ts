@@ -24,7 +24,7 @@ export function offerEnded(calls: Calls, contact: Contact, leg: Leg, how: 'rona'
   const why: Unanswered = how === 'rona' && isCutOff ? 'deskLost' : how;
   calls.hangUp(leg, why === 'rejected' ? 'rejected' : 'noAnswer');
   settleUnanswered(calls, contact, leg, why);
-  if (agentId !== undefined) calls.parts.acd.offerEnded(contact, agentId);
+  if (agentId !== undefined) calls.parts.acd.offerEnded(contact.contactId, agentId);
   calls.publish(contact);
 }
 
@@ -33,7 +33,7 @@ export function offerFailed(calls: Calls, contact: Contact, leg: Leg): void {
   const agentId = leg.participant?.agentId;
   calls.isGone(leg);
   settleUnanswered(calls, contact, leg, 'switchFailed');
-  if (agentId !== undefined) calls.parts.acd.offerFailed(contact, agentId);
+  if (agentId !== undefined) calls.parts.acd.offerFailed(contact.contactId, agentId);
   calls.arrange(contact);
 }
 
@@ -41,7 +41,7 @@ export function offerFailed(calls: Calls, contact: Contact, leg: Leg): void {
 export function offerAnswered(calls: Calls, contact: Contact, leg: Leg): void {
   const { clock, journal, acd, office } = calls.parts;
   const agent = calls.agentOf(leg);
-  acd.remove(contact);
+  acd.remove(contact.contactId);
   for (const other of contact.legs) {
     if (other === leg || other.role !== 'groupOffer' || other.state !== 'ringing') continue;
     calls.hangUp(other, 'answeredElsewhere');

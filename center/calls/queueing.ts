@@ -3,6 +3,7 @@ import type { Refusal } from '../acd/acd.ts';
 import type { Calls } from './calls.ts';
 import { liveLegs, upLegs, type Contact } from './contact.ts';
 import { startsWaiting } from './parts.ts';
+import { workOf } from './work.ts';
 
 /** The contact enters a group's queue, with music. Answers why it cannot. */
 export function queueInGroup(calls: Calls, contact: Contact, groupId: GroupId): Refusal | null {
@@ -13,7 +14,7 @@ export function queueInGroup(calls: Calls, contact: Contact, groupId: GroupId): 
   contact.queuedMonotonic = calls.parts.clock.monotonic();
   contact.waitedMs = null;
   calls.parts.journal.write('contact.queued', {}, { contactId: contact.contactId, groupId });
-  wait(calls, contact);
+  wait(calls, contact, groupId);
   return null;
 }
 
@@ -23,13 +24,13 @@ export function queueAgain(calls: Calls, contact: Contact, why: 'networkLost' | 
   const others = liveLegs(contact).filter(({ participant }) => participant !== null);
   if (contact.groupId === null || contact.queuedAt === null || waiting.length === 0 || others.length > 0) return false;
   calls.parts.journal.write('contact.requeued', { why }, { contactId: contact.contactId, groupId: contact.groupId });
-  wait(calls, contact);
+  wait(calls, contact, contact.groupId);
   return true;
 }
 
-function wait(calls: Calls, contact: Contact): void {
+function wait(calls: Calls, contact: Contact, groupId: GroupId): void {
   for (const leg of upLegs(contact)) leg.place = 'music';
   startsWaiting(calls, contact);
   calls.arrange(contact);
-  calls.parts.acd.enqueue(contact);
+  calls.parts.acd.enqueue(workOf(contact, groupId, calls.parts.clock.now()));
 }

@@ -189,9 +189,7 @@ export class Supervisions {
     if (why !== 'stopped') desks.notify(supervisor, why === 'callOver' ? 'supervisionEnded' : 'supervisionFailed', contact?.contactId ?? null, leg.name);
     // Where the call itself ends, its layout is put in order by whoever ends it.
     if (contact !== undefined && why !== 'callOver') this.calls.arrange(contact);
-    queueMicrotask(() => {
-      if (supervisor.isFree) acd.agentFree(supervisor);
-    });
+    queueMicrotask(() => acd.agentFree(supervisor));
   }
 
   /** The present truth to everybody it concerns, and to the switch. */

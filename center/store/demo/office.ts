@@ -21,6 +21,8 @@ const group = (groupId: GroupId, name: string): GroupRecord => ({
   wrapUpMs: 30_000,
   offerTimeoutMs: 20_000,
   maxWaiting: 50,
+  conversationsAtOnce: 3,
+  callBlocksConversations: true,
   whenEmpty: 'refuse',
   hours: [],
   openOverride: null,

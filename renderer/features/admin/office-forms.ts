@@ -24,6 +24,8 @@ export interface GroupForm {
   wrapUpS: string;
   offerTimeoutS: string;
   maxWaiting: string;
+  conversationsAtOnce: number;
+  callBlocksConversations: boolean;
   dispositionRequired: boolean;
   whenEmpty: GroupSettings['whenEmpty'];
   hours: { weekday: OpeningSpan['weekday']; from: string; to: string }[];
@@ -60,7 +62,7 @@ export const personOf = ({ account, name, role, duties, extension, memberships }
 });
 
 export function groupFormOf(group: GroupObject | null, people: readonly PersonObject[]): GroupForm {
-  if (group === null) return { name: '', strategy: 'longest-idle', serviceLevelS: '20', wrapUpS: '30', offerTimeoutS: '20', maxWaiting: '50', dispositionRequired: false, whenEmpty: 'refuse', hours: [], members: [] };
+  if (group === null) return { name: '', strategy: 'longest-idle', serviceLevelS: '20', wrapUpS: '30', offerTimeoutS: '20', maxWaiting: '50', conversationsAtOnce: 3, callBlocksConversations: true, dispositionRequired: false, whenEmpty: 'refuse', hours: [], members: [] };
   const { serviceLevelMs, wrapUpMs, offerTimeoutMs, maxWaiting, hours, ...rest } = group.value;
   return {
     ...rest,
@@ -98,6 +100,8 @@ export function groupOf(form: GroupForm): GroupSettings | null {
     wrapUpMs: wrapUpS * 1000,
     offerTimeoutMs: offerTimeoutS * 1000,
     maxWaiting,
+    conversationsAtOnce: form.conversationsAtOnce,
+    callBlocksConversations: form.callBlocksConversations,
     dispositionRequired: form.dispositionRequired,
     whenEmpty: form.whenEmpty,
     // Until midnight is the end of the same day.

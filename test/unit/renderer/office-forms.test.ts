@@ -7,7 +7,7 @@ const ORDERS = GroupId.parse('orders');
 const person = (id: string, groups: string[]): PersonObject => ({ kind: 'person', id, version: 'v1', value: { account: id, name: `상담원 ${id}`, role: 'agent', duties: [], extension: '1001', memberships: groups.map((groupId) => ({ groupId: GroupId.parse(groupId), skill: 3 })) } });
 const group: GroupObject = {
   kind: 'group', id: 'orders', version: 'v1',
-  value: { name: '주문', strategy: 'ring-all', serviceLevelMs: 20_000, wrapUpMs: 0, offerTimeoutMs: 15_000, maxWaiting: 50, dispositionRequired: true, whenEmpty: 'wait', hours: [{ weekday: 6, fromMinute: 1320, toMinute: 120 }, { weekday: 1, fromMinute: 540, toMinute: 1440 }] },
+  value: { name: '주문', strategy: 'ring-all', serviceLevelMs: 20_000, wrapUpMs: 0, offerTimeoutMs: 15_000, maxWaiting: 50, conversationsAtOnce: 5, callBlocksConversations: false, dispositionRequired: true, whenEmpty: 'wait', hours: [{ weekday: 6, fromMinute: 1320, toMinute: 120 }, { weekday: 1, fromMinute: 540, toMinute: 1440 }] },
 };
 
 describe('the form of a group', () => {
