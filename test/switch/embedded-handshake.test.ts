@@ -132,11 +132,32 @@ describe('the front before a handshake', () => {
     expect(readFragments(readRecords(out.at(-1) ?? Buffer.alloc(0))[0]?.payload ?? Buffer.alloc(0))[0]?.sequence).toBe(1);
   });
 
-  it('leaves werift’s own retransmissions to itself', () => {
+  it('leaves werift’s own retransmissions to itself', async () => {
     front.begin('server');
     front.receive(message(0));
     for (let i = 0; i < 3; i++) front.sent(serverMessage(3, 0));
-    expect(out).toHaveLength(1);
+    await until('it is sent', () => out.length > 0);
+    expect(numbersOf(out.slice(0, 1))).toEqual([0]);
+  });
+
+  it('sends a flight in as few datagrams as hold it, so that none of it is lost or overtaken alone', async () => {
+    front.begin('server');
+    for (const sequence of [0, 1]) front.receive(message(sequence));
+    for (const [type, length] of [[2, 80], [11, 600], [12, 150], [13, 30], [14, 0]] as const) front.sent(wholeMessage(type, type, Buffer.alloc(length)));
+    await until('it is sent', () => out.length > 0);
+    expect(out.map((datagram) => readRecords(datagram).length)).toEqual([5]);
+    const before = out.length;
+    await until('it is sent again', () => out.length > before);
+    expect(readRecords(out[before] ?? Buffer.alloc(0))).toHaveLength(5);
+  });
+
+  it('puts no more into a datagram than every way carries', async () => {
+    front.begin('server');
+    for (const sequence of [0, 1]) front.receive(message(sequence));
+    for (const sequence of [0, 1, 2]) front.sent(wholeMessage(CERTIFICATE, sequence, Buffer.alloc(500, sequence)));
+    await until('it is sent', () => out.length > 1);
+    expect(out.slice(0, 2).map((datagram) => datagram.length)).toEqual([1050, 525]);
+    expect(numbersOf(out.slice(0, 2))).toEqual([0, 1, 2]);
   });
 
   it('answers who says something again with its last flight, encrypted records under new numbers too', async () => {
@@ -146,6 +167,7 @@ describe('the front before a handshake', () => {
     front.sent(Buffer.from([20, 254, 253, 0, 0, 0, 0, 0, 0, 0, 7, 0, 1, 1]));
     front.sent(sealed(6));
     front.finish();
+    await until('it is sent', () => out.length > 0);
     const before = out.length;
     await until('the far end asks again', () => {
       front.receive(sealed(1));
@@ -218,10 +240,11 @@ describe('the front before a handshake', () => {
       expect(delivered.at(-1)?.equals(sealed(0))).toBe(true);
     });
 
-    it('is over when it is closed', () => {
+    it('is over when it is closed', async () => {
       front.begin('server');
       front.receive(message(0));
       front.sent(serverMessage(3, 0));
+      await until('it is sent', () => out.length > 0);
       front.close();
       front.receive(message(1));
       front.pathFound();

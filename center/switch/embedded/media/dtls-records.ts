@@ -63,6 +63,21 @@ export function numbered(record: Buffer, sequence: number): Buffer {
   return copy;
 }
 
+/** Records in as few datagrams as hold them (RFC 6347 §4.1.1), in their order: what travels together is not lost or overtaken apart. */
+export function together(records: readonly Buffer[], mostBytes: number): Buffer[] {
+  const datagrams: Buffer[][] = [];
+  let left = 0;
+  for (const record of records) {
+    if (record.length > left || datagrams.length === 0) {
+      datagrams.push([]);
+      left = mostBytes;
+    }
+    datagrams.at(-1)?.push(record);
+    left -= record.length;
+  }
+  return datagrams.map((datagram) => Buffer.concat(datagram));
+}
+
 /** @param payload of a handshake record in the clear */
 export function readFragments(payload: Buffer): Fragment[] {
   const fragments: Fragment[] = [];

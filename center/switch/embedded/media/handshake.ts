@@ -1,5 +1,5 @@
 import { CERTIFICATE_VERIFY, type HandshakeRole } from './handshake-proofs.ts';
-import { isAlert, isHandshake, isOfFlight, numbered, readFragments, readRecords, wholeMessage, type DtlsRecord, type Fragment } from './dtls-records.ts';
+import { isAlert, isHandshake, isOfFlight, numbered, readFragments, readRecords, together, wholeMessage, type DtlsRecord, type Fragment } from './dtls-records.ts';
 
 /*
  * Before werift's DTLS handshake, as the gate is before the port. werift takes datagrams as they come: a hello that
@@ -7,7 +7,9 @@ import { isAlert, isHandshake, isOfFlight, numbered, readFragments, readRecords,
  * order; fragments that come twice are never put together; a Finished before its keys is lost, and so is whatever is
  * answered before ICE has a path. So each message is handed to it whole, once and in its turn (RFC 6347 §4.2.2), and
  * its flights are kept, sent once there is a path, and sent again until they are answered (§4.2.4), each time under new
- * record numbers: what a far end has had under a number it takes for replayed, and does not answer (§4.1.2.6).
+ * record numbers: what a far end has had under a number it takes for replayed, and does not answer (§4.1.2.6). A flight
+ * travels together where it fits: werift sends each message by itself, and a Finished that overtakes its
+ * ChangeCipherSpec is lost as surely as one that is lost.
  * What proves who the far end is, werift takes on trust: a message that does not is where the handshake ends.
  *
  *   far end ──▶ held until the association begins ──▶ whole, once, in order ──▶ werift
@@ -27,6 +29,8 @@ const GIVE_UP_MS = 33_000;
 const MAX_HELD = 24;
 /** Messages ahead of the one that is due. */
 const MAX_AHEAD = 8;
+/** What a flight is put together to: no way carries less than 1,280 bytes (RFC 8200 §5), IP and UDP headers included. */
+const MAX_DATAGRAM_BYTES = 1200;
 /** A chain of certificates is a few KB. */
 const MAX_MESSAGE_BYTES = 32_768;
 
@@ -71,6 +75,9 @@ export class HandshakeFront {
   private closed = false;
   /** As werift wrote it. */
   private flight: Buffer[] = [];
+  /** Of the flight: what werift says in one go, not sent yet. */
+  private unsent: Buffer[] = [];
+  private sending: NodeJS.Immediate | null = null;
   private nextNumber = 0;
   /** Of encrypted records; null before the first, which has werift's. */
   private nextSealed: number | null = null;
@@ -126,9 +133,15 @@ export class HandshakeFront {
     this.flight.push(datagram);
     if (this.flight.length === 1) this.schedule();
     if (record.epoch > 0 && this.role === 'client') this.openSealed();
-    if (!this.ends.hasPath()) return;
-    this.sentAt = performance.now();
-    this.ends.send(this.renumbered(datagram));
+    this.unsent.push(datagram);
+    this.sending ??= setImmediate(() => this.sendFlight());
+  }
+
+  private sendFlight(): void {
+    const { unsent } = this;
+    this.sending = null;
+    this.unsent = [];
+    if (!this.closed) this.send(unsent);
   }
 
   /** ICE has a path, for the first time or again. */
@@ -150,6 +163,7 @@ export class HandshakeFront {
     this.closed = true;
     this.early = [];
     this.flight = [];
+    this.unsent = [];
     this.finish();
   }
 
@@ -229,20 +243,25 @@ export class HandshakeFront {
   }
 
   private transmit(): void {
-    if (!this.ends.hasPath()) return;
-    this.sentAt = performance.now();
     this.repetitions++;
-    for (const datagram of this.flight) this.ends.send(this.renumbered(datagram));
+    // With whatever of it is about to be sent.
+    this.unsent = [];
+    this.send(this.flight);
   }
 
-  private renumbered(datagram: Buffer): Buffer {
-    return Buffer.concat(readRecords(datagram).map((record) => {
-      if (record.epoch === 0) return numbered(record.bytes, this.nextNumber++);
-      const first = this.nextSealed === null;
-      this.nextSealed ??= record.sequence;
-      const sequence = this.nextSealed++;
-      return first ? record.bytes : this.ends.reseal(record.bytes, sequence);
-    }));
+  private send(flight: readonly Buffer[]): void {
+    if (flight.length === 0 || !this.ends.hasPath()) return;
+    this.sentAt = performance.now();
+    const records = flight.flatMap((datagram) => readRecords(datagram).map((record) => this.renumbered(record)));
+    for (const datagram of together(records, MAX_DATAGRAM_BYTES)) this.ends.send(datagram);
+  }
+
+  private renumbered(record: DtlsRecord): Buffer {
+    if (record.epoch === 0) return numbered(record.bytes, this.nextNumber++);
+    const first = this.nextSealed === null;
+    this.nextSealed ??= record.sequence;
+    const sequence = this.nextSealed++;
+    return first ? record.bytes : this.ends.reseal(record.bytes, sequence);
   }
 
   /** Sends the flight again at growing distances, until it is over or another takes its place. */
