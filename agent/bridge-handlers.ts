@@ -11,6 +11,7 @@ import { done, fail, ok, type Result } from '../contract/errors.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { isLive } from '../contract/participant-state.ts';
 import { dialStringOf, toE164 } from '../contract/phone-number.ts';
+import { askOpenly } from './api/index.ts';
 import type { Connection } from './connection.ts';
 import type { CenterRest } from './cti/index.ts';
 import type { CustomerRecord } from '../contract/customer.ts';
@@ -33,6 +34,8 @@ export interface HandlerParts {
   connection: () => Connection | null;
   /** Takes a step of the sign-in at the center, on behalf of a window. */
   enter: (server: string | null, caller: Caller, step: (rest: CenterRest) => Promise<Result<SignedIn>>) => Promise<Result<{ device: string | null }>>;
+  /** Asks the center for a window, without a sign-in. */
+  ask: (server: string | null, caller: Caller, question: (rest: CenterRest) => Promise<Result<unknown>>) => Promise<Result<unknown>>;
   signOut: () => Promise<Result<null>>;
   claimMedia: (caller: Caller, open: readonly MediaReport[]) => void;
   /** The leg's dialog may come a moment after the center's word of it: waits for it, up to 2 s. */
@@ -60,6 +63,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
       parts.enter(server, caller, (rest) => rest.signIn({ account, password, client: view.current.host, ...(device !== undefined && { device }), ...(console !== undefined && { console }) })),
     'session.answerFactor': ({ server, ...request }, caller) => parts.enter(server, caller, (rest) => rest.answerFactor(request)),
     'session.choosePassword': ({ server, ...request }, caller) => parts.enter(server, caller, (rest) => rest.choosePassword(request)),
+    'session.ask': ({ server, name, request }, caller) => parts.ask(server, caller, (rest) => askOpenly(rest, name, request)),
     'session.signOut': () => parts.signOut(),
     'agent.setState': (request) => (request.choice.kind === 'signOut' ? parts.signOut() : command('agent.setState', request)),
     'agent.force': (request) => command('agent.force', request),

@@ -118,6 +118,7 @@ class Session implements AgentSession {
       }),
       connection: () => this.connection,
       enter: (server, caller, step) => this.enter(server, caller, step),
+      ask: (server, caller, question) => this.ask(server, caller, question),
       signOut: () => this.signOut(),
       claimMedia: (caller, open) => this.claimMedia(caller, open),
       dialogArrived: (key) => this.dialogArrived(key),
@@ -250,8 +251,9 @@ class Session implements AgentSession {
   private async enter(asked: string | null, { headers }: Caller, step: (rest: CenterRest) => Promise<Result<SignedIn>>): Promise<Result<{ device: string | null }>> {
     const { options, store } = this;
     if (store.current.phase !== 'signedOut') return fail('agent.illegal-transition', `signing in while ${store.current.phase}`);
-    if (asked !== null && !options.allowOtherServers && !sameOrigin(asked, options.server())) return fail('forbidden', 'this host serves one center only');
-    const server = options.allowOtherServers ? (asked ?? options.server()) : options.server();
+    const chosen = this.serverFor(asked);
+    if (!chosen.ok) return chosen;
+    const server = chosen.value;
     store.patch({ phase: 'signingIn', endedBy: null });
     const rest = new CenterRest(server, options.fetch, headers);
     const answer = await step(rest);
@@ -261,6 +263,18 @@ class Session implements AgentSession {
     }
     const connected = await this.connect(server, rest, answer.value);
     return connected.ok ? ok({ device: answer.value.device ?? null }) : connected;
+  }
+
+  /** The center that a window asks for, where it may choose. */
+  private serverFor(asked: string | null): Result<string> {
+    const { options } = this;
+    if (asked !== null && !options.allowOtherServers && !sameOrigin(asked, options.server())) return fail('forbidden', 'this host serves one center only');
+    return ok(options.allowOtherServers ? (asked ?? options.server()) : options.server());
+  }
+
+  private async ask(asked: string | null, { headers }: Caller, question: (rest: CenterRest) => Promise<Result<unknown>>): Promise<Result<unknown>> {
+    const server = this.serverFor(asked);
+    return server.ok ? question(new CenterRest(server.value, this.options.fetch, headers)) : server;
   }
 
   private async connect(server: string, rest: CenterRest, signedIn: SignedIn): Promise<Result<null>> {

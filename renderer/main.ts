@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const translator = createTranslator(systemLanguage());
   app.use(translator);
   const whoIs = async (): Promise<Me> => session.me ?? (await until(() => session.me).toBeTruthy());
-  app.use(createAppRouter(whoIs, (screen) => addTexts(translator, screen)));
+  app.use(createAppRouter(whoIs, (screen) => addTexts(translator.global, screen)));
 
   tellStore = session.setBridgeState;
   session.setBridgeState(latest);

@@ -6,7 +6,8 @@ import { isFromOwnPage } from '../contract/origin.ts';
 import { cookieFor, noCookie, sessionIn } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 
-const MAX_BODY_BYTES = 16 * 1024;
+/** As much as the center takes: a first set-up has people. */
+const MAX_BODY_BYTES = 64 * 1024;
 /** Strangers that are being answered at once; a whole office that signs in at nine is fewer. */
 const MAX_AT_ONCE = 1000;
 

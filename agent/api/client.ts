@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
-import { API_BASE, endpoints, errorOf, hasBody, pathNames, Problem, type ApiRequest, type ApiResponse, type Endpoint, type EndpointName } from '../../contract/api/index.ts';
+import { z } from 'zod';
+import { API_BASE, endpoints, errorOf, hasBody, pathNames, Problem, type ApiRequest, type ApiResponse, type Endpoint, type EndpointName, type OpenEndpointName } from '../../contract/api/index.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import type { CenterRest, Tokens } from '../cti/index.ts';
 
@@ -18,20 +18,27 @@ export class CenterApi {
   async call<Name extends EndpointName>(name: Name, request: ApiRequest<Name>): Promise<Result<ApiResponse<Name>>> {
     const endpoint: Endpoint = endpoints[name];
     const key = randomUUID();
-    const ask = (): Promise<Result<unknown>> => this.tokens.use((token) => this.ask(endpoint, request, { authorization: `Bearer ${token}`, ...(endpoint.method !== 'GET' && { 'idempotency-key': key }) }));
+    const ask = (): Promise<Result<unknown>> => this.tokens.use((token) => askAt(this.rest, endpoint, request, { authorization: `Bearer ${token}`, ...(endpoint.method !== 'GET' && { 'idempotency-key': key }) }));
     const answer = await ask();
     const isLost = !answer.ok && endpoint.method !== 'GET' && (answer.error.code === 'center.unreachable' || answer.error.code === 'center.timeout');
     // Parsed by the schema of this very name.
     return (isLost ? await ask() : answer) as Result<ApiResponse<Name>>;
   }
+}
 
-  private async ask(endpoint: Endpoint, request: Record<string, unknown>, authorization: Record<string, string>): Promise<Result<unknown>> {
-    const { path, headers, body } = messageOf(endpoint, request);
-    const answer = await this.rest.exchange(path, { method: endpoint.method, headers: { ...headers, ...authorization }, ...(body !== null && { body }) });
-    if (!answer.ok) return answer;
-    const { status, body: said } = answer.value;
-    return status >= 200 && status < 300 ? valueOf(endpoint.response, said) : problemIn(said, status);
-  }
+/** Asks what takes no sign-in. The request is parsed here. */
+export async function askOpenly(rest: Pick<CenterRest, 'exchange'>, name: OpenEndpointName, request: unknown): Promise<Result<unknown>> {
+  const endpoint: Endpoint = endpoints[name];
+  const asked = z.record(z.string(), z.unknown()).safeParse(request ?? {});
+  return asked.success ? askAt(rest, endpoint, asked.data, {}) : fail('input.invalid', `${name}: not a request`);
+}
+
+async function askAt(rest: Pick<CenterRest, 'exchange'>, endpoint: Endpoint, request: Record<string, unknown>, authorization: Record<string, string>): Promise<Result<unknown>> {
+  const { path, headers, body } = messageOf(endpoint, request);
+  const answer = await rest.exchange(path, { method: endpoint.method, headers: { ...headers, ...authorization }, ...(body !== null && { body }) });
+  if (!answer.ok) return answer;
+  const { status, body: said } = answer.value;
+  return status >= 200 && status < 300 ? valueOf(endpoint.response, said) : problemIn(said, status);
 }
 
 /** A request as it travels: names of the path in the path, the version as `If-Match`, the rest as query or body. */

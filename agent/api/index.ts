@@ -1,1 +1,1 @@
-export { CenterApi } from './client.ts';
+export { askOpenly, CenterApi } from './client.ts';

@@ -1,6 +1,6 @@
 import type { setUpEndpoints } from '../../contract/api/setup.ts';
 import { ConfigurationProblem } from '../../contract/configuration.ts';
-import { fail, ok, type Result } from '../../contract/errors.ts';
+import { done, fail, ok, type Result } from '../../contract/errors.ts';
 import type { FieldProblem, FirstOfficeMade } from '../../contract/set-up.ts';
 import { z } from 'zod';
 import type { ApiHandlers } from '../api.ts';
@@ -47,6 +47,11 @@ export function createSetUpEndpoints({ db, clock, center, setUpCode, wrongCodes,
 
   return {
     'setup.state': async () => ok({ needed: isNeeded() }),
+
+    'setup.check': async ({ code }, { address }) => {
+      if (!isNeeded()) return fail('setup.done', 'there is an administrator');
+      return refusalOf(code, address) ?? done();
+    },
 
     'setup.make': async ({ code, ...asked }, { address }) => {
       if (center.configuration === null) return fail('switch.unavailable', 'the center is not running');

@@ -11,6 +11,15 @@ export const setUpEndpoints = {
     request: z.strictObject({}),
     response: z.object({ needed: z.boolean() }),
   },
+  'setup.check': {
+    method: 'POST',
+    path: '/setup/check',
+    summary: 'Whether this is the set-up code, before the rest is typed. Asked without a sign-in; a wrong one counts.',
+    scope: null,
+    request: z.strictObject({ code: z.string().min(1).max(128) }),
+    response: z.null(),
+    audited: { subject: null },
+  },
   'setup.make': {
     method: 'POST',
     path: '/setup',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FactorRequest, NewPasswordRequest } from '../account.ts';
-import { endpointNames } from '../api/index.ts';
+import { endpointNames, openEndpointNames } from '../api/index.ts';
 import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
 import { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition } from '../customer.ts';
 import { ContactId, CustomerId, EpochMs, GroupId } from '../ids.ts';
@@ -33,6 +33,8 @@ export const bridgeCalls = {
   },
   'session.answerFactor': { access: 'open', request: AtServer.extend(FactorRequest.shape), response: In },
   'session.choosePassword': { access: 'open', request: AtServer.extend(NewPasswordRequest.shape), response: In },
+  /** An endpoint of the center's API that takes no sign-in, as a first set-up or an invitation. Asked by `useOpenApi()`. */
+  'session.ask': { access: 'open', request: AtServer.extend({ name: z.enum(openEndpointNames), request: z.unknown() }), response: z.unknown() },
   'session.signOut': { access: 'signedIn', request: Nothing, response: Nothing },
   'agent.setState': { access: ctiCommands['agent.setState'].scope, request: ctiCommands['agent.setState'].request, response: Nothing },
   'agent.force': { access: ctiCommands['agent.force'].scope, request: ctiCommands['agent.force'].request, response: Nothing },

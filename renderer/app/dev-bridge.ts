@@ -101,6 +101,8 @@ export function createDevBridge(scenario: string): BridgeFacade {
         if (asked['password'] === 'change') return { ok: false, error: { ...fail('auth.password-change-needed', '').error, step: { ticket: 'ticket', factors: [] } } };
         change({ ...sessionOf('idle', Date.now(), { theme: view.settings.theme, language: view.settings.language, role: 'agent', dock: false }) });
         return asked['password'] === 'wrong' ? fail('auth.invalid', '') : ok({ device: null });
+      case 'session.ask':
+        return asked['name'] === 'setup.state' ? ok({ needed: new URLSearchParams(location.search).has('set-up') }) : done();
       case 'session.signOut':
         change({ phase: 'signedOut', me: null, contacts: [] });
         return done();

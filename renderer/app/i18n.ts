@@ -8,11 +8,11 @@ export type Language = 'ko' | 'en';
 /** Texts of what stands on the first screens, and of what may come over any other. */
 const first = import.meta.glob<Messages>('../features/{desk,desktop,devices,sign-in,team}/messages.ts', { eager: true, import: 'messages' });
 /** Those of the other screens come with the screen. */
-const later = import.meta.glob<Messages>(['../features/*/messages.ts', '!../features/{desk,desktop,devices,sign-in,team}/messages.ts'], { import: 'messages' });
+const later = import.meta.glob<Messages>(['../{features,shared}/*/messages.ts', '!../features/{desk,desktop,devices,sign-in,team}/messages.ts'], { import: 'messages' });
 
 /** `../features/sign-in/messages.ts` → `signIn`: the namespace of a feature's texts. */
 const namespaceOf = (path: string): string =>
-  (/features\/([^/]+)\//.exec(path)?.[1] ?? '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  (/(?:features|shared)\/([^/]+)\//.exec(path)?.[1] ?? '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The texts of a language that are there from the start: `app.…`, `errors.…`, and each feature's under its folder's name (`desk.…`). */
 function firstTextsOf(language: Language): Record<string, Texts> {
@@ -46,10 +46,20 @@ export function createTranslator(language: Language) {
 }
 export type Translator = ReturnType<typeof createTranslator>;
 
+/** As much of a translator as takes texts: vue-i18n's, or what `useI18n` gives a component. */
+export interface TakesTexts {
+  mergeLocaleMessage: (language: Language, texts: Record<string, Texts>) => void;
+}
+
+/** What else a screen shows the texts of. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = { admin: ['people'], 'set-up': ['people'] };
+
 /** Adds the texts of a screen, in both languages; of one whose texts are there, nothing. */
-export async function addTexts({ global }: Translator, screen: string): Promise<void> {
-  const path = `../features/${screen}/messages.ts`;
-  const messages = await later[path]?.();
-  if (messages === undefined) return;
-  for (const language of ['en', 'ko'] as const) global.mergeLocaleMessage(language, { [namespaceOf(path)]: messages[language] });
+export async function addTexts(translator: TakesTexts, screen: string): Promise<void> {
+  const paths = [`../features/${screen}/messages.ts`, ...(BESIDE[screen] ?? []).map((name) => `../shared/${name}/messages.ts`)];
+  for (const path of paths) {
+    const messages = await later[path]?.();
+    if (messages === undefined) continue;
+    for (const language of ['en', 'ko'] as const) translator.mergeLocaleMessage(language, { [namespaceOf(path)]: messages[language] });
+  }
 }

@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiResponse, EndpointName } from '../../contract/api/index.ts';
+import type { ApiRequest, ApiResponse, EndpointName, OpenEndpointName } from '../../contract/api/index.ts';
 import type { Result } from '../../contract/errors.ts';
 import { useBridge } from './bridge.ts';
 
@@ -10,4 +10,13 @@ export function useApi(): Api {
   const bridge = useBridge();
   // The host has parsed the answer by the schema of this very name.
   return (name, request) => bridge.api.call({ name, request }) as Promise<Result<never>>;
+}
+
+/** Asks an endpoint that takes no sign-in. */
+export type OpenApi = <Name extends OpenEndpointName>(name: Name, request: ApiRequest<Name>) => Promise<Result<ApiResponse<Name>>>;
+
+/** What the center's API answers anybody, in a component's setup. */
+export function useOpenApi(): OpenApi {
+  const bridge = useBridge();
+  return (name, request) => bridge.session.ask({ server: null, name, request }) as Promise<Result<never>>;
 }

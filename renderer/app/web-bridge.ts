@@ -82,6 +82,7 @@ class WebBridge {
     const answer = seen === null ? await this.post(name, request) : ok(seen);
     if (!answer.ok) return answer;
     if (name === 'session.get') return this.ownView(name, answer);
+    if (name === 'session.ask') return answer;
     // The last step of signing in.
     await this.enter();
     localStorage.setItem(SIGNED_IN_AT, String(Date.now()));

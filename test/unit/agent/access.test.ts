@@ -14,6 +14,7 @@ const OPEN: readonly BridgeCallName[] = [
   'session.signIn',
   'session.answerFactor',
   'session.choosePassword',
+  'session.ask',
   'settings.set',
   'media.claim',
   'desktop.set',

@@ -20,6 +20,7 @@ const requests: { readonly [Name in BridgeCallName]: BridgeRequest<Name> } = {
   'session.signIn': { server: null, account: 'nobody', password: 'wrong' },
   'session.answerFactor': { server: null, ticket: 'none', answer: { kind: 'totp', code: '123456' } },
   'session.choosePassword': { server: null, ticket: 'none', password: 'none of the known ones' },
+  'session.ask': { server: null, name: 'setup.state', request: {} },
   'session.signOut': null,
   'agent.setState': { choice: { kind: 'away', reason: 'break' } },
   'agent.force': { agentId: AgentId.parse('agent1'), choice: { kind: 'away', reason: 'meeting' } },

@@ -34,7 +34,7 @@ describe('texts', () => {
   it('of a screen are there once it is opened, in both languages', async () => {
     const translator = createTranslator('en');
     expect(translator.global.te('wallboard.title')).toBe(false);
-    await addTexts(translator, 'wallboard');
+    await addTexts(translator.global, 'wallboard');
     const known = (language: 'en' | 'ko'): Map<string, string> => flatten({ wallboard: translator.global.getLocaleMessage<{ wallboard: Texts }>(language).wallboard });
     const of = (all: Map<string, string>): [string, string][] => [...all].filter(([key]) => key.startsWith('wallboard.'));
     expect([[...known('en')], [...known('ko')]]).toEqual([of(english), of(korean)]);

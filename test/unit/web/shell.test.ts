@@ -160,7 +160,7 @@ describe('the web shell', () => {
       for (const headers of [{ origin: 'http://evil.example' }, { origin: 'null' }]) expect((await browser.post('session.signIn', credentials, headers)).status).toBe(403);
       expect((await browser.post('session.signIn', credentials, { 'content-type': 'text/plain' })).status).toBe(415);
       const raw = (body: string, method = 'POST') => fetch(`${origin}/bridge/call`, { method, headers: { origin, 'content-type': 'application/json' }, ...(method === 'POST' && { body }) });
-      for (const body of ['', '{', '[]', '{"name":7,"request":null}', '{"name":"session.get","request":null,"more":1}', JSON.stringify({ name: 'session.get', request: 'x'.repeat(20_000) })]) expect((await raw(body)).status).toBe(400);
+      for (const body of ['', '{', '[]', '{"name":7,"request":null}', '{"name":"session.get","request":null,"more":1}', JSON.stringify({ name: 'session.get', request: 'x'.repeat(70_000) })]) expect((await raw(body)).status).toBe(400);
       expect((await raw('', 'GET')).status).toBe(415);
       expect((await fetch(`${origin}/bridge/call`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"session.get","request":null}' })).status).toBe(403);
       expect((await browser.post('session.get', null)).status).toBe(200);
