@@ -38,6 +38,17 @@ export const zodWithoutEval: Plugin = {
   },
 };
 
+/** What an endpoint is in words is for who reads the API's document, which the center serves: no window carries it. */
+export const endpointsWithoutWords: Plugin = {
+  name: 'sangdam:endpoints-without-words',
+  // As they are written.
+  enforce: 'pre',
+  transform: {
+    filter: { id: /\/contract\/api\/\w+\.ts$/ },
+    handler: (code) => code.replaceAll(/(\bsummary: )'(?:[^'\\\n]|\\.)*'/g, "$1''"),
+  },
+};
+
 /** Text that is worth it; below a packet's size nothing is gained. */
 const COMPRESSED = /\.(?:html|js|css|svg|json)$/;
 const LEAST_BYTES = 1024;

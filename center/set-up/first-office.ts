@@ -55,9 +55,8 @@ function planOf(asked: FirstOffice, people: readonly NewPerson[], numbers: reado
   add({ kind: 'center', id: 'center', version: centerVersion, value: { timeZone, shortAbandonMs: present.shortAbandonMs, company } }, '');
   const groupIds = new Map(asked.groups.map(({ name }) => [name, GroupId.parse(randomUUID().slice(0, 8))]));
   asked.groups.forEach(({ name, hours }, index) => add({ kind: 'group', id: groupIds.get(name) ?? '', version: null, value: newGroup(name, hours ?? asked.hours) }, hours === undefined && asked.hours.length > 0 ? '' : `groups.${index}`));
-  const used = new Set([...agentsIn(present).map(({ extension }) => extension), ...people.map(({ extension }) => extension), ...present.phones.flatMap(({ user, number }) => [user, number])]);
   const adminId = AgentId.parse(administrator.account.toLowerCase());
-  add({ kind: 'person', id: adminId, version: null, value: { account: administrator.account, name: administrator.name, role: 'admin', duties: [], extension: freeExtension(used), memberships: [] } }, 'administrator');
+  add({ kind: 'person', id: adminId, version: null, value: { account: administrator.account, name: administrator.name, role: 'admin', duties: [], extension: null, memberships: [] } }, 'administrator');
   const peopleIds = people.map(({ groups, ...person }, index) => {
     const id = AgentId.parse(person.account.toLowerCase());
     add({ kind: 'person', id, version: null, value: { ...person, duties: [], memberships: groups.flatMap((name) => groupIds.get(name) ?? []).map((groupId) => ({ groupId, skill: 1 })) } }, `people.${index}`);
@@ -79,10 +78,6 @@ const stepsTo = (groupId: GroupId | undefined): FlowStep[] => [{ type: 'announce
 
 const twice = (values: readonly (string | null)[], fieldOf: (index: number) => string): FieldProblem[] =>
   values.flatMap((value, index) => (value !== null && values.indexOf(value) < index ? [problem(fieldOf(index), 'taken', fieldOf(values.indexOf(value)))] : []));
-
-function freeExtension(used: ReadonlySet<string>): string {
-  for (let extension = 1000; ; extension++) if (!used.has(String(extension))) return String(extension);
-}
 
 /** What is said of a thing that would be made, as said of its part of the request. */
 export function asFields(problems: readonly ConfigurationProblem[], fieldOf: ReadonlyMap<string, string>): FieldProblem[] {

@@ -13,7 +13,7 @@ export const invitationEndpoints = {
   'people.invite': {
     method: 'POST',
     path: '/people',
-    summary: 'Sets up new people, all or none, and invites each: by the link in the answer, which is told once, they choose their password. `configuration.invalid` says what stands in the way, and of whom.',
+    summary: 'Sets up new people, all or none, each with an invitation that is told once.',
     scope: 'configuration.write',
     request: z.strictObject({ people: z.array(PersonSettings).min(1).max(MOST_NEW_PEOPLE) }),
     response: z.array(InvitedPerson),
@@ -23,7 +23,7 @@ export const invitationEndpoints = {
   'invitations.make': {
     method: 'POST',
     path: '/accounts/:agentId/invitation',
-    summary: 'A new invitation for a person: by it they choose their password. It takes the place of any before.',
+    summary: 'A new invitation for a person, in the place of any before: by it they choose their password.',
     scope: 'accounts.administer',
     request: z.strictObject({ agentId: AgentId }),
     response: Invitation,
@@ -33,7 +33,7 @@ export const invitationEndpoints = {
   'invitations.look': {
     method: 'POST',
     path: '/invitations/look',
-    summary: 'Whose invitation this is, and until when it is good. Asked without a sign-in.',
+    summary: 'Whose invitation this is, and until when it is good.',
     scope: null,
     request: z.strictObject({ token: Token }),
     response: z.object({ account: z.string(), name: z.string(), company: z.string(), expiresAt: EpochMs }),
@@ -41,7 +41,7 @@ export const invitationEndpoints = {
   'invitations.use': {
     method: 'POST',
     path: '/invitations/use',
-    summary: 'Chooses the password of whoever was invited; the invitation is spent. Asked without a sign-in.',
+    summary: 'Chooses the password of whoever was invited; the invitation is spent.',
     scope: null,
     request: z.strictObject({ token: Token, password: z.string().min(1).max(256) }),
     response: z.object({ account: z.string() }),

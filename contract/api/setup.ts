@@ -6,7 +6,7 @@ export const setUpEndpoints = {
   'setup.state': {
     method: 'GET',
     path: '/setup',
-    summary: 'Whether this center has still to be set up: it has no administrator yet. Asked without a sign-in.',
+    summary: 'Whether this center has still to be set up: it has no administrator yet.',
     scope: null,
     request: z.strictObject({}),
     response: z.object({ needed: z.boolean() }),
@@ -14,7 +14,7 @@ export const setUpEndpoints = {
   'setup.check': {
     method: 'POST',
     path: '/setup/check',
-    summary: 'Whether this is the set-up code, before the rest is typed. Asked without a sign-in; a wrong one counts.',
+    summary: 'Whether this is the set-up code; a wrong one counts.',
     scope: null,
     request: z.strictObject({ code: z.string().min(1).max(128) }),
     response: z.null(),
@@ -23,7 +23,7 @@ export const setUpEndpoints = {
   'setup.make': {
     method: 'POST',
     path: '/setup',
-    summary: 'Sets the center up, all of it or none: company, administrator, and whatever calls need. Asked without a sign-in, with the code that the center printed when it started. `setup.invalid` names each field in `present`; `setup.done`: there is an administrator.',
+    summary: 'Sets the center up, all of it or none, with the code that it printed when it started. `setup.invalid` names each field in `present`; `setup.done`: there is an administrator.',
     scope: null,
     request: FirstOffice.extend({ code: z.string().min(1).max(128) }),
     response: FirstOfficeMade,

@@ -13,7 +13,7 @@ export const messages = defineMessages(
     number: 'Number {n}', numberName: 'Name of number {n}', numberNameHint: 'Optional', addNumber: 'Another number', removeNumber: 'Remove number {n}', group: 'Name of the group', groupHint: 'For example: Orders', noGroup: 'People and numbers have a group of their own only when it has a name here.',
     hours: 'Opening hours', always: 'Always open', weekly: 'At these times', day: { 0: 'Sunday', 1: 'Monday', 2: 'Tuesday', 3: 'Wednesday', 4: 'Thursday', 5: 'Friday', 6: 'Saturday' }, from: '{day} from', to: '{day} until', night: 'Until an earlier time is until the next day: 22:00–02:00 is a night shift.', hoursWithoutGroup: 'Opening hours belong to a group: there is none yet.',
     wrong: { needed: 'Needed.', account: '2 to 63 letters, digits, dots, hyphens or underscores.', short: 'At least 12 characters.', differs: 'Not the same.', number: 'Not a telephone number.', twice: 'This number is there already.', noDay: 'Choose at least one day.', noTime: 'Give each day a beginning and an end.', weak: 'Easily guessed: leave out the account and common words.', peopleWrong: 'Put the marked rows right, or leave them out.', other: 'This does not fit: {field}' },
-    done: 'Your center is set up', doneText: 'You are signed in as {name}.', signInText: 'Sign in as {account} to go on.', toAdmin: 'Go to set-up', toDesk: 'Go to the desk', toSignIn: 'Sign in',
+    done: 'Your center is set up', doneText: 'You are signed in as {name}.', signInText: 'Sign in as {account} to go on.', toAdmin: 'Go to set-up', toSignIn: 'Sign in',
     invitation: { title: 'Welcome', text: '{company} has invited you, {name}. Choose your password.', textNobody: 'You are invited, {name}. Choose your password.', account: 'You sign in as', submit: 'Choose and sign in', looking: 'Looking at your invitation…', toSignIn: 'To the sign-in' },
   },
   {
@@ -28,7 +28,7 @@ export const messages = defineMessages(
     number: '번호 {n}', numberName: '번호 {n} 이름', numberNameHint: '선택', addNumber: '번호 추가', removeNumber: '번호 {n} 삭제', group: '그룹 이름', groupHint: '예: 주문 상담', noGroup: '이름을 입력하면 사용자와 번호가 이 그룹에 연결됩니다.',
     hours: '운영 시간', always: '항상 운영', weekly: '정해진 시간에만', day: { 0: '일요일', 1: '월요일', 2: '화요일', 3: '수요일', 4: '목요일', 5: '금요일', 6: '토요일' }, from: '{day} 시작', to: '{day} 종료', night: '종료가 시작보다 이르면 다음 날까지입니다. 22:00–02:00은 야간 근무입니다.', hoursWithoutGroup: '운영 시간은 그룹마다 정합니다. 아직 그룹이 없습니다.',
     wrong: { needed: '입력하세요.', account: '영문, 숫자, 점, 하이픈, 밑줄 2~63자로 입력하세요.', short: '12자 이상 입력하세요.', differs: '서로 다릅니다.', number: '전화번호가 아닙니다.', twice: '이미 입력한 번호입니다.', noDay: '요일을 하나 이상 고르세요.', noTime: '요일마다 시작과 종료 시간을 입력하세요.', weak: '추측하기 쉽습니다. 계정 이름이나 흔한 단어를 빼세요.', peopleWrong: '표시된 행을 고치거나 빼세요.', other: '맞지 않는 항목: {field}' },
-    done: '센터 설정을 마쳤습니다', doneText: '{name} 님으로 로그인했습니다.', signInText: '{account} 계정으로 로그인하세요.', toAdmin: '센터 설정으로', toDesk: '상담 화면으로', toSignIn: '로그인',
+    done: '센터 설정을 마쳤습니다', doneText: '{name} 님으로 로그인했습니다.', signInText: '{account} 계정으로 로그인하세요.', toAdmin: '센터 설정으로', toSignIn: '로그인',
     invitation: { title: '환영합니다', text: '{company}에서 {name} 님을 초대했습니다. 비밀번호를 정하세요.', textNobody: '{name} 님을 초대합니다. 비밀번호를 정하세요.', account: '로그인 계정', submit: '정하고 로그인', looking: '초대를 확인하는 중…', toSignIn: '로그인으로' },
   },
 );
