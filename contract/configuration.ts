@@ -20,7 +20,7 @@ export type OpeningSpan = z.infer<typeof OpeningSpan>;
 
 /** What a group is like until somebody says otherwise. */
 export const newGroup = (name: string, hours: OpeningSpan[]): GroupSettings => ({
-  name, hours, strategy: 'longest-idle', serviceLevelMs: 20_000, wrapUpMs: 30_000, offerTimeoutMs: 20_000, maxWaiting: 50, dispositionRequired: false, whenEmpty: 'refuse',
+  name, hours, strategy: 'longest-idle', serviceLevelMs: 20_000, wrapUpMs: 30_000, offerTimeoutMs: 20_000, maxWaiting: 50, conversationsAtOnce: 3, callBlocksConversations: true, dispositionRequired: false, whenEmpty: 'refuse',
 });
 
 export const RoutingStrategy = z.enum(['longest-idle', 'round-robin', 'fewest-calls', 'random', 'fixed-order', 'ring-all', 'skill-level']);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Acd } from '../../../center/acd/acd.ts';
 import type { Agent } from '../../../center/agents/agent.ts';
 import { Roster } from '../../../center/agents/roster.ts';
-import type { GroupRecord, RoutingStrategy } from '../../../center/configuration/records.ts';
+import { agentsIn, type GroupRecord, type RoutingStrategy } from '../../../center/configuration/records.ts';
 import { Office } from '../../../center/office.ts';
 import { demoConfiguration } from '../../../center/store/demo/office.ts';
 import { Capacity } from '../../../center/work/capacity.ts';
@@ -19,13 +19,13 @@ const [ORDERS = GroupId.parse('orders')] = GROUPS;
 /** Four agents and two groups, with calls by the agents' state, and chats as a second medium. */
 function floor(settings: Partial<GroupRecord> = {}) {
   const clock = new TestClock();
-  const { groups, agents: people, ...rest } = demoConfiguration();
+  const { groups, people, ...rest } = demoConfiguration();
   const office = new Office({
     ...rest,
     groups: groups.map((group) => ({ ...group, hours: [], ...settings })),
-    agents: people.slice(0, 4).map((agent, index) => ({ ...agent, memberships: GROUPS.filter((_, at) => index < 3 || at === 0).map((groupId) => ({ groupId, skill: index })) })),
+    people: people.filter(({ extension }) => extension !== null).slice(0, 4).map((agent, index) => ({ ...agent, memberships: GROUPS.filter((_, at) => index < 3 || at === 0).map((groupId) => ({ groupId, skill: index })) })),
   });
-  const roster = new Roster({ agents: office.configuration.agents, clock, onTransition: () => {}, onCards: () => {} });
+  const roster = new Roster({ agents: agentsIn(office.configuration), clock, onTransition: () => {}, onCards: () => {} });
   const capacity = new Capacity();
   /** Every offer there was, in order. */
   const offers: { item: WaitingItem; agentIds: AgentId[] }[] = [];
