@@ -84,6 +84,7 @@ async function gatewayWithDesks(desks: number): Promise<Subject> {
     stop: () => Promise.resolve(),
     me: (agentId) => known.get(agentId) ?? null,
     hasDesk: () => true,
+    wall: () => null,
     connectConsole: () => fail('unexpected', 'desks are measured'),
     signIn: () => Promise.resolve(fail('unexpected', 'tokens are made here')),
     signOut: () => Promise.resolve(ok(null)),

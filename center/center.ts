@@ -3,6 +3,7 @@ import { isIdle } from '../contract/agent-state.ts';
 import type { ApiAsked } from '../contract/api/index.ts';
 import type { CtiCommandName, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../contract/cti/index.ts';
 import type { TimelineEntry } from '../contract/customer.ts';
+import type { WallView } from '../contract/credentials.ts';
 import type { Me } from '../contract/directory.ts';
 import { fail, ok, type Disposer, type Result } from '../contract/errors.ts';
 import { AgentId, type CustomerId, type GroupId } from '../contract/ids.ts';
@@ -21,7 +22,7 @@ import { Office } from './office.ts';
 import { meOf, type Person } from './people/person.ts';
 import type { ContactCenter, DeskConnection, DeskSink } from './ports.ts';
 import type { SwitchEvent } from './switch/port.ts';
-import { snapshotFor, tellInCharge } from './snapshot.ts';
+import { snapshotFor, tellInCharge, wallOf } from './snapshot.ts';
 
 /** A desk that comes back within this time finds its agent as it left them. */
 const GRACE_MS = 60_000;
@@ -221,6 +222,10 @@ class Center implements ContactCenter {
       command: (name, request) => this.commandFrom(core, agentId, name, request),
       disconnected,
     });
+  }
+
+  wall(groupIds: readonly GroupId[]): Omit<WallView, 'name'> | null {
+    return this.core === null ? null : wallOf(this.core, groupIds, this.options.clock.now());
   }
 
   async correctContact(agentId: AgentId, correction: ApiAsked<'contacts.correct'>): Promise<Result<TimelineEntry>> {

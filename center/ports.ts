@@ -3,6 +3,7 @@ import type { ApiAsked } from '../contract/api/index.ts';
 import type { ConfigurationChange, ConfigurationObject } from '../contract/configuration.ts';
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../contract/cti/index.ts';
 import type { ContactKind, ContactOutcome, Customer, CustomerDraft, TimelineEntry } from '../contract/customer.ts';
+import type { WallView } from '../contract/credentials.ts';
 import type { Me } from '../contract/directory.ts';
 import type { Disposer, Result } from '../contract/errors.ts';
 import type { AgentId, ContactId, CustomerId, GroupId } from '../contract/ids.ts';
@@ -244,6 +245,8 @@ export interface ContactCenter {
   connect(agentId: AgentId, generation: number, sink: DeskSink): Result<DeskConnection>;
   /** A CTI socket of a sign-in without a telephone, beside all others of the same person. */
   connectConsole(agentId: AgentId, sink: DeskSink): Result<DeskConnection>;
+  /** What a display of these groups shows now; null while the center does not run. */
+  wall(groupIds: readonly GroupId[]): Omit<WallView, 'name'> | null;
   /** Null while the center does not run. */
   readonly customers: CustomerWriting | null;
   /** Puts right what the history says of a contact; `forbidden` for whoever may not, `contact.conflict` with the present line. */

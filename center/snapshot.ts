@@ -1,4 +1,5 @@
 import type { CtiEvent, CtiSnapshot } from '../contract/cti/index.ts';
+import type { WallView } from '../contract/credentials.ts';
 import type { Me } from '../contract/directory.ts';
 import type { GroupId } from '../contract/ids.ts';
 import { hasScope } from '../contract/permissions.ts';
@@ -47,6 +48,18 @@ export function snapshotFor({ office, roster, calls, statistics }: Shown, me: Me
     store: isInCharge(me) ? store : null,
     supervision: agent === null ? null : calls.supervisions.viewOf(agent),
     customersCursor,
+  };
+}
+
+/** What a wall shows of some groups: figures, and of nobody by name. */
+export function wallOf({ office, roster, statistics }: Shown, groupIds: readonly GroupId[], now: number): Omit<WallView, 'name'> {
+  const isShown = ({ groupId }: { groupId: GroupId }): boolean => groupIds.includes(groupId);
+  return {
+    serverNow: now,
+    timeZone: office.configuration.timeZone,
+    groups: office.allGroups.filter(isShown).map((group) => office.card(group, now)),
+    statistics: statistics.all().filter(isShown),
+    ready: roster.all.filter(({ state, groupIds: theirs }) => state.name === 'READY' && theirs.some((groupId) => groupIds.includes(groupId))).map((agent) => agent.groupIds.filter((groupId) => groupIds.includes(groupId))),
   };
 }
 

@@ -21,6 +21,8 @@ export const errorKinds = {
   'auth.password-expired': 'user',
   'auth.password-weak': 'user',
   'auth.disabled': 'user',
+  /** A wallboard link or a key that was ended. */
+  'auth.revoked': 'user',
   forbidden: 'user',
   'not-found': 'user',
   'input.invalid': 'user',

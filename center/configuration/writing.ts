@@ -104,7 +104,10 @@ function obstaclesOf({ acd, roster, office }: ConfigurationWritingParts, { kind,
   }
   if (kind !== 'person') return [];
   const person = roster.agent(AgentId.parse(id));
-  if (id === by && (value === null || value.role !== office.person(AgentId.parse(id))?.role)) return [{ kind, id, code: 'own-account', field: value === null ? 'id' : 'role', other: '' }];
+  const present = office.person(AgentId.parse(id));
+  if (id === by && (value === null || value.role !== present?.role)) return [{ kind, id, code: 'own-account', field: value === null ? 'id' : 'role', other: '' }];
+  // An auditor looks at what administrators do: nobody makes themselves one.
+  if (id === by && value?.duties.some((duty) => present?.duties.includes(duty) !== true) === true) return [{ kind, id, code: 'own-account', field: 'duties', other: '' }];
   const holder = value === null || value.extension === null ? undefined : roster.atExtension(value.extension);
   return holder === undefined || holder === person || !roster.isLeaving(holder) ? [] : [{ kind, id, code: 'taken', field: 'extension', other: `person ${holder.agentId}` }];
 }

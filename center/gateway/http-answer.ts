@@ -5,6 +5,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'auth.invalid': 401,
   'auth.expired': 401,
   'auth.replaced': 401,
+  'auth.revoked': 401,
   'auth.rate-limited': 429,
   'rate-limited': 429,
   'auth.busy-elsewhere': 409,

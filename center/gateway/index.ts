@@ -17,6 +17,7 @@ import { AccountActions } from './account-actions.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addDocument } from './api/document.ts';
 import { addEndpoints } from './api/adder.ts';
+import { createApiAuthenticate } from './api/callers.ts';
 import { AuditQueue } from './audit-queue.ts';
 import { Buckets } from './buckets.ts';
 import { createTrail } from './audit-trail.ts';
@@ -147,7 +148,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     wrongCodes: new Buckets(allowance.setUpCodes, clock), passwordChosen: (agentId) => actions.passwordChosen(agentId),
     copies: createLimiter(allowance.copies, 'rate-limited'), reports: createLimiter(allowance.reports, 'rate-limited'), historyScope: options.historyScope ?? 'groups',
   });
-  addEndpoints(app, capabilities.handlers, { authenticate, requests, strangers: createLimiter(allowance.strangers, 'rate-limited'), addressOf, audit, clock });
+  const apiAuthenticate = createApiAuthenticate({ people: authenticate, db: store.db, clock, refusals, trail: createTrail(audit, clock) });
+  addEndpoints(app, capabilities.handlers, { authenticate: apiAuthenticate, requests, keys: createLimiter(allowance.keys, 'rate-limited'), strangers: createLimiter(allowance.strangers, 'rate-limited'), addressOf, audit, clock });
   addDocument(app);
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
   await addPages(app, options.webFolder, options.demo);

@@ -39,6 +39,8 @@ export interface Limits {
   dialling: Allowance;
   /** REST calls of one agent. */
   requests: Allowance;
+  /** The same of one key of another system. */
+  keys: Allowance;
   /** API calls of people without a sign-in, from one place: a whole office opens its invitations in one morning. */
   strangers: Allowance;
   /** Wrong set-up codes from one place. */
@@ -67,6 +69,7 @@ export const defaultLimits: Limits = {
   commands: { count: 300, perS: 10 },
   dialling: { count: 30, perS: 60 },
   requests: { count: 600, perS: 60 },
+  keys: { count: 600, perS: 60 },
   strangers: { count: 120, perS: 60 },
   setUpCodes: { count: 5, perS: 300 },
   copies: { count: 20, perS: 3600 },

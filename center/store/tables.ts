@@ -142,6 +142,8 @@ export interface Tables {
   /** When what is done regularly is due next. */
   job_schedules: { kind: string; due_at: number };
 
+  /** Of wallboard links and of other systems. `grants`: ids of groups, or scopes. */
+  credentials: { credential_id: string; kind: 'display' | 'key'; name: string; token_hash: string; grants: Json; created_at: number; created_by: string; expires_at: number | null; revoked_at: number | null; last_used_at: number | null };
   token_families: { family_id: string; agent_id: string; generation: number; created_at: number; ended_at: number | null; kind: Generated<'desk' | 'console'> };
   refresh_tokens: { token_hash: string; family_id: string; expires_at: number; used_at: number | null };
 }

@@ -4,6 +4,7 @@ import { accountsEndpoints } from './accounts.ts';
 import { auditEndpoints } from './audit.ts';
 import { configurationEndpoints } from './configuration.ts';
 import { contactEndpoints } from './contacts.ts';
+import { credentialEndpoints } from './credentials.ts';
 import { customerEndpoints } from './customers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { invitationEndpoints } from './invitations.ts';
@@ -14,7 +15,7 @@ export { API_BASE, hasBody, pathNames, type Endpoint } from './endpoint.ts';
 export { errorOf, Problem, PROBLEM_TYPE, problemOf } from './problem.ts';
 
 /** Every endpoint by name. */
-export const endpoints = { ...accountEndpoints, ...accountsEndpoints, ...customerEndpoints, ...contactEndpoints, ...configurationEndpoints, ...setUpEndpoints, ...invitationEndpoints, ...auditEndpoints, ...jobEndpoints } as const satisfies Record<string, Endpoint>;
+export const endpoints = { ...accountEndpoints, ...accountsEndpoints, ...customerEndpoints, ...contactEndpoints, ...configurationEndpoints, ...setUpEndpoints, ...invitationEndpoints, ...auditEndpoints, ...jobEndpoints, ...credentialEndpoints } as const satisfies Record<string, Endpoint>;
 
 export type Endpoints = typeof endpoints;
 export type EndpointName = keyof Endpoints;

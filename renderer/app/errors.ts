@@ -57,6 +57,7 @@ export const errorTexts: Record<ErrorCode, Both> = {
   'setup.invalid': ['Something does not fit. See what is marked.', '맞지 않는 항목이 있습니다. 표시된 항목을 확인하세요.'],
   'invitation.unknown': ['This invitation link is not right. Copy the whole link, or ask an administrator for a new one.', '초대 링크가 올바르지 않습니다. 링크 전체를 복사했는지 확인하거나 관리자에게 새로 요청하세요.'],
   'invitation.expired': ['This invitation link has expired. Ask an administrator for a new one.', '초대 링크의 기한이 지났습니다. 관리자에게 새로 요청하세요.'],
+  'auth.revoked': ['This link has been ended. Ask an administrator for a new one.', '해제된 링크입니다. 관리자에게 새 링크를 요청하세요.'],
   'invitation.used': ['This invitation link has been used, or there is a newer one. Sign in, or ask an administrator for a new one.', '이미 사용했거나 새 링크로 바뀐 초대 링크입니다. 로그인하거나 관리자에게 새로 요청하세요.'],
   'center.unreachable': ['The center cannot be reached. Check the network; it is tried again by itself.', '센터에 연결할 수 없습니다. 네트워크를 확인하세요. 자동으로 다시 연결합니다.'],
   'center.timeout': ['The center did not answer in time. Try again.', '센터의 응답이 늦습니다. 다시 시도하세요.'],

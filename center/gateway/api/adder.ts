@@ -10,15 +10,17 @@ import { networkOf } from '../../bounds/network.ts';
 import type { Clock } from '../../ports.ts';
 import { AnswersByPerson } from '../answers-by-person.ts';
 import { auditable, type AuditQueue } from '../audit-queue.ts';
-import { callerOf, type Authenticate } from '../authentication.ts';
 import type { Limiter } from '../limits.ts';
+import { isCredentialToken, type ApiAuthenticate } from './callers.ts';
 import { answerProblem, entityTagOf, versionOf } from './http.ts';
 import { typedQuery } from './query.ts';
 
 export interface ApiDoors {
-  authenticate: Authenticate;
-  /** Of one person. */
+  authenticate: ApiAuthenticate;
+  /** Of one person, and of one display. */
   requests: Limiter;
+  /** Of one key. */
+  keys: Limiter;
   /** Of one network, by people without a sign-in. */
   strangers: Limiter;
   /** Network address of the person's browser or desktop. */
@@ -71,11 +73,14 @@ function notOne({ namesFields }: Endpoint, { issues }: z.ZodError): Result<never
   return { ok: false, error: { code: namesFields, message, present } };
 }
 
-async function serve(name: EndpointName, endpoint: Endpoint, scope: Scope, request: FastifyRequest, { authenticate, requests, addressOf, audit, clock, answers, act }: ApiDoors & { answers: AnswersByPerson; act: Act }): Promise<Result<unknown>> {
-  const who = await callerOf(authenticate, request.headers);
+async function serve(name: EndpointName, endpoint: Endpoint, scope: Scope, request: FastifyRequest, { authenticate, requests, keys, addressOf, audit, clock, answers, act }: ApiDoors & { answers: AnswersByPerson; act: Act }): Promise<Result<unknown>> {
+  // An address is kept by proxies, histories and logs: what stands in one is no secret any more.
+  if (Object.values(request.query as Record<string, unknown>).flat().some(isCredentialToken)) return fail('input.invalid', 'a token goes in the Authorization header, never in the address: revoke this one');
+  const address = addressOf(request.raw);
+  const who = await authenticate(request.headers, address);
   if (!who.ok) return who;
-  const caller: ApiCaller = { ...who.value, address: addressOf(request.raw) };
-  const spent = await requests.take(caller.agentId);
+  const caller: ApiCaller = { ...who.value, address };
+  const spent = await (caller.me.kind === 'key' ? keys : requests).take(caller.agentId);
   if (spent) return spent;
   const asked = askedOf(endpoint, request);
   const written = async (result: Result<unknown>): Promise<Result<unknown>> => {

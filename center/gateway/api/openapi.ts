@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DISPLAY_PREFIX, KEY_PREFIX } from '../../../contract/credentials.ts';
+import { hasScope, KeyScope, scopesOfKeys, type Scope } from '../../../contract/permissions.ts';
 import { API_BASE, endpointNames, endpoints, hasBody, pathNames, Problem, PROBLEM_TYPE, type Endpoint } from '../../../contract/api/index.ts';
 
 type Json = Record<string, unknown>;
@@ -21,19 +23,29 @@ export function openApiDocument(): Json {
     info: {
       title: 'Sangdam',
       version: '1',
-      description: 'The API of a Sangdam contact center. Send `Authorization: Bearer …` with the access token of a sign-in. Whatever fails is answered as a problem (RFC 9457).',
+      description: 'The API of a Sangdam contact center. Send `Authorization: Bearer …` with the access token of a sign-in, or with a key of another system, which an administrator makes in the set-up; never in the address. Whatever fails is answered as a problem (RFC 9457).',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: API_BASE }],
-    security: [{ bearer: [] }],
+    security: [{ signIn: [] }, { key: [] }],
     tags: [...new Set(endpointNames.map(tagOf))].map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        signIn: { type: 'http', scheme: 'bearer', description: 'The access token of a sign-in, good for 15 minutes.' },
+        key: { type: 'http', scheme: 'bearer', bearerFormat: `${KEY_PREFIX}…`, description: `A key of another system. It may have these scopes: ${scopesOfKeys.join(', ')}.` },
+        display: { type: 'http', scheme: 'bearer', bearerFormat: `${DISPLAY_PREFIX}…`, description: 'The token of a wallboard link, for what a wall shows.' },
+      },
       schemas,
       responses: { Problem: { description: 'Why not: `code` names the cause, `detail` says it in words.', content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } } },
     },
   };
+}
+
+/** By which tokens an endpoint may be asked. */
+function securityOf(scope: Scope): Json[] {
+  if (hasScope({ kind: 'display', role: 'agent', duties: [] }, scope)) return [{ display: [] }];
+  return [{ signIn: [] }, ...(KeyScope.safeParse(scope).success ? [{ key: [] }] : [])];
 }
 
 const tagOf = (name: string): string => name.split('.')[0] ?? name;
@@ -53,7 +65,7 @@ function operationOf(name: string, endpoint: Endpoint, schemas: Json): Json {
     operationId: name,
     tags: [tagOf(name)],
     summary: endpoint.summary,
-    ...(endpoint.scope === null ? { security: [] } : { 'x-scope': endpoint.scope }),
+    ...(endpoint.scope === null ? { security: [] } : { 'x-scope': endpoint.scope, security: securityOf(endpoint.scope) }),
     ...(parameters.length > 0 && { parameters }),
     ...(hasBody(endpoint) && rest.length > 0 && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: { ...answerOf(endpoint, schemas), default: { $ref: '#/components/responses/Problem' } },

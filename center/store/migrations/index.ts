@@ -14,6 +14,7 @@ import { givenNumbers } from './0013-given-numbers.ts';
 import { liveConfiguration } from './0015-live-configuration.ts';
 import { rollUps } from './0016-roll-ups.ts';
 import { signInKinds } from './0017-sign-in-kinds.ts';
+import { credentials } from './0018-credentials.ts';
 import { jobs } from './0019-jobs.ts';
 import { auditRead } from './0020-audit-read.ts';
 import { invitations } from './0021-invitations.ts';
@@ -35,6 +36,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0015-live-configuration': liveConfiguration,
   '0016-roll-ups': rollUps,
   '0017-sign-in-kinds': signInKinds,
+  '0018-credentials': credentials,
   '0019-jobs': jobs,
   '0020-audit-read': auditRead,
   '0021-invitations': invitations,

@@ -124,6 +124,14 @@ export class FakeCenter implements ContactCenter {
     return ok(this.connection(agentId, 'desk'));
   }
 
+  /** Which groups a wall was asked of. */
+  readonly walls: (readonly GroupId[])[] = [];
+
+  wall(groupIds: readonly GroupId[]): ReturnType<ContactCenter['wall']> {
+    this.walls.push(groupIds);
+    return { serverNow: 0, timeZone: 'Asia/Seoul', groups: [], statistics: [], ready: [] };
+  }
+
   readonly consoles: DeskSink[] = [];
 
   connectConsole(agentId: AgentId, sink: DeskSink): Result<DeskConnection> {

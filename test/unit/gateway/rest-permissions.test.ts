@@ -12,7 +12,7 @@ const signedIn: readonly Person[] = ['agent', 'supervisor', 'admin'];
 type Outcome = 'in' | 'forbidden' | 'stranger';
 
 interface Row {
-  for: 'everybody' | 'whoever is signed in' | 'those in charge' | 'administrators';
+  for: 'everybody' | 'whoever is signed in' | 'those in charge' | 'administrators' | 'no role';
   /** What is sent after the address. A body that is none is refused behind the door, so that nothing is done. */
   body?: unknown;
   query?: string;
@@ -27,7 +27,7 @@ function rowOf(name: EndpointName): [string, Row] {
   const { method, path, scope }: Endpoint = endpoints[name];
   const who = (['agent', 'supervisor', 'admin'] as const).filter((role) => scope !== null && hasScope({ role, duties: [], kind: 'desk' }, scope));
   if (scope === null) return [`${method} ${API_BASE}${path}`, { for: 'everybody', body: nothing, query: method === 'GET' ? '?not=a-query' : '' }];
-  return [`${method} ${API_BASE}${path}`, { for: who.includes('agent') ? 'whoever is signed in' : who.includes('supervisor') ? 'those in charge' : 'administrators', body: nothing, query: method === 'GET' ? '?not=a-query' : '', ...(path.includes(':') && { objects: { 'cu-1': 400, nobody: 400, "' OR 1=1": 400 } }) }];
+  return [`${method} ${API_BASE}${path}`, { for: who.includes('agent') ? 'whoever is signed in' : who.includes('supervisor') ? 'those in charge' : who.includes('admin') ? 'administrators' : 'no role', body: nothing, query: method === 'GET' ? '?not=a-query' : '', ...(path.includes(':') && { objects: { 'cu-1': 400, nobody: 400, "' OR 1=1": 400 } }) }];
 }
 
 /** Every route there is. One without a row fails the first test. */
@@ -76,7 +76,7 @@ function expected(person: Person, row: Row): Outcome {
   // A disabled account is told that it is, as its own person; nobody else is told anything.
   if (person === 'disabled') return 'forbidden';
   if (!signedIn.includes(person)) return 'stranger';
-  const far = { 'whoever is signed in': 0, 'those in charge': 1, administrators: 2 }[row.for];
+  const far = { 'whoever is signed in': 0, 'those in charge': 1, administrators: 2, 'no role': 3 }[row.for];
   return signedIn.indexOf(person) < far ? 'forbidden' : 'in';
 }
 

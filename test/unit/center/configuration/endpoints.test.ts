@@ -10,9 +10,9 @@ async function stage() {
   const core = await centerStage();
   const signedOut: string[] = [];
   const handlers = createConfigurationEndpoints({ db: null as never, clock: core.clock, center: core.center, accounts: { endDesk: (_actor, agentId) => Promise.resolve(void signedOut.push(agentId)) } });
-  const admin = { agentId: AgentId.parse('admin'), address: '192.0.2.1' } as Parameters<(typeof handlers)['configuration.change']>[1];
+  const admin = { agentId: AgentId.parse('admin'), me: { kind: 'desk' }, address: '192.0.2.1' } as Parameters<(typeof handlers)['configuration.change']>[1];
   const change = async (changes: unknown[], dryRun = false) => handlers['configuration.change'](endpoints['configuration.change'].request.parse({ changes, dryRun }), admin);
-  return { ...core, change, signedOut };
+  return { ...core, handlers, change, signedOut };
 }
 
 const phone = (value: Partial<Extract<ConfigurationChange, { kind: 'phone' }>['value']> = {}) => ({ kind: 'phone', id: '1950', version: null, value: { displayName: '회의실', number: '1950', kind: 'desk', ...value } });
@@ -65,5 +65,22 @@ describe('failure: a change', () => {
     const answer = await change(changes).catch((error: unknown) => ({ ok: false, error }));
     expect(answer.ok).toBe(false);
     expect(await records.configuration()).toEqual(before);
+  });
+});
+
+describe('failure: another system', () => {
+  it('makes nobody an administrator or an auditor, and does not change who is one', async () => {
+    const { handlers, records } = await stage();
+    const key = { agentId: AgentId.parse('key:k1'), me: { kind: 'key' }, address: '192.0.2.1' } as Parameters<(typeof handlers)['configuration.change']>[1];
+    const asKey = (change: unknown) => handlers['configuration.change'](endpoints['configuration.change'].request.parse({ changes: [change] }), key);
+    const agent1 = (await records.configuration()).people.find(({ agentId }) => agentId === 'agent1');
+    if (agent1 === undefined) throw new Error('nobody');
+    const { agentId: _, ...value } = agent1;
+    const refused = { ok: false, error: { code: 'forbidden' } };
+    expect(await asKey({ kind: 'person', id: 'agent1', version: '1', value: { ...value, role: 'admin' } })).toMatchObject(refused);
+    expect(await asKey({ kind: 'person', id: 'agent1', version: '1', value: { ...value, duties: ['auditor'] } })).toMatchObject(refused);
+    expect(await asKey({ kind: 'person', id: 'new', version: null, value: { account: 'new', name: '새 사람', role: 'supervisor', memberships: [] } })).toMatchObject(refused);
+    expect(await asKey({ kind: 'person', id: 'admin', version: '1', value: null })).toMatchObject(refused);
+    expect(await asKey({ kind: 'person', id: 'agent1', version: '1', value: { ...value, name: '다른 이름' } })).toMatchObject({ ok: true });
   });
 });

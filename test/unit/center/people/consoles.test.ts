@@ -157,6 +157,12 @@ describe('failure: a person is set up', () => {
     expect(await change(stage, await edit(stage, 'agent2', { extension: '1001' }))).toMatchObject({ ok: false, error: { present: [{ code: 'taken', field: 'extension', other: 'person agent1' }] } });
   });
 
+  it('as an auditor by themselves: who looks at what administrators do is chosen by another', async () => {
+    const stage = await centerStage();
+    expect(await change(stage, await edit(stage, 'admin', { duties: ['auditor'] }))).toMatchObject({ ok: false, error: { present: [{ code: 'own-account', field: 'duties' }] } });
+    expect(stage.center.configuration?.check([await edit(stage, 'agent1', { duties: ['auditor'] })], ADMIN)).toEqual([]);
+  });
+
   it('as no administrator any more, where there is no other, telephone or not', async () => {
     const stage = await centerStage({ configure: phoneless('admin') });
     expect(await change(stage, { ...(await edit(stage, 'admin', { role: 'agent' })) })).toMatchObject({ ok: false, error: { code: 'configuration.invalid' } });

@@ -1,0 +1,58 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { DISPLAY_PREFIX, KEY_PREFIX } from '../../../contract/credentials.ts';
+import type { Me } from '../../../contract/directory.ts';
+import { fail, ok, type Result } from '../../../contract/errors.ts';
+import { AgentId } from '../../../contract/ids.ts';
+import { networkOf } from '../../bounds/network.ts';
+import type { Clock } from '../../ports.ts';
+import { credentialByToken, noteUse, type Credential } from '../../store/credentials.ts';
+import type { Database } from '../../store/index.ts';
+import type { Trail } from '../audit-trail.ts';
+import { bearerOf, type Authenticate, type Caller } from '../authentication.ts';
+import type { Limiter } from '../limits.ts';
+
+/** Who asks the API: a person by the token of their sign-in, a display or another system by a token of its own. */
+export type ApiAuthenticate = (headers: IncomingHttpHeaders, address: string) => Promise<Result<Caller>>;
+
+interface Parts {
+  people: Authenticate;
+  db: Database;
+  clock: Pick<Clock, 'now'>;
+  /** Tokens that are nobody's, from one place. */
+  refusals: Limiter;
+  trail: Pick<Trail, 'limited'>;
+}
+
+/** Whether a text is meant as a token of a display or a key. */
+export const isCredentialToken = (text: unknown): boolean => typeof text === 'string' && (text.startsWith(DISPLAY_PREFIX) || text.startsWith(KEY_PREFIX));
+
+/** Only the API knows displays and keys: the CTI socket and what is done to one's own account take a person. */
+export function createApiAuthenticate({ people, db, clock, refusals, trail }: Parts): ApiAuthenticate {
+  return async (headers, address) => {
+    const token = bearerOf(headers.authorization);
+    if (token === null) return fail('auth.invalid', 'a bearer token is needed');
+    if (!isCredentialToken(token)) return people(token);
+    const credential = await credentialByToken(db, token);
+    if (credential === null) {
+      const network = networkOf(address);
+      const spent = await refusals.take(network);
+      if (spent !== null) await trail.limited(`token ${network}`, 'token', { address });
+      return spent ?? fail('auth.invalid', 'nobody’s token');
+    }
+    const what = credential.kind === 'key' ? 'key' : 'link';
+    if (credential.revokedAt !== null) return fail('auth.revoked', `the ${what} was revoked`);
+    if (credential.expiresAt !== null && credential.expiresAt <= clock.now()) return fail('auth.expired', `the ${what} has expired`);
+    await noteUse(db, credential, clock.now());
+    return ok({ agentId: actorOf(credential), familyId: credential.credentialId, generation: 0, me: meOf(credential) });
+  };
+}
+
+/** As it stands in the logs. No person has a colon in the id of their account. */
+const actorOf = ({ kind, credentialId }: Credential): AgentId => AgentId.parse(`${kind}:${credentialId}`);
+
+/** A key reaches whatever its scopes let it; a display its groups. */
+function meOf(credential: Credential): Me {
+  const { kind, name } = credential;
+  const shared = { agentId: actorOf(credential), account: name, name, duties: [], extension: null };
+  return credential.kind === 'key' ? { ...shared, kind: 'key', role: 'admin', scopes: credential.scopes, groupIds: [] } : { ...shared, kind, role: 'agent', groupIds: credential.groupIds };
+}

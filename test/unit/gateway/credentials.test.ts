@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { API_BASE, endpointNames, endpoints, type Endpoint } from '../../../contract/api/index.ts';
+import { ApiKey, DisplayLink } from '../../../contract/credentials.ts';
+import { hasScope, scopesOfKeys, type KeyScope } from '../../../contract/permissions.ts';
+import { openApiDocument } from '../../../center/gateway/api/openapi.ts';
+import { agent, stage } from './stage.ts';
+
+const DAY_MS = 86_400_000;
+const MadeKey = z.object({ key: ApiKey, token: z.string() });
+const MadeDisplay = z.object({ display: DisplayLink, token: z.string() });
+
+/** A stage with an administrator, who makes keys and links. */
+async function office(options: Parameters<typeof stage>[0] = {}) {
+  const made = await stage(options);
+  const admin = { authorization: `Bearer ${(await made.signIn('admin')).accessToken}` };
+  const { clock } = made.store;
+  const makeKey = async (scopes: readonly KeyScope[], lifeMs = DAY_MS) => MadeKey.parse((await made.send('/api/v1/keys', { name: 'ERP', scopes, expiresAt: clock.now() + lifeMs }, admin)).body);
+  const makeDisplay = async (expiresAt: number | null = null) => MadeDisplay.parse((await made.send('/api/v1/displays', { name: '1층 전광판', groupIds: ['orders'], expiresAt }, admin)).body);
+  const get = async (path: string, token: string) => {
+    const response = await fetch(`${made.origin}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const body: unknown = await response.json();
+    return { status: response.status, body };
+  };
+  const audited = async () => (await made.store.db.selectFrom('audit').select(['actor', 'action', 'subject']).orderBy('id').execute()).filter(({ action }) => action !== 'auth.signed-in').map(({ actor, action, subject }) => `${actor} ${action} ${subject}`);
+  return { ...made, admin, clock, makeKey, makeDisplay, get, audited };
+}
+
+describe('a key of another system', () => {
+  it('opens what its scopes let it, is told once, and is kept as a hash', async () => {
+    const { makeKey, get, admin, origin, store } = await office();
+    const { key, token } = await makeKey(['customers.read']);
+    expect(token).toMatch(/^sangdam_key_[\w-]{43}$/);
+    expect((await get('/api/v1/customers/changes?limit=1', token)).status).toBe(200);
+    const listed = await fetch(`${origin}/api/v1/keys`, { headers: admin }).then((response) => response.json());
+    expect(listed).toEqual([{ ...key, lastUsedAt: store.clock.now() }]);
+    expect(JSON.stringify([listed, await store.db.selectFrom('credentials').selectAll().execute(), await store.db.selectFrom('audit').selectAll().execute()])).not.toContain(token.slice(12));
+  });
+
+  it('is the actor of what it does, in the audit log and the access log', async () => {
+    const { makeKey, send, audited, get, store } = await office();
+    const { key, token } = await makeKey(['customers.write', 'customers.read']);
+    await send('/api/v1/customers', { name: '고객', company: '', numbers: [], vip: false, warning: '', note: '' }, { authorization: `Bearer ${token}` });
+    expect(await audited()).toEqual([`admin keys.create ${key.credentialId}`, `key:${key.credentialId} customers.create `]);
+    await get('/api/v1/customers/changes?limit=1', token);
+    expect(await store.db.selectFrom('access_log').select('agent_id').execute()).toEqual([{ agent_id: `key:${key.credentialId}` }]);
+  });
+
+  it('has a bucket of its own: one that is spent takes nothing from others', async () => {
+    const { makeKey, get, origin, admin } = await office({ limits: { keys: { count: 2, perS: 600 } } });
+    const [one, other] = [await makeKey(['customers.read']), await makeKey(['customers.read'])];
+    const path = '/api/v1/customers/changes?limit=1';
+    expect([(await get(path, one.token)).status, (await get(path, one.token)).status, (await get(path, one.token)).status, (await get(path, other.token)).status]).toEqual([200, 200, 429, 200]);
+    expect((await fetch(`${origin}${path}`, { headers: admin })).status).toBe(200);
+  });
+});
+
+describe('a wallboard link', () => {
+  it('shows figures of its groups, when it was last seen, and nothing of anybody', async () => {
+    const { makeDisplay, get, center, origin, admin, clock } = await office();
+    const { token } = await makeDisplay();
+    expect(token).toMatch(/^sangdam_wall_[\w-]{43}$/);
+    expect(await get('/api/v1/wall', token)).toMatchObject({ status: 200, body: { name: '1층 전광판', groups: [], statistics: [], ready: [] } });
+    expect(center.walls).toEqual([['orders']]);
+    expect(await fetch(`${origin}/api/v1/displays`, { headers: admin }).then((response) => response.json())).toMatchObject([{ name: '1층 전광판', groupIds: ['orders'], createdBy: '시스템 관리자', lastUsedAt: clock.now() }]);
+  });
+
+  it('is ended at once', async () => {
+    const { makeDisplay, get, send, admin, audited } = await office();
+    const { display, token } = await makeDisplay();
+    expect((await send(`/api/v1/displays/${display.credentialId}/revoke`, {}, admin)).status).toBe(204);
+    expect(await get('/api/v1/wall', token)).toMatchObject({ status: 401, body: { code: 'auth.revoked' } });
+    expect(await audited()).toEqual([`admin displays.create ${display.credentialId}`, `admin displays.revoke ${display.credentialId}`]);
+  });
+});
+
+describe('display and key × endpoint', () => {
+  it('come exactly as far as their scopes', async () => {
+    const { makeKey, makeDisplay, origin } = await office();
+    const holders = [
+      { token: (await makeDisplay()).token, holder: { kind: 'display', role: 'agent', duties: [] } as const },
+      ...(await Promise.all(scopesOfKeys.filter((scope) => scope !== 'audit.read').map(async (scope) => ({ token: (await makeKey([scope])).token, holder: { kind: 'key', role: 'admin', duties: [], scopes: [scope] } as const })))),
+    ];
+    for (const { token, holder } of holders) {
+      for (const name of endpointNames) {
+        const { method, path, scope }: Endpoint = endpoints[name];
+        if (scope === null) continue;
+        const response = await fetch(`${origin}${API_BASE}${path.replace(/:\w+/, 'nobody')}${method === 'GET' ? '?not=a-query' : ''}`, { method, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, ...(method !== 'GET' && { body: '{"not":"a body"}' }) });
+        expect([holder, name, response.status === 403]).toEqual([holder, name, !hasScope(holder, scope)]);
+      }
+    }
+  });
+
+  it('are described with the tokens that each endpoint takes', () => {
+    const { components, paths } = openApiDocument() as { components: { securitySchemes: object }; paths: Record<string, Record<string, { security: object[] }>> };
+    expect(Object.keys(components.securitySchemes)).toEqual(['signIn', 'key', 'display']);
+    expect(paths['/customers/changes']?.['get']?.security).toEqual([{ signIn: [] }, { key: [] }]);
+    expect(paths['/keys']?.['get']?.security).toEqual([{ signIn: [] }]);
+    expect(paths['/wall']?.['get']?.security).toEqual([{ display: [] }]);
+  });
+});
+
+describe('failure: a token that is no person’s', () => {
+  it('beyond its scope is told which one it lacks', async () => {
+    const { makeKey, send } = await office();
+    const { token } = await makeKey(['customers.read']);
+    expect(await send('/api/v1/customers', {}, { authorization: `Bearer ${token}` })).toMatchObject({ status: 403, body: { code: 'forbidden', detail: 'customers.create needs customers.write' } });
+  });
+
+  it('that has expired says so', async () => {
+    const { makeKey, makeDisplay, get, clock } = await office();
+    const { token } = await makeKey(['customers.read'], 60_000);
+    const wall = await makeDisplay(clock.now() + 60_000);
+    clock.at += 60_001;
+    expect(await get('/api/v1/customers/changes', token)).toMatchObject({ status: 401, body: { code: 'auth.expired', detail: 'the key has expired' } });
+    expect(await get('/api/v1/wall', wall.token)).toMatchObject({ status: 401, body: { code: 'auth.expired', detail: 'the link has expired' } });
+  });
+
+  it('that is nobody’s is refused, and guesses are limited and written down', async () => {
+    const { get, store } = await office({ limits: { refusalsPerAddress: { count: 3, perS: 60 } } });
+    const guesses = await Promise.all(Array.from({ length: 5 }, (_, index) => get('/api/v1/wall', `sangdam_wall_${'x'.repeat(42)}${index}`)));
+    expect(guesses.map(({ status }) => status).toSorted()).toEqual([401, 401, 401, 429, 429]);
+    const written = await store.db.selectFrom('audit').select(['action', 'subject', 'address']).where('action', '=', 'auth.rate-limited').execute();
+    expect(written).toEqual([{ action: 'auth.rate-limited', subject: 'token', address: '127.0.0.1' }]);
+  });
+
+  it('is refused in an address, whatever else says who asks', async () => {
+    const { makeKey, origin, admin } = await office();
+    const { token } = await makeKey(['customers.read']);
+    for (const headers of [{}, admin, { authorization: `Bearer ${token}` }]) {
+      const response = await fetch(`${origin}/api/v1/customers/changes?access_token=${token}`, { headers });
+      expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('never in the address')]);
+    }
+  });
+
+  it('is no sign-in: neither the line of a desk nor one’s own account takes it', async () => {
+    const { makeKey, makeDisplay, connect, get, post, center } = await office();
+    for (const { token } of [await makeKey([...scopesOfKeys].filter((scope) => scope !== 'audit.read')), await makeDisplay()]) {
+      expect((await connect(token)).error).toMatchObject({ code: 'auth.invalid' });
+      expect((await get('/api/auth/account', token)).status).toBe(401);
+      expect((await post('/api/auth/sign-out', undefined, { authorization: `Bearer ${token}` })).status).toBe(401);
+    }
+    expect(center.commands).toEqual([]);
+  });
+
+  it('makes no other, and nobody gives more than they have', async () => {
+    const { makeKey, send, admin, clock, center } = await office();
+    const { token } = await makeKey(['configuration.write']);
+    const wanted = { name: 'another', scopes: ['customers.read'], expiresAt: clock.now() + DAY_MS };
+    expect((await send('/api/v1/keys', wanted, { authorization: `Bearer ${token}` })).status).toBe(403);
+    expect(await send('/api/v1/keys', { ...wanted, scopes: ['audit.read'] }, admin)).toMatchObject({ status: 403, body: { detail: 'not yours to give: audit.read' } });
+    center.set(agent('admin'), { duties: ['auditor'] });
+    expect((await send('/api/v1/keys', { ...wanted, scopes: ['audit.read'] }, admin)).status).toBe(201);
+    for (const bad of [{ scopes: [] }, { scopes: ['accounts.administer'] }, { expiresAt: clock.now() - 1 }, { expiresAt: clock.now() + 1000 * DAY_MS }, { expiresAt: null }, { name: ' ' }]) expect([bad, (await send('/api/v1/keys', { ...wanted, ...bad }, admin)).status]).toEqual([bad, 400]);
+  });
+
+  it('is made and ended by nobody but administrators', async () => {
+    const { makeKey, send, signIn } = await office();
+    const { key } = await makeKey(['customers.read']);
+    const supervisor = { authorization: `Bearer ${(await signIn('supervisor')).accessToken}` };
+    expect((await send(`/api/v1/keys/${key.credentialId}/revoke`, {}, supervisor)).status).toBe(403);
+    expect((await send('/api/v1/displays', { name: 'x', groupIds: ['orders'], expiresAt: null }, supervisor)).status).toBe(403);
+    const admin = { authorization: `Bearer ${(await signIn('admin')).accessToken}` };
+    expect((await send('/api/v1/keys/nobody/revoke', {}, admin)).status).toBe(404);
+    expect((await send(`/api/v1/displays/${key.credentialId}/revoke`, {}, admin)).status).toBe(404);
+  });
+});
