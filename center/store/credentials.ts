@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { DISPLAY_PREFIX, KEY_PREFIX } from '../../contract/credentials.ts';
-import { AgentId, GroupId } from '../../contract/ids.ts';
+import { GroupId, type AgentId } from '../../contract/ids.ts';
 import { KeyScope } from '../../contract/permissions.ts';
 import { addAudit } from './audit-log.ts';
 import { jsonColumn, readRows } from './rows.ts';

@@ -1,5 +1,6 @@
 import { inject, type App, type InjectionKey } from 'vue';
 import type { BridgeFacade } from '../../contract/bridge/index.ts';
+import { createDisplayBridge, displayTokenIn } from './display-bridge.ts';
 import { createWebBridge } from './web-bridge.ts';
 
 const bridgeKey: InjectionKey<BridgeFacade> = Symbol('bridge');
@@ -8,7 +9,7 @@ const bridgeKey: InjectionKey<BridgeFacade> = Symbol('bridge');
 export type BridgeState = 'connecting' | 'connected' | 'lost';
 
 /**
- * The window's bridge: Electron's preload if it is there, else a socket to the web shell, else (development
+ * The window's bridge: Electron's preload if it is there, else of a wallboard link what it shows, else a socket to the web shell, else (development
  * only, with `?scenario=…`) an invented session.
  * @param onState told of each change of the connection
  */
@@ -22,7 +23,8 @@ export async function openBridge(onState: (state: BridgeState) => void): Promise
     onState('connected');
     return window.sangdam;
   }
-  return createWebBridge(onState);
+  const token = displayTokenIn(location);
+  return token === null ? createWebBridge(onState) : createDisplayBridge(token, onState);
 }
 
 export const provideBridge = (app: App, bridge: BridgeFacade): void => void app.provide(bridgeKey, bridge);

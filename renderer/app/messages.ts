@@ -16,6 +16,7 @@ export const messages = defineMessages(
     control: {
       label: 'My state', ready: 'Ready', away: 'Away', pending: 'Afterwards: {what}', unfinished: 'Choose a disposition first', signOut: 'Sign out', signOutNow: 'Signing out',
     },
+    wallEnded: { title: 'This wallboard is off', revoked: 'Its link was ended. An administrator can make a new one.', expired: 'Its link has expired. An administrator can make a new one.', unknown: 'This link is not a good one. Check the address.' },
     bar: { extension: 'Ext. {extension}', noPhone: 'No telephone', account: 'My account', notifications: 'Notifications', noNotifications: 'No notifications yet', palette: 'Search and commands', shortcuts: 'Keyboard shortcuts', skip: 'Skip to content' },
     health: {
       label: 'Connections', allWell: 'All connections work', trouble: 'Something needs attention',
@@ -62,6 +63,7 @@ export const messages = defineMessages(
       busy: '통화 중', noAnswer: '무응답', rejected: '거절', unknownNumber: '없는 번호', networkLost: '통신 두절', failed: '실패',
     },
     control: { label: '내 상태', ready: '대기', away: '이석', pending: '다음 상태: {what}', unfinished: '상담 유형을 먼저 선택', signOut: '로그아웃', signOutNow: '로그아웃' },
+    wallEnded: { title: '전광판이 꺼져 있습니다', revoked: '링크가 해제되었습니다. 시스템 관리자가 새 링크를 만들 수 있습니다.', expired: '링크 기한이 지났습니다. 시스템 관리자가 새 링크를 만들 수 있습니다.', unknown: '올바른 링크가 아닙니다. 주소를 확인하세요.' },
     bar: { extension: '내선 {extension}', noPhone: '전화 없음', account: '내 계정', notifications: '알림', noNotifications: '알림이 없습니다', palette: '검색과 명령', shortcuts: '단축키', skip: '본문으로 건너뛰기' },
     health: {
       label: '연결 상태', allWell: '모든 연결이 정상입니다', trouble: '확인이 필요한 연결이 있습니다',

@@ -1,0 +1,109 @@
+import { bridgeFacade, defaultSettings, Settings, type BridgeCallName, type BridgeEventName, type BridgeFacade, type SessionView } from '../../contract/bridge/index.ts';
+import { API_BASE, endpoints, errorOf, Problem } from '../../contract/api/index.ts';
+import { DISPLAY_PREFIX, type WallView } from '../../contract/credentials.ts';
+import { fail, ok, type AppError, type Result } from '../../contract/errors.ts';
+import { AgentId } from '../../contract/ids.ts';
+import type { BridgeState } from './bridge.ts';
+
+/** Figures on a wall are this old at most. */
+const EVERY_MS = 1000;
+const PATIENCE_MS = 5000;
+
+/** The token of a wallboard link: behind the # of the address, which no server, log or other page ever sees. Null: it is no such link. */
+export function displayTokenIn({ hash }: Pick<Location, 'hash'>): string | null {
+  const token = hash.slice(1);
+  return token.startsWith(DISPLAY_PREFIX) ? token : null;
+}
+
+/**
+ * The bridge of a wall that nobody signs in at: what the link shows, asked for once a second; whatever else a window may
+ * ask is not a display's. A link that is good no more ends it, with the reason.
+ */
+export function createDisplayBridge(token: string, onState: (state: BridgeState) => void, fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis)): BridgeFacade {
+  let settings = defaultSettings;
+  let view = wallOf(null);
+  const listeners = new Map<BridgeEventName, Set<(payload: never) => void>>();
+  const change = (changes: Partial<SessionView>): void => {
+    view = { ...view, ...changes };
+    for (const listener of new Set(listeners.get('session.changed'))) listener(changes as never);
+  };
+
+  async function ask(): Promise<Result<WallView>> {
+    try {
+      const response = await fetch(`${API_BASE}${endpoints['wall.show'].path}`, { headers: { authorization: `Bearer ${token}` }, cache: 'no-store', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(PATIENCE_MS) });
+      const said: unknown = await response.json();
+      const wall = endpoints['wall.show'].response.safeParse(said);
+      if (response.ok && wall.success) return ok(wall.data);
+      const problem = Problem.safeParse(said);
+      return problem.success ? { ok: false, error: errorOf(problem.data) } : fail('unexpected', 'the center answered with something else');
+    } catch {
+      return fail('center.unreachable', 'the center does not answer');
+    }
+  }
+
+  /** @returns whether it is to be asked again */
+  async function look(): Promise<boolean> {
+    const answer = await ask();
+    if (answer.ok) {
+      onState('connected');
+      change(wallOf(answer.value));
+      return true;
+    }
+    if (!isEnd(answer.error)) {
+      onState('lost');
+      return true;
+    }
+    onState('connected');
+    change({ ...wallOf(null), phase: 'signedOut', endedBy: answer.error });
+    return false;
+  }
+
+  async function follow(): Promise<void> {
+    if (await look()) setTimeout(() => void follow(), EVERY_MS);
+  }
+
+  const begun = follow();
+  onState('connecting');
+  const call = async (name: BridgeCallName, request: unknown): Promise<Result<unknown>> => {
+    await begun;
+    if (name === 'session.get') return ok(view);
+    if (name !== 'settings.set') return fail('forbidden', 'a display shows, and does nothing else');
+    settings = { ...settings, ...Object.fromEntries(Object.entries(Settings.partial().safeParse(request).data ?? {}).filter(([, value]) => value !== undefined)) };
+    change({ settings });
+    return ok(settings);
+  };
+  return bridgeFacade(call, (event, listener) => {
+    const known = listeners.get(event) ?? new Set();
+    listeners.set(event, known.add(listener));
+    return () => void known.delete(listener);
+  });
+
+  /** The link's wall as a window sees a session: its own person is the link, and of agents there are no names. */
+  function wallOf(wall: WallView | null): SessionView {
+    return {
+      version: { run: 'wall', n: 0 },
+      host: 'web',
+      phase: 'signedIn',
+      endedBy: null,
+      me: { agentId: AgentId.parse('display'), account: wall?.name ?? '', name: wall?.name ?? '', role: 'agent', duties: [], kind: 'display', extension: null, groupIds: wall?.groups.map(({ groupId }) => groupId) ?? [] },
+      health: { cti: { state: 'connected', error: null }, phone: { state: 'lost', error: null }, microphone: 'unknown', switch: 'available', store: null, cache: { state: 'ready', storage: 'memory', remaining: 0 } },
+      clockOffsetMs: wall === null ? 0 : wall.serverNow - Date.now(),
+      timeZone: wall?.timeZone ?? null,
+      contacts: [],
+      audio: [],
+      dialledOn: null,
+      agents: (wall?.ready ?? []).map((groupIds, index) => ({ agentId: AgentId.parse(`ready-${index}`), name: '', extension: '', role: 'agent', groupIds, state: { name: 'READY' }, since: 0, connected: true, reachable: true })),
+      groups: wall?.groups ?? [],
+      dispositions: [],
+      dialling: null,
+      statistics: wall?.statistics ?? [],
+      directCalls: null,
+      supervision: null,
+      settings,
+      desktop: null,
+    };
+  }
+}
+
+/** Whether the link is good no more; whatever else it is, it passes. */
+const isEnd = ({ code }: AppError): boolean => code === 'auth.revoked' || code === 'auth.expired' || code === 'auth.invalid';
