@@ -1,11 +1,11 @@
-import { BookUser, Building2, Headset, History, MonitorDot, Settings, UsersRound, UserSearch } from '@lucide/vue';
+import { BookUser, Building2, Headset, History, MonitorDot, ScrollText, Settings, UsersRound, UserSearch } from '@lucide/vue';
 import { computed, type Component, type ComputedRef } from 'vue';
 import { createRouter, createWebHistory, useRoute, useRouter, type Router, type RouteRecordRaw } from 'vue-router';
 import { hasScope, type Holder, type Scope } from '../../contract/permissions.ts';
 
 /** A screen of the left rail: its texts are `app.rail.<name>`. */
 export interface Screen {
-  name: 'desk' | 'customers' | 'history' | 'directory' | 'wallboard' | 'team' | 'admin' | 'settings';
+  name: 'desk' | 'customers' | 'history' | 'directory' | 'wallboard' | 'team' | 'admin' | 'audit' | 'settings';
   path: string;
   icon: Component;
   /** What a person must be able to do for it to be theirs; none: it is everybody's. */
@@ -26,6 +26,7 @@ const allScreens: readonly Screen[] = [
   { name: 'wallboard', path: '/wallboard', icon: MonitorDot, fullScreen: true },
   { name: 'team', path: '/team', icon: UsersRound, scope: 'agents.lead' },
   { name: 'admin', path: '/admin', icon: Building2, scope: 'configuration.write' },
+  { name: 'audit', path: '/audit', icon: ScrollText, scope: 'audit.read' },
   { name: 'settings', path: '/settings', icon: Settings, scope: 'account.own' },
 ];
 
@@ -40,7 +41,7 @@ export const screensOf = (who: Holder): Screen[] => screens.filter((screen) => i
 export const mayOpen = (name: unknown, who: Holder): boolean => screens.every((screen) => screen.name !== name || isFor(screen, who));
 
 /** Where somebody begins: at their desk; without one where they set up or look on. */
-export const homeOf = (who: Holder): Screen['name'] => (['desk', 'admin', 'team', 'history'] as const).find((name) => mayOpen(name, who)) ?? 'wallboard';
+export const homeOf = (who: Holder): Screen['name'] => (['desk', 'admin', 'team', 'audit', 'history'] as const).find((name) => mayOpen(name, who)) ?? 'wallboard';
 
 export const isFullScreen = (name: unknown): boolean => screens.some((screen) => screen.name === name && screen.fullScreen === true);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOfDay, startOfDay } from '../../../renderer/features/history/day.ts';
+import { endOfDay, startOfDay } from '../../../renderer/shared/day.ts';
 
 describe('a day of the center', () => {
   it.each([
