@@ -58,8 +58,10 @@ export class CtiLine {
     return CtiSnapshot.parse(await this.command('sync.snapshot', {}));
   }
 
-  /** @throws when the center refuses */
+  /** @throws when the center refuses, or is gone */
   async command<Name extends CtiCommandName>(type: Name, payload: CtiRequest<Name>): Promise<unknown> {
+    // Socket.IO would keep it for a connection that does not come back.
+    if (!this.socket.connected) throw new Error('the line is down');
     const answer: unknown = await this.socket.timeout(ACK_TIMEOUT_MS).emitWithAck('command', { type, key: randomUUID(), payload });
     return unwrap(answer);
   }

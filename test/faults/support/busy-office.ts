@@ -37,7 +37,6 @@ export class BusyOffice {
   private readonly random: () => number;
   private readonly lines: CtiLine[] = [];
   private readonly phones: SipPhone[] = [];
-  private lanes: Promise<void>[] = [];
   private over = false;
   /** What went wrong before the center was killed. */
   readonly problems: string[] = [];
@@ -52,15 +51,15 @@ export class BusyOffice {
     const office = new BusyOffice(program, facts, random);
     const [supervisor, agent1, agent2, agent3] = await Promise.all(['supervisor', 'agent1', 'agent2', 'agent3'].map((account) => office.line(account)));
     if (supervisor === undefined || agent1 === undefined || agent2 === undefined || agent3 === undefined) throw new Error('nobody at work');
-    office.lanes = [office.lane(() => office.turnTheSign(supervisor)), office.lane(() => office.saveCustomers(agent2)), office.lane(() => office.saveCustomers(agent3)), office.lane(await office.takesCalls(agent1))];
+    const calls = await office.takesCalls(agent1);
+    for (const work of [() => office.turnTheSign(supervisor), () => office.saveCustomers(agent2), () => office.saveCustomers(agent3), calls]) void office.lane(work);
     return office;
   }
 
-  /** The center has been killed: everybody lets go. */
+  /** The center has been killed: everybody lets go. Whoever waits for an answer still finds out by themselves that there is none. */
   async close(): Promise<void> {
     this.over = true;
     for (const line of this.lines) line.close();
-    await Promise.all(this.lanes);
     await Promise.all(this.phones.map((phone) => phone.close()));
   }
 
