@@ -86,6 +86,7 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
     clock,
     onTransition: transitioned,
     onCards: (agents) => desks.tellAll({ type: 'directory.changed', payload: { agents, groups: [] } }),
+    onOwnCard: (agent) => desks.tell(agent, { type: 'directory.changed', payload: { agents: [agent.card], groups: [] } }),
   });
   const acd: Acd = new Acd({
     office,

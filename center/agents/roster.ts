@@ -4,13 +4,16 @@ import type { AgentId, GroupId } from '../../contract/ids.ts';
 import type { AgentRecord } from '../configuration/records.ts';
 import type { Clock } from '../ports.ts';
 import { Agent, type OnTransition } from './agent.ts';
+import { CardNews } from './card-news.ts';
 
 interface RosterParts {
   agents: readonly AgentRecord[];
   clock: Clock;
   onTransition: OnTransition;
-  /** The cards that changed in one turn of the event loop. */
+  /** Cards that changed within one moment. */
   onCards: (cards: AgentCard[]) => void;
+  /** An agent's own card has changed, and the others are told later. */
+  onOwnCard: (agent: Agent) => void;
 }
 
 /** Everybody who may sign in. */
@@ -22,11 +25,12 @@ export class Roster {
   private agents: readonly AgentRecord[];
   /** Signed in still as what they are set up as no more. */
   private readonly leavers = new Set<Agent>();
-  private changed = new Set<Agent>();
+  private readonly news: CardNews;
 
   constructor(parts: RosterParts) {
     this.parts = parts;
     this.agents = parts.agents;
+    this.news = new CardNews({ ...parts, isKnown: (agent) => this.byId.get(agent.agentId) === agent });
     this.index();
   }
 
@@ -106,21 +110,13 @@ export class Roster {
     return this.members.get(groupId) ?? [];
   }
 
-  /** Tells all desks an agent's card, with those of others that changed in the same turn. */
+  /** Tells everybody an agent's card, with those of others that change within the same moment, and that agent at once. */
   show(agent: Agent): void {
-    if (this.changed.size === 0) queueMicrotask(() => this.tell());
-    this.changed.add(agent);
+    this.news.show(agent);
   }
 
   private transitioned(agent: Agent, from: AgentState, event: AgentEvent): void {
     this.show(agent);
     this.parts.onTransition(agent, from, event);
-  }
-
-  private tell(): void {
-    // The desk of somebody who was removed may be heard of after that.
-    const cards = [...this.changed].filter((agent) => this.byId.get(agent.agentId) === agent).map((agent) => agent.card);
-    this.changed = new Set();
-    if (cards.length > 0) this.parts.onCards(cards);
   }
 }

@@ -87,6 +87,7 @@ describe('a change of what is set up, while calls go on', () => {
     const stage = await centerStage();
     const supervisor = await stage.signIn('supervisor');
     await change(stage, { kind: 'person', id: 'agent9', version: null, value: { account: 'agent9', name: '상담원 9', role: 'agent', duties: [], extension: '1009', memberships: [{ groupId: ORDERS, skill: 1 }] } });
+    await stage.clock.pass(100);
     expect(toldOf(supervisor.events, 'directory.changed').flatMap(({ agents }) => agents.map(({ agentId }) => agentId))).toContain('agent9');
     const desk = await stage.ready('agent9');
     await stage.customerCalls();
