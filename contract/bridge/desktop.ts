@@ -154,7 +154,7 @@ export const desktopCalls = {
   'desktop.checkServer': { access: 'open', request: z.strictObject({ server: ServerAddress }), response: z.object({ server: z.string() }) },
   'desktop.answerAsk': { access: 'open', request: z.strictObject({ id: z.string().max(64), accept: z.boolean() }), response: Nothing },
   /** Asks whether to dial the number on the clipboard. */
-  'desktop.dialClipboard': { access: 'signedIn', request: Nothing, response: Nothing },
+  'desktop.dialClipboard': { access: 'calls.handle', request: Nothing, response: Nothing },
   /** Lets the person choose a certificate file; its path, or null when they chose none. */
   'desktop.chooseCertificate': { access: 'open', request: Nothing, response: z.string().nullable() },
   /** Writes all settings to a file of the person's choice; its path, or null. */

@@ -155,7 +155,8 @@ export class DeskShell implements Desk {
   act(action: DeskAction): void {
     switch (action.do) {
       case 'setState':
-        return this.tell('agent.setState', { choice: action.choice });
+        // Without a telephone there is no state to set, and yet a sign-in to end.
+        return action.choice.kind === 'signOut' ? this.tell('session.signOut', null) : this.tell('agent.setState', { choice: action.choice });
       case 'answer':
         return this.tell('phone.answer', { contactId: action.contactId });
       case 'reject':

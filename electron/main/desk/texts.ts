@@ -9,7 +9,7 @@ export function systemLanguage(preferred: readonly string[]): Language {
 }
 
 const en = {
-  name: 'Sangdam', signedOut: 'Signed out', ready: 'Ready', away: 'Away', afterCall: 'After call', talking: 'On a call', ringing: 'Ringing', afterwards: 'then {what}',
+  name: 'Sangdam', signedOut: 'Signed out', noPhone: 'No telephone', ready: 'Ready', away: 'Away', afterCall: 'After call', talking: 'On a call', ringing: 'Ringing', afterwards: 'then {what}',
   break: 'Break', meal: 'Meal', meeting: 'Meeting', training: 'Training', other: 'Other', signOut: 'Sign out',
   login: 'Just signed in', rona: 'Missed a call', rejected: 'Rejected a call', disconnected: 'Disconnected', forced: 'Set by supervisor',
   answer: 'Answer', reject: 'Reject', mute: 'Mute', hangUp: 'Hang up', dialClipboard: 'Dial number from clipboard…', show: 'Open desk', dock: 'Narrow column', openWallboard: 'Open wallboard', closeWallboard: 'Close wallboard',
@@ -18,7 +18,7 @@ const en = {
 };
 
 const ko: typeof en = {
-  name: '상담', signedOut: '로그아웃 상태', ready: '대기', away: '이석', afterCall: '후처리', talking: '통화 중', ringing: '호출 중', afterwards: '다음: {what}',
+  name: '상담', signedOut: '로그아웃 상태', noPhone: '전화 없음', ready: '대기', away: '이석', afterCall: '후처리', talking: '통화 중', ringing: '호출 중', afterwards: '다음: {what}',
   break: '휴식', meal: '식사', meeting: '회의', training: '교육', other: '기타', signOut: '로그아웃',
   login: '로그인 직후', rona: '미응답', rejected: '수신 거절', disconnected: '연결 끊김', forced: '관리자 지정',
   answer: '받기', reject: '거절', mute: '음소거', hangUp: '끊기', dialClipboard: '클립보드 번호로 전화 걸기…', show: '상담 화면 열기', dock: '좁은 화면', openWallboard: '전광판 열기', closeWallboard: '전광판 닫기',

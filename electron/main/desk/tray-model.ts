@@ -26,7 +26,8 @@ export const myState = (view: SessionView): AgentState | null =>
 /** What the tray shows and offers. Pure. */
 export function trayModel(view: SessionView, language: Language): TrayModel {
   const state = myState(view);
-  const words = stateText(state, language);
+  const isIn = view.phase === 'signedIn';
+  const words = isIn && view.me?.kind === 'console' ? text(language, 'noPhone') : stateText(state, language);
   const who = view.me === null ? text(language, 'name') : view.me.name;
   return {
     icon: view.health.cti.state === 'connected' ? iconOf(state) : 'offline',
@@ -120,16 +121,17 @@ function callEntries(view: SessionView, language: Language): MenuEntry[] {
 function deskEntries(view: SessionView, state: AgentState | null, language: Language): MenuEntry[] {
   const { dock } = view.settings;
   const wallboard = view.desktop?.wallboard ?? null;
+  const isIn = view.phase === 'signedIn';
   const updateReady = view.desktop?.update.state === 'ready';
   return [
     separator,
     item(text(language, 'show'), { do: 'show' }),
     item(text(language, 'dialClipboard'), { do: 'dialClipboard' }, state !== null),
     { type: 'item', label: text(language, 'dock'), action: { do: 'setDock', dock: !dock }, enabled: true, mark: 'check', checked: dock },
-    wallboard === null ? item(text(language, 'openWallboard'), { do: 'openWallboard' }, state !== null) : item(text(language, 'closeWallboard'), { do: 'closeWallboard' }),
+    wallboard === null ? item(text(language, 'openWallboard'), { do: 'openWallboard' }, isIn) : item(text(language, 'closeWallboard'), { do: 'closeWallboard' }),
     separator,
     ...(updateReady ? [item(text(language, 'installUpdate'), { do: 'installUpdate' }, callInProgress(view) === null && ringingContact(view) === null)] : []),
-    ...(state === null ? [] : [item(text(language, 'signOut'), { do: 'setState', choice: { kind: 'signOut' } })]),
+    ...(isIn ? [item(text(language, 'signOut'), { do: 'setState', choice: { kind: 'signOut' } })] : []),
     item(text(language, 'quit'), { do: 'quit' }),
   ];
 }

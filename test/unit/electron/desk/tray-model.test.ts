@@ -55,6 +55,13 @@ describe('the tray', () => {
     expect(menuText(trayModel(viewOf({ desktop, contacts: [contactOf('talking')] }), 'en').menu)).toContain('Restart to update (off)');
   });
 
+  it('without a telephone: no states and no dialling, but a wallboard and the way out', () => {
+    const view = viewOf();
+    const { tooltip, menu } = trayModel({ ...view, me: view.me === null ? null : { ...view.me, kind: 'console', extension: null } }, 'en');
+    expect(tooltip).toBe('agent1 · No telephone');
+    expect(menuText(menu)).toEqual(['agent1 · No telephone (off)', '──', 'Open desk', 'Dial number from clipboard… (off)', '○ Narrow column', 'Open wallboard', '──', 'Sign out', 'Quit']);
+  });
+
   it('nobody is signed in: no states, no calls', () => {
     const { icon, tooltip, menu } = trayModel(viewOf({ state: null }), 'en');
     expect(icon).toBe('offline');
