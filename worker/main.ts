@@ -11,7 +11,8 @@ import { systemClock } from '../server/clock.ts';
 /** Audio comes first. */
 const NICENESS = 10;
 
-const tell = (message: FromWorker): void => void process.send?.(message);
+/** A center that is gone hears nothing, and this process ends with it. */
+const tell = (message: FromWorker, told: () => void = () => {}): void => void process.send?.(message, undefined, undefined, told);
 
 /** An error does not travel as one. */
 const plain = (value: unknown): unknown => (value instanceof Error ? { type: value.name, message: value.message, stack: value.stack } : value);
@@ -41,8 +42,9 @@ async function begin({ file, key, settings }: Extract<ToWorker, { type: 'begin' 
 
 process.on('message', (message) => {
   const asked = ToWorker.parse(message);
-  if (asked.type === 'begin') void begin(asked);
-  else void (runner?.stop() ?? Promise.resolve()).then(() => process.exit(0));
+  if (asked.type === 'begin') {
+    begin(asked).catch((error: unknown) => tell({ type: 'log', level: 'error', fields: { err: plain(error) }, message: 'the worker cannot begin' }, () => process.exit(1)));
+  } else void (runner?.stop() ?? Promise.resolve()).then(() => process.exit(0));
 });
 // A Ctrl+C, or the end of a service, comes to every process: the center says when it is our turn.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readPart } from '../../../center/jobs/files.ts';
+import { addAudit } from '../../../center/store/audit-log.ts';
 import { openBeside } from '../../../center/store/index.ts';
-import { findJob, enqueueJob } from '../../../center/store/jobs.ts';
+import { enqueueJob, findJob, secretOfJob } from '../../../center/store/jobs.ts';
 import { countedHours } from '../../../center/store/rollups.ts';
 import { ContactId, GroupId } from '../../../contract/ids.ts';
 import { systemClock } from '../../../server/clock.ts';
@@ -81,6 +83,27 @@ describe('a worker beside a center', () => {
     expect(failures).toEqual([]);
     expect(logged()).toBeGreaterThan(5000);
   }, 60_000);
+
+  it('that is killed in the middle of an export writes it once, whole', async () => {
+    const { worker, store, file } = await centerWithWorker();
+    const from = store.clock.at;
+    for (let n = 0; n < 60; n++) {
+      await store.db.transaction().execute(async (tx) => {
+        for (let line = 0; line < 100; line++) await addAudit(tx, { at: from + n * 100 + line, actor: null, action: 'x', subject: `s${n}`, address: '', details: {} });
+      });
+    }
+    const jobId = await enqueueJob(store.db, { kind: 'audit.export', payload: { of: 'audit', format: 'ndjson', from, to: from + 10_000_000, language: 'en' }, askedBy: null, now: 0 });
+    worker.start();
+    await until('it is under way', async () => ((await findJob(store.db, jobId))?.progress?.done ?? 0) > 0, 60_000, 1);
+    process.kill(worker.pid ?? 0, 'SIGKILL');
+    const job = await until('it is done', async () => { const found = await findJob(store.db, jobId); return found?.state === 'done' ? found : null; }, 60_000);
+    const secret = (await secretOfJob(store.db, jobId)) ?? '';
+    const parts = job.result?.of === 'file' ? job.result.parts : 0;
+    const read = await Promise.all(Array.from({ length: parts }, (_, part) => readPart(join(dirname(file), 'files'), jobId, { secret, part, parts })));
+    const ids = Buffer.concat(read.map((part) => part ?? Buffer.alloc(0))).toString('utf8').split('\n').filter(Boolean).map((line): number => JSON.parse(line).id);
+    expect(ids).toEqual(Array.from({ length: 6000 }, (_, n) => n + 1));
+    expect(job).toMatchObject({ attempts: 2, result: { of: 'file', rows: 6000 } });
+  }, 120_000);
 
   it('is told to stop, and is gone; what it had to do waits', async () => {
     const { worker, store } = await centerWithWorker();
