@@ -54,6 +54,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2024',
     rolldownOptions: {
+      // On a slow machine it would tell whoever starts us of its plugins.
+      checks: { bundlerTimings: false },
       input: Object.fromEntries(Object.entries(pages).filter(([, file]) => existsSync(file))),
       output: { codeSplitting: { groups: [{ debugName: 'start', name: startChunks(), tags: ['$initial'] }] } },
     },

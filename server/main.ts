@@ -40,7 +40,7 @@ try {
 }
 // `npm start` waits for this, and tells the person who started it.
 const address = options.access.publicUrl ?? server.origin;
-process.send?.({ origin: address });
+process.send?.({ origin: address }, undefined, undefined, () => {});
 if (server.setUpNeeded) console.log(setUpWords(address, chosenCode === null ? setUpCode : null));
 else if (isOwn) console.log(`\nSangdam is running: ${address}\n`);
 
