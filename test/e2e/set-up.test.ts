@@ -136,4 +136,23 @@ describe('a company sets its center up', () => {
     await late.page.getByLabel('Account').waitFor();
     expect(late.pageErrors).toEqual([]);
   });
+
+  it('the administrator imports people later, gets their links, and takes the whole import back', async () => {
+    await admin.page.goto(`${server.origin}/admin?section=people&id=import`);
+    await fill('People, one a line', Array.from({ length: 120 }, (_, index) => `새 사람 ${index}`).join('\n'));
+    await press('Set up 120 people');
+    await admin.page.getByText('120 people are set up.').waitFor();
+    expect(await admin.page.getByText('/invitation#').count()).toBe(100);
+    for (const theme of ['light', 'dark'] as const) expect(await objections(admin.page, theme)).toEqual([]);
+    await press('Undo the whole import');
+    await admin.page.getByText('Everybody of the import is taken away again.').waitFor();
+    await admin.page.getByText('3 shown').waitFor();
+  });
+
+  it('a person gets another invitation from their form', async () => {
+    await admin.page.goto(`${server.origin}/admin?section=people&id=agent1001`);
+    await press('Invitation link');
+    expect(await admin.page.getByRole('dialog').getByText('/invitation#').innerText()).toContain(server.origin);
+    await press('I have told them');
+  });
 });

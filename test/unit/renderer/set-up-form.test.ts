@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfigurationObject } from '../../../contract/configuration.ts';
+import { newGroup, type ConfigurationObject } from '../../../contract/configuration.ts';
 import { FlowId, GroupId } from '../../../contract/ids.ts';
 import { emptyForm, objectionsTo, requestOf, spansOf, stepOf } from '../../../renderer/features/set-up/set-up-form.ts';
 import { missingIn } from '../../../renderer/shared/people/checklist.ts';
@@ -36,7 +36,7 @@ describe('a first office as it is typed', () => {
 });
 
 describe('what an office lacks', () => {
-  const group = (id: string): ConfigurationObject => ({ kind: 'group', id, version: '1', value: { name: id, strategy: 'longest-idle', serviceLevelMs: 1, wrapUpMs: 0, offerTimeoutMs: 1, maxWaiting: 1, conversationsAtOnce: 3, callBlocksConversations: true, dispositionRequired: false, whenEmpty: 'refuse', hours: [] } });
+  const group = (id: string): ConfigurationObject => ({ kind: 'group', id, version: '1', value: newGroup(id, []) });
   const person = (groupId: string): ConfigurationObject => ({ kind: 'person', id: 'p', version: '1', value: { account: 'pp', name: 'p', role: 'agent', duties: [], extension: '1001', memberships: [{ groupId: GroupId.parse(groupId), skill: 1 }] } });
   const flow = (groupId: string): ConfigurationObject => ({ kind: 'flow', id: 'f', version: '1', value: { name: 'f', steps: [{ type: 'announce', announcement: 'greeting' }, { type: 'group', groupId: GroupId.parse(groupId) }] } });
   const number: ConfigurationObject = { kind: 'number', id: '+8215880000', version: '1', value: { name: '대표', flowId: FlowId.parse('f') } };
