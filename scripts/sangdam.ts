@@ -23,7 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const { store } = await openRecords(settings.value, createLogger('error'));
     try {
-      const result = await administer(args, { db: store.db, now: Date.now(), input: process.stdin });
+      const result = await administer(args, { db: store.db, now: Date.now(), input: process.stdin, origin: settings.value.access.publicUrl ?? `${settings.value.access.tls === null ? 'http' : 'https'}://${settings.value.host}:${settings.value.port}` });
       if (result.ok) console.log(result.value);
       else console.error(result.error.message);
       return result.ok ? 0 : 2;

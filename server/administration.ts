@@ -9,11 +9,15 @@ import { removeFactors } from '../center/store/factors.ts';
 import type { Database } from '../center/store/index.ts';
 import { hashPassword } from '../center/store/passwords.ts';
 import { endFamilies } from '../center/store/sessions.ts';
+import { setUpByFile } from './set-up-command.ts';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import { AgentId } from '../contract/ids.ts';
 
 export const USAGE = `npm run sangdam -- COMMAND
 
+  setup --file FILE [--check]
+                             sets up a center that has no administrator: docs/operations.md shows such a file; prints
+                             the invitations. --check says only what is wrong
   admin create ACCOUNT [--name NAME] [--extension NUMBER] [--password-file FILE]
                              a person who may set everything up, with a telephone where an extension is given;
                              prints a password for the first sign-in
@@ -33,6 +37,8 @@ export interface AdministrationParts {
   now: number;
   /** Standard input, for `--password-file -`. */
   input: NodeJS.ReadableStream;
+  /** The address people reach the center by, for what is printed. */
+  origin: string;
 }
 
 type Act = (parts: AdministrationParts, account: string, options: Options) => Promise<Result<string>>;
@@ -41,6 +47,8 @@ interface Options {
   name?: string | undefined;
   extension?: string | undefined;
   'password-file'?: string | undefined;
+  file?: string | undefined;
+  check?: boolean | undefined;
 }
 
 /** What a command line asks of the accounts. @returns what to print, or `input.invalid` and why */
@@ -49,6 +57,7 @@ export async function administer(args: readonly string[], parts: AdministrationP
   if (!parsed.ok) return parsed;
   const { words, options } = parsed.value;
   if (words.join(' ') === 'account list') return ok((await allAccounts(parts.db)).map(line).join('\n'));
+  if (words.join(' ') === 'setup') return options.file === undefined ? fail('input.invalid', 'setup needs --file FILE.') : setUpByFile({ db: parts.db, now: parts.now, origin: parts.origin, file: options.file, checkOnly: options.check === true });
   const account = words.at(-1);
   const act = words.length > 1 ? COMMANDS.get(words.slice(0, -1).join(' ')) : undefined;
   return act === undefined || account === undefined ? fail('input.invalid', USAGE) : act(parts, account, options);
@@ -81,7 +90,7 @@ const COMMANDS = new Map<string, Act>([
 
 function parse(args: readonly string[]): Result<{ words: string[]; options: Options }> {
   try {
-    const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options: { name: { type: 'string' }, extension: { type: 'string' }, 'password-file': { type: 'string' } } });
+    const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options: { name: { type: 'string' }, extension: { type: 'string' }, 'password-file': { type: 'string' }, file: { type: 'string' }, check: { type: 'boolean' } } });
     return ok({ words: positionals, options: values });
   } catch (error) {
     return fail('input.invalid', `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);

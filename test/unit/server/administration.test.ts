@@ -14,7 +14,7 @@ import { demoStore, NOW, temporaryFolder, temporaryStore, valueOf, type Temporar
 
 const OWN = '보라색 우산을 두 개 샀다';
 
-const tell = ({ db }: TemporaryStore, line: string, input = '') => administer(line.split(' '), { db, now: NOW, input: Readable.from([input]) });
+const tell = ({ db }: TemporaryStore, line: string, input = '') => administer(line.split(' '), { db, now: NOW, input: Readable.from([input]), origin: '' });
 const audited = async ({ db }: TemporaryStore) => (await db.selectFrom('audit').select(['action', 'subject']).orderBy('id').execute()).map(({ action, subject }) => `${action} ${subject}`);
 
 /** The command as an operator runs it. */
