@@ -3,16 +3,21 @@ import { createContactCenter } from '../center/index.ts';
 import { startOfDay } from '../center/business-day.ts';
 import { loadStoreKey, openStore } from '../center/store/index.ts';
 import { systemClock } from '../server/clock.ts';
+import { createLogger } from '../server/logger.ts';
+import { forkWorker } from '../server/worker.ts';
 import { FakeSwitch } from '../test/unit/center/fake-switch.ts';
 
 /*
  * A center whose clock goes over midnight: FOLDER. It tells the longest that its event loop stood still while the new day
- * began and last week's was read.
+ * began and last week's was read, calls were logged, and a worker beside it counted the whole log anew.
  */
 const [folder = ''] = process.argv.slice(2);
 const DAY_MS = 24 * 3600_000;
 const PROBE_MS = 1;
 const BEFORE_MS = 300;
+const MEASURED_MS = 5000;
+/** Some hundred calls a minute. */
+const WRITE_EVERY_MS = 20;
 
 process.on('disconnect', () => process.exit());
 const file = join(folder, 'center.db');
@@ -24,6 +29,12 @@ const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 const store = await openStore({ file, key: await loadStoreKey(file), clock, logger: quiet });
 const center = createContactCenter({ switchPort: new FakeSwitch(), records: store.records, clock, logger: quiet, phoneSecret: new Uint8Array(32) });
 await center.start();
+// As after a change of the zone: there is something to do for all of the time.
+await store.db.updateTable('rollup_state').set({ version: 'another way of counting' }).execute();
+const worker = forkWorker({ file, key: await loadStoreKey(file), settings: { filesFolder: join(folder, 'files'), keepContactsDays: null, keepEventsDays: null }, clock: systemClock, logger: createLogger('silent') });
+worker.start();
+const counted = async (): Promise<number> => (await store.db.selectFrom('rollup_state').select('up_to').executeTakeFirst())?.up_to ?? 0;
+for (const before = await counted(); (await counted()) === before; ) await new Promise((resolve) => setTimeout(resolve, BEFORE_MS));
 await new Promise((resolve) => setTimeout(resolve, BEFORE_MS));
 
 let longestMs = 0;
@@ -35,6 +46,10 @@ const probe = setInterval(() => {
 aheadMs = startOfDay(clock.now() + DAY_MS, 'Asia/Seoul') - clock.now() + 1;
 last = performance.now();
 for (const run of timers.splice(0)) run();
-await new Promise((resolve) => setTimeout(resolve, BEFORE_MS));
+for (const until = performance.now() + MEASURED_MS; performance.now() < until; ) {
+  await store.records.append([{ type: 'contact.queued', at: clock.now(), contactId: null, agentId: null, groupId: null, data: {} }]);
+  await new Promise((resolve) => setTimeout(resolve, WRITE_EVERY_MS));
+}
 clearInterval(probe);
+await worker.stop();
 process.send?.({ longestMs });

@@ -27,8 +27,8 @@ interface RunnerParts {
 
 /** So often is looked for what is to be done. */
 const LOOK_EVERY_MS = 250;
-/** Between two steps. */
-const BREATH_MS = 2;
+/** Between two steps: longer than one holds the store, so that whoever waits for it finds it free at the next look or the one after. */
+const BREATH_MS = 10;
 /** First wait after a failure; each further one doubles, up to the longest. */
 const RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 300_000;

@@ -3,8 +3,8 @@ import { readTimeZone } from '../../store/configuration.ts';
 import { rollUp } from '../../store/rollups.ts';
 import { jobKind } from '../job.ts';
 
-/** A turn of writing of a few milliseconds, at most so many hours' rows. */
-const LINES_A_STEP = 1000;
+/** Of one turn of writing, in which the center waits if it writes: some dozens of rows of hours. */
+const LINES_A_TURN = 200;
 
 /** Counts the log into its hours: each minute what has come since, and all of it where another way of counting begins. */
 export const rollUpJob = jobKind({
@@ -16,10 +16,9 @@ export const rollUpJob = jobKind({
   mostAttempts: 5,
   async run({ db, step }) {
     const timeZone = await readTimeZone(db);
-    let done = 0;
-    for (let left = 1; left > 0; done += LINES_A_STEP) {
-      left = await rollUp(db, timeZone, LINES_A_STEP);
-      if (left > 0) await step({ done: done + LINES_A_STEP, total: done + LINES_A_STEP + left });
+    for (let turn = 1, left = 1; left > 0; turn++) {
+      left = await rollUp(db, timeZone, LINES_A_TURN);
+      if (left > 0) await step({ done: turn * LINES_A_TURN, total: turn * LINES_A_TURN + left });
     }
     return { result: { of: 'nothing' } };
   },
