@@ -6,7 +6,7 @@ import type { Roster } from '../agents/roster.ts';
 import type { GroupRecord } from '../configuration/records.ts';
 import type { Office } from '../office.ts';
 import type { Clock } from '../ports.ts';
-import { byTurn, type Media, type MediumPort, type WaitingItem } from '../work/work-item.ts';
+import { byTurn, type Media, type MediumPort, type WaitingItem } from '../work-items/work-item.ts';
 import { strategies } from './strategies.ts';
 
 export type Refusal = 'closed' | 'noAgents' | 'queueFull';

@@ -1,5 +1,5 @@
 import type { SwitchPort } from '../switch/port.ts';
-import type { MediumPort } from '../work/work-item.ts';
+import type { MediumPort } from '../work-items/work-item.ts';
 import type { Calls } from './calls.ts';
 import { anchorOf } from './contact.ts';
 import { offerToAgents } from './group-offers.ts';

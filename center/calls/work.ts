@@ -1,5 +1,5 @@
 import type { GroupId } from '../../contract/ids.ts';
-import type { WaitingItem } from '../work/work-item.ts';
+import type { WaitingItem } from '../work-items/work-item.ts';
 import type { Contact } from './contact.ts';
 
 /** No caller goes before another who has waited longer. */

@@ -60,7 +60,7 @@ describe('a company sets its center up', () => {
     await fill('Company', '한빛 상사');
     await admin.page.keyboard.press('Enter');
     await heading('The first administrator');
-    await fill('Your name', '김 대표');
+    await fill('Your name', '관리자 하나');
     await fill('Password', 'short');
     await press('Continue');
     await admin.page.getByText('At least 12 characters.').waitFor();
@@ -70,7 +70,7 @@ describe('a company sets its center up', () => {
     await heading('Which numbers do customers call?');
     await fill('Number 1', '1588-0000');
     await press('Back');
-    expect(await admin.page.getByLabel('Your name').inputValue()).toBe('김 대표');
+    expect(await admin.page.getByLabel('Your name').inputValue()).toBe('관리자 하나');
     await press('Continue');
     expect(await admin.page.getByLabel('Number 1', { exact: true }).inputValue()).toBe('1588-0000');
     await press('Continue');
@@ -81,7 +81,7 @@ describe('a company sets its center up', () => {
   });
 
   it('shows what becomes of people who are pasted, and which rows will not do', async () => {
-    await fill('People, one a line', '이름\t내선\n이 하나\t2001\n박 두리\t2001\n=1+1\t\n');
+    await fill('People, one a line', '이름\t내선\n상담원 하나\t2001\n상담원 둘\t2001\n=1+1\t\n');
     await admin.page.getByText('Rows with a problem: 2').waitFor();
     await admin.page.getByText('This extension is taken (row 2)').waitFor();
     await admin.page.getByText('A formula, not a text').waitFor();
@@ -93,7 +93,7 @@ describe('a company sets its center up', () => {
     await admin.page.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: cp949 });
     await admin.page.getByRole('cell', { name: '똠방각하' }).waitFor();
     await press('Leave the file');
-    await fill('People, one a line', '이 하나, 2001\n박 두리');
+    await fill('People, one a line', '상담원 하나, 2001\n상담원 둘');
     await admin.page.getByRole('cell', { name: 'agent2001' }).waitFor();
     await press('Continue');
     await heading('When are you open?');
@@ -102,18 +102,18 @@ describe('a company sets its center up', () => {
   it('makes it all, signs the administrator in, and shows the invitations once', async () => {
     await press('Set up');
     await heading('Your center is set up');
-    await admin.page.getByText('You are signed in as 김 대표.').waitFor();
+    await admin.page.getByText('You are signed in as 관리자 하나.').waitFor();
     await admin.page.getByText('Everything calls need is there.').waitFor();
     link = await admin.page.getByText('/invitation#').first().innerText();
     expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/invitation#[\w-]{24}$/);
     for (const theme of ['light', 'dark'] as const) expect(await objections(admin.page, theme)).toEqual([]);
     await press('Go to set-up');
-    await admin.page.getByRole('button', { name: /이 하나/ }).waitFor();
+    await admin.page.getByRole('button', { name: /상담원 하나/ }).waitFor();
   });
 
   it('whoever is invited chooses a password, and answers the first call', async () => {
     await agent.page.goto(link);
-    await agent.page.getByText('한빛 상사 has invited you, 이 하나.').waitFor();
+    await agent.page.getByText('한빛 상사 has invited you, 상담원 하나.').waitFor();
     await agent.page.getByLabel('Password', { exact: true }).fill(OWN_PASSWORD);
     await agent.page.getByLabel('The same password again').fill(OWN_PASSWORD);
     await agent.page.getByRole('button', { name: 'Choose and sign in' }).click();

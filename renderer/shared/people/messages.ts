@@ -3,7 +3,7 @@ import { defineMessages } from '../../app/define-messages.ts';
 /** Texts of sheets of people and of their invitations, wherever those stand. */
 export const messages = defineMessages(
   {
-    paste: 'People, one a line', pasteHint: 'Type names, or paste rows of a spreadsheet: name, extension, account, group. What is missing is made up.', placeholder: 'Kim Minsu\nLee Jieun, 1005\nPark Juno, 1006, juno',
+    paste: 'People, one a line', pasteHint: 'Type names, or paste rows of a spreadsheet: name, extension, account, group. What is missing is made up.', placeholder: 'Agent 1\nAgent 2, 1005\nAgent 3, 1006, agent3',
     file: 'Choose a CSV file', fileHint: 'or drop it here', fromFile: '{name}: {n} rows', dropFile: 'Leave the file', preview: 'What will be set up', row: 'Row', made: 'made up', more: 'and {n} more',
     count: '{n} people', wrong: 'Rows with a problem: {n}', onlyWrong: 'Only rows with a problem', downloadWrong: 'Download these rows', tooMany: 'No more than {most} people at once.', nobodyYet: 'Nobody yet.',
     groups: 'Groups', account: 'Account', problem: 'Problem',
@@ -15,7 +15,7 @@ export const messages = defineMessages(
     check: { title: 'Still missing', nothing: 'Everything calls need is there.', nobody: 'Nobody is in a group: no call can be answered.', nobodyAction: 'People', noGroup: 'There is no group yet.', noGroupAction: 'Add a group', noNumber: 'There is no representative number yet.', noNumberAction: 'Add a number', noMembers: 'Nobody is in {name}.', noMembersAction: 'Choose members', leadsNowhere: '{name} leads to no group.', leadsNowhereAction: 'Choose where it leads' },
   },
   {
-    paste: '사람 (한 줄에 한 명)', pasteHint: '이름을 입력하거나 엑셀에서 붙여넣으세요: 이름, 내선, 계정, 그룹. 비어 있으면 자동으로 만듭니다.', placeholder: '김민수\n이지은, 1005\n박준호, 1006, juno',
+    paste: '사람 (한 줄에 한 명)', pasteHint: '이름을 입력하거나 엑셀에서 붙여넣으세요: 이름, 내선, 계정, 그룹. 비어 있으면 자동으로 만듭니다.', placeholder: '상담원 1\n상담원 2, 1005\n상담원 3, 1006, agent3',
     file: 'CSV 파일 선택', fileHint: '또는 여기에 끌어다 놓으세요', fromFile: '{name}: {n}행', dropFile: '파일 빼기', preview: '이렇게 만들어집니다', row: '행', made: '자동', more: '외 {n}명',
     count: '{n}명', wrong: '문제 있는 행 {n}개', onlyWrong: '문제 있는 행만', downloadWrong: '문제 있는 행 내려받기', tooMany: '한 번에 {most}명까지 등록할 수 있습니다.', nobodyYet: '아직 없습니다.',
     groups: '그룹', account: '계정', problem: '문제',

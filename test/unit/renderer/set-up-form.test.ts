@@ -4,11 +4,11 @@ import { FlowId, GroupId } from '../../../contract/ids.ts';
 import { emptyForm, objectionsTo, requestOf, spansOf, stepOf } from '../../../renderer/features/set-up/set-up-form.ts';
 import { missingIn } from '../../../renderer/shared/people/checklist.ts';
 
-const form = { ...emptyForm('Asia/Seoul'), code: ' wxyz-2345 ', company: '한빛', account: 'boss', name: '김 대표', password: 'kettle violin 71', again: 'kettle violin 71' };
+const form = { ...emptyForm('Asia/Seoul'), code: ' wxyz-2345 ', company: '한빛', account: 'boss', name: '관리자 하나', password: 'kettle violin 71', again: 'kettle violin 71' };
 
 describe('a first office as it is typed', () => {
   it('asks for what is there, and for nothing that was left for later', () => {
-    expect(requestOf(form, [])).toEqual({ code: 'wxyz-2345', company: '한빛', timeZone: 'Asia/Seoul', administrator: { account: 'boss', name: '김 대표', password: 'kettle violin 71' }, groups: [], people: [], numbers: [], hours: [] });
+    expect(requestOf(form, [])).toEqual({ code: 'wxyz-2345', company: '한빛', timeZone: 'Asia/Seoul', administrator: { account: 'boss', name: '관리자 하나', password: 'kettle violin 71' }, groups: [], people: [], numbers: [], hours: [] });
     const whole = requestOf({ ...form, group: ' 주문 ', numbers: [{ number: '1588-0000', name: '' }, { number: ' ', name: 'x' }], always: false }, []);
     expect(whole).toMatchObject({ groups: [{ name: '주문' }], numbers: [{ number: '1588-0000' }], hours: [{ weekday: 1, fromMinute: 540, toMinute: 1080 }, {}, {}, {}, { weekday: 5 }] });
   });

@@ -10,13 +10,13 @@ import { demoDataFolder, temporaryFolder } from '../store/support.ts';
 
 const CODE = 'wxyz-2345-abcd-6789';
 const PASSWORD = 'kettle violin orbit 71';
-const administrator = { account: 'boss', name: '김 대표', password: PASSWORD };
+const administrator = { account: 'boss', name: '관리자 하나', password: PASSWORD };
 const office = {
   company: '한빛 상사',
   timeZone: 'Asia/Seoul',
   administrator,
   groups: [{ name: '주문' }, { name: '환불', hours: [{ weekday: 6, fromMinute: 1320, toMinute: 120 }] }],
-  people: [{ name: '이 하나', groups: ['주문'] }, { name: '박 두리', account: 'duri', extension: '2002', role: '관리자', groups: ['주문', '환불'] }],
+  people: [{ name: '상담원 하나', groups: ['주문'] }, { name: '상담원 둘', account: 'duri', extension: '2002', role: '관리자', groups: ['주문', '환불'] }],
   numbers: [{ number: '1588-0000' }, { number: '02-123-4567', group: '환불' }],
   hours: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, fromMinute: 540, toMinute: 1080 })),
 };
@@ -52,12 +52,12 @@ describe('the first set-up of a center', () => {
     expect(await center.ask('/api/v1/setup')).toMatchObject({ status: 200, body: { needed: true } });
     const made = await center.setUp();
     expect(made).toMatchObject({ status: 201, body: { company: '한빛 상사', administrator: { account: 'boss' }, numbers: [{ number: '+8215880000' }, { number: '+8221234567' }] } });
-    expect(FirstOfficeMade.parse(made.body).people).toMatchObject([{ account: 'agent1001', name: '이 하나', extension: '1001', invitation: { path: expect.stringMatching(/^\/invitation#[\w-]{24}$/) } }, { account: 'duri', extension: '2002' }]);
+    expect(FirstOfficeMade.parse(made.body).people).toMatchObject([{ account: 'agent1001', name: '상담원 하나', extension: '1001', invitation: { path: expect.stringMatching(/^\/invitation#[\w-]{24}$/) } }, { account: 'duri', extension: '2002' }]);
     expect(await center.ask('/api/v1/setup')).toMatchObject({ body: { needed: false } });
     expect(center.server.setUpNeeded).toBe(false);
     expect(await center.signIn('BOSS')).toMatchObject({ ok: true, value: { me: { role: 'admin' } } });
     expect(await center.listed('center')).toMatchObject([{ value: { company: '한빛 상사', timeZone: 'Asia/Seoul' } }]);
-    expect((await center.listed('person')).map(({ value }) => [value['name'], value['role']])).toEqual([['김 대표', 'admin'], ['이 하나', 'agent'], ['박 두리', 'supervisor']]);
+    expect((await center.listed('person')).map(({ value }) => [value['name'], value['role']])).toEqual([['관리자 하나', 'admin'], ['상담원 하나', 'agent'], ['상담원 둘', 'supervisor']]);
   });
 
   it('makes a flow for each number: a greeting, and then its group', async () => {
@@ -187,7 +187,7 @@ describe('an invitation', () => {
 
   it('says whose it is, and lets its person choose a password, once', async () => {
     const { ask, token, signIn } = await invited();
-    expect(await ask('/api/v1/invitations/look', { token })).toMatchObject({ status: 200, body: { account: 'agent1001', name: '이 하나', company: '한빛 상사' } });
+    expect(await ask('/api/v1/invitations/look', { token })).toMatchObject({ status: 200, body: { account: 'agent1001', name: '상담원 하나', company: '한빛 상사' } });
     expect(await ask('/api/v1/invitations/use', { token, password: 'agent1001agent' })).toMatchObject({ status: 400, body: { code: 'auth.password-weak' } });
     expect(await ask('/api/v1/invitations/use', { token, password: ownPassword })).toMatchObject({ status: 200, body: { account: 'agent1001' } });
     expect((await signIn('agent1001', ownPassword)).ok).toBe(true);
