@@ -38,14 +38,20 @@ export const zodWithoutEval: Plugin = {
   },
 };
 
-/** What an endpoint is in words is for who reads the API's document, which the center serves: no window carries it. */
-export const endpointsWithoutWords: Plugin = {
-  name: 'sangdam:endpoints-without-words',
-  // As they are written.
+const NAMES = '\0sangdam:endpoint-names';
+
+/**
+ * A window names endpoints; its host knows what they take and answer, and parses both ways. So the bridge in a window
+ * carries of the API's contract the names alone.
+ */
+export const endpointsByName: Plugin = {
+  name: 'sangdam:endpoints-by-name',
   enforce: 'pre',
-  transform: {
-    filter: { id: /\/contract\/api\/\w+\.ts$/ },
-    handler: (code) => code.replaceAll(/(\bsummary: )'(?:[^'\\\n]|\\.)*'/g, "$1''"),
+  resolveId: (source, importer) => (source.endsWith('/api/index.ts') && importer?.endsWith('/contract/bridge/calls.ts') === true ? NAMES : null),
+  load: async (id) => {
+    if (id !== NAMES) return null;
+    const { endpointNames, openEndpointNames } = await import('./contract/api/index.ts');
+    return `export const endpointNames = ${JSON.stringify(endpointNames)};\nexport const openEndpointNames = ${JSON.stringify(openEndpointNames)};`;
   },
 };
 

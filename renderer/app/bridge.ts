@@ -1,6 +1,6 @@
 import { inject, type App, type InjectionKey } from 'vue';
 import type { BridgeFacade } from '../../contract/bridge/index.ts';
-import { createDisplayBridge, displayTokenIn } from './display-bridge.ts';
+import { displayTokenIn } from './display-token.ts';
 import { createWebBridge } from './web-bridge.ts';
 
 const bridgeKey: InjectionKey<BridgeFacade> = Symbol('bridge');
@@ -24,7 +24,10 @@ export async function openBridge(onState: (state: BridgeState) => void): Promise
     return window.sangdam;
   }
   const token = displayTokenIn(location);
-  return token === null ? createWebBridge(onState) : createDisplayBridge(token, onState);
+  if (token === null) return createWebBridge(onState);
+  // A wall is no desk: what it asks the center with is fetched by walls alone.
+  const { createDisplayBridge } = await import('./display-bridge.ts');
+  return createDisplayBridge(token, onState);
 }
 
 export const provideBridge = (app: App, bridge: BridgeFacade): void => void app.provide(bridgeKey, bridge);

@@ -1,6 +1,6 @@
 import { bridgeFacade, defaultSettings, Settings, type BridgeCallName, type BridgeEventName, type BridgeFacade, type SessionView } from '../../contract/bridge/index.ts';
 import { API_BASE, endpoints, errorOf, Problem } from '../../contract/api/index.ts';
-import { DISPLAY_PREFIX, type WallView } from '../../contract/credentials.ts';
+import type { WallView } from '../../contract/credentials.ts';
 import { fail, ok, type AppError, type Result } from '../../contract/errors.ts';
 import { AgentId } from '../../contract/ids.ts';
 import type { BridgeState } from './bridge.ts';
@@ -8,12 +8,6 @@ import type { BridgeState } from './bridge.ts';
 /** Figures on a wall are this old at most. */
 const EVERY_MS = 1000;
 const PATIENCE_MS = 5000;
-
-/** The token of a wallboard link: behind the # of the address, which no server, log or other page ever sees. Null: it is no such link. */
-export function displayTokenIn({ hash }: Pick<Location, 'hash'>): string | null {
-  const token = hash.slice(1);
-  return token.startsWith(DISPLAY_PREFIX) ? token : null;
-}
 
 /**
  * The bridge of a wall that nobody signs in at: what the link shows, asked for once a second; whatever else a window may
