@@ -7,6 +7,7 @@ import type { ApiCaller, ApiHandlers } from '../api.ts';
 import { accountOf, allAccounts } from '../store/accounts.ts';
 import { doorOf } from '../store/audit-log.ts';
 import type { Database } from '../store/index.ts';
+import { somebodyElse } from './somebody-else.ts';
 
 const MOST_AT_THE_DOOR = 50;
 
@@ -36,9 +37,8 @@ export function createAccountEndpoints({ db, accounts }: AccountParts): ApiHandl
   const toSomebody =
     <Value>(act: (actor: AgentId, agentId: AgentId, from: From) => Promise<Value>) =>
     async ({ agentId }: { agentId: AgentId }, { agentId: actor, address }: ApiCaller): Promise<Result<Value>> => {
-      if ((await accountOf(db, agentId)) === null) return fail('not-found', 'no such account');
-      if (agentId === actor) return fail('forbidden', 'not to your own account');
-      return ok(await act(actor, agentId, { address }));
+      const found = await somebodyElse(db, agentId, actor);
+      return found.ok ? ok(await act(actor, agentId, { address })) : found;
     };
   const silent = (act: (actor: AgentId, agentId: AgentId, from: From) => Promise<void>) => toSomebody((...asked) => act(...asked).then(() => null));
 

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../../contract/errors.ts';
 import { AgentId } from '../../contract/ids.ts';
 import type { InvitedPerson } from '../../contract/set-up.ts';
 import { weaknessOf } from '../accounts/password-policy.ts';
+import { somebodyElse } from '../accounts/somebody-else.ts';
 import type { ApiHandlers } from '../api.ts';
 import type { Admission, Clock, ContactCenter } from '../ports.ts';
 import { accountOf, setPassword, type Account } from '../store/accounts.ts';
@@ -45,10 +46,10 @@ export function createInvitationEndpoints({ db, clock, center, passwordChosen }:
       return changed.ok ? ok(changed.value.objects.flatMap((object) => invitedOf(object, admissions))) : changed;
     },
 
-    'invitations.make': async ({ agentId }) => {
-      const account = await accountOf(db, agentId);
-      if (account === null) return fail('not-found', 'no such account');
-      if (account.disabledAt !== null) return fail('auth.disabled', 'the account is disabled');
+    'invitations.make': async ({ agentId }, { agentId: actor }) => {
+      const found = await somebodyElse(db, agentId, actor);
+      if (!found.ok) return found;
+      if (found.value.disabledAt !== null) return fail('auth.disabled', 'the account is disabled');
       const invitation = newInvitation(clock.now());
       await putInvitation(db, agentId, invitation, clock.now());
       return ok(invitation.told);

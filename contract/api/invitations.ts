@@ -14,7 +14,8 @@ export const invitationEndpoints = {
     method: 'POST',
     path: '/people',
     summary: 'Sets up new people, all or none, each with an invitation that is told once.',
-    scope: 'configuration.write',
+    // An invitation lets somebody in: whoever may only set things up, as a key may, has none to give.
+    scope: 'accounts.administer',
     request: z.strictObject({ people: z.array(PersonSettings).min(1).max(MOST_NEW_PEOPLE) }),
     response: z.array(InvitedPerson),
     audited: { subject: null, by: 'store' },
@@ -23,7 +24,7 @@ export const invitationEndpoints = {
   'invitations.make': {
     method: 'POST',
     path: '/accounts/:agentId/invitation',
-    summary: 'A new invitation for a person, in the place of any before: by it they choose their password.',
+    summary: 'A new invitation for somebody else, in the place of any before: by it they choose their password.',
     scope: 'accounts.administer',
     request: z.strictObject({ agentId: AgentId }),
     response: Invitation,

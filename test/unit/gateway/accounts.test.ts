@@ -6,10 +6,11 @@ import { CenterApi } from '../../../agent/api/index.ts';
 import { CenterRest } from '../../../agent/cti/index.ts';
 import { appendAudit, doorOf } from '../../../center/store/audit-log.ts';
 import { AccountView, TemporaryPassword } from '../../../contract/account.ts';
-import { endpoints, type EndpointName } from '../../../contract/api/index.ts';
+import { endpointNames, endpoints, type EndpointName } from '../../../contract/api/index.ts';
 import { SignedIn } from '../../../contract/cti/index.ts';
 import type { Result } from '../../../contract/errors.ts';
 import { AgentId } from '../../../contract/ids.ts';
+import { Invitation } from '../../../contract/set-up.ts';
 import { valueOf } from '../store/support.ts';
 import { stage } from './stage.ts';
 
@@ -318,6 +319,26 @@ describe('failure: a second factor', () => {
     const { password, post } = await withTotp();
     const { ticket } = await password();
     expect((await post('/api/auth/new-password', { ticket, password: OWN })).result).toMatchObject({ error: { code: 'auth.expired' } });
+  });
+});
+
+describe('failure: an administrator', () => {
+  const toAccounts = endpointNames.filter((name) => endpoints[name].path.startsWith('/accounts/:agentId'));
+
+  it('does to their own account nothing that is done to others’: a stolen token would become a way in', async () => {
+    const { as, send, store } = await office();
+    const { accessToken } = await as('admin');
+    expect(toAccounts).toEqual(expect.arrayContaining(['accounts.resetPassword', 'accounts.removeFactors', 'invitations.make']));
+    const answers = await Promise.all(toAccounts.map(async (name) => ({ name, ...(await send(`/api/v1${endpoints[name].path.replace(':agentId', 'admin')}`, {}, { authorization: `Bearer ${accessToken}` })) })));
+    expect(answers.map(({ name, status, body }) => ({ name, status, body }))).toEqual(toAccounts.map((name) => ({ name, status: 403, body: expect.objectContaining({ code: 'forbidden', detail: 'not to your own account' }) })));
+    expect(await store.db.selectFrom('invitations').selectAll().execute()).toEqual([]);
+  });
+
+  it('invites others, whom it lets in', async () => {
+    const { as, trySignIn, send } = await office();
+    const { path } = Invitation.parse(valueOf(await (await as('admin')).api.call('invitations.make', { agentId: AgentId.parse('agent1') })));
+    expect(await send('/api/v1/invitations/use', { token: path.split('#')[1], password: OWN })).toMatchObject({ status: 200, body: { account: 'agent1' } });
+    expect((await trySignIn('agent1', OWN)).status).toBe(200);
   });
 });
 
