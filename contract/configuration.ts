@@ -182,7 +182,8 @@ const changeOf = <Kind extends ConfigurationKind, Value extends z.ZodType>(kind:
 /** What is to become of one thing. `version`: the one that was seen, null for a new thing. `value` null: it is removed. */
 export const ConfigurationChange = z.discriminatedUnion('kind', [
   changeOf('group', GroupSettings),
-  changeOf('person', PersonSettings),
+  // With a colon it would read in the logs as what is no person: `key:…`, `display:…`. Whoever has such an id can go.
+  changeOf('person', PersonSettings).refine(({ id, version }) => version !== null || !id.includes(':'), { path: ['id'], message: 'a person’s has no colon' }),
   changeOf('flow', FlowSettings),
   changeOf('number', NumberSettings),
   changeOf('disposition', DispositionSettings),

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { configurationEndpoints } from '../../contract/api/configuration.ts';
 import type { ConfigurationChange, ConfigurationObject } from '../../contract/configuration.ts';
 import { fail, ok } from '../../contract/errors.ts';
-import { AgentId } from '../../contract/ids.ts';
 import type { AccountDoor } from '../accounts/endpoints.ts';
 import type { ApiHandlers } from '../api.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import { configurationObjects } from '../store/configuration.ts';
 import type { Database } from '../store/index.ts';
+import { refusalToKey } from './by-key.ts';
 
 export interface ConfigurationParts {
   db: Database;
@@ -22,7 +22,8 @@ export const createConfigurationEndpoints = ({ db, clock, center, accounts }: Co
 
   'configuration.change': async ({ changes, dryRun }, { agentId, me, address }) => {
     if (center.configuration === null) return fail('switch.unavailable', 'the center is not running');
-    if (me.kind === 'key' && changes.some((change) => raises(change, center))) return fail('forbidden', 'who is in charge, or sees to the audit, is set up by a person');
+    const refused = me.kind === 'key' ? refusalToKey(changes, center) : null;
+    if (refused !== null) return refused;
     const twice = secondMention(changes);
     if (twice !== undefined) return fail('input.invalid', `${twice.kind} ${twice.id} is there twice`);
     if (dryRun) return ok({ objects: [], problems: center.configuration.check(changes, agentId) });
@@ -33,13 +34,6 @@ export const createConfigurationEndpoints = ({ db, clock, center, accounts }: Co
     return ok({ objects: changed.value.objects.map((object) => withMadeUp(object, changes, whole)), problems: [] });
   },
 });
-
-/** Whether a change is of somebody in charge, before or after: another system makes nobody an administrator. */
-function raises({ kind, id, value }: ConfigurationChange, center: Pick<ContactCenter, 'me'>): boolean {
-  if (kind !== 'person') return false;
-  const before = center.me(AgentId.parse(id), 'console');
-  return [before, value].some((person) => person !== null && (person.role !== 'agent' || person.duties.length > 0));
-}
 
 /** A new phone has a password, chosen or made up. */
 function withPassword(change: ConfigurationChange): ConfigurationChange {

@@ -83,4 +83,21 @@ describe('failure: another system', () => {
     expect(await asKey({ kind: 'person', id: 'admin', version: '1', value: null })).toMatchObject(refused);
     expect(await asKey({ kind: 'person', id: 'agent1', version: '1', value: { ...value, name: '다른 이름' } })).toMatchObject({ ok: true });
   });
+
+  it('has no telephone of its own: it neither makes one nor gives one a password, and may rename and remove them', async () => {
+    const { handlers, change, records, switchPort } = await stage();
+    const key = { agentId: AgentId.parse('key:k1'), me: { kind: 'key' }, address: '192.0.2.1' } as Parameters<(typeof handlers)['configuration.change']>[1];
+    const asKey = (asked: unknown, dryRun = false) => handlers['configuration.change'](endpoints['configuration.change'].request.parse({ changes: [asked], dryRun }), key);
+    const refused = { ok: false, error: { code: 'forbidden' } };
+    for (const made of [phone(), phone({ password: 'chosen by the key' })]) expect([await asKey(made), await asKey(made, true)]).toMatchObject([refused, refused]);
+    expect(switchPort.endpoints.has('1950')).toBe(false);
+    const made = await change([phone()]);
+    const version = made.ok ? (made.value.objects[0]?.version ?? '') : '';
+    const { password } = (await records.configuration()).phones.find(({ user }) => user === '1950') ?? {};
+    expect(await asKey({ ...phone({ password: 'chosen by the key' }), version })).toMatchObject(refused);
+    const renamed = await asKey({ ...phone({ displayName: '대회의실' }), version });
+    expect(JSON.stringify([password, renamed])).toMatch(/^\["[\w-]{24}",\{"ok":true,(?!.*password)/);
+    expect(switchPort.endpoints.get('1950')).toMatchObject({ password });
+    expect(await asKey({ ...phone(), version: renamed.ok ? (renamed.value.objects[0]?.version ?? '') : '', value: null })).toMatchObject({ ok: true });
+  });
 });
