@@ -79,4 +79,7 @@ export function hasScope({ kind, role, duties, scopes: given = [] }: Holder, sco
   return sets[role].has(scope) || duties.some((duty) => scopesOfDuty[duty].includes(scope));
 }
 
+/** Whether this person may give a token that is nobody's, with these scopes: nobody gives more than they have. Where they may no more, what they gave is over. */
+export const mayGive = (who: Holder, given: readonly KeyScope[]): boolean => hasScope(who, 'accounts.administer') && given.every((scope) => hasScope(who, scope));
+
 const sets: Readonly<Record<Role, ReadonlySet<Scope>>> = { agent: new Set(scopesOfRole.agent), supervisor: new Set(scopesOfRole.supervisor), admin: new Set(scopesOfRole.admin) };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { temporaryPassword, TEMPORARY_LIFE_MS, weaknessOf } from '../center/accounts/password-policy.ts';
-import { allAccounts, findAccount, insertAccount, setDisabled, setPassword, type Account } from '../center/store/accounts.ts';
+import { allAccounts, disableAccount, enableAccount, findAccount, insertAccount, setPassword, type Account } from '../center/store/accounts.ts';
 import { appendAudit } from '../center/store/audit-log.ts';
 import { readConfiguration } from '../center/store/configuration.ts';
 import { removeFactors } from '../center/store/factors.ts';
@@ -79,11 +79,11 @@ const COMMANDS = new Map<string, Act>([
   [
     'account disable',
     to('auth.account-disabled', 'is disabled', async ({ db, now }, agentId) => {
-      await setDisabled(db, agentId, now);
+      await disableAccount(db, agentId, { by: null, address: '', at: now });
       await endFamilies(db, agentId, now);
     }),
   ],
-  ['account enable', to('auth.account-enabled', 'is enabled', ({ db }, agentId) => setDisabled(db, agentId, null))],
+  ['account enable', to('auth.account-enabled', 'is enabled', ({ db }, agentId) => enableAccount(db, agentId))],
   ['factor remove', to('auth.factors-removed', 'has no second factor any more', ({ db }, agentId) => removeFactors(db, agentId))],
   ['sign-out', to('auth.signed-out-everywhere', 'is signed out everywhere', ({ db, now }, agentId) => endFamilies(db, agentId, now))],
 ]);

@@ -4,7 +4,7 @@ import type { AccountDoor } from '../accounts/endpoints.ts';
 import { temporaryPassword, TEMPORARY_LIFE_MS } from '../accounts/password-policy.ts';
 import type { Tickets } from '../accounts/tickets.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
-import { setDisabled, setPassword } from '../store/accounts.ts';
+import { disableAccount, enableAccount, setPassword } from '../store/accounts.ts';
 import { removeFactors } from '../store/factors.ts';
 import type { Database } from '../store/index.ts';
 import { hashPassword } from '../store/passwords.ts';
@@ -49,13 +49,13 @@ export class AccountActions implements AccountDoor {
 
   async disable(actor: AgentId, agentId: AgentId, from: From): Promise<void> {
     const { db, clock, trail } = this.parts;
-    await setDisabled(db, agentId, clock.now());
+    await disableAccount(db, agentId, { by: actor, address: from.address, at: clock.now() });
     await this.endSignIns(agentId);
     await trail.write(actor, 'auth.account-disabled', agentId, from, {});
   }
 
   async enable(actor: AgentId, agentId: AgentId, from: From): Promise<void> {
-    await setDisabled(this.parts.db, agentId, null);
+    await enableAccount(this.parts.db, agentId);
     await this.parts.trail.write(actor, 'auth.account-enabled', agentId, from, {});
   }
 

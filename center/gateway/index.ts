@@ -148,7 +148,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     wrongCodes: new Buckets(allowance.setUpCodes, clock), passwordChosen: (agentId) => actions.passwordChosen(agentId),
     copies: createLimiter(allowance.copies, 'rate-limited'), reports: createLimiter(allowance.reports, 'rate-limited'), historyScope: options.historyScope ?? 'groups',
   });
-  const apiAuthenticate = createApiAuthenticate({ people: authenticate, db: store.db, clock, refusals, trail: createTrail(audit, clock) });
+  const apiAuthenticate = createApiAuthenticate({ people: authenticate, db: store.db, clock, center, refusals, trail: createTrail(audit, clock) });
   addEndpoints(app, capabilities.handlers, { authenticate: apiAuthenticate, requests, keys: createLimiter(allowance.keys, 'rate-limited'), strangers: createLimiter(allowance.strangers, 'rate-limited'), addressOf, audit, clock });
   addDocument(app);
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });

@@ -4,9 +4,10 @@ import type { PersonSettings } from '../../contract/configuration.ts';
 import { Role } from '../../contract/permissions.ts';
 import { AgentId } from '../../contract/ids.ts';
 import { insertPerson } from './configuration.ts';
+import { endCredentialsOf, type CredentialEnder } from './credentials.ts';
 import { endInvitations } from './invitations.ts';
 import { flagColumn, readRows } from './rows.ts';
-import type { Reader, Writer } from './tables.ts';
+import type { Database, Reader, Writer } from './tables.ts';
 
 /** What lets one person in, and whether it does. */
 export interface Account {
@@ -91,9 +92,17 @@ export async function setPassword(db: Writer, agentId: AgentId, { passwordHash, 
   return numUpdatedRows > 0n;
 }
 
-/** Disables an account since a moment, or enables it: null. */
-export async function setDisabled(db: Writer, agentId: AgentId, disabledAt: number | null): Promise<void> {
-  await db.updateTable('accounts').set({ disabled_at: disabledAt }).where('agent_id', '=', agentId).execute();
+/** Disables an account: nobody comes in by it, nor by keys and links that its person made. */
+export function disableAccount(db: Database, agentId: AgentId, writer: CredentialEnder): Promise<void> {
+  return db.transaction().execute(async (tx) => {
+    await tx.updateTable('accounts').set({ disabled_at: writer.at }).where('agent_id', '=', agentId).execute();
+    await endCredentialsOf(tx, agentId, null, writer);
+  });
+}
+
+/** Lets a person in again; what ended when they were shut out stays so. */
+export async function enableAccount(db: Writer, agentId: AgentId): Promise<void> {
+  await db.updateTable('accounts').set({ disabled_at: null }).where('agent_id', '=', agentId).execute();
 }
 
 export async function isDisabled(db: Reader, agentId: AgentId): Promise<boolean> {

@@ -10,6 +10,7 @@ import { objectsOf } from '../configuration/objects.ts';
 import type { Configuration } from '../configuration/records.ts';
 import type { Admission, ConfigurationWriter } from '../ports.ts';
 import { addAudit } from './audit-log.ts';
+import { endCredentialsOf } from './credentials.ts';
 import { readDialling, putDialBlock, setAlarmSettings, setDialRule, setLineLimits } from './dialling.ts';
 import { putInvitation } from './invitations.ts';
 import { newVersion } from './revision.ts';
@@ -133,11 +134,13 @@ async function presentOf(tx: Writer, changes: readonly ConfigurationChange[]): P
   return present;
 }
 
-async function writeObject(tx: Writer, change: ConfigurationChange, before: Record<string, unknown> | null, { at }: ConfigurationWriter): Promise<ConfigurationObject | null> {
+async function writeObject(tx: Writer, change: ConfigurationChange, before: Record<string, unknown> | null, writer: ConfigurationWriter): Promise<ConfigurationObject | null> {
   const { kind, id, value } = change;
+  // Keys and links end with whoever made them, or with their right to: at once, and for good.
+  if (change.kind === 'person') await endCredentialsOf(tx, AgentId.parse(id), change.value === null ? null : { ...change.value, kind: 'console' }, writer);
   if (value === null) {
     await tx.deleteFrom('configuration').where('kind', '=', kind).where('id', '=', id).execute();
-    if (kind === 'person') await tx.updateTable('accounts').set({ disabled_at: at }).where('agent_id', '=', id).execute();
+    if (kind === 'person') await tx.updateTable('accounts').set({ disabled_at: writer.at }).where('agent_id', '=', id).execute();
     if (kind === 'group') await tx.deleteFrom('openings').where('group_id', '=', id).execute();
     return null;
   }

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { DISPLAY_PREFIX, KEY_PREFIX } from '../../contract/credentials.ts';
 import { GroupId, type AgentId } from '../../contract/ids.ts';
-import { KeyScope } from '../../contract/permissions.ts';
+import { KeyScope, mayGive, type Holder } from '../../contract/permissions.ts';
 import { addAudit } from './audit-log.ts';
 import { jsonColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
@@ -44,6 +44,9 @@ export interface CredentialWriter {
   at: number;
 }
 
+/** The same; null: on the command line. */
+export type CredentialEnder = Omit<CredentialWriter, 'by'> & { by: AgentId | null };
+
 /** Makes one, with its line in the audit log. @returns it and its token, which is kept nowhere */
 export async function createCredential(db: Database, name: string, grants: Grants, expiresAt: number | null, { by, address, at }: CredentialWriter): Promise<{ credential: Credential; token: string }> {
   const credentialId = randomUUID().slice(0, 13);
@@ -63,11 +66,27 @@ export function revokeCredential(db: Database, kind: Credential['kind'], credent
   return db.transaction().execute(async (tx) => {
     const row = await tx.selectFrom('credentials').select('revoked_at').where('credential_id', '=', credentialId).where('kind', '=', kind).executeTakeFirst();
     if (row === undefined) return false;
-    if (row.revoked_at !== null) return true;
-    await tx.updateTable('credentials').set({ revoked_at: at }).where('credential_id', '=', credentialId).execute();
-    await addAudit(tx, { at, actor: by, address, action: `${kind}s.revoke`, subject: credentialId, details: {} });
+    if (row.revoked_at === null) await end(tx, { kind, credentialId }, { by, address, at }, {});
     return true;
   });
+}
+
+/**
+ * Ends what a person made and may give no more, each with its line in the audit log. Within a transaction: of what took
+ * their right from them, so that it does not come to life again with that.
+ * @param maker as they are now; null: they are gone, or let in no more
+ */
+export async function endCredentialsOf(tx: Writer, agentId: AgentId, maker: Holder | null, writer: CredentialEnder): Promise<void> {
+  const living = readRows(tx, 'credentials', CredentialRow, await select(tx).where('created_by', '=', agentId).where('revoked_at', 'is', null).execute());
+  for (const credential of living) if (!isGivenBy(credential, maker)) await end(tx, credential, writer, { endedWith: agentId });
+}
+
+/** Whether a person may give this, as they are now; null: nobody they are. */
+export const isGivenBy = (credential: Credential, maker: Holder | null): boolean => maker !== null && mayGive(maker, credential.kind === 'key' ? credential.scopes : []);
+
+async function end(tx: Writer, { kind, credentialId }: Pick<Credential, 'kind' | 'credentialId'>, { by, address, at }: CredentialEnder, details: Record<string, unknown>): Promise<void> {
+  await tx.updateTable('credentials').set({ revoked_at: at }).where('credential_id', '=', credentialId).execute();
+  await addAudit(tx, { at, actor: by, address, action: `${kind}s.revoke`, subject: credentialId, details });
 }
 
 /** All of a kind, the newest first. */

@@ -4,8 +4,9 @@ import type { Me } from '../../../contract/directory.ts';
 import { fail, ok, type Result } from '../../../contract/errors.ts';
 import { AgentId } from '../../../contract/ids.ts';
 import { networkOf } from '../../bounds/network.ts';
-import type { Clock } from '../../ports.ts';
-import { credentialByToken, noteUse, type Credential } from '../../store/credentials.ts';
+import type { Clock, ContactCenter } from '../../ports.ts';
+import { isDisabled } from '../../store/accounts.ts';
+import { credentialByToken, isGivenBy, noteUse, type Credential } from '../../store/credentials.ts';
 import type { Database } from '../../store/index.ts';
 import type { Trail } from '../audit-trail.ts';
 import { bearerOf, type Authenticate, type Caller } from '../authentication.ts';
@@ -18,6 +19,7 @@ interface Parts {
   people: Authenticate;
   db: Database;
   clock: Pick<Clock, 'now'>;
+  center: Pick<ContactCenter, 'me'>;
   /** Tokens that are nobody's, from one place. */
   refusals: Limiter;
   trail: Pick<Trail, 'limited'>;
@@ -27,7 +29,13 @@ interface Parts {
 export const isCredentialToken = (text: unknown): boolean => typeof text === 'string' && (text.startsWith(DISPLAY_PREFIX) || text.startsWith(KEY_PREFIX));
 
 /** Only the API knows displays and keys: the CTI socket and what is done to one's own account take a person. */
-export function createApiAuthenticate({ people, db, clock, refusals, trail }: Parts): ApiAuthenticate {
+export function createApiAuthenticate({ people, db, clock, center, refusals, trail }: Parts): ApiAuthenticate {
+  /** Whether who made it may give it now, however they came to be what they are. */
+  const isGiven = async (credential: Credential): Promise<boolean> => {
+    const maker = AgentId.safeParse(credential.createdBy);
+    return maker.success && isGivenBy(credential, center.me(maker.data, 'console')) && !(await isDisabled(db, maker.data));
+  };
+
   return async (headers, address) => {
     const token = bearerOf(headers.authorization);
     if (token === null) return fail('auth.invalid', 'a bearer token is needed');
@@ -42,6 +50,7 @@ export function createApiAuthenticate({ people, db, clock, refusals, trail }: Pa
     const what = credential.kind === 'key' ? 'key' : 'link';
     if (credential.revokedAt !== null) return fail('auth.revoked', `the ${what} was revoked`);
     if (credential.expiresAt !== null && credential.expiresAt <= clock.now()) return fail('auth.expired', `the ${what} has expired`);
+    if (!(await isGiven(credential))) return fail('auth.revoked', `the ${what} ended with whoever made it`);
     await noteUse(db, credential, clock.now());
     return ok({ agentId: actorOf(credential), familyId: credential.credentialId, generation: 0, me: meOf(credential) });
   };

@@ -6,6 +6,7 @@ import { hasScope, scopesOfKeys, type KeyScope } from '../../../contract/permiss
 import { createCredentialEndpoints } from '../../../center/credentials/endpoints.ts';
 import { AgentId } from '../../../contract/ids.ts';
 import { openApiDocument } from '../../../center/gateway/api/openapi.ts';
+import type { FakeCenter } from './fake-center.ts';
 import { stage } from './stage.ts';
 
 const DAY_MS = 86_400_000;
@@ -102,6 +103,17 @@ describe('display and key × endpoint', () => {
   });
 });
 
+describe('failure: a person', () => {
+  it('is not set up with an id that reads like another system’s', async () => {
+    const { send, admin } = await office();
+    const person = { account: 'newcomer', name: '새 사람', role: 'agent', memberships: [] };
+    const asked = async (change: object) => (await send('/api/v1/configuration/changes', { changes: [{ kind: 'person', version: null, value: person, ...change }] }, admin)).body;
+    for (const id of ['key:abc', 'display:abc', 'new:comer']) expect([id, await asked({ id })]).toEqual([id, expect.objectContaining({ status: 400, code: 'input.invalid', detail: expect.stringContaining('no colon') })]);
+    // Who has one from before can go; and of other kinds ids may.
+    for (const change of [{ id: 'new.comer' }, { id: 'key:abc', version: '1', value: null }, { id: 'flow:abc', kind: 'flow', value: { name: '안내', steps: [] } }]) expect(await asked(change)).toMatchObject({ code: 'switch.unavailable' });
+  });
+});
+
 describe('failure: a token that is no person’s', () => {
   it('beyond its scope is told which one it lacks', async () => {
     const { makeKey, send } = await office();
@@ -162,6 +174,36 @@ describe('failure: a token that is no person’s', () => {
     const admin = { authorization: `Bearer ${(await signIn('admin')).accessToken}` };
     expect((await send('/api/v1/keys/nobody/revoke', {}, admin)).status).toBe(404);
     expect((await send(`/api/v1/displays/${key.credentialId}/revoke`, {}, admin)).status).toBe(404);
+  });
+});
+
+describe('failure: who made a key or a link', () => {
+  it('is let in no more: neither are those, at once, and they stay out when their maker is enabled again', async () => {
+    const { makeKey, makeDisplay, get, store, send, signIn, center, audited } = await office();
+    const [key, wall] = [await makeKey(['customers.read']), await makeDisplay()];
+    center.set(AgentId.parse('supervisor'), { role: 'admin' });
+    const other = { authorization: `Bearer ${(await signIn('supervisor')).accessToken}` };
+    const theirs = MadeDisplay.parse((await send('/api/v1/displays', { name: '2층', groupIds: ['orders'], expiresAt: null }, other)).body);
+    const asked = async () => [await get('/api/v1/customers/changes?limit=1', key.token), await get('/api/v1/wall', wall.token), await get('/api/v1/wall', theirs.token)].map(({ status }) => status);
+    expect(await asked()).toEqual([200, 200, 200]);
+    expect((await send('/api/v1/accounts/admin/disable', {}, other)).status).toBe(204);
+    expect(await asked()).toEqual([401, 401, 200]);
+    expect((await send('/api/v1/accounts/admin/enable', {}, other)).status).toBe(204);
+    expect(await asked()).toEqual([401, 401, 200]);
+    expect(await get('/api/v1/wall', wall.token)).toMatchObject({ body: { code: 'auth.revoked' } });
+    expect((await store.db.selectFrom('credentials').select('revoked_at').where('created_by', '=', 'admin').execute()).map(({ revoked_at }) => revoked_at)).toEqual([store.clock.now(), store.clock.now()]);
+    expect((await audited()).filter((line) => line.includes('revoke')).toSorted()).toEqual([`supervisor displays.revoke ${wall.display.credentialId}`, `supervisor keys.revoke ${key.key.credentialId}`]);
+  });
+
+  it.each([
+    ['is an administrator no more', (center: FakeCenter) => center.set(AgentId.parse('admin'), { role: 'supervisor' })],
+    ['is nobody any more', (center: FakeCenter) => center.remove(AgentId.parse('admin'))],
+  ])('%s: neither opens anything, whatever the table says of them', async (_what, lessen) => {
+    const { makeKey, makeDisplay, get, center, store } = await office();
+    const [key, wall] = [await makeKey(['customers.read']), await makeDisplay()];
+    lessen(center);
+    expect([await get('/api/v1/customers/changes?limit=1', key.token), await get('/api/v1/wall', wall.token)]).toMatchObject([{ status: 401, body: { code: 'auth.revoked' } }, { status: 401, body: { code: 'auth.revoked' } }]);
+    expect(await store.db.selectFrom('credentials').select('last_used_at').execute()).toEqual([{ last_used_at: null }, { last_used_at: null }]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { describe, expect, it } from 'vitest';
-import { accountOf, setDisabled, setPassword } from '../../../center/store/accounts.ts';
+import { accountOf, disableAccount, setPassword } from '../../../center/store/accounts.ts';
 import { addPasskey, passkeysOf, removeFactors, removePasskey, totpOf } from '../../../center/store/factors.ts';
 import { hashPassword } from '../../../center/store/passwords.ts';
 import { SignedIn } from '../../../contract/cti/index.ts';
@@ -105,7 +105,7 @@ describe('failure: an account that is shut while somebody is let in', () => {
     const { db, center, trySignIn, reset } = await door();
     const signIn = center.signIn.bind(center);
     center.signIn = async (...given) => {
-      await (how === 'reset' ? reset() : setDisabled(db, ONE, 1));
+      await (how === 'reset' ? reset() : disableAccount(db, ONE, { by: null, address: '', at: 1 }));
       return signIn(...given);
     };
     expect(await trySignIn('agent1')).toMatchObject(anew);

@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { administer } from '../../../server/administration.ts';
 import { startServer } from '../../../server/server.ts';
 import { findAccount } from '../../../center/store/accounts.ts';
+import { createCredential, credentialsOf } from '../../../center/store/credentials.ts';
 import { startFamily, livingKind } from '../../../center/store/sessions.ts';
 import { AgentId } from '../../../contract/ids.ts';
 import { demoStore, NOW, temporaryFolder, temporaryStore, valueOf, type TemporaryStore } from '../store/support.ts';
@@ -51,8 +52,10 @@ describe('the command line', () => {
     expect(valueOf(await tell(store, 'password reset agent1'))).toContain('Password');
     expect(await livingKind(store.db, first.familyId)).toBeNull();
     const second = await family();
+    const { credential } = await createCredential(store.db, '1층', { kind: 'display', groupIds: [] }, null, { by: AgentId.parse('agent1'), address: '', at: NOW });
     valueOf(await tell(store, 'account disable agent1'));
     expect(await livingKind(store.db, second.familyId)).toBeNull();
+    expect(await credentialsOf(store.db, 'display')).toEqual([{ ...credential, revokedAt: NOW }]);
     expect(valueOf(await tell(store, 'account list')).split('\n')).toContain('agent1, agent, disabled, has to change the password');
     valueOf(await tell(store, 'account enable agent1'));
     expect(await findAccount(store.db, 'agent1')).toMatchObject({ disabledAt: null, mustChange: true });
@@ -60,7 +63,7 @@ describe('the command line', () => {
     const third = await family();
     valueOf(await tell(store, 'sign-out agent1'));
     expect(await livingKind(store.db, third.familyId)).toBeNull();
-    expect(await audited(store)).toEqual(['auth.password-reset agent1', 'auth.account-disabled agent1', 'auth.account-enabled agent1', 'auth.factors-removed agent1', 'auth.signed-out-everywhere agent1']);
+    expect(await audited(store)).toEqual(['auth.password-reset agent1', `displays.create ${credential.credentialId}`, `displays.revoke ${credential.credentialId}`, 'auth.account-disabled agent1', 'auth.account-enabled agent1', 'auth.factors-removed agent1', 'auth.signed-out-everywhere agent1']);
   });
 
   it('works on the data folder, and the center lets in whom it made', async () => {
