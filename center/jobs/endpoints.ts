@@ -4,7 +4,7 @@ import type { Job, JobId } from '../../contract/job.ts';
 import { hasScope, type Scope } from '../../contract/permissions.ts';
 import type { ApiCaller, ApiHandlers } from '../api.ts';
 import type { Clock } from '../ports.ts';
-import { appendAudit } from '../store/audit-log.ts';
+import { addAudit, appendAuditOnce } from '../store/audit-log.ts';
 import { askedJobs, cancelJob, findJob, secretOfJob } from '../store/jobs.ts';
 import type { Database } from '../store/tables.ts';
 import { readPart } from './files.ts';
@@ -33,7 +33,10 @@ export function createJobEndpoints({ db, clock, filesFolder }: JobParts): ApiHan
     'jobs.cancel': async ({ jobId }, caller) => {
       const found = await jobFor(jobId, caller);
       if (!found.ok) return found;
-      await cancelJob(db, jobId, clock.now());
+      await db.transaction().execute(async (tx) => {
+        const now = clock.now();
+        if (await cancelJob(tx, jobId, now)) await addAudit(tx, { at: now, actor: caller.agentId, action: 'jobs.cancel', subject: jobId, address: caller.address, details: { kind: found.value.kind } });
+      });
       return jobFor(jobId, caller);
     },
     'jobs.file': async ({ jobId, part }, caller) => {
@@ -46,7 +49,8 @@ export function createJobEndpoints({ db, clock, filesFolder }: JobParts): ApiHan
       const secret = await secretOfJob(db, jobId);
       const data = secret === null ? null : await readPart(filesFolder, jobId, { secret, part, parts: result.parts });
       if (data === null) return fail('not-found', 'no such part');
-      if (part === 0) await appendAudit(db, { at: clock.now(), actor: caller.agentId, action: 'jobs.file', subject: jobId, address: caller.address, details: { kind } });
+      // Whichever part comes first: nobody takes a file away unseen, and nobody fills the log by taking it again.
+      await appendAuditOnce(db, { at: clock.now(), actor: caller.agentId, action: 'jobs.file', subject: jobId, address: caller.address, details: { kind } });
       return ok({ data: data.toString('base64') });
     },
   };

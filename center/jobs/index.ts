@@ -1,3 +1,4 @@
+export { askJob, MOST_AN_HOUR, MOST_UNFINISHED } from './asking.ts';
 export type { JobSettings } from './job.ts';
 export { jobKinds } from './kinds.ts';
 export { JobRunner, type RunnerLogger } from './runner.ts';

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { DoorAction, type AtTheDoor } from '../../contract/account.ts';
 import type { AgentId } from '../../contract/ids.ts';
@@ -61,6 +62,20 @@ export async function addAudit(tx: Writer, { note, ...entry }: AuditEntry): Prom
   const row = { ...entry, ...noted, at: Math.round(entry.at), details, previous_hash: last?.hash ?? GENESIS };
   const hash = hashOf({ ...row, details: JSON.parse(details) });
   await tx.insertInto('audit').values({ ...row, hash }).execute();
+}
+
+/** The same for what is worth one entry however often it is done: by this actor, to this subject, where it came to something. */
+export async function appendAuditOnce(db: Database, entry: AuditEntry & { actor: AgentId }): Promise<void> {
+  // Who finds it there keeps nobody from writing.
+  if (await isDone(db, entry)) return;
+  await db.transaction().execute(async (tx) => {
+    if (!(await isDone(tx, entry))) await addAudit(tx, entry);
+  });
+}
+
+async function isDone(db: Reader, { actor, action, subject }: Pick<AuditEntry, 'action' | 'subject'> & { actor: AgentId }): Promise<boolean> {
+  const row = await db.selectFrom('audit').select('id').where('subject', '=', subject).where('actor', '=', actor).where('action', '=', action).where(sql<boolean>`coalesce(details ->> '$.outcome', 'ok') = 'ok'`).limit(1).executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Erases what people wrote in the entries about `subject`, also from files that were made of them. That the entries were made stays, and that they had a note. */

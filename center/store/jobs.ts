@@ -50,8 +50,25 @@ export async function enqueueJob(db: Writer, { kind, payload, key, askedBy, now 
   const row = { job_id: jobId, kind, payload: JSON.stringify(payload), key: key ?? null, asked_by: askedBy, state: 'waiting' as const, cancel_asked: 0, attempts: 0, created_at: at, run_at: at };
   const { numInsertedOrUpdatedRows } = await db.insertInto('jobs').values(row).onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
   if (numInsertedOrUpdatedRows === 1n || key === undefined) return jobId;
-  const there = await db.selectFrom('jobs').select('job_id').where('kind', '=', kind).where('key', '=', key).where('finished_at', 'is', null).executeTakeFirstOrThrow();
-  return JobId.parse(there.job_id);
+  const there = await unfinishedJob(db, kind, key);
+  if (there === null) throw new Error('a job was queued neither now nor before');
+  return there;
+}
+
+/** The unfinished job of this kind with this key; null where there is none. */
+export async function unfinishedJob(db: Reader, kind: string, key: string): Promise<JobId | null> {
+  const row = await db.selectFrom('jobs').select('job_id').where('kind', '=', kind).where('key', '=', key).where('finished_at', 'is', null).executeTakeFirst();
+  return row === undefined ? null : JobId.parse(row.job_id);
+}
+
+/** How many jobs of somebody are not over. */
+export const countUnfinished = async (db: Reader, askedBy: AgentId): Promise<number> =>
+  (await db.selectFrom('jobs').select((select) => select.fn.countAll<number>().as('count')).where('asked_by', '=', askedBy).where('finished_at', 'is', null).executeTakeFirstOrThrow()).count;
+
+/** When somebody asked for the `nth` newest of their jobs after a moment and up to another; null where there are fewer. */
+export async function nthNewestAskedAt(db: Reader, askedBy: AgentId, { after, to, nth }: { after: number; to: number; nth: number }): Promise<number | null> {
+  const row = await db.selectFrom('jobs').select('created_at').where('asked_by', '=', askedBy).where('created_at', '>', after).where('created_at', '<=', to).orderBy('created_at', 'desc').offset(nth - 1).limit(1).executeTakeFirst();
+  return row?.created_at ?? null;
 }
 
 /**
@@ -119,12 +136,13 @@ export async function putOffJob(db: Writer, { jobId, lease }: Pick<Leased, 'jobI
     .execute();
 }
 
-/** One that waits is over; one that runs ends at its next step. What is over stays as it is. */
-export async function cancelJob(db: Database, jobId: JobId, now: number): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const row = await tx.updateTable('jobs').set({ cancel_asked: 1 }).where('job_id', '=', jobId).where('finished_at', 'is', null).returning('state').executeTakeFirst();
-    if (row?.state === 'waiting') await close(tx, jobId, { state: 'cancelled', now });
-  });
+/** One that waits is over; one that runs ends at its next step. What is over stays as it is. @returns whether this was the first to ask for it */
+export async function cancelJob(tx: Writer, jobId: JobId, now: number): Promise<boolean> {
+  const row = await tx.selectFrom('jobs').select(['state', 'cancel_asked']).where('job_id', '=', jobId).where('finished_at', 'is', null).executeTakeFirst();
+  if (row === undefined) return false;
+  await tx.updateTable('jobs').set({ cancel_asked: 1 }).where('job_id', '=', jobId).execute();
+  if (row.state === 'waiting') await close(tx, jobId, { state: 'cancelled', now });
+  return row.cancel_asked === 0;
 }
 
 /** Kinds of jobs whose files hold what people wrote. */

@@ -33,7 +33,7 @@ export const auditEndpoints = {
     scope: 'audit.read',
     request: z.strictObject({}),
     response: Job,
-    audited: { subject: null },
+    audited: { subject: null, by: 'store' },
   },
   'audit.export': {
     method: 'POST',

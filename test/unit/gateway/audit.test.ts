@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { jobKinds, JobRunner } from '../../../center/jobs/index.ts';
+import { z } from 'zod';
+import { jobKinds, JobRunner, MOST_AN_HOUR, MOST_UNFINISHED } from '../../../center/jobs/index.ts';
 import { appendAudit } from '../../../center/store/audit-log.ts';
 import { isFinished, Job } from '../../../contract/job.ts';
+import type { KeyScope } from '../../../contract/permissions.ts';
 import { until } from '../../support/until.ts';
 import { temporaryFolder } from '../store/support.ts';
 import { agent, stage } from './stage.ts';
@@ -19,16 +21,21 @@ async function auditStage() {
     runner.start();
     onTestFinished(() => runner.stop());
   };
-  const as = async (account: string) => {
-    const { accessToken } = await office.signIn(account);
-    const headers = { authorization: `Bearer ${accessToken}` };
+  const withToken = (token: unknown) => {
+    const headers = { authorization: `Bearer ${String(token)}` };
     const get = async (path: string) => office.send(`/api/v1${path}`, undefined, headers, 'GET');
     const post = async (path: string, body: unknown = {}) => office.send(`/api/v1${path}`, body, headers);
     const ended = (jobId: string): Promise<Job> => until('the job has ended', async () => { const job = Job.parse((await get(`/jobs/${jobId}`)).body); return isFinished(job) ? job : null; });
     return { get, post, ended };
   };
+  const as = async (account: string) => withToken((await office.signIn(account)).accessToken);
+  /** Another system, whose key an administrator makes. */
+  const withKey = async ({ post }: ReturnType<typeof withToken>, scopes: readonly KeyScope[]) => {
+    const { token } = z.object({ token: z.string() }).parse((await post('/keys', { name: 'SIEM', scopes, expiresAt: clock.now() + 86_400_000 })).body);
+    return withToken(token);
+  };
   const actions = async () => (await db.selectFrom('audit').select(['actor', 'action', 'subject']).orderBy('id').execute()).map(({ actor, action, subject }) => `${actor} ${action} ${subject}`);
-  return { ...office, as, work, actions };
+  return { ...office, as, withKey, work, actions };
 }
 
 const Page = { entries: expect.any(Array) as unknown[], next: expect.anything() as unknown };
@@ -66,11 +73,12 @@ describe('the audit log', () => {
   });
 
   it('is checked, exported and fetched by an administrator, and the log says so', async () => {
-    const { as, work, actions } = await auditStage();
+    const { as, work, actions, store } = await auditStage();
     work();
     const { get, post, ended } = await as('admin');
     const check = Job.parse((await post('/audit/verifications')).body);
     expect(await ended(check.jobId)).toMatchObject({ state: 'done', result: { of: 'check', brokenAt: null } });
+    store.clock.at += 1;
     const asked = Job.parse((await post('/audit/exports', { of: 'audit', format: 'csv', from: 0, to: 4_000_000_000_000 })).body);
     const made = await ended(asked.jobId);
     expect(made).toMatchObject({ state: 'done', result: { of: 'file', parts: 1 } });
@@ -93,7 +101,76 @@ describe('the audit log', () => {
   });
 });
 
+describe('what is asked again and again', () => {
+  it('is one line of the audit log: the check that is not over, its end, and the file that was read', async () => {
+    const { as, work, actions } = await auditStage();
+    const { get, post, ended } = await as('admin');
+    const repeated = async (ask: () => Promise<{ status: number }>): Promise<number[]> => [(await ask()).status, (await ask()).status, (await ask()).status];
+    const check = Job.parse((await post('/audit/verifications')).body);
+    expect(await repeated(() => post('/audit/verifications'))).toEqual([200, 200, 200]);
+    expect(await repeated(() => post(`/jobs/${check.jobId}/cancel`))).toEqual([200, 200, 200]);
+    const whole = { of: 'audit', format: 'csv', from: 0, to: 4_000_000_000_000 };
+    const { jobId } = Job.parse((await post('/audit/exports', whole)).body);
+    expect(await repeated(() => post('/audit/exports', whole))).toEqual([200, 200, 200]);
+    // One that came too early is no reading of it.
+    expect((await get(`/jobs/${jobId}/file`)).status).toBe(404);
+    work();
+    await ended(jobId);
+    expect(await repeated(() => get(`/jobs/${jobId}/file`))).toEqual([200, 200, 200]);
+    expect(await repeated(() => post(`/jobs/${jobId}/cancel`))).toEqual([200, 200, 200]);
+    const lines = await actions();
+    expect(lines.slice(lines.indexOf('admin audit.verify '))).toEqual(['admin audit.verify ', `admin jobs.cancel ${check.jobId}`, 'admin audit.export audit', `admin jobs.file ${jobId}`, `admin jobs.file ${jobId}`]);
+  });
+
+  it('a file is not read unseen, whichever part is read first', async () => {
+    const { as, store, work, actions } = await auditStage();
+    const { get, post, ended } = await as('admin');
+    for (let n = 0; n < 2; n++) await appendAudit(store.db, { at: store.clock.at, actor: null, action: 'x', subject: 's', address: '', details: {}, note: 'n'.repeat(200_000) });
+    work();
+    const { jobId } = Job.parse((await post('/audit/exports', { of: 'audit', format: 'ndjson', from: 0, to: 4_000_000_000_000 })).body);
+    await ended(jobId);
+    expect((await get(`/jobs/${jobId}/file?part=1`)).status).toBe(200);
+    expect((await actions()).at(-1)).toBe(`admin jobs.file ${jobId}`);
+  });
+});
+
 describe('failure: a job', () => {
+  it('is one too many: a few of one asker wait at once, and others come to their turn', async () => {
+    const { as, withKey, actions } = await auditStage();
+    const admin = await as('admin');
+    const key = await withKey(admin, ['audit.read']);
+    const before = (await actions()).length;
+    const asked = [];
+    for (let to = 1; to <= 20; to++) asked.push(await key.post('/audit/exports', { of: 'audit', format: 'csv', from: 0, to }));
+    expect(asked.map(({ status }) => status)).toEqual([...Array.from({ length: MOST_UNFINISHED }, () => 200), ...Array.from({ length: 20 - MOST_UNFINISHED }, () => 429)]);
+    expect(asked.at(-1)?.body).toMatchObject({ code: 'rate-limited' });
+    expect((await key.post('/audit/verifications')).body).toMatchObject({ code: 'rate-limited' });
+    // The same again is no other.
+    expect((await key.post('/audit/exports', { of: 'audit', format: 'csv', from: 0, to: 1 })).status).toBe(200);
+    // Refusals are some lines a minute.
+    expect((await actions()).length - before).toBeLessThanOrEqual(MOST_UNFINISHED + 11);
+    expect((await admin.post('/audit/verifications')).status).toBe(200);
+    const { jobId } = Job.parse(asked[0]?.body);
+    await admin.post(`/jobs/${jobId}/cancel`);
+    expect((await key.post('/audit/verifications')).status).toBe(200);
+  });
+
+  it('that is begun and cancelled over and over is one too many for this hour', async () => {
+    const { as, store } = await auditStage();
+    const { post } = await as('admin');
+    const begun = async (to: number): Promise<{ status: number; headers: Headers }> => {
+      const answer = await post('/audit/exports', { of: 'audit', format: 'csv', from: 0, to });
+      if (answer.status === 200) await post(`/jobs/${Job.parse(answer.body).jobId}/cancel`);
+      return answer;
+    };
+    for (let to = 1; to <= MOST_AN_HOUR; to++) expect((await begun(to)).status).toBe(200);
+    const refused = await begun(1000);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '3600']);
+    store.clock.at += 3_600_000;
+    const { post: later } = await as('admin');
+    expect((await later('/audit/exports', { of: 'audit', format: 'csv', from: 0, to: 1000 })).status).toBe(200);
+  });
+
   it('of somebody else is not there: not seen, not cancelled, not fetched', async () => {
     const { as, actions } = await auditStage();
     const admin = await as('admin');

@@ -48,5 +48,5 @@ export async function jobStage(kinds: readonly JobKind[]) {
       const found = await job(jobId);
       return isFinished(found) ? found : null;
     });
-  return { store, db, clock, settings, logged, work, ask, job, ended, cancel: (jobId: JobId) => cancelJob(db, jobId, clock.now()) };
+  return { store, db, clock, settings, logged, work, ask, job, ended, cancel: (jobId: JobId) => db.transaction().execute((tx) => cancelJob(tx, jobId, clock.now())) };
 }
