@@ -16,10 +16,12 @@ export type SignInKind = z.infer<typeof SignInKind>;
 
 /**
  * What a sign-in may do, apart from whom it may do it to: the object (own, own groups, all) is looked at where it is done.
- * A name is its family and the deed. `center.watch` is to know what concerns the center as a whole.
+ * A name is its family and the deed. `center.watch` is to know what concerns the center as a whole; `jobs.own` is to see to what
+ * one has asked for that takes its time.
  */
 export const scopes = [
   'account.own',
+  'jobs.own',
   'calls.handle',
   'customers.read',
   'customers.write',
@@ -40,7 +42,7 @@ export const scopes = [
 export const Scope = z.enum(scopes);
 export type Scope = z.infer<typeof Scope>;
 
-const ofAgents: readonly Scope[] = ['account.own', 'calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
+const ofAgents: readonly Scope[] = ['account.own', 'jobs.own', 'calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
 const ofSupervisors: readonly Scope[] = [...ofAgents, 'agents.lead', 'calls.supervise', 'groups.set', 'dialling.lift', 'center.watch', 'configuration.read'];
 
 /** What is a display's alone: no role has it by itself. */
@@ -62,6 +64,9 @@ export const scopesOfKeys = ['customers.read', 'customers.write', 'configuration
 export const KeyScope = z.enum(scopesOfKeys);
 export type KeyScope = z.infer<typeof KeyScope>;
 
+/** What a key has with a scope it was given: who may begin a job sees to its end. */
+const withScopeOfKey: Readonly<Partial<Record<KeyScope, readonly Scope[]>>> = { 'audit.read': ['jobs.own'] };
+
 /** Who holds a sign-in, as far as it says what they may do. */
 export interface Holder {
   kind: SignInKind;
@@ -74,7 +79,7 @@ export interface Holder {
 /** Whether this sign-in may do such things at all. The one place where it is decided, for every door and every screen. */
 export function hasScope({ kind, role, duties, scopes: given = [] }: Holder, scope: Scope): boolean {
   if (kind === 'display') return scope === 'wall.show';
-  if (kind === 'key') return (given as readonly Scope[]).includes(scope);
+  if (kind === 'key') return given.some((one) => one === scope || withScopeOfKey[one]?.includes(scope));
   if (kind === 'console' && ofDesks.has(scope)) return false;
   return sets[role].has(scope) || duties.some((duty) => scopesOfDuty[duty].includes(scope));
 }

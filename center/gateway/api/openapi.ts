@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DISPLAY_PREFIX, KEY_PREFIX } from '../../../contract/credentials.ts';
-import { hasScope, KeyScope, scopesOfKeys, type Scope } from '../../../contract/permissions.ts';
+import { hasScope, scopesOfKeys, type Scope } from '../../../contract/permissions.ts';
 import { API_BASE, endpointNames, endpoints, hasBody, pathNames, Problem, PROBLEM_TYPE, type Endpoint } from '../../../contract/api/index.ts';
 
 type Json = Record<string, unknown>;
@@ -45,7 +45,7 @@ export function openApiDocument(): Json {
 /** By which tokens an endpoint may be asked. */
 function securityOf(scope: Scope): Json[] {
   if (hasScope({ kind: 'display', role: 'agent', duties: [] }, scope)) return [{ display: [] }];
-  return [{ signIn: [] }, ...(KeyScope.safeParse(scope).success ? [{ key: [] }] : [])];
+  return [{ signIn: [] }, ...(hasScope({ kind: 'key', role: 'admin', duties: [], scopes: scopesOfKeys }, scope) ? [{ key: [] }] : [])];
 }
 
 const tagOf = (name: string): string => name.split('.')[0] ?? name;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasScope, scopes, type Holder } from '../../../contract/permissions.ts';
 
-const ofAgents = ['account.own', 'calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
+const ofAgents = ['account.own', 'jobs.own', 'calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
 const ofSupervisors = [...ofAgents, 'agents.lead', 'calls.supervise', 'groups.set', 'dialling.lift', 'center.watch', 'configuration.read'];
 const ofAdministrators = [...ofSupervisors, 'configuration.write', 'customers.erase', 'accounts.administer', 'audit.read', 'jobs.administer'];
 const without = (these: readonly string[], ...those: string[]): string[] => these.filter((scope) => !those.includes(scope));
@@ -18,7 +18,8 @@ const table: readonly (readonly [string, Holder, readonly string[]])[] = [
   ['an auditor without a telephone', { role: 'agent', duties: ['auditor'], kind: 'console' }, [...without(ofAgents, 'calls.handle'), 'audit.read']],
   ['a display, whoever made it', { role: 'admin', duties: ['auditor'], kind: 'display' }, ['wall.show']],
   ['a key with nothing', { role: 'admin', duties: ['auditor'], kind: 'key', scopes: [] }, []],
-  ['a key with two scopes', { role: 'admin', duties: [], kind: 'key', scopes: ['customers.read', 'audit.read'] }, ['customers.read', 'audit.read']],
+  ['a key with two scopes', { role: 'admin', duties: [], kind: 'key', scopes: ['customers.read', 'configuration.write'] }, ['customers.read', 'configuration.write']],
+  ['a key that reads the audit log, and so what it had made of it', { role: 'admin', duties: [], kind: 'key', scopes: ['audit.read'] }, ['audit.read', 'jobs.own']],
 ];
 
 describe('scopes', () => {

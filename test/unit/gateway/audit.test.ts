@@ -101,6 +101,35 @@ describe('the audit log', () => {
   });
 });
 
+describe('a key that may read the audit log', () => {
+  it('sees to what it asked for, to the end: looks at it, fetches it, ends it, and sees nobody else’s', async () => {
+    const { as, withKey, work, actions } = await auditStage();
+    const admin = await as('admin');
+    const theirs = Job.parse((await admin.post('/audit/verifications')).body);
+    const key = await withKey(admin, ['audit.read']);
+    const whole = { of: 'audit', format: 'ndjson', from: 0, to: 4_000_000_000_000 };
+    const { jobId, askedBy } = Job.parse((await key.post('/audit/exports', whole)).body);
+    expect((await key.get('/jobs')).body).toMatchObject([{ jobId, state: 'waiting' }]);
+    expect([(await key.get(`/jobs/${theirs.jobId}`)).status, (await key.post(`/jobs/${theirs.jobId}/cancel`)).status, (await key.get(`/jobs/${theirs.jobId}/file`)).status]).toEqual([404, 404, 404]);
+    const other = Job.parse((await key.post('/audit/exports', { ...whole, to: 1 })).body);
+    expect((await key.post(`/jobs/${other.jobId}/cancel`)).body).toMatchObject({ state: 'cancelled' });
+    work();
+    expect(await key.ended(jobId)).toMatchObject({ state: 'done', askedBy });
+    const { body } = await key.get(`/jobs/${jobId}/file`);
+    expect(Buffer.from((body as { data: string }).data, 'base64').toString('utf8')).toContain('"action":"auth.signed-in"');
+    expect(await actions()).toEqual(expect.arrayContaining([`${askedBy} audit.export audit`, `${askedBy} jobs.cancel ${other.jobId}`, `${askedBy} jobs.file ${jobId}`]));
+    expect(askedBy).toMatch(/^key:/);
+    expect((await admin.post(`/keys/${String(askedBy).slice(4)}/revoke`)).status).toBe(204);
+    expect((await key.get(`/jobs/${jobId}/file`)).status).toBe(401);
+  });
+
+  it('has nothing of it without that scope', async () => {
+    const { as, withKey } = await auditStage();
+    const key = await withKey(await as('admin'), ['customers.read', 'customers.write', 'configuration.read', 'configuration.write']);
+    expect([(await key.get('/jobs')).status, (await key.post('/audit/verifications')).status]).toEqual([403, 403]);
+  });
+});
+
 describe('what is asked again and again', () => {
   it('is one line of the audit log: the check that is not over, its end, and the file that was read', async () => {
     const { as, work, actions } = await auditStage();

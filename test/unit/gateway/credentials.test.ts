@@ -98,6 +98,7 @@ describe('display and key × endpoint', () => {
     const { components, paths } = openApiDocument() as { components: { securitySchemes: object }; paths: Record<string, Record<string, { security: object[] }>> };
     expect(Object.keys(components.securitySchemes)).toEqual(['signIn', 'key', 'display']);
     expect(paths['/customers/changes']?.['get']?.security).toEqual([{ signIn: [] }, { key: [] }]);
+    expect(paths['/jobs/{jobId}/file']?.['get']?.security).toEqual([{ signIn: [] }, { key: [] }]);
     expect(paths['/keys']?.['get']?.security).toEqual([{ signIn: [] }]);
     expect(paths['/wall']?.['get']?.security).toEqual([{ display: [] }]);
   });
