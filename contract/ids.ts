@@ -24,8 +24,11 @@ export type DispositionId = z.infer<typeof DispositionId>;
 export const FlowId = id('FlowId');
 export type FlowId = z.infer<typeof FlowId>;
 
+/** The last moment that is a date (ECMA-262, 21.4.1.1): of a later one none can be made or written. */
+const LAST_MS = 8.64e15;
+
 /** Milliseconds since the Unix epoch, on the center's clock. */
-export const EpochMs = z.number().int().nonnegative();
+export const EpochMs = z.number().int().nonnegative().max(LAST_MS);
 
 /** A length of time in milliseconds. */
 export const DurationMs = z.number().nonnegative();

@@ -226,6 +226,17 @@ describe('failure: a job', () => {
     expect((await get(`/jobs/${jobId}/file`)).status).toBe(404);
   });
 
+  it('of a period that is no date is refused, and none is made', async () => {
+    const { as, store } = await auditStage();
+    const { post, get } = await as('admin');
+    const [last, tooLate] = [8_640_000_000_000_000, Number.MAX_SAFE_INTEGER];
+    for (const to of [last + 1, tooLate]) {
+      expect([(await post('/audit/exports', { of: 'audit', format: 'csv', from: 0, to })).status, (await get(`/audit?to=${to}`)).status, (await get(`/audit/accesses?from=${to}`)).status]).toEqual([400, 400, 400]);
+      expect((await post('/displays', { name: '전광판', groupIds: ['orders'], expiresAt: to })).status).toBe(400);
+    }
+    expect(await store.db.selectFrom('jobs').select('job_id').where('asked_by', 'is not', null).execute()).toEqual([]);
+  });
+
   it('of a period that ends before it begins is none', async () => {
     const { as } = await auditStage();
     const { post, get } = await as('admin');

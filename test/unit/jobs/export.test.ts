@@ -45,6 +45,13 @@ describe('an export of the audit log', () => {
     expect(lines[0]).toMatchObject({ subject: 's2', details: { n: 100 }, note: 'word 100 of a person', hash: expect.stringMatching(/^[\da-f]{64}$/) });
   });
 
+  it('reaches from the first date that there is to the last', async () => {
+    const stage = await exportStage(3);
+    stage.work();
+    const jobId = await stage.exportOf({ from: 0, to: 8_640_000_000_000_000 });
+    expect(await stage.ended(jobId)).toMatchObject({ state: 'done', attempts: 1, result: { name: expect.stringMatching(/^audit-1970-01-01-275760-09-13\.ndjson$/), rows: 3 } });
+  });
+
   it('is of the access log, too, and a CSV begins as spreadsheets want it', async () => {
     const stage = await exportStage(0);
     await stage.db.insertInto('access_log').values({ at: stage.clock.at, agent_id: 'agent1', address: '192.0.2.1', kind: 'customer', customer_id: 'cu-1', customers: 1, contacts: 0 }).execute();
