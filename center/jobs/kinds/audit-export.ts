@@ -1,9 +1,9 @@
 import { AuditExport, type AccessRecord } from '../../../contract/audit.ts';
+import { BOM, csvLine } from '../../../contract/csv.ts';
 import { localTime } from '../../../contract/local-time.ts';
 import { accessEntries, auditEntries, countEntries, type ChainedRecord, type Place } from '../../store/audit-read.ts';
 import { readTimeZone } from '../../store/configuration.ts';
 import type { Reader } from '../../store/tables.ts';
-import { BOM, csvLine } from '../csv.ts';
 import { FILE_LIFE_MS, JobFile } from '../files.ts';
 import { jobKind } from '../job.ts';
 

@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { BOM, csvLine } from '../../../contract/csv.ts';
 import type { TypedPerson } from '../../../contract/new-people.ts';
 
 /** The columns that a sheet of people may have, in the order they stand in where no first row names them. */
@@ -79,4 +80,4 @@ function guessed(cells: readonly string[]): Column[] {
 }
 
 /** Cells as a CSV that Korean spreadsheets open right: with a mark, and nothing in it that they would compute. */
-export const toCsv = (rows: readonly (readonly string[])[]): string => `\uFEFF${Papa.unparse(rows.map((row) => [...row]), { escapeFormulae: true })}`;
+export const toCsv = (rows: readonly (readonly string[])[]): string => BOM + rows.map(csvLine).join('');

@@ -2,7 +2,6 @@ import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { csvCell } from '../../../center/jobs/csv.ts';
 import { PART_BYTES, readPart } from '../../../center/jobs/files.ts';
 import { auditExportJob } from '../../../center/jobs/kinds/audit-export.ts';
 import { auditVerifyJob } from '../../../center/jobs/kinds/audit-verify.ts';
@@ -127,22 +126,5 @@ describe('a check of the audit log', () => {
     await sql`DROP TRIGGER audit_refuses_update`.execute(stage.db);
     await stage.db.updateTable('audit').set({ subject: 'another' }).where('id', '=', 777).execute();
     expect((await stage.ended(await stage.ask({}, undefined, 'audit.verify'))).result).toEqual({ of: 'check', checked: 1203, brokenAt: 777 });
-  });
-});
-
-describe('a cell of a CSV', () => {
-  it.each([
-    ['plain', 'plain'],
-    ['a,b', '"a,b"'],
-    ['say "yes"\r\nnow', '"say ""yes""\r\nnow"'],
-    ['=HYPERLINK("http://x")', '"\'=HYPERLINK(""http://x"")"'],
-    ['+82', "'+82"],
-    ['-1', "'-1"],
-    ['@SUM(A1)', "'@SUM(A1)"],
-    ['\tx', "'\tx"],
-  ])('%j is %j: harmless, and as it was', (text, cell) => {
-    expect(csvCell(text)).toBe(cell);
-    expect(csvCell(-1)).toBe('-1');
-    expect(csvCell(null)).toBe('');
   });
 });

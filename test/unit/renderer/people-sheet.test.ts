@@ -34,7 +34,7 @@ describe('a file of people', () => {
   });
 
   it('is given back so that no spreadsheet computes anything of it', () => {
-    expect(toCsv([['=1+1', '@x', '+1', '홍길동']])).toBe('\uFEFF"\'=1+1","\'@x","\'+1",홍길동');
+    expect(toCsv([['=1+1', '@x', '＝1', '홍길동'], ['a;=1', 'b', '', '']])).toBe("\uFEFF'=1+1,'@x,'＝1,홍길동\r\n\"a;'=1\",b,,\r\n");
   });
 });
 
