@@ -45,11 +45,21 @@ function peopleProblems({ people, groups, phones }: Configuration): Configuratio
   return found;
 }
 
-const groupProblems = ({ groups }: Configuration): ConfigurationProblem[] =>
-  groups.flatMap(({ groupId, hours }) => {
-    if (hours.some(({ fromMinute, toMinute }) => fromMinute === 1440 || (fromMinute === toMinute && fromMinute !== 0))) return [problem('group', groupId, 'never-open', 'hours')];
-    return overlap(hours) ? [problem('group', groupId, 'overlaps', 'hours')] : [];
+function groupProblems({ groups }: Configuration): ConfigurationProblem[] {
+  const names = new Map<string, string>();
+  return groups.flatMap(({ groupId, name, hours }) => {
+    const key = name.normalize('NFC').toLowerCase();
+    const namesake = names.get(key);
+    names.set(key, groupId);
+    // Callers are led, and figures read, by the name.
+    return [...(namesake === undefined ? [] : [problem('group', groupId, 'taken', 'name', `group ${namesake}`)]), ...hoursProblems(groupId, hours)];
   });
+}
+
+function hoursProblems(groupId: string, hours: readonly OpeningSpan[]): ConfigurationProblem[] {
+  if (hours.some(({ fromMinute, toMinute }) => fromMinute === 1440 || (fromMinute === toMinute && fromMinute !== 0))) return [problem('group', groupId, 'never-open', 'hours')];
+  return overlap(hours) ? [problem('group', groupId, 'overlaps', 'hours')] : [];
+}
 
 /** Whether two spans of a week meet; one over midnight, and one over the end of the week, in two parts. */
 function overlap(spans: readonly OpeningSpan[]): boolean {

@@ -70,6 +70,46 @@ describe('an administrator sets up, while a call goes on', () => {
     expect(await answer.json()).toMatchObject({ ok: false, error: { code: 'auth.password-change-needed' } });
   });
 
+  it('nobody becomes somebody else by being added under their account', async () => {
+    await admin.press('New person');
+    await admin.page.getByLabel('Name', { exact: true }).fill('상담원 10');
+    await admin.page.getByLabel('Account', { exact: true }).fill('Agent2');
+    await save();
+    await admin.page.getByRole('alert').filter({ hasText: 'taken already: 상담원 2' }).waitFor();
+    expect(cast.office.agent('1002').name).toBe('상담원 2');
+    await admin.page.getByLabel('Account', { exact: true }).fill('agent10');
+    await save();
+    await admin.page.getByRole('dialog', { name: 'Password of 상담원 10' }).getByRole('button', { name: 'I have told them' }).click();
+  });
+
+  it('a group goes with the flow that was made for it, once no number leads there', async () => {
+    await admin.press('Groups');
+    await admin.press('New group');
+    await admin.page.getByLabel('Name', { exact: true }).fill('반품');
+    await save();
+    await admin.press('Numbers');
+    await admin.press('New number');
+    await admin.page.getByLabel('Number', { exact: true }).fill('02-765-4321');
+    await admin.page.getByLabel('Name', { exact: true }).fill('반품 직통');
+    await admin.page.getByLabel('Callers are led to').selectOption({ label: 'Straight to 반품' });
+    await save();
+    await admin.page.getByText('반품 직통 was added.').waitFor();
+    await admin.press('Groups');
+    await openThing(/반품/);
+    await admin.press('Remove group');
+    await admin.page.getByRole('alert').filter({ hasText: '반품 직통 02-765-4321' }).waitFor();
+    await admin.press('Numbers');
+    await openThing(/반품 직통/);
+    await admin.press('Remove number');
+    await admin.page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await admin.press('Groups');
+    await openThing(/반품/);
+    await admin.press('Remove group');
+    await admin.page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await admin.page.getByText('반품 was removed.').waitFor();
+    expect(await admin.page.getByRole('button', { name: /^반품/ }).count()).toBe(0);
+  });
+
   it('a number that was just set up is answered: its callers are led straight to the group', async () => {
     await admin.press('Numbers');
     await admin.press('New number');

@@ -21,7 +21,7 @@ describe('an administrator without a telephone', () => {
 
   it('begins at what they set up, with nothing that takes one, while their desk goes on', async () => {
     const rail = console.page.getByRole('navigation');
-    expect(await rail.getByRole('link').allInnerTexts()).toEqual(['Customers', 'History', 'Directory', 'Wallboard', 'Team', 'Set-up', 'Settings']);
+    expect(await rail.getByRole('link').allInnerTexts()).toEqual(['Customers', 'History', 'Directory', 'Wallboard', 'Team', 'Set-up', 'Audit log', 'Settings']);
     await console.page.getByText('No telephone').waitFor();
     expect([await console.stateGroup.count(), await desk.stateGroup.count()]).toEqual([0, 1]);
     await rail.getByRole('link', { name: 'Directory' }).click();

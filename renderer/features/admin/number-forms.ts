@@ -3,7 +3,7 @@ import { FlowId, GroupId } from '../../../contract/ids.ts';
 import { formatNumber } from '../../../contract/phone-number.ts';
 
 export type NumberObject = Extract<ConfigurationObject, { kind: 'number' }>;
-type FlowObject = Extract<ConfigurationObject, { kind: 'flow' }>;
+export type FlowObject = Extract<ConfigurationObject, { kind: 'flow' }>;
 
 /** A representative number as it is typed. `target`: `flow main` or `group orders`; empty for none yet. */
 export interface NumberForm {
@@ -33,5 +33,10 @@ export function numberChanges({ name, target }: NumberForm, { e164, version, new
   return [{ kind: 'flow', id: flowId, version: null, value: { name: flowName, steps: [{ type: 'group', groupId: GroupId.parse(id) }] } }, number];
 }
 
-const straightTo = (groupId: string, objects: readonly ConfigurationObject[]): FlowObject | null =>
-  objects.find((object): object is FlowObject => object.kind === 'flow' && object.value.steps.length === 1 && object.value.steps[0]?.type === 'group' && object.value.steps[0].groupId === groupId) ?? null;
+/** The group a flow leads to without a word; null for any other flow. */
+export function straightGroupOf({ value: { steps } }: FlowObject): string | null {
+  const [only] = steps;
+  return steps.length === 1 && only?.type === 'group' ? only.groupId : null;
+}
+
+export const straightTo = (groupId: string, objects: readonly ConfigurationObject[]): FlowObject | null => objects.find((object): object is FlowObject => object.kind === 'flow' && straightGroupOf(object) === groupId) ?? null;

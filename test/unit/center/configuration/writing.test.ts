@@ -4,6 +4,7 @@ import type { CtiEvent, CtiEventName, CtiPayload } from '../../../../contract/ct
 import { AgentId, FlowId, GroupId } from '../../../../contract/ids.ts';
 import { objectsOf } from '../../../../center/configuration/objects.ts';
 import type { Configuration } from '../../../../center/configuration/records.ts';
+import { demoConfiguration } from '../../../../center/store/demo/office.ts';
 import { centerStage, settle, talkingStage, type CenterStage } from '../center-stage.ts';
 
 const ORDERS = GroupId.parse('orders');
@@ -220,6 +221,13 @@ describe('failure: a change that would not do', () => {
     stage.records.fill(true);
     expect(await change(stage, await edit(stage, 'group', ORDERS, { name: '새 이름' }))).toMatchObject({ ok: false, error: { code: 'store.unavailable' } });
     expect((await desk.connection?.snapshot())?.groups.find(({ groupId }) => groupId === ORDERS)?.name).not.toBe('새 이름');
+  });
+
+  it('of a group to the name of another is refused, however it is written', async () => {
+    const stage = await centerStage();
+    const [, other] = demoConfiguration().groups;
+    const name = other?.name ?? '';
+    for (const same of [name, name.normalize('NFD')]) expect(await change(stage, await edit(stage, 'group', ORDERS, { name: same }))).toMatchObject({ ok: false, error: { present: [{ kind: 'group', code: 'taken', field: 'name' }] } });
   });
 
   it('of hours that overlap or never open is refused; over midnight and through the week they are taken', async () => {
