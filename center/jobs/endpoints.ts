@@ -28,7 +28,7 @@ export function createJobEndpoints({ db, clock, filesFolder }: JobParts): ApiHan
   }
 
   return {
-    'jobs.list': async ({ limit }, { agentId, me }) => ok(await askedJobs(db, hasScope(me, 'jobs.administer') ? null : agentId, limit)),
+    'jobs.list': async ({ own, limit }, { agentId, me }) => ok(await askedJobs(db, !own && hasScope(me, 'jobs.administer') ? null : agentId, limit)),
     'jobs.get': ({ jobId }, caller) => jobFor(jobId, caller),
     'jobs.cancel': async ({ jobId }, caller) => {
       const found = await jobFor(jobId, caller);

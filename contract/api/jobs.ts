@@ -6,9 +6,9 @@ export const jobEndpoints = {
   'jobs.list': {
     method: 'GET',
     path: '/jobs',
-    summary: 'The newest jobs that one has asked for; of whoever administers jobs, everybody’s.',
+    summary: 'The newest jobs that one has asked for; of whoever administers jobs, everybody’s, unless they ask for `own`.',
     scope: 'jobs.own',
-    request: z.strictObject({ limit: z.number().int().min(1).max(100).default(20) }),
+    request: z.strictObject({ own: z.boolean().default(false), limit: z.number().int().min(1).max(100).default(20) }),
     response: z.array(Job),
   },
   'jobs.get': {

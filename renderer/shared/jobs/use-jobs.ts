@@ -16,7 +16,7 @@ export interface WatchedJobs {
 }
 
 /** What becomes of jobs of these kinds that this person has asked for, in a component's setup. They go on when one leaves. */
-export function useJobs(kinds: readonly string[], askedBy: () => string | null): WatchedJobs {
+export function useJobs(kinds: readonly string[]): WatchedJobs {
   const api = useApi();
   const jobs = shallowRef<readonly Job[]>([]);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,9 +52,9 @@ export function useJobs(kinds: readonly string[], askedBy: () => string | null):
       lookSoon();
     },
     load: async () => {
-      const answer = await api('jobs.list', {});
+      const answer = await api('jobs.list', { own: true });
       if (!answer.ok) return;
-      jobs.value = answer.value.filter((job) => kinds.includes(job.kind) && job.askedBy === askedBy());
+      jobs.value = answer.value.filter((job) => kinds.includes(job.kind));
       lookSoon();
     },
   };

@@ -178,7 +178,10 @@ describe('failure: a job', () => {
     expect((await key.post('/audit/exports', { of: 'audit', format: 'csv', from: 0, to: 1 })).status).toBe(200);
     // Refusals are some lines a minute.
     expect((await actions()).length - before).toBeLessThanOrEqual(MOST_UNFINISHED + 11);
-    expect((await admin.post('/audit/verifications')).status).toBe(200);
+    const theirs = Job.parse((await admin.post('/audit/verifications')).body);
+    // Nor are theirs crowded out of their list.
+    expect((await admin.get('/jobs?own=true&limit=2')).body).toMatchObject([{ jobId: theirs.jobId }]);
+    expect((await admin.get('/jobs')).body).toHaveLength(MOST_UNFINISHED + 1);
     const { jobId } = Job.parse(asked[0]?.body);
     await admin.post(`/jobs/${jobId}/cancel`);
     expect((await key.post('/audit/verifications')).status).toBe(200);
