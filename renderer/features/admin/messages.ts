@@ -3,7 +3,7 @@ import { defineMessages } from '../../app/define-messages.ts';
 export const messages = defineMessages(
   {
     sections: 'What is set up', section: { people: 'People', groups: 'Groups', numbers: 'Numbers', displays: 'Wallboard links', keys: 'API keys', roles: 'Who may what' }, search: { people: 'Name, account or extension', groups: 'Name of a group', numbers: 'Number or name' }, add: { people: 'New person', groups: 'New group', numbers: 'New number', displays: 'New link', keys: 'New key' },
-    import: 'Import people', importShort: 'Import', importNow: 'Set up {n} people', importing: 'Setting people up', imported: '{n} people are set up.', undoImport: 'Undo the whole import', importUndone: 'Everybody of the import is taken away again.', importKept: 'Taken away, but for {n} who were changed since.',
+    import: 'Import people', importShort: 'Import', importNow: 'Set up {n} people', importing: 'Setting people up', imported: '{n} people are set up.', importDone: 'I have the links', undoImport: 'Undo the whole import', importUndone: 'Everybody of the import is taken away again.', importKept: 'Taken away, but for {n} who were changed since.',
     invite: 'Invitation link', inviteTitle: 'Invitation of {name}', inviteText: 'It is shown once. By it they choose a password; until then they sign in as before. Older links are good for nothing now.',
     newPerson: 'New person', newGroup: 'New group', count: '{n} shown', memberCount: '{n} people', undo: 'Undo', undone: 'Undone.', unsaved: 'Not saved yet',
     none: 'Nothing found', noneText: 'Search by a part of the name.', empty: { people: 'Nobody yet', groups: 'No group yet', numbers: 'No number yet', displays: 'No link yet', keys: 'No key yet' }, emptyText: { people: 'Add the people who take calls.', groups: 'A group gives its calls to its members.', numbers: 'Callers of a number are led to a group.', displays: 'A screen on the wall shows the figures of some groups without anybody signed in.', keys: 'Another system asks the center by a key of its own.' },
@@ -44,7 +44,7 @@ export const messages = defineMessages(
   },
   {
     sections: '설정 항목', section: { people: '사용자', groups: '수신 그룹', numbers: '대표번호', displays: '전광판 링크', keys: 'API 키', roles: '권한표' }, search: { people: '이름, 계정 또는 내선', groups: '그룹 이름', numbers: '번호 또는 이름' }, add: { people: '사용자 추가', groups: '그룹 추가', numbers: '번호 추가', displays: '링크 만들기', keys: '키 만들기' },
-    import: '사용자 가져오기', importShort: '가져오기', importNow: '{n}명 등록', importing: '등록하는 중', imported: '{n}명을 등록했습니다.', undoImport: '가져오기 전체 취소', importUndone: '가져온 사용자를 모두 삭제했습니다.', importKept: '그사이 바뀐 {n}명을 빼고 삭제했습니다.',
+    import: '사용자 가져오기', importShort: '가져오기', importNow: '{n}명 등록', importing: '등록하는 중', imported: '{n}명을 등록했습니다.', importDone: '링크를 복사했습니다', undoImport: '가져오기 전체 취소', importUndone: '가져온 사용자를 모두 삭제했습니다.', importKept: '그사이 바뀐 {n}명을 빼고 삭제했습니다.',
     invite: '초대 링크', inviteTitle: '{name} 님의 초대 링크', inviteText: '한 번만 표시됩니다. 이 링크에서 비밀번호를 정하며, 그때까지는 지금처럼 로그인합니다. 이전 링크는 쓸 수 없습니다.',
     newPerson: '새 사용자', newGroup: '새 그룹', count: '{n}건', memberCount: '{n}명', undo: '되돌리기', undone: '되돌렸습니다.', unsaved: '저장하지 않은 변경이 있습니다',
     none: '찾는 항목이 없습니다', noneText: '이름 일부나 초성으로 찾아보세요.', empty: { people: '사용자가 없습니다', groups: '그룹이 없습니다', numbers: '대표번호가 없습니다', displays: '전광판 링크가 없습니다', keys: 'API 키가 없습니다' }, emptyText: { people: '전화를 받을 사람을 추가하세요.', groups: '그룹으로 들어온 전화는 구성원에게 배정됩니다.', numbers: '대표번호로 걸려 온 전화를 그룹으로 연결합니다.', displays: '로그인하지 않고 벽에 걸린 화면에 그룹 현황을 보여 줍니다.', keys: '다른 시스템이 전용 키로 센터에 연결합니다.' },
