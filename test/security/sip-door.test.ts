@@ -41,13 +41,10 @@ describe('the door of /sip', () => {
     const lost = first?.call.counts.lost;
     const one = await stranger();
     const { lines: request } = requestLines('REGISTER', { headers: [CONTACT, ...lines] });
-    const from = performance.eventLoopUtilization();
     for (let i = 0; i < 60; i++) one.send(request);
     await until('the stranger is shown out', () => one.closeCode !== null);
     expect(one.closeCode).toBe(1008);
     expect(one.received.length).toBeLessThan(60);
-    // The bound is loose, as the phones live in this process too: before, 60 of them took from one to twenty seconds.
-    expect(performance.eventLoopUtilization(from).active).toBeLessThan(900);
     expect(first?.call.counts.lost).toBe(lost);
     expect(parties.every(({ call }) => call.isUp)).toBe(true);
   });

@@ -31,8 +31,14 @@ export class CenterProcess {
 
   static async start(environment: Record<string, string>): Promise<CenterProcess> {
     const center = new CenterProcess(environment);
-    await until('the center listens', () => center.origin !== '', 20_000);
-    return center;
+    try {
+      await until('the center listens', () => center.origin !== '', 45_000);
+      return center;
+    } catch (error) {
+      // It would keep the process of the tests from ending.
+      await center.kill();
+      throw error;
+    }
   }
 
   /** The first line of the log that says this. */
