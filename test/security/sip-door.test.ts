@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../support/sip-phone/index.ts';
 import { makeEmbedded } from '../switch/make-embedded.ts';
