@@ -5,8 +5,8 @@ import type { Clock } from '../ports.ts';
 export const SETUP_CODE_LIFE_MS = 24 * 3_600_000;
 
 const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
-/** As it is read out or copied: case, spaces and hyphens do not matter. */
-const spoken = (code: string): string => code.normalize('NFC').replaceAll(/[\s-]/g, '').toLowerCase();
+/** What counts of a code as it is read out or copied: case, spaces and hyphens do not matter. */
+export const spoken = (code: string): string => code.normalize('NFC').replaceAll(/[\s-]/g, '').toLowerCase();
 
 /** The code by which a center is set up for the first time: known to whoever started it, good for a day. Kept as a digest. */
 export class SetUpCode {

@@ -11,25 +11,31 @@ const composed = (password: string): string => password.normalize('NFC');
 
 export const hashPassword = (password: string): Promise<string> => hash(composed(password));
 
-/** Whether `password` is the one hashed. False, too, for a hash that is none. */
-export async function verifyPassword(passwordHash: string, password: string): Promise<boolean> {
+/** Whether `password` is the one hashed; null for a hash that is none, which is known at once and costs nothing. */
+async function compare(passwordHash: string, password: string): Promise<boolean | null> {
   try {
     return await verify(passwordHash, composed(password));
   } catch {
-    return false;
+    return null;
   }
 }
 
-/** Whether a password is an account's. Null, for no account, takes as long as a wrong password. */
+/** Whether `password` is the one hashed. False, too, for a hash that is none. */
+export const verifyPassword = async (passwordHash: string, password: string): Promise<boolean> => (await compare(passwordHash, password)) ?? false;
+
+/** Whether a password is an account's. Null, for no account, takes as long as a wrong password, and so does an account that has none yet. */
 export type PasswordCheck = (passwordHash: string | null, password: string) => Promise<boolean>;
 
-/** What unknown accounts are measured against: one in a process. */
+/** What accounts are measured against that are unknown, or have no password: one in a process. */
 let unknown: Promise<string> | null = null;
 
-export async function createPasswordCheck(): Promise<PasswordCheck> {
+/** @param compared compares with a hash, as `compare`; another one in tests, which see by it what was hashed */
+export async function createPasswordCheck(compared: typeof compare = compare): Promise<PasswordCheck> {
   const nobody = await (unknown ??= hashPassword(randomBytes(16).toString('hex')));
   return async (passwordHash, password) => {
-    const matches = await verifyPassword(passwordHash ?? nobody, password);
-    return matches && passwordHash !== null;
+    const matches = passwordHash === null ? null : await compared(passwordHash, password);
+    if (matches !== null) return matches;
+    await compared(nobody, password);
+    return false;
   };
 }

@@ -164,7 +164,14 @@ describe('failure: the first set-up of a center', () => {
     expect(readOwnSettings({ SANGDAM_DEMO: '1' })).toMatchObject({ ok: false, error: { message: expect.stringContaining('never the demo') } });
     expect(readOwnSettings({ SANGDAM_DEMO_BEYOND_LOOPBACK: '1' }).ok).toBe(false);
     expect(readOwnSettings({ SANGDAM_DEMO: '0' })).toMatchObject({ ok: true, value: { demo: false, setUpCode: null } });
-    expect(readOwnSettings({ SANGDAM_SETUP_CODE: 'too-short' })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_SETUP_CODE') } });
+  });
+
+  it.each(['too-short', '------------', 'abcd - efgh - i', 'a-b-c-d-e-f-g', 'aaaaaaaaaaaaaaaa', '1212-1212-1212-1212'])('is not begun with the chosen code %s: what does not count when it is typed counts for nothing', (code) => {
+    expect(readOwnSettings({ SANGDAM_SETUP_CODE: code })).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_SETUP_CODE') } });
+  });
+
+  it('is begun with a chosen code that is long enough', () => {
+    for (const code of [CODE, 'choose-your-own-words', '가나다라-마바사아-자차카타']) expect(readOwnSettings({ SANGDAM_SETUP_CODE: code })).toMatchObject({ ok: true, value: { setUpCode: code } });
   });
 
   it('prints a code that was made up, and not one that was chosen', () => {

@@ -13,6 +13,9 @@ const AGENT = AgentId.parse('agent1');
 const DAY_MS = 86_400_000;
 const rotate = (db: Database, token: string, now: number, key = Buffer.alloc(32, 7)) => trade(db, key, token, now);
 
+/** A whole argon2id hash, as passwords are kept. */
+const isHash = (text: string): boolean => /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/.test(text);
+
 function issuedBy(rotation: Rotation) {
   if (rotation.outcome !== 'rotated') throw new Error(rotation.outcome);
   return rotation.issued;
@@ -35,6 +38,25 @@ describe('passwords', () => {
     expect(await opens('agent1', 'sangdam-Demo')).toBe(false);
     expect(await opens('nobody', DEMO_PASSWORD)).toBe(false);
     expect(await opens("' OR 1=1 --", DEMO_PASSWORD)).toBe(false);
+  });
+
+  it('cost one hash whether the account is known, unknown, or has no password yet', async () => {
+    const hashed: string[] = [];
+    const check = await createPasswordCheck(async (passwordHash) => {
+      if (!isHash(passwordHash)) return null;
+      hashed.push(passwordHash);
+      return false;
+    });
+    const known = await hashPassword(DEMO_PASSWORD);
+    for (const passwordHash of [known, null, '!', '', known.slice(0, -30)]) expect(await check(passwordHash, DEMO_PASSWORD)).toBe(false);
+    expect(hashed).toHaveLength(5);
+    expect(new Set(hashed.slice(1)).size).toBe(1);
+    expect(hashed.every(isHash)).toBe(true);
+  });
+
+  it('are nobody’s where the hash is none', async () => {
+    const check = await createPasswordCheck();
+    for (const passwordHash of ['!', '', '$argon2id$v=19$m=19456,t=2,p=1$abc']) expect(await check(passwordHash, '!')).toBe(false);
   });
 
   it('can be changed', async () => {
