@@ -145,11 +145,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const actions = await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
   const capabilities = createCapabilities({
     db: store.db, filesFolder: options.filesFolder ?? '', clock, center, logger, accounts: actions, setUpCode: options.setUpCode === undefined || options.setUpCode === null ? null : new SetUpCode(options.setUpCode, clock),
-    wrongCodes: new Buckets(allowance.setUpCodes, clock), passwordChosen: (agentId) => actions.passwordChosen(agentId),
+    wrongCodes: new Buckets(allowance.setUpCodes, clock), passwordChosen: (agentId) => actions.passwordChosen(agentId), guests: createLimiter(allowance.guests, 'rate-limited'),
     copies: createLimiter(allowance.copies, 'rate-limited'), reports: createLimiter(allowance.reports, 'rate-limited'), historyScope: options.historyScope ?? 'groups',
   });
-  const apiAuthenticate = createApiAuthenticate({ people: authenticate, db: store.db, clock, center, refusals, trail: createTrail(audit, clock) });
-  addEndpoints(app, capabilities.handlers, { authenticate: apiAuthenticate, requests, keys: createLimiter(allowance.keys, 'rate-limited'), strangers: createLimiter(allowance.strangers, 'rate-limited'), addressOf, audit, clock });
+  const trail = createTrail(audit, clock);
+  const apiAuthenticate = createApiAuthenticate({ people: authenticate, db: store.db, clock, center, refusals, trail });
+  addEndpoints(app, capabilities.handlers, { authenticate: apiAuthenticate, requests, keys: createLimiter(allowance.keys, 'rate-limited'), strangers: createLimiter(allowance.strangers, 'rate-limited'), trail, addressOf, audit, clock });
   addDocument(app);
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
   await addPages(app, options.webFolder, options.demo);

@@ -41,8 +41,10 @@ export interface Limits {
   requests: Allowance;
   /** The same of one key of another system. */
   keys: Allowance;
-  /** API calls of people without a sign-in, from one place: a whole office opens its invitations in one morning. */
+  /** API calls without a sign-in that came to nothing, from one place. What is right is not counted, and turned away by no count: a whole office opens its invitations in one morning. */
   strangers: Allowance;
+  /** What is asked with the good invitation of one person. */
+  guests: Allowance;
   /** Wrong set-up codes from one place. */
   setUpCodes: Allowance;
   /** Copies of all customers that one agent's desks begin. */
@@ -71,6 +73,7 @@ export const defaultLimits: Limits = {
   requests: { count: 600, perS: 60 },
   keys: { count: 600, perS: 60 },
   strangers: { count: 120, perS: 60 },
+  guests: { count: 20, perS: 60 },
   setUpCodes: { count: 5, perS: 300 },
   copies: { count: 20, perS: 3600 },
   reports: { count: 90, perS: 300 },

@@ -6,6 +6,7 @@ import type { InvitedPerson } from '../../contract/set-up.ts';
 import { weaknessOf } from '../accounts/password-policy.ts';
 import { somebodyElse } from '../accounts/somebody-else.ts';
 import type { ApiHandlers } from '../api.ts';
+import type { Limiter } from '../gateway/limits.ts';
 import type { Admission, Clock, ContactCenter } from '../ports.ts';
 import { accountOf, setPassword, type Account } from '../store/accounts.ts';
 import { appendAudit } from '../store/audit-log.ts';
@@ -20,18 +21,21 @@ export interface InvitationParts {
   center: Pick<ContactCenter, 'configuration' | 'me'>;
   /** A person has chosen another password: whatever goes on with the old one ends. */
   passwordChosen: (agentId: AgentId) => Promise<void>;
+  /** What is asked with the good link of one person: choosing is a hash. */
+  guests: Limiter;
 }
 
 /** People who are set up and invited, and what they do with their invitation. */
-export function createInvitationEndpoints({ db, clock, center, passwordChosen }: InvitationParts): ApiHandlers<keyof typeof invitationEndpoints> {
+export function createInvitationEndpoints({ db, clock, center, passwordChosen, guests }: InvitationParts): ApiHandlers<keyof typeof invitationEndpoints> {
   /** The account that a good link is of. */
   async function guest(token: string): Promise<Result<{ account: Account; expiresAt: number }>> {
     const invitation = await findInvitation(db, token, clock.now());
     const account = invitation === null ? null : await accountOf(db, invitation.agentId);
     if (invitation === null || account === null) return fail('invitation.unknown', 'no invitation');
+    if (account.disabledAt !== null) return fail('auth.disabled', 'the account is disabled');
     if (invitation.state === 'ended') return fail('invitation.used', 'used, or replaced by a newer one');
     if (invitation.state === 'expired') return fail('invitation.expired', 'too old');
-    return account.disabledAt === null ? ok({ account, expiresAt: invitation.expiresAt }) : fail('auth.disabled', 'the account is disabled');
+    return (await guests.take(account.agentId)) ?? ok({ account, expiresAt: invitation.expiresAt });
   }
 
   return {

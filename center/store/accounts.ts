@@ -92,10 +92,11 @@ export async function setPassword(db: Writer, agentId: AgentId, { passwordHash, 
   return numUpdatedRows > 0n;
 }
 
-/** Disables an account: nobody comes in by it, nor by keys and links that its person made. */
+/** Disables an account: nobody comes in by it, by an invitation to it, or by keys and links that its person made. */
 export function disableAccount(db: Database, agentId: AgentId, writer: CredentialEnder): Promise<void> {
   return db.transaction().execute(async (tx) => {
     await tx.updateTable('accounts').set({ disabled_at: writer.at }).where('agent_id', '=', agentId).execute();
+    await endInvitations(tx, agentId, writer.at);
     await endCredentialsOf(tx, agentId, null, writer);
   });
 }

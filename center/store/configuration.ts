@@ -12,7 +12,7 @@ import type { Admission, ConfigurationWriter } from '../ports.ts';
 import { addAudit } from './audit-log.ts';
 import { endCredentialsOf } from './credentials.ts';
 import { readDialling, putDialBlock, setAlarmSettings, setDialRule, setLineLimits } from './dialling.ts';
-import { putInvitation } from './invitations.ts';
+import { endInvitations, putInvitation } from './invitations.ts';
 import { newVersion } from './revision.ts';
 import { flagColumn, jsonColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
@@ -140,7 +140,10 @@ async function writeObject(tx: Writer, change: ConfigurationChange, before: Reco
   if (change.kind === 'person') await endCredentialsOf(tx, AgentId.parse(id), change.value === null ? null : { ...change.value, kind: 'console' }, writer);
   if (value === null) {
     await tx.deleteFrom('configuration').where('kind', '=', kind).where('id', '=', id).execute();
-    if (kind === 'person') await tx.updateTable('accounts').set({ disabled_at: writer.at }).where('agent_id', '=', id).execute();
+    if (kind === 'person') {
+      await tx.updateTable('accounts').set({ disabled_at: writer.at }).where('agent_id', '=', id).execute();
+      await endInvitations(tx, AgentId.parse(id), writer.at);
+    }
     if (kind === 'group') await tx.deleteFrom('openings').where('group_id', '=', id).execute();
     return null;
   }

@@ -10,6 +10,7 @@ import { networkOf } from '../../bounds/network.ts';
 import type { Clock } from '../../ports.ts';
 import { AnswersByPerson } from '../answers-by-person.ts';
 import { auditable, type AuditQueue } from '../audit-queue.ts';
+import type { Trail } from '../audit-trail.ts';
 import type { Limiter } from '../limits.ts';
 import { isCredentialToken, type ApiAuthenticate } from './callers.ts';
 import { answerProblem, entityTagOf, versionOf } from './http.ts';
@@ -21,8 +22,9 @@ export interface ApiDoors {
   requests: Limiter;
   /** Of one key. */
   keys: Limiter;
-  /** Of one network, by people without a sign-in. */
+  /** Of one network, by people without a sign-in: what came to nothing. */
   strangers: Limiter;
+  trail: Pick<Trail, 'limited'>;
   /** Network address of the person's browser or desktop. */
   addressOf: (request: IncomingMessage) => string;
   audit: Pick<AuditQueue, 'ended'>;
@@ -53,17 +55,24 @@ type Act = (request: unknown, caller: ApiCaller | Stranger) => Promise<Result<un
 /** A row of the table fits the request of its own name, as which it is parsed before. */
 const handlerOf = (handlers: ApiHandlers, name: EndpointName): Act => handlers[name] as Act;
 
-/** What anybody may ask: how often, by network, is all that is known of them. */
-async function serveStranger(name: EndpointName, endpoint: Endpoint, request: FastifyRequest, { strangers, addressOf, audit, clock, act }: ApiDoors & { act: Act }): Promise<Result<unknown>> {
+/**
+ * What anybody may ask. Where they are is all that is known of them: of one network, what came to nothing is counted.
+ * Whoever proves themselves has an answer whatever others there have asked; how often is then the handler's to say.
+ */
+async function serveStranger(name: EndpointName, endpoint: Endpoint, request: FastifyRequest, { strangers, trail, addressOf, audit, clock, act }: ApiDoors & { act: Act }): Promise<Result<unknown>> {
   const address = addressOf(request.raw);
-  const spent = await strangers.take(networkOf(address));
-  if (spent) return spent;
+  const counted = async (refused: Result<never>): Promise<Result<never>> => {
+    const network = networkOf(address);
+    const spent = await strangers.take(network);
+    if (spent !== null) await trail.limited(`stranger ${network}`, name, { address });
+    return spent ?? refused;
+  };
   const asked = askedOf(endpoint, request);
   const parsed = endpoint.request.safeParse(asked);
-  if (!parsed.success) return notOne(endpoint, parsed.error);
+  if (!parsed.success) return counted(notOne(endpoint, parsed.error));
   const result = await act(parsed.data, { address });
   if (endpoint.audited !== undefined) await audit.ended({ at: clock.now(), actor: null, action: name, subject: subjectOf(endpoint, asked), address, details: {} }, result);
-  return result;
+  return result.ok ? result : counted(result);
 }
 
 function notOne({ namesFields }: Endpoint, { issues }: z.ZodError): Result<never> {

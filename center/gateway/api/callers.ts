@@ -20,7 +20,7 @@ interface Parts {
   db: Database;
   clock: Pick<Clock, 'now'>;
   center: Pick<ContactCenter, 'me'>;
-  /** Tokens that are nobody's, from one place. */
+  /** Tokens that are nobody's, from one place; and of each that is over, how often it is shown all the same. */
   refusals: Limiter;
   trail: Pick<Trail, 'limited'>;
 }
@@ -40,17 +40,18 @@ export function createApiAuthenticate({ people, db, clock, center, refusals, tra
     const token = bearerOf(headers.authorization);
     if (token === null) return fail('auth.invalid', 'a bearer token is needed');
     if (!isCredentialToken(token)) return people(token);
+    const counted = async (whose: string, refused: Result<never>): Promise<Result<never>> => {
+      const spent = await refusals.take(whose);
+      if (spent !== null) await trail.limited(`token ${whose}`, 'token', { address });
+      return spent ?? refused;
+    };
     const credential = await credentialByToken(db, token);
-    if (credential === null) {
-      const network = networkOf(address);
-      const spent = await refusals.take(network);
-      if (spent !== null) await trail.limited(`token ${network}`, 'token', { address });
-      return spent ?? fail('auth.invalid', 'nobody’s token');
-    }
+    if (credential === null) return counted(networkOf(address), fail('auth.invalid', 'nobody’s token'));
+    // One that is over is counted by itself: a program that does not stop asking takes nothing from others of its network.
     const what = credential.kind === 'key' ? 'key' : 'link';
-    if (credential.revokedAt !== null) return fail('auth.revoked', `the ${what} was revoked`);
-    if (credential.expiresAt !== null && credential.expiresAt <= clock.now()) return fail('auth.expired', `the ${what} has expired`);
-    if (!(await isGiven(credential))) return fail('auth.revoked', `the ${what} ended with whoever made it`);
+    if (credential.revokedAt !== null) return counted(actorOf(credential), fail('auth.revoked', `the ${what} was revoked`));
+    if (credential.expiresAt !== null && credential.expiresAt <= clock.now()) return counted(actorOf(credential), fail('auth.expired', `the ${what} has expired`));
+    if (!(await isGiven(credential))) return counted(actorOf(credential), fail('auth.revoked', `the ${what} ended with whoever made it`));
     await noteUse(db, credential, clock.now());
     return ok({ agentId: actorOf(credential), familyId: credential.credentialId, generation: 0, me: meOf(credential) });
   };

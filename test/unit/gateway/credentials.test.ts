@@ -139,6 +139,20 @@ describe('failure: a token that is no person’s', () => {
     expect(written).toEqual([{ action: 'auth.rate-limited', subject: 'token', address: '127.0.0.1' }]);
   });
 
+  it.each(['key', 'link'] as const)('that is over is told so, and a %s that is shown all the same is limited by itself', async (what) => {
+    const { get, send, makeKey, makeDisplay, admin, clock, store, origin } = await office({ limits: { refusalsPerAddress: { count: 3, perS: 60 } } });
+    const [wall, made, other] = [await makeDisplay(clock.now() + 60_000), await makeKey(['customers.read']), await makeKey(['customers.read'])];
+    await send(`/api/v1/keys/${made.key.credentialId}/revoke`, {}, admin);
+    clock.at += 60_001;
+    const [path, token] = what === 'link' ? ['/api/v1/wall', wall.token] : ['/api/v1/customers/changes?limit=1', made.token];
+    const shown = await Promise.all(Array.from({ length: 6 }, () => get(path, token)));
+    expect(shown.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([401, 401, 401, 429, 429, 429]);
+    expect(await store.db.selectFrom('audit').select('subject').where('action', '=', 'auth.rate-limited').execute()).toEqual([{ subject: 'token' }]);
+    // Nobody else of its network notices.
+    expect((await get('/api/v1/customers/changes?limit=1', other.token)).status).toBe(200);
+    expect((await fetch(`${origin}/api/v1/wall`, { headers: { authorization: 'Bearer sangdam_wall_nobody' } })).status).toBe(401);
+  });
+
   it('is refused in an address, whatever else says who asks', async () => {
     const { makeKey, origin, admin } = await office();
     const { token } = await makeKey(['customers.read']);

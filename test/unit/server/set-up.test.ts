@@ -183,8 +183,8 @@ describe('failure: the first set-up of a center', () => {
 
 describe('an invitation', () => {
   /** A center that is set up, and the token of its first person. */
-  async function invited() {
-    const center = await bareCenter();
+  async function invited(limits: ServerOptions['limits'] = {}) {
+    const center = await bareCenter({ limits });
     const [person] = FirstOfficeMade.parse((await center.setUp()).body).people;
     const token = person?.invitation.path.split('#')[1] ?? '';
     const asAdmin = { authorization: `Bearer ${(await center.signIn('boss')).value?.accessToken ?? ''}` };
@@ -219,6 +219,43 @@ describe('an invitation', () => {
     expect((await ask('/api/v1/invitations/look', { token: newer })).status).toBe(200);
     await ask('/api/v1/accounts/agent1001/temporary-password', {}, asAdmin);
     expect(await ask('/api/v1/invitations/look', { token: newer })).toMatchObject({ status: 410, body: { code: 'invitation.used' } });
+  });
+
+  it('ends when its person is shut out, and opens nothing when they are let in again', async () => {
+    const { ask, token, asAdmin, signIn } = await invited();
+    await ask('/api/v1/accounts/agent1001/disable', {}, asAdmin);
+    expect(await ask('/api/v1/invitations/look', { token })).toMatchObject({ status: 403, body: { code: 'auth.disabled' } });
+    await ask('/api/v1/accounts/agent1001/enable', {}, asAdmin);
+    expect(await ask('/api/v1/invitations/look', { token })).toMatchObject({ status: 410, body: { code: 'invitation.used' } });
+    expect(await ask('/api/v1/invitations/use', { token, password: ownPassword })).toMatchObject({ status: 410, body: { code: 'invitation.used' } });
+    expect((await signIn('agent1001', ownPassword)).error?.code).toBe('auth.invalid');
+    const again = await ask('/api/v1/accounts/agent1001/invitation', {}, asAdmin);
+    expect((await ask('/api/v1/invitations/use', { token: z.object({ path: z.string() }).parse(again.body).path.split('#')[1], password: ownPassword })).status).toBe(200);
+  });
+
+  it('ends with its person: whoever has that account afterwards has a link of their own', async () => {
+    const { ask, token, asAdmin, listed } = await invited();
+    const person = await ask('/api/v1/configuration/person', undefined, asAdmin);
+    const present = z.object({ objects: z.array(z.object({ id: z.string(), version: z.string() })) }).parse(person.body).objects.find(({ id }) => id === 'agent1001');
+    expect((await ask('/api/v1/configuration/changes', { changes: [{ kind: 'person', id: 'agent1001', version: present?.version, value: null }] }, asAdmin)).status).toBe(200);
+    expect((await listed('person')).map(({ id }) => id)).not.toContain('agent1001');
+    expect((await ask('/api/v1/people', { people: [{ account: 'agent1001', name: '상담원 셋', role: 'agent', extension: '1001', memberships: [] }] }, asAdmin)).status).toBe(201);
+    expect((await ask('/api/v1/invitations/use', { token, password: ownPassword })).status).toBe(404);
+  });
+
+  it('that is right has its answer whatever was tried with wrong ones beside it', async () => {
+    const { ask, token } = await invited({ strangers: { count: 3, perS: 600 } });
+    const looks = async (one: string) => (await ask('/api/v1/invitations/look', { token: one })).status;
+    for (let turn = 0; turn < 5; turn++) expect([await looks(token), (await ask('/api/v1/setup')).status]).toEqual([200, 200]);
+    expect([await looks('x'), await looks('x'), (await ask('/api/v1/invitations/look', {})).status, await looks('x'), (await ask('/api/v1/invitations/look', {})).status]).toEqual([404, 404, 400, 429, 429]);
+    expect([await looks(token), (await ask('/api/v1/setup')).status]).toEqual([200, 200]);
+    expect((await ask('/api/v1/invitations/use', { token, password: ownPassword })).status).toBe(200);
+  });
+
+  it('failure: asked for over and over, one link is held to its own count', async () => {
+    const { ask, token } = await invited({ guests: { count: 2, perS: 600 } });
+    const weak = async () => (await ask('/api/v1/invitations/use', { token, password: 'agent1001agent' })).status;
+    expect([await weak(), await weak(), await weak(), (await ask('/api/v1/invitations/look', { token })).status]).toEqual([400, 400, 429, 429]);
   });
 
   it('failure: one that is none, or whose person is shut out, opens nothing', async () => {
