@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { FlowId, GroupId } from './ids.ts';
 import { localTime } from './local-time.ts';
 import { Duty, Role } from './permissions.ts';
+import { mayBeExtension } from './service-number.ts';
 
 /*
  * What an administrator sets up, each kind as one value. An id and a version go with it: whoever changes it says which
  * version they saw.
  */
 
-/** A name that people read: no lines, no marks that nobody sees. */
-export const Label = z.string().trim().min(1).max(80).refine((text) => !/\p{Cc}|\p{Cf}/u.test(text), 'has characters that nobody sees');
+/** A name that people read: no lines, no marks that nobody sees, no half of a character. Keyboards and systems write the same Hangul in different ways: composed, it is one. */
+export const Label = z.string().normalize('NFC').trim().min(1).max(80).refine((text) => text.isWellFormed(), 'has half of a character').refine((text) => !/\p{Cc}|\p{Cf}/u.test(text), 'has characters that nobody sees');
 
 const Weekday = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6)]);
 const Minute = z.number().int().min(0).max(1440);
@@ -53,6 +54,11 @@ export type GroupSettings = z.infer<typeof GroupSettings>;
 
 export const Membership = z.object({ groupId: GroupId, skill: z.number().int().min(0).max(1000) });
 
+const NO_EXTENSION = 'an emergency or service number';
+
+/** What somebody is given as their extension. */
+export const Extension = z.string().regex(/^\d{3,6}$/, '3 to 6 digits').refine(mayBeExtension, NO_EXTENSION);
+
 /** A person. With an extension they are an agent of the center, and have a desk; without one they sign in without a telephone. */
 export const PersonSettings = z.object({
   /** As they type it at the door; its case does not matter. */
@@ -65,6 +71,9 @@ export const PersonSettings = z.object({
   memberships: z.array(Membership).max(100),
 });
 export type PersonSettings = z.infer<typeof PersonSettings>;
+
+/** A person as somebody sets them up; what is set up already is read as it is. */
+export const PersonToSetUp = PersonSettings.extend({ extension: Extension.nullable().default(null) });
 
 /** A representative number; its id is its E.164. */
 export const NumberSettings = z.object({ name: Label, flowId: FlowId });
@@ -183,12 +192,12 @@ const changeOf = <Kind extends ConfigurationKind, Value extends z.ZodType>(kind:
 export const ConfigurationChange = z.discriminatedUnion('kind', [
   changeOf('group', GroupSettings),
   // With a colon it would read in the logs as what is no person: `key:…`, `display:…`. Whoever has such an id can go.
-  changeOf('person', PersonSettings).refine(({ id, version }) => version !== null || !id.includes(':'), { path: ['id'], message: 'a person’s has no colon' }),
+  changeOf('person', PersonToSetUp).refine(({ id, version }) => version !== null || !id.includes(':'), { path: ['id'], message: 'a person’s has no colon' }),
   changeOf('flow', FlowSettings),
   changeOf('number', NumberSettings),
   changeOf('disposition', DispositionSettings),
   // Customers' phones are the demo's, and nobody's to make. A password that is chosen is no short one.
-  changeOf('phone', PhoneSettings.extend({ kind: z.literal('desk'), password: z.string().min(12).max(128).optional() })),
+  changeOf('phone', PhoneSettings.extend({ kind: z.literal('desk'), number: PhoneSettings.shape.number.refine(mayBeExtension, NO_EXTENSION), password: z.string().min(12).max(128).optional() })),
   changeOf('center', CenterSettings),
 ]);
 export type ConfigurationChange = z.infer<typeof ConfigurationChange>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Label } from './configuration.ts';
 import { GroupCard } from './directory.ts';
 import { EpochMs, GroupId } from './ids.ts';
 import { KeyScope } from './permissions.ts';
@@ -13,9 +14,6 @@ export const DISPLAY_PREFIX = 'sangdam_wall_';
 export const KEY_PREFIX = 'sangdam_key_';
 
 export const CredentialId = z.string().regex(/^[\w-]{1,64}$/);
-
-/** What people call it: no lines, no marks that nobody sees. */
-const Name = z.string().trim().min(1).max(80).refine((text) => !/\p{Cc}|\p{Cf}/u.test(text), 'has characters that nobody sees');
 
 const made = {
   credentialId: CredentialId,
@@ -37,9 +35,9 @@ export type DisplayLink = z.infer<typeof DisplayLink>;
 export const ApiKey = z.object({ ...made, scopes: z.array(KeyScope) });
 export type ApiKey = z.infer<typeof ApiKey>;
 
-export const NewDisplayLink = z.strictObject({ name: Name, groupIds: z.array(GroupId).min(1).max(200), expiresAt: EpochMs.nullable() });
+export const NewDisplayLink = z.strictObject({ name: Label, groupIds: z.array(GroupId).min(1).max(200), expiresAt: EpochMs.nullable() });
 /** A key expires: whoever forgot it is reminded by that. */
-export const NewApiKey = z.strictObject({ name: Name, scopes: z.array(KeyScope).min(1).max(KeyScope.options.length), expiresAt: EpochMs });
+export const NewApiKey = z.strictObject({ name: Label, scopes: z.array(KeyScope).min(1).max(KeyScope.options.length), expiresAt: EpochMs });
 
 /** The token itself, told this once. */
 export const Token = z.string();

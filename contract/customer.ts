@@ -10,8 +10,8 @@ export const DisplayText = z
   // eslint-disable-next-line no-control-regex
   .regex(/^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$/u);
 
-/** Free text a person wrote: several lines allowed. */
-export const MemoText = z.string().normalize('NFC').max(4000);
+/** Free text a person wrote: several lines allowed. What a field has cut in the middle of a character is mended, and not lost. */
+export const MemoText = z.string().overwrite((text) => text.toWellFormed()).normalize('NFC').max(4000);
 
 export const E164 = z.string().regex(/^\+\d{4,15}$/);
 

@@ -1,12 +1,11 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { AREA, koreanService } from './service-number.ts';
 
 /*
  * What libphonenumber does not know of Korea's numbers (+82): representative numbers, which it holds for impossible,
  * service numbers, and that `00` is no exit code there but how many carriers' exit codes begin.
  */
 
-/** Area codes without their zero. */
-const AREA = '2|3[1-3]|4[1-4]|5[1-5]|6[1-4]';
 /** Area code and the digits behind it. */
 export const GEOGRAPHIC = new RegExp(`^(${AREA})(\\d{7,8})$`);
 export const MOBILE = /^1(?:0\d{8}|[16-9]\d{7,8})$/;
@@ -18,21 +17,9 @@ const REPRESENTATIVE_WITH_AREA = new RegExp(`^(?:${AREA})(1[568]\\d{6})$`);
 /** Numbers of eight digits and more, in ranges that nobody has been given as far as we know; 010 is known to have eight behind it. */
 const OF_LENGTH = /^(?!10)[1-9]\d{7,10}$/;
 
-/** Emergency and public service numbers: 1YY, 13YY; with an area's code, those of that area. */
-const SERVICE = new RegExp(`^(?:\\+820?|(?=1)|0(?=[2-6]))((?:${AREA})?)(1\\d{2}|13\\d{2})$`);
-
 /** Carriers' exit codes, longest first: `00700 1 …` is +1 …. */
 const EXITS = /^00(?:300|321|341|345|358|365|388|391|700|727|73\d|755|76[126]|77[07]|799|[125689])/;
 const GENERAL_EXIT = '00';
-
-export type ServiceNumber = { kind: 'emergency' | 'service'; number: string };
-
-/** `114`, `1330`, `02-120`, as they are dialled in Korea; null for others. @param digits as written, with `+` or without */
-export function koreanService(digits: string): ServiceNumber | null {
-  const [, area, number] = SERVICE.exec(digits) ?? [];
-  if (area === undefined || number === undefined) return null;
-  return { kind: number === '112' || number === '119' ? 'emergency' : 'service', number: (area === '' ? '' : `0${area}`) + number };
-}
 
 /** E.164 of what is dialled in Korea; null where it is no number. @param digits without `+` */
 export function koreanE164(digits: string): string | null {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Label, PersonSettings } from './configuration.ts';
+import { Label, PersonToSetUp } from './configuration.ts';
 import type { Role } from './permissions.ts';
+import { koreanService } from './service-number.ts';
 
 /*
  * People who are to be set up, as a form, a sheet or a file says them: what is missing is made up, what is wrong is named.
@@ -84,7 +85,8 @@ export function planPeople(rows: readonly TypedPerson[], { accounts, extensions,
   });
   let next = FIRST_EXTENSION;
   const freeExtension = (): string => {
-    while (takenExtensions.has(String(next))) next++;
+    // 1330 is given to nobody who has not asked for it.
+    while (takenExtensions.has(String(next)) || koreanService(String(next)) !== null) next++;
     return String(next++);
   };
   const freeAccount = (extension: string): string => {
@@ -114,7 +116,7 @@ type Row = Record<'name' | 'account' | 'extension' | 'role', string> & { groups:
 function shapeProblems(row: Row, groups: ReadonlyMap<string, string>): PersonProblem[] {
   const problem = (field: PersonField, code: PersonProblem['code'], other = ''): PersonProblem => ({ field, code, other });
   const formulas = (['name', 'account', 'extension', 'role'] as const).filter((field) => isFormula(row[field])).map((field) => problem(field, 'formula'));
-  const isFine = (field: 'account' | 'extension'): boolean => row[field] === '' || PersonSettings.shape[field].safeParse(row[field]).success;
+  const isFine = (field: 'account' | 'extension'): boolean => row[field] === '' || PersonToSetUp.shape[field].safeParse(row[field]).success;
   const asked = (['account', 'extension'] as const).filter((field) => !isFormula(row[field]) && !isFine(field)).map((field) => problem(field, 'invalid'));
   const name = row.name === '' ? [problem('name', 'missing')] : !isFormula(row.name) && !Label.safeParse(row.name).success ? [problem('name', 'invalid')] : [];
   const role = isFormula(row.role) || Object.hasOwn(roleWords, row.role.toLowerCase()) ? [] : [problem('role', 'unknown', row.role)];

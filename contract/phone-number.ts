@@ -1,7 +1,8 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import { fail, ok, unreachable, type Result } from './errors.ts';
-import { koreanE164, koreanService, koreanServiceShown, koreanShown, ofNational } from './korean-number.ts';
+import { koreanE164, koreanServiceShown, koreanShown, ofNational } from './korean-number.ts';
 import { digitsOfNumber, toAscii } from './number-text.ts';
+import { koreanService } from './service-number.ts';
 
 /** Everywhere; Korea's also with an area code. */
 const EMERGENCY = new Set(['112', '119']);

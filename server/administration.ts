@@ -9,6 +9,7 @@ import { removeFactors } from '../center/store/factors.ts';
 import type { Database } from '../center/store/index.ts';
 import { hashPassword } from '../center/store/passwords.ts';
 import { endFamilies } from '../center/store/sessions.ts';
+import { Extension } from '../contract/configuration.ts';
 import { setUpByFile } from './set-up-command.ts';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import { AgentId } from '../contract/ids.ts';
@@ -109,7 +110,7 @@ async function createAdministrator(parts: AdministrationParts, name: string, opt
   if (people.some(({ agentId, account }) => [agentId, account].some((taken) => taken.toLowerCase() === name.toLowerCase()))) return fail('input.invalid', `There is an account ${name} already.`);
   const extensions = new Set([...people.map(({ extension }) => extension), ...phones.map(({ number }) => number)]);
   const extension = options.extension ?? null;
-  if (extension !== null && !/^\d{3,6}$/.test(extension)) return fail('input.invalid', 'An extension has 3 to 6 digits.');
+  if (extension !== null && !Extension.safeParse(extension).success) return fail('input.invalid', 'An extension has 3 to 6 digits, and is no emergency or service number.');
   if (extension !== null && extensions.has(extension)) return fail('input.invalid', `The extension ${extension} is somebody's already.`);
   const given = await passwordOf(parts, options, name);
   if (!given.ok) return given;

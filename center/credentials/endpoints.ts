@@ -5,6 +5,7 @@ import { AgentId } from '../../contract/ids.ts';
 import { hasScope } from '../../contract/permissions.ts';
 import type { ApiCaller, ApiHandlers } from '../api.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
+import { unknownGroups } from '../store/configuration.ts';
 import { createCredential, credentialsOf, revokeCredential, type Credential, type CredentialWriter } from '../store/credentials.ts';
 import type { Database } from '../store/index.ts';
 
@@ -41,7 +42,9 @@ export function createCredentialEndpoints({ db, clock, center }: CredentialParts
     'displays.list': async () => ok((await credentialsOf(db, 'display')).flatMap(asDisplay)),
     'displays.create': async ({ name, groupIds, expiresAt }, caller) => {
       if (expiresAt !== null && expiresAt <= clock.now()) return fail('input.invalid', 'expiresAt: is over');
-      const { credential, token } = await createCredential(db, name, { kind: 'display', groupIds }, expiresAt, writer(caller));
+      const unknown = await unknownGroups(db, groupIds);
+      if (unknown.length > 0) return fail('input.invalid', `groupIds: no such group: ${unknown.join(', ')}`);
+      const { credential, token } = await createCredential(db, name, { kind: 'display', groupIds: [...new Set(groupIds)] }, expiresAt, writer(caller));
       const [display] = asDisplay(credential);
       return display === undefined ? fail('unexpected', 'no display') : ok({ display, token });
     },

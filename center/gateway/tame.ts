@@ -1,11 +1,13 @@
 /** Deeper than anything the contract knows, shallower than anything that hurts. */
 const MAX_DEPTH = 16;
 const MAX_VALUES = 20_000;
+const HALF = 'text with half of a character';
 const HARMFUL_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * What is wrong with a value from outside before any schema looks at it, or null: nested too deep, too large,
- * not plain JSON, a number that is none (1e309 parses to Infinity), or a key that could reach a prototype.
+ * not plain JSON, a number that is none (1e309 parses to Infinity), text with half of a character (a lone surrogate, which
+ * no file and no other program can keep), or a key that could reach a prototype.
  */
 export function harmIn(value: unknown): string | null {
   let level: unknown[] = [value];
@@ -25,7 +27,8 @@ export function harmIn(value: unknown): string | null {
 }
 
 function harmOf(value: unknown, inside: unknown[]): string | null {
-  if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean') return null;
+  if (value === null || value === undefined || typeof value === 'boolean') return null;
+  if (typeof value === 'string') return value.isWellFormed() ? null : HALF;
   if (typeof value === 'number') return Number.isFinite(value) ? null : 'a number that is not finite';
   if (typeof value !== 'object') return `a ${typeof value}`;
   if (Array.isArray(value)) {
@@ -36,6 +39,7 @@ function harmOf(value: unknown, inside: unknown[]): string | null {
   if (prototype !== Object.prototype && prototype !== null) return 'not plain JSON';
   for (const [key, item] of Object.entries(value)) {
     if (HARMFUL_KEYS.has(key)) return `the key ${key}`;
+    if (!key.isWellFormed()) return HALF;
     inside.push(item);
   }
   return null;

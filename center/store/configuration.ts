@@ -179,6 +179,12 @@ export async function forgetRemovedPeople(db: Writer, isKept: (agentId: string) 
   for (const { agent_id } of gone) if (!isKept(agent_id)) await db.deleteFrom('people').where('agent_id', '=', agent_id).execute();
 }
 
+/** Those of these groups that are not set up. */
+export async function unknownGroups(db: Reader, groupIds: readonly GroupId[]): Promise<GroupId[]> {
+  const known = new Set((await db.selectFrom('configuration').select('id').where('kind', '=', 'group').where('id', 'in', groupIds).execute()).map(({ id }) => id));
+  return groupIds.filter((groupId) => !known.has(groupId));
+}
+
 /** Opens or closes a group by hand; null returns it to its hours. */
 export async function setGroupOpen(db: Writer, groupId: GroupId, open: boolean | null): Promise<void> {
   if (open === null) await db.deleteFrom('openings').where('group_id', '=', groupId).execute();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PersonSettings } from '../configuration.ts';
+import { PersonToSetUp } from '../configuration.ts';
 import { AgentId, EpochMs } from '../ids.ts';
 import { Invitation, InvitedPerson } from '../set-up.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -16,7 +16,7 @@ export const invitationEndpoints = {
     summary: 'Sets up new people, all or none, each with an invitation that is told once.',
     // An invitation lets somebody in: whoever may only set things up, as a key may, has none to give.
     scope: 'accounts.administer',
-    request: z.strictObject({ people: z.array(PersonSettings).min(1).max(MOST_NEW_PEOPLE) }),
+    request: z.strictObject({ people: z.array(PersonToSetUp).min(1).max(MOST_NEW_PEOPLE) }),
     response: z.array(InvitedPerson),
     audited: { subject: null, by: 'store' },
     creates: true,

@@ -8,7 +8,7 @@ export const messages = defineMessages(
     count: '{n} people', wrong: 'Rows with a problem: {n}', onlyWrong: 'Only rows with a problem', downloadWrong: 'Download these rows', tooMany: 'No more than {most} people at once.', nobodyYet: 'Nobody yet.',
     groups: 'Groups', account: 'Account', problem: 'Problem',
     problems: {
-      missing: 'The name is missing', formula: 'A formula, not a text', name: 'Not a name', account: '2 to 63 letters, digits, dots, hyphens', extension: '3 to 6 digits',
+      missing: 'The name is missing', formula: 'A formula, not a text', name: 'Not a name', account: '2 to 63 letters, digits, dots, hyphens', extension: '3 to 6 digits, and no emergency or service number',
       accountTaken: 'This account is taken ({other})', extensionTaken: 'This extension is taken ({other})', role: 'No role: {other}', group: 'No group: {other}', ofRow: 'row {n}',
     },
     localOnly: 'This address opens on this computer only. For others, give the center an address and a certificate (docs/operations.md).', links: 'Invitations', linksText: 'By their link each person chooses a password, once, until {date}. The links are shown only now: copy or download them.', copyAll: 'Copy all', copied: 'Copied', downloadLinks: 'Download as CSV', link: 'Link', linksFile: 'invitations.csv', wrongFile: 'rows-with-problems.csv',
@@ -20,7 +20,7 @@ export const messages = defineMessages(
     count: '{n}명', wrong: '문제 있는 행 {n}개', onlyWrong: '문제 있는 행만', downloadWrong: '문제 있는 행 내려받기', tooMany: '한 번에 {most}명까지 등록할 수 있습니다.', nobodyYet: '아직 없습니다.',
     groups: '그룹', account: '계정', problem: '문제',
     problems: {
-      missing: '이름이 없습니다', formula: '글자가 아니라 수식입니다', name: '이름이 아닙니다', account: '영문, 숫자, 점, 하이픈 2~63자', extension: '숫자 3~6자리',
+      missing: '이름이 없습니다', formula: '글자가 아니라 수식입니다', name: '이름이 아닙니다', account: '영문, 숫자, 점, 하이픈 2~63자', extension: '숫자 3~6자리, 긴급·특수번호 제외',
       accountTaken: '이미 쓰는 계정입니다 ({other})', extensionTaken: '이미 쓰는 내선입니다 ({other})', role: '없는 권한: {other}', group: '없는 그룹: {other}', ofRow: '{n}행',
     },
     localOnly: '이 컴퓨터에서만 열리는 주소입니다. 다른 컴퓨터에서 쓰려면 센터에 주소와 인증서를 설정하세요(docs/operations.md).', links: '초대 링크', linksText: '각자 링크에서 비밀번호를 정합니다. {date}까지 한 번만 쓸 수 있습니다. 링크는 지금만 표시되니 복사하거나 내려받으세요.', copyAll: '모두 복사', copied: '복사됨', downloadLinks: 'CSV로 내려받기', link: '링크', linksFile: '초대링크.csv', wrongFile: '문제있는행.csv',

@@ -180,6 +180,15 @@ describe('failure: a token that is no person’s', () => {
     for (const bad of [{ scopes: [] }, { scopes: ['accounts.administer'] }, { expiresAt: clock.now() - 1 }, { expiresAt: clock.now() + 1000 * DAY_MS }, { expiresAt: null }, { name: ' ' }]) expect([bad, (await send('/api/v1/keys', { ...wanted, ...bad }, admin)).status]).toEqual([bad, 400]);
   });
 
+  it('is made of groups that there are, each once, with a name that can be read', async () => {
+    const { send, admin } = await office();
+    const make = (asked: object) => send('/api/v1/displays', { name: 'x', groupIds: ['orders'], expiresAt: null, ...asked }, admin);
+    expect(await make({ groupIds: ['orders', 'nowhere'] })).toMatchObject({ status: 400, body: { code: 'input.invalid', detail: expect.stringContaining('nowhere') } });
+    expect(await make({ groupIds: ['orders', 'orders'] })).toMatchObject({ status: 201, body: { display: { groupIds: ['orders'] } } });
+    for (const name of ['\ud800', 'wall \udfff', 'a\u202eb']) expect([name, (await make({ name })).status]).toEqual([name, 400]);
+    expect(await make({ name: '전광판'.normalize('NFD') })).toMatchObject({ status: 201, body: { display: { name: '전광판' } } });
+  });
+
   it('is made and ended by nobody but administrators', async () => {
     const { makeKey, send, signIn } = await office();
     const { key } = await makeKey(['customers.read']);

@@ -73,6 +73,13 @@ describe('the first set-up of a center', () => {
     expect((await center.listed('group')).map(({ value }) => value['hours'])).toEqual([office.hours, [{ weekday: 6, fromMinute: 1320, toMinute: 120 }]]);
   });
 
+  it('finds a group by its name however the Hangul of either is composed', async () => {
+    const center = await bareCenter();
+    const made = await center.setUp({ groups: [{ name: '주문'.normalize('NFD') }, { name: '환불' }], people: [{ name: '상담원 하나', groups: ['주문'] }], numbers: [{ number: '1588-0000', group: '주문'.normalize('NFD') }, { number: '02-123-4567', group: '환불'.normalize('NFD') }] });
+    expect(made).toMatchObject({ status: 201, body: { groups: [{ name: '주문' }, { name: '환불' }] } });
+    expect((await center.listed('person')).at(-1)).toMatchObject({ value: { memberships: [{ groupId: FirstOfficeMade.parse(made.body).groups[0]?.groupId }] } });
+  });
+
   it('takes an administrator alone, and the code as it is read out', async () => {
     const center = await bareCenter();
     expect(await center.ask('/api/v1/setup', { code: 'WXYZ 2345 abcd6789', company: '한빛', timeZone: 'Europe/London', administrator })).toMatchObject({ status: 201, body: { people: [], groups: [] } });
@@ -133,10 +140,12 @@ describe('failure: the first set-up of a center', () => {
     ['two people with one account, whatever its case', { people: [{ name: '가', account: 'same' }, { name: '나', account: 'SAME' }] }, ['people.1.account taken']],
     ['the account of the administrator', { people: [{ name: '가', account: 'Boss' }] }, ['people.0.account taken']],
     ['an extension twice, and one that is none', { people: [{ name: '가', extension: '1001' }, { name: '나', extension: '1001' }, { name: '다', extension: 'x' }] }, ['people.1.extension taken', 'people.2.extension invalid']],
+    ['emergency and service numbers as extensions', { people: [{ name: '가', extension: '112' }, { name: '나', extension: '119' }, { name: '다', extension: '120' }, { name: '라', extension: '02119' }] }, ['people.0.extension invalid', 'people.1.extension invalid', 'people.2.extension invalid', 'people.3.extension invalid']],
     ['a cell that a spreadsheet would compute', { people: [{ name: '=HYPERLINK("http://evil.example")' }, { name: '나', account: '@sum' }] }, ['people.0.name formula', 'people.1.account formula']],
     ['a group there is not', { people: [{ name: '가', groups: ['없음'] }], numbers: [{ number: '1588-0000', group: '없음' }] }, ['people.0.groups unknown', 'numbers.0.group unknown']],
     ['what is no number, and one twice', { numbers: [{ number: 'x' }, { number: '1588-0000' }, { number: '15880000' }] }, ['numbers.0.number not-a-number', 'numbers.2.number taken']],
     ['two groups of one name', { groups: [{ name: 'A' }, { name: 'a' }], people: [], numbers: [] }, ['groups.1.name taken']],
+    ['two groups of one name, composed in two ways', { groups: [{ name: '주문' }, { name: '주문'.normalize('NFD') }], people: [], numbers: [] }, ['groups.1.name taken']],
     ['hours that overlap, over midnight too', { groups: [{ name: '주문', hours: [{ weekday: 6, fromMinute: 1320, toMinute: 120 }, { weekday: 0, fromMinute: 60, toMinute: 600 }] }], people: [], numbers: [] }, ['groups.0.hours overlaps']],
     ['everybody’s hours that overlap', { hours: [{ weekday: 1, fromMinute: 0, toMinute: 600 }, { weekday: 1, fromMinute: 540, toMinute: 700 }], groups: [{ name: '주문' }], people: [], numbers: [] }, ['hours overlaps']],
   ])('names %s, and keeps nothing', async (_what, asked, fields) => {
@@ -263,6 +272,17 @@ describe('an invitation', () => {
     expect(await ask('/api/v1/invitations/look', { token: 'not-one-of-ours' })).toMatchObject({ status: 404, body: { code: 'invitation.unknown' } });
     await ask('/api/v1/accounts/agent1001/disable', {}, asAdmin);
     expect(await ask('/api/v1/invitations/use', { token, password: ownPassword })).toMatchObject({ status: 403, body: { code: 'auth.disabled' } });
+  });
+
+  it('failure: is made for nobody whose extension is an emergency or service number, or whose name has half of a character', async () => {
+    const { ask, asAdmin } = await invited();
+    const person = { account: 'new1', name: '상담원', role: 'agent', extension: '3001', memberships: [] };
+    for (const bad of [{ extension: '112' }, { extension: '119' }, { extension: '114' }, { extension: '02112' }, { name: '\ud800' }, { name: '상담원 \udfff' }]) {
+      expect([bad, (await ask('/api/v1/people', { people: [{ ...person, ...bad }] }, asAdmin)).status]).toEqual([bad, 400]);
+      expect([bad, (await ask('/api/v1/configuration/changes', { changes: [{ kind: 'person', id: 'new1', version: null, value: { ...person, ...bad } }] }, asAdmin)).status]).toEqual([bad, 400]);
+    }
+    expect((await ask('/api/v1/configuration/changes', { changes: [{ kind: 'phone', id: 'lobby', version: null, value: { kind: 'desk', displayName: '로비', number: '119' } }] }, asAdmin)).status).toBe(400);
+    expect((await ask('/api/v1/people', { people: [person] }, asAdmin)).status).toBe(201);
   });
 
   it('comes with people who are set up later, all of them or none', async () => {

@@ -35,6 +35,16 @@ describe('what is set up', () => {
     expect((await configurationObjects(db, 'group', -1, 500)).objects.map(({ id }) => id)).toEqual(['orders', 'technical']);
   });
 
+  it('is read with a name that was taken with half of a character once: mended, and no bad row', async () => {
+    const { db, records, find } = await stage();
+    const { value } = await find('group', 'orders');
+    for (const [kept, read] of [['주문 \ud800', '주문 \ufffd'], ['a \\ud800 b', 'a \\ud800 b'], ['😀 \udfff', '😀 \ufffd']]) {
+      await db.updateTable('configuration').set({ value: JSON.stringify({ ...value, name: kept }) }).where('kind', '=', 'group').where('id', '=', 'orders').execute();
+      expect((await records.configuration()).groups[0]).toMatchObject({ groupId: 'orders', name: read });
+      expect((await find('group', 'orders')).value).toMatchObject({ name: read });
+    }
+  });
+
   it('is told page by page, none twice and none left out', async () => {
     const { db } = await stage();
     const seen: string[] = [];
