@@ -53,6 +53,8 @@ export default defineConfig({
     outDir: 'out/web',
     emptyOutDir: true,
     target: 'es2024',
+    // Browsers of this target know `modulepreload` by themselves.
+    modulePreload: { polyfill: false },
     rolldownOptions: {
       // On a slow machine it would tell whoever starts us of its plugins.
       checks: { bundlerTimings: false },
