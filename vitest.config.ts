@@ -12,6 +12,8 @@ export default defineConfig({
       // Files share a process: what they import is loaded once, and what one leaves behind is a defect that shows in the next.
       // One process more than there are cores, as a third of their time is spent waiting.
       { plugins: [vue()], test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, maxWorkers: availableParallelism() + 1, testTimeout: 30_000, hookTimeout: 30_000, unstubGlobals: true, unstubEnvs: true } },
+      // Whole servers and programs: the same ways, and too slow for what runs before each commit.
+      { test: { name: 'server', include: ['test/server/**/*.test.ts'], isolate: false, maxWorkers: availableParallelism() + 1, testTimeout: 30_000, hookTimeout: 30_000, unstubGlobals: true, unstubEnvs: true } },
       { test: { name: 'switch', include: ['test/switch/**/*.test.ts'], exclude: ['test/switch/asterisk*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
       { test: { name: 'security', include: ['test/security/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },

@@ -16,14 +16,19 @@ requireNode();
  * node scripts/test.ts electron calls    that suite, of it the files with this in their path
  */
 
-/** Suites in the order of their speed; one after the other, for those after the first measure sound. */
-const SUITES = ['unit', 'switch', 'faults', 'security', 'electron', 'e2e'];
+/**
+ * Suites after each other; those in one line side by side, a lane each. They wait for most of their time, for calls to ring and
+ * for pages to draw, and two of them are still less than the machine has. `unit` and `server` need all of it; `switch` weighs how
+ * even a sound is.
+ */
+const STAGES: readonly (readonly (readonly string[])[])[] = [[['unit', 'server']], [['switch']], [['asterisk', 'security'], ['e2e', 'electron', 'faults']]];
 /** Only when asked for: needs a real Asterisk, so Debian and root, and says so where it has none. */
 const ON_DEMAND = ['asterisk'];
+const SUITES = STAGES.flat(2);
 
 const asked = process.argv.slice(2);
-const named = [...SUITES, ...ON_DEMAND].filter((suite) => asked.includes(suite));
-const suites = asked.includes('--all') ? [...SUITES, ...ON_DEMAND] : named.length > 0 ? named : SUITES;
+const named = SUITES.filter((suite) => asked.includes(suite));
+const wanted = asked.includes('--all') ? SUITES : named.length > 0 ? named : SUITES.filter((suite) => !ON_DEMAND.includes(suite));
 const filters = asked.filter((word) => !named.includes(word) && word !== '--all');
 
 const browser = await ensureBrowser();
@@ -33,11 +38,10 @@ const lines: string[] = [];
 /** Said again at the end: what a suite prints of them may be far above by then. */
 const failed: string[] = [];
 if (built && browser !== null) {
-  for (const suite of suites) {
-    const from = performance.now();
-    const result = await runSuite(suite, browser);
-    tallies.push(result);
-    lines.push(suiteLine(suite, result, performance.now() - from));
+  for (const stage of STAGES) {
+    const lanes = stage.map((lane) => lane.filter((suite) => wanted.includes(suite))).filter((lane) => lane.length > 0);
+    // What two print at once nobody can read: each is shown when it is done.
+    await Promise.all(lanes.map((lane) => runLane(lane, browser, lanes.length > 1 ? 'keep' : 'show')));
   }
 }
 console.log(`\n${[...failed, ...lines].join('\n')}\n`);
@@ -45,14 +49,25 @@ const total = sum(tallies);
 console.log(closingLine(total));
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 
-async function runSuite(suite: string, browserPath: string): Promise<Tally> {
+async function runLane(lane: readonly string[], browserPath: string, output: 'show' | 'keep'): Promise<void> {
+  for (const suite of lane) {
+    const from = performance.now();
+    const result = await runSuite(suite, browserPath, output);
+    tallies.push(result);
+    lines.push(suiteLine(suite, result, performance.now() - from));
+  }
+}
+
+async function runSuite(suite: string, browserPath: string, output: 'show' | 'keep'): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'sangdam-test-'));
   const file = join(folder, 'report.json');
-  console.log(`\n— ${suite}${suite === 'electron' ? `, on ${desktopCarrier()}` : ''} —`);
+  const title = `\n— ${suite}${suite === 'electron' ? `, on ${desktopCarrier()}` : ''} —`;
+  console.log(output === 'keep' ? `${title} begins` : title);
   try {
-    const { code } = await run('vitest', ['run', '--project', suite, ...filters, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${file}`], { env: { SANGDAM_BROWSER: browserPath } });
+    const ran = await run('vitest', ['run', '--project', suite, ...filters, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${file}`], { output, env: { SANGDAM_BROWSER: browserPath } });
+    if (output === 'keep') console.log(`${title}\n${ran.output}`);
     const report: unknown = JSON.parse(await readFile(file, 'utf8').catch(() => 'null'));
-    const result = tally(report, code);
+    const result = tally(report, ran.code);
     if (result.failed > 0) failed.push(...failures(report, join(import.meta.dirname, '..')));
     return result;
   } finally {

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { startServer } from '../../../server/server.ts';
-import { scopesOfKeys } from '../../../contract/permissions.ts';
-import { demoDataFolder } from '../store/support.ts';
+import { startServer } from '../../server/server.ts';
+import { scopesOfKeys } from '../../contract/permissions.ts';
+import { demoDataFolder } from '../unit/store/support.ts';
 
 const Token = z.object({ token: z.string() });
 const Objects = z.object({ objects: z.array(z.object({ id: z.string(), version: z.string(), value: z.record(z.string(), z.unknown()) })) });

@@ -4,15 +4,15 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { silentLogger } from '../../../agent/index.ts';
-import { BRIDGE_PATH } from '../../../contract/cti/sign-in.ts';
-import type { AgentId } from '../../../contract/ids.ts';
-import { loadCacheKey } from '../../../web/cache-key.ts';
-import { createWebShell, type WebShell, type WebShellOptions } from '../../../web/index.ts';
-import { BridgeBrowser, codeOf } from '../../support/bridge-page.ts';
-import { until } from '../../support/until.ts';
-import { givePhone, openOffice, type Office } from '../agent/support/office.ts';
-import { temporaryFolder } from '../store/support.ts';
+import { silentLogger } from '../../agent/index.ts';
+import { BRIDGE_PATH } from '../../contract/cti/sign-in.ts';
+import type { AgentId } from '../../contract/ids.ts';
+import { loadCacheKey } from '../../web/cache-key.ts';
+import { createWebShell, type WebShell, type WebShellOptions } from '../../web/index.ts';
+import { BridgeBrowser, codeOf } from '../support/bridge-page.ts';
+import { until } from '../support/until.ts';
+import { givePhone, openOffice, type Office } from '../unit/agent/support/office.ts';
+import { temporaryFolder } from '../unit/store/support.ts';
 
 const credentials = { server: null, account: 'agent1', password: 'sangdam-demo' };
 

@@ -7,12 +7,12 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { createSipPhone } from '../../support/sip-phone/index.ts';
-import { until } from '../../support/until.ts';
-import { startServer, type RunningServer, type ServerOptions } from '../../../server/server.ts';
-import { demoDataFolder, temporaryFolder } from '../store/support.ts';
+import { createSipPhone } from '../support/sip-phone/index.ts';
+import { until } from '../support/until.ts';
+import { startServer, type RunningServer, type ServerOptions } from '../../server/server.ts';
+import { demoDataFolder, temporaryFolder } from '../unit/store/support.ts';
 
-const MAIN = join(import.meta.dirname, '../../../server/main.ts');
+const MAIN = join(import.meta.dirname, '../../server/main.ts');
 
 async function serve(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
   const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: await demoDataFolder(), demo: true, ...options });

@@ -7,15 +7,15 @@ import { connect, type TLSSocket } from 'node:tls';
 import { io } from 'socket.io-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { CTI_PATH, SignedIn } from '../../../contract/cti/index.ts';
-import { BRIDGE_CALL_PATH } from '../../../contract/cti/sign-in.ts';
-import { createLogger } from '../../../server/logger.ts';
-import { startServer, type RunningServer } from '../../../server/server.ts';
-import { readSettings } from '../../../server/settings.ts';
-import { TlsDoor } from '../../../server/tls-door.ts';
-import { renewedCertificate, renewedKey, untrustedCertificate, untrustedKey } from '../../support/untrusted-server.ts';
-import { until } from '../../support/until.ts';
-import { demoDataFolder, temporaryFolder } from '../store/support.ts';
+import { CTI_PATH, SignedIn } from '../../contract/cti/index.ts';
+import { BRIDGE_CALL_PATH } from '../../contract/cti/sign-in.ts';
+import { createLogger } from '../../server/logger.ts';
+import { startServer, type RunningServer } from '../../server/server.ts';
+import { readSettings } from '../../server/settings.ts';
+import { TlsDoor } from '../../server/tls-door.ts';
+import { renewedCertificate, renewedKey, untrustedCertificate, untrustedKey } from '../support/untrusted-server.ts';
+import { until } from '../support/until.ts';
+import { demoDataFolder, temporaryFolder } from '../unit/store/support.ts';
 
 async function pairFiles() {
   const folder = await temporaryFolder();

@@ -4,12 +4,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCommandLine } from '../../../server/command-line.ts';
+import { readCommandLine } from '../../server/command-line.ts';
 
 /** The center's command with these arguments, to its end. */
 async function run(...args: string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'sangdam-command-'));
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../../server/main.ts'), ...args], { env: { ...process.env, SANGDAM_DATA: join(folder, 'data'), SANGDAM_PORT: '0' } });
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../server/main.ts'), ...args], { env: { ...process.env, SANGDAM_DATA: join(folder, 'data'), SANGDAM_PORT: '0' } });
   let [said, complained] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complained += text));

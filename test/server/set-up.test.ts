@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { FieldProblem, FirstOfficeMade } from '../../../contract/set-up.ts';
-import { SETUP_CODE_LIFE_MS, SetUpCode } from '../../../center/set-up/code.ts';
-import { createLogger } from '../../../server/logger.ts';
-import { startServer, type ServerOptions } from '../../../server/server.ts';
-import { makeSetUpCode, setUpWords } from '../../../server/set-up-code.ts';
-import { readOwnSettings } from '../../../server/settings.ts';
-import { demoDataFolder, temporaryFolder } from '../store/support.ts';
+import { FieldProblem, FirstOfficeMade } from '../../contract/set-up.ts';
+import { SETUP_CODE_LIFE_MS, SetUpCode } from '../../center/set-up/code.ts';
+import { createLogger } from '../../server/logger.ts';
+import { startServer, type ServerOptions } from '../../server/server.ts';
+import { makeSetUpCode, setUpWords } from '../../server/set-up-code.ts';
+import { readOwnSettings } from '../../server/settings.ts';
+import { demoDataFolder, temporaryFolder } from '../unit/store/support.ts';
 
 const CODE = 'wxyz-2345-abcd-6789';
 const PASSWORD = 'kettle violin orbit 71';

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { administer } from '../../../server/administration.ts';
-import { startServer } from '../../../server/server.ts';
-import { findAccount } from '../../../center/store/accounts.ts';
-import { createCredential, credentialsOf } from '../../../center/store/credentials.ts';
-import { startFamily, livingKind } from '../../../center/store/sessions.ts';
-import { AgentId } from '../../../contract/ids.ts';
-import { demoStore, NOW, temporaryFolder, temporaryStore, valueOf, type TemporaryStore } from '../store/support.ts';
+import { administer } from '../../server/administration.ts';
+import { startServer } from '../../server/server.ts';
+import { findAccount } from '../../center/store/accounts.ts';
+import { createCredential, credentialsOf } from '../../center/store/credentials.ts';
+import { startFamily, livingKind } from '../../center/store/sessions.ts';
+import { AgentId } from '../../contract/ids.ts';
+import { demoStore, NOW, temporaryFolder, temporaryStore, valueOf, type TemporaryStore } from '../unit/store/support.ts';
 
 const OWN = '보라색 우산을 두 개 샀다';
 
@@ -20,7 +20,7 @@ const audited = async ({ db }: TemporaryStore) => (await db.selectFrom('audit').
 
 /** The command as an operator runs it. */
 async function program(args: string[], dataFolder: string) {
-  const child = spawn('node', [join(import.meta.dirname, '../../../scripts/sangdam.ts'), ...args], { env: { ...process.env, SANGDAM_DATA: dataFolder }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('node', [join(import.meta.dirname, '../../scripts/sangdam.ts'), ...args], { env: { ...process.env, SANGDAM_DATA: dataFolder }, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { out, errors, code };

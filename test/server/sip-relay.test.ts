@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
-import { systemClock } from '../../../server/clock.ts';
-import { SipRelay } from '../../../server/sip-relay.ts';
-import { until } from '../../support/until.ts';
+import { systemClock } from '../../server/clock.ts';
+import { SipRelay } from '../../server/sip-relay.ts';
+import { until } from '../support/until.ts';
 
 const message = (...lines: string[]): string => [...lines, '', ''].join('\r\n');
 const register = message('REGISTER sip:here SIP/2.0', 'From: <sip:c1@here>;tag=1', 'CSeq: 1 REGISTER');
