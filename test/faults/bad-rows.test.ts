@@ -4,15 +4,15 @@ import Sqlite from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { appendAudit, firstForgedAudit } from '../../../center/store/audit-log.ts';
-import { rollUp } from '../../../center/store/rollups.ts';
-import { changesAfter, type CachePosition } from '../../../center/store/changes.ts';
-import { clamped } from '../../../center/store/clamp.ts';
-import { putTimelineEntries } from '../../../center/store/timeline.ts';
-import type { Database } from '../../../center/store/index.ts';
-import { plainLine, CustomerChanges, type TimelineEntry } from '../../../contract/customer.ts';
-import { AgentId, ContactId, GroupId } from '../../../contract/ids.ts';
-import { demoStore, draft, NOW, temporaryFolder, temporaryStore, valueOf, type TemporaryStore } from './support.ts';
+import { appendAudit, firstForgedAudit } from '../../center/store/audit-log.ts';
+import { rollUp } from '../../center/store/rollups.ts';
+import { changesAfter, type CachePosition } from '../../center/store/changes.ts';
+import { clamped } from '../../center/store/clamp.ts';
+import { putTimelineEntries } from '../../center/store/timeline.ts';
+import type { Database } from '../../center/store/index.ts';
+import { plainLine, CustomerChanges, type TimelineEntry } from '../../contract/customer.ts';
+import { AgentId, ContactId, GroupId } from '../../contract/ids.ts';
+import { demoStore, draft, NOW, temporaryFolder, temporaryStore, valueOf, type TemporaryStore } from '../unit/store/support.ts';
 
 const DIGITS_41 = `+${'8'.repeat(40)}`;
 

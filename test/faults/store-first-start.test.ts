@@ -5,15 +5,15 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql, type SqliteDatabase } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
-import { loadSigningKey } from '../../../center/gateway/index.ts';
+import { loadSigningKey } from '../../center/gateway/index.ts';
 
-import { writeSecret } from '../../../center/store/key-file.ts';
-import { migrate, SCHEMA_VERSION } from '../../../center/store/migrate.ts';
-import { currentRevision } from '../../../center/store/revision.ts';
-import { readConfiguration } from '../../../center/store/configuration.ts';
-import { migrations } from '../../../center/store/migrations/index.ts';
-import type { Tables } from '../../../center/store/tables.ts';
-import { temporaryFolder, temporaryStore } from './support.ts';
+import { writeSecret } from '../../center/store/key-file.ts';
+import { migrate, SCHEMA_VERSION } from '../../center/store/migrate.ts';
+import { currentRevision } from '../../center/store/revision.ts';
+import { readConfiguration } from '../../center/store/configuration.ts';
+import { migrations } from '../../center/store/migrations/index.ts';
+import type { Tables } from '../../center/store/tables.ts';
+import { temporaryFolder, temporaryStore } from '../unit/store/support.ts';
 
 /** Hears of each statement before it is run. */
 type OnStatement = (sqlText: string) => void;
