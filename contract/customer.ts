@@ -68,7 +68,7 @@ export type EndedBy = z.infer<typeof EndedBy>;
 /** A stretch of a contact's way. */
 export const ContactPart = z.discriminatedUnion('kind', [
   /** In a group's queue, until somebody answered or the caller gave up. */
-  z.object({ kind: z.literal('waited'), at: EpochMs, groupName: z.string(), ms: DurationMs }),
+  z.object({ kind: z.literal('waited'), at: EpochMs, groupId: GroupId.nullable().default(null), groupName: z.string(), ms: DurationMs }),
   /** It rang at an agent who did not take it. */
   z.object({ kind: z.literal('missed'), at: EpochMs, agentId: AgentId, name: z.string(), why: z.enum(['rona', 'rejected']) }),
   /** Somebody's own part; `agentId` null for a number outside that was called in. */

@@ -23,7 +23,7 @@ export function stopsWaiting(calls: Calls, contact: Contact): void {
   const { at, since } = contact.waiting;
   contact.waiting = null;
   const groupName = contact.groupId === null ? '' : (calls.parts.office.group(contact.groupId)?.name ?? '');
-  contact.parts.push({ kind: 'waited', at, groupName, ms: Math.max(0, Math.round(calls.parts.clock.monotonic() - since)) });
+  contact.parts.push({ kind: 'waited', at, groupId: contact.groupId, groupName, ms: Math.max(0, Math.round(calls.parts.clock.monotonic() - since)) });
 }
 
 /** It rang at an agent, who did not take it. */

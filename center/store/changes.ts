@@ -8,7 +8,7 @@ import { readRows } from './rows.ts';
 import { isInPast, presentMark } from './runs.ts';
 import { EVERYTHING, seenIn, type HistoryScope } from './scope.ts';
 import type { Reader } from './tables.ts';
-import { readTimeline } from './timeline.ts';
+import { readContacts } from './contacts.ts';
 
 type Revised = { revision: number };
 
@@ -34,7 +34,7 @@ export async function changesAfter(db: Reader, position: CachePosition, limit: n
   const present = await currentRevision(db);
   const after = <Row extends Revised>(rows: readonly Row[], last: number): Row[] => rows.filter((row) => row.revision <= last);
   const customers = await db.selectFrom('customers').selectAll().where('revision', '>', cursor).where('revision', '<=', present).orderBy('revision').limit(limit).execute();
-  const timeline = await db.selectFrom('timeline').selectAll().where('revision', '>', cursor).where('revision', '<=', present).orderBy('revision').limit(limit).execute();
+  const timeline = await db.selectFrom('contacts').selectAll().where('revision', '>', cursor).where('revision', '<=', present).orderBy('revision').limit(limit).execute();
   const removed = await db.selectFrom('removed_customers').selectAll().where('revision', '>', cursor).where('revision', '<=', present).orderBy('revision').limit(limit).execute();
 
   const revisions = [customers, timeline, removed].flat().map(({ revision }: Revised) => revision).sort((a, b) => a - b);
@@ -43,7 +43,7 @@ export async function changesAfter(db: Reader, position: CachePosition, limit: n
   const last = more ? (revisions[limit - 1] ?? cursor) : Math.max(cursor, present);
   return {
     customers: (await assemble(db, after(customers, last))).map(({ customer }) => customer),
-    timeline: readTimeline(db, after(timeline, last)).map((entry) => seenIn(scope, entry)),
+    timeline: (await readContacts(db, after(timeline, last))).map((entry) => seenIn(scope, entry)),
     removed: readRows(db, 'removed_customers', RemovedRow, after(removed, last)),
     cursor: last,
     more,
@@ -62,13 +62,13 @@ async function isFollower(db: Reader, { cursor, mark }: CachePosition, scope: Hi
 
 /** How many cards and lines of the history a cache at this cursor has not got. */
 export async function countAfter(db: Reader, cursor: number): Promise<{ customers: number; contacts: number }> {
-  const of = async (table: 'customers' | 'timeline'): Promise<number> => (await db.selectFrom(table).select(sql<number>`count(*)`.as('rows')).where('revision', '>', cursor).executeTakeFirstOrThrow()).rows;
-  return { customers: await of('customers'), contacts: await of('timeline') };
+  const of = async (table: 'customers' | 'contacts'): Promise<number> => (await db.selectFrom(table).select(sql<number>`count(*)`.as('rows')).where('revision', '>', cursor).executeTakeFirstOrThrow()).rows;
+  return { customers: await of('customers'), contacts: await of('contacts') };
 }
 
 async function remainingAfter(db: Reader, revision: number, present: number): Promise<number> {
   let count = 0;
-  for (const table of ['customers', 'timeline', 'removed_customers'] as const) {
+  for (const table of ['customers', 'contacts', 'removed_customers'] as const) {
     const row = await db.selectFrom(table).select(sql<number>`count(*)`.as('rows')).where('revision', '>', revision).where('revision', '<=', present).executeTakeFirstOrThrow();
     count += row.rows;
   }

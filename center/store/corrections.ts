@@ -7,12 +7,12 @@ import { addAudit } from './audit-log.ts';
 import { clamped } from './clamp.ts';
 import { newVersion, nextRevision } from './revision.ts';
 import type { Database, Reader, Writer } from './tables.ts';
-import { readTimeline } from './timeline.ts';
+import { readContacts } from './contacts.ts';
 
 /** A contact's line in the history; null where there is none, or where it is nobody's any more. */
 export async function timelineEntry(db: Reader, contactId: ContactId): Promise<TimelineEntry | null> {
-  const rows = await db.selectFrom('timeline').selectAll().where('contact_id', '=', contactId).where('erased', '=', 0).execute();
-  return readTimeline(db, rows)[0] ?? null;
+  const rows = await db.selectFrom('contacts').selectAll().where('contact_id', '=', contactId).where('erased', '=', 0).execute();
+  return (await readContacts(db, rows))[0] ?? null;
 }
 
 /** What somebody typed in time and what comes after the end: it joins the line as if it had come before. @returns the line, or null for none */
@@ -53,5 +53,5 @@ export async function correctEntry(db: Database, { contactId, version, memo, dis
 const dispositionAs = (disposition: string) => ({ disposition: clamped(disposition, 'name'), ...(disposition !== '' && { disposition_missing: 0 }) });
 
 async function write(tx: Writer, contactId: ContactId, columns: Record<string, string | number | null>): Promise<void> {
-  await tx.updateTable('timeline').set({ ...columns, version: newVersion(), revision: await nextRevision(tx) }).where('contact_id', '=', contactId).execute();
+  await tx.updateTable('contacts').set({ ...columns, version: newVersion(), revision: await nextRevision(tx) }).where('contact_id', '=', contactId).execute();
 }

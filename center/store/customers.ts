@@ -6,7 +6,7 @@ import { conflict, fail, ok, type Result } from '../../contract/errors.ts';
 import { newVersion, nextRevision } from './revision.ts';
 import { flagColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
-import { adoptTimeline, disownTimeline, orphanTimeline, timelineOf } from './timeline.ts';
+import { adoptTimeline, disownTimeline, orphanTimeline, timelineOf } from './contacts.ts';
 
 /** Exactly what desks take: a row that they would refuse would cost them the whole page. */
 const Card = Customer.omit({ numbers: true });

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import { z } from 'zod';
-import { ContactPart } from '../../contract/customer.ts';
 import type { AgentId, CustomerId } from '../../contract/ids.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import { addAudit, eraseAuditNotes } from './audit-log.ts';
+import { eraseNumberFromLegs, eraseOutsiders } from './contact-legs.ts';
 import { nextRevision } from './revision.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 
@@ -45,7 +44,7 @@ export async function eraseCustomer(db: Database, erasure: Erasure): Promise<Res
     if (await isOnCall(tx, customerId, numbers)) return fail('contact.action-not-allowed', 'this customer is on a call, or was a moment ago');
 
     const contacts = await tx
-      .selectFrom('timeline')
+      .selectFrom('contacts')
       .select('contact_id')
       .where((where) => where.or([where('customer_id', '=', customerId), ...(numbers.length === 0 ? [] : [where('number', 'in', numbers)])]))
       .orderBy('revision')
@@ -56,7 +55,7 @@ export async function eraseCustomer(db: Database, erasure: Erasure): Promise<Res
     await tx.insertInto('removed_customers').values({ customer_id: customerId, revision: await nextRevision(tx) }).execute();
     for (const number of numbers) {
       await tx.deleteFrom('set_aside').where('content', 'like', `%${number}%`).execute();
-      await takeOutOfParts(tx, number);
+      await takeOutOfLegs(tx, number);
     }
     await eraseAuditNotes(tx, customerId);
     const found = { numbers: numbers.length, contacts: contacts.length, left: await tracesOf(tx, numbers) };
@@ -70,7 +69,7 @@ export async function eraseCustomer(db: Database, erasure: Erasure): Promise<Res
 /** Some contacts that began before a moment become nobody's. @returns how many; fewer than `CONTACTS_A_STEP` were the last */
 export async function eraseSomeContactsBefore(tx: Writer, before: number): Promise<number> {
   const expired = await tx
-    .selectFrom('timeline')
+    .selectFrom('contacts')
     .select('contact_id')
     .where('started_at', '<', before)
     .where('erased', '=', 0)
@@ -93,34 +92,19 @@ async function anonymise(tx: Writer, contactIds: readonly string[]): Promise<voi
   if (contactIds.length === 0) return;
   let revision = await nextRevision(tx, contactIds.length);
   for (const contactId of contactIds) {
-    await tx.updateTable('timeline').set({ customer_id: null, number: '', memo: '', erased: 1, revision: revision++ }).where('contact_id', '=', contactId).execute();
+    await tx.updateTable('contacts').set({ customer_id: null, number: '', memo: '', erased: 1, revision: revision++ }).where('contact_id', '=', contactId).execute();
     await tx.deleteFrom('set_aside').where('contact_id', '=', contactId).execute();
     await eraseAuditNotes(tx, contactId);
   }
-  const outside = await tx.selectFrom('timeline').select(['contact_id', 'parts']).where('contact_id', 'in', contactIds).where(sql<boolean>`instr(parts, '"number":"') > 0`).execute();
-  for (const { contact_id, parts } of outside) await tx.updateTable('timeline').set({ parts: withoutNumbers(parts, () => true) }).where('contact_id', '=', contact_id).execute();
+  await eraseOutsiders(tx, contactIds);
 }
 
 /** Somebody else's contact may have been handed to this number, or it was called in. */
-async function takeOutOfParts(tx: Writer, number: string): Promise<void> {
-  const found = await tx.selectFrom('timeline').select(['contact_id', 'parts']).where(sql<boolean>`instr(parts, ${JSON.stringify(number)}) > 0`).execute();
-  if (found.length === 0) return;
-  let revision = await nextRevision(tx, found.length);
-  for (const { contact_id, parts } of found) await tx.updateTable('timeline').set({ parts: withoutNumbers(parts, (one) => one === number), revision: revision++ }).where('contact_id', '=', contact_id).execute();
-}
-
-/** Parts of a contact, as they are stored, without the telephone numbers of those outside who were called in. */
-function withoutNumbers(stored: string, isMeant: (number: string) => boolean): string {
-  const parts = z.array(ContactPart).safeParse(JSON.parse(stored));
-  if (!parts.success) return '[]';
-  const isTheirs = (text: string): boolean => /^\+?\d+$/.test(text) && isMeant(text);
-  return JSON.stringify(
-    parts.data.map((part) => {
-      if (part.kind !== 'talked') return part;
-      const { name, number, to } = part;
-      return { ...part, name: isTheirs(number) ? '' : name, number: isTheirs(number) ? '' : number, to: isTheirs(to) ? '' : to };
-    }),
-  );
+async function takeOutOfLegs(tx: Writer, number: string): Promise<void> {
+  const contactIds = await eraseNumberFromLegs(tx, number);
+  if (contactIds.length === 0) return;
+  let revision = await nextRevision(tx, contactIds.length);
+  for (const contactId of contactIds) await tx.updateTable('contacts').set({ revision: revision++ }).where('contact_id', '=', contactId).execute();
 }
 
 async function isOnCall(db: Reader, customerId: CustomerId, numbers: readonly string[]): Promise<boolean> {

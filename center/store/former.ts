@@ -33,7 +33,7 @@ export async function keepUnfinished(db: Writer, lines: readonly LoggedEvent[]):
     if (type !== 'contact.ended') continue;
     const ended = JSON.stringify({ at: Math.round(at), outcome: data['outcome'], talkMs: data['talkMs'], agentId, groupId });
     await db.updateTable('unfinished_contacts').set({ ended }).where('contact_id', '=', contactId).execute();
-    await sql`DELETE FROM unfinished_contacts WHERE contact_id = ${contactId} AND EXISTS (SELECT 1 FROM timeline WHERE contact_id = ${contactId})`.execute(db);
+    await sql`DELETE FROM unfinished_contacts WHERE contact_id = ${contactId} AND EXISTS (SELECT 1 FROM contacts WHERE contact_id = ${contactId})`.execute(db);
   }
 }
 

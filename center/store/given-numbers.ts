@@ -4,7 +4,7 @@ import type { CustomerId } from '../../contract/ids.ts';
 import { findCustomer, findCustomerByNumber, givenNumbers, written } from './customers.ts';
 import { newVersion, nextRevision } from './revision.ts';
 import type { Database, Writer } from './tables.ts';
-import { disownTimeline } from './timeline.ts';
+import { disownTimeline } from './contacts.ts';
 
 /**
  * The number of a caller whom nobody knew is this customer's from now on, and so are the contacts on record with it.

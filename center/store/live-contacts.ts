@@ -17,7 +17,7 @@ const LiveRow = z
 export async function keepLive(db: Writer, { contactId, data, at }: LoggedEvent): Promise<void> {
   await sql`
     INSERT INTO live_contacts (contact_id, saved, updated_at)
-    SELECT ${contactId}, ${JSON.stringify(data)}, ${Math.round(at)} WHERE NOT EXISTS (SELECT 1 FROM timeline WHERE contact_id = ${contactId})
+    SELECT ${contactId}, ${JSON.stringify(data)}, ${Math.round(at)} WHERE NOT EXISTS (SELECT 1 FROM contacts WHERE contact_id = ${contactId})
     ON CONFLICT (contact_id) DO UPDATE SET saved = excluded.saved, updated_at = excluded.updated_at`.execute(db);
 }
 

@@ -11,7 +11,7 @@ import { currentRevision } from './revision.ts';
 import { countedHours, countedLines, countedSince } from './rollups.ts';
 import { setAside } from './set-aside.ts';
 import type { Database } from './tables.ts';
-import { contactsOnRecord, putTimelineEntries } from './timeline.ts';
+import { contactsOnRecord, putTimelineEntries } from './contacts.ts';
 
 /** The store as the core sees it. */
 export function createRecords(db: Database, clock: Pick<Clock, 'now'>, condition: Condition): Records {

@@ -40,7 +40,7 @@ export interface Tables {
   /** Each opening of this store, with the revision it began at. */
   runs: { id: Generated<number>; run_id: string; first_revision: number };
   removed_customers: { customer_id: string; revision: number };
-  timeline: {
+  contacts: {
     contact_id: string;
     customer_id: string | null;
     number: string;
@@ -56,7 +56,6 @@ export interface Tables {
     memo: string;
     /** Random, new with each change. */
     version: string;
-    parts: Json;
     waited_ms: number | null;
     ended_by: string | null;
     disposition_missing: Flag;
@@ -65,6 +64,26 @@ export interface Tables {
     /** Whose it was is known no more, and stays so. */
     erased: Flag;
     revision: number;
+  };
+  /** Stretches of contacts' ways. `started_at`: when the contact began; `how`: somebody came to it, or did not take it. What a kind has nothing to say of is empty or 0. */
+  contact_legs: {
+    contact_id: string;
+    position: number;
+    started_at: number;
+    kind: 'waited' | 'missed' | 'talked';
+    at: number;
+    group_id: string | null;
+    group_name: string;
+    agent_id: string | null;
+    name: string;
+    number: string;
+    how: string;
+    asked_by: string;
+    handed_to: string;
+    waited_ms: number;
+    talk_ms: number;
+    hold_ms: number;
+    consult_ms: number;
   };
 
   /** Contacts under way, as they were last kept. */

@@ -8,7 +8,7 @@ import { appendAudit, firstForgedAudit } from '../../center/store/audit-log.ts';
 import { rollUp } from '../../center/store/rollups.ts';
 import { changesAfter, type CachePosition } from '../../center/store/changes.ts';
 import { clamped } from '../../center/store/clamp.ts';
-import { putTimelineEntries } from '../../center/store/timeline.ts';
+import { putTimelineEntries } from '../../center/store/contacts.ts';
 import type { Database } from '../../center/store/index.ts';
 import { plainLine, CustomerChanges, type TimelineEntry } from '../../contract/customer.ts';
 import { AgentId, ContactId, GroupId } from '../../contract/ids.ts';
@@ -86,12 +86,12 @@ describe('failure: a row that cannot be read', () => {
     const { db, records } = store;
     const kept = valueOf(await records.createCustomer(draft()));
     for (const id of ['k1', 'k2', 'k3']) await putTimelineEntries(db, [entry({ contactId: ContactId.parse(id) })]);
-    await sql`UPDATE timeline SET number = ${DIGITS_41} WHERE contact_id = 'k2'`.execute(db);
+    await sql`UPDATE contacts SET number = ${DIGITS_41} WHERE contact_id = 'k2'`.execute(db);
     const { ids, position } = await allChanges(db);
     expect(ids).toEqual([kept.customerId, 'k1', 'k3']);
     expect(position.cursor).toBe(await records.customersCursor());
     await allChanges(db);
-    expect(lines).toEqual([{ table: 'timeline', key: 'k2', columns: 'number' }]);
+    expect(lines).toEqual([{ table: 'contacts', key: 'k2', columns: 'number' }]);
     expect(store.badRows).toBe(1);
     expect(JSON.stringify(lines)).not.toContain('888');
   });
@@ -143,7 +143,7 @@ describe('failure: a row that cannot be read', () => {
   it('with a revision that was never given leads nobody past what is to come', async () => {
     const { db, records } = await temporaryStore();
     await putTimelineEntries(db, [entry()]);
-    await sql`UPDATE timeline SET revision = 9007199254740991`.execute(db);
+    await sql`UPDATE contacts SET revision = 9007199254740991`.execute(db);
     const { position } = await allChanges(db);
     await records.createCustomer(draft());
     expect((await changesAfter(db, position, 10)).customers).toHaveLength(1);
@@ -151,7 +151,7 @@ describe('failure: a row that cannot be read', () => {
 });
 
 describe('failure: garbage in any column of any table', () => {
-  const TABLES = ['configuration', 'openings', 'people', 'customers', 'customer_numbers', 'removed_customers', 'timeline', 'events', 'token_families', 'meta'];
+  const TABLES = ['configuration', 'openings', 'people', 'customers', 'customer_numbers', 'removed_customers', 'contacts', 'contact_legs', 'events', 'token_families', 'meta'];
   const damage = fc.record({
     table: fc.constantFrom(...TABLES),
     column: fc.nat(),

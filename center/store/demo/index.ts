@@ -1,12 +1,13 @@
 import { allAccounts } from '../accounts.ts';
 import { hashPassword, verifyPassword } from '../passwords.ts';
+import { insertLegs } from '../contact-legs.ts';
 import { insertConfiguration } from '../configuration.ts';
 import { insertCustomer } from '../customers.ts';
 import { metaValue } from '../database.ts';
 import { nextRevision } from '../revision.ts';
 import { endFamilies } from '../sessions.ts';
 import type { Database, Reader, Writer } from '../tables.ts';
-import { timelineRow } from '../timeline.ts';
+import { contactRow } from '../contacts.ts';
 import { DEMO_PASSWORD, demoConfiguration } from './office.ts';
 import { demoPeople, type DemoPeople } from './people.ts';
 
@@ -58,6 +59,8 @@ async function insertPeople(db: Writer, { customers, timeline }: DemoPeople): Pr
   let revision = await nextRevision(db, customers.length + timeline.length);
   for (const customer of customers) await insertCustomer(db, customer, revision++);
   for (let from = 0; from < timeline.length; from += BATCH) {
-    await db.insertInto('timeline').values(timeline.slice(from, from + BATCH).map((entry) => timelineRow(entry, revision++))).execute();
+    const some = timeline.slice(from, from + BATCH);
+    await db.insertInto('contacts').values(some.map((entry) => contactRow(entry, revision++))).execute();
+    await insertLegs(db, some);
   }
 }

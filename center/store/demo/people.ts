@@ -100,7 +100,7 @@ function contact(random: () => number, configuration: Configuration, index: numb
   const talkMs = answered ? between(random, 20, 600) * 1000 : 0;
   // Not by chance: what else is in the demo must not depend on how much of it there is.
   const waitedMs = kind === 'inbound' && outcome !== 'closed' && outcome !== 'noAgents' ? (3 + ((index * 7 + turn * 13) % 80)) * 1000 : 0;
-  const waited: ContactPart[] = waitedMs === 0 ? [] : [{ kind: 'waited', at: startedAt, groupName: group.name, ms: waitedMs }];
+  const waited: ContactPart[] = waitedMs === 0 ? [] : [{ kind: 'waited', at: startedAt, groupId: group.groupId, groupName: group.name, ms: waitedMs }];
   const talked: ContactPart[] = answered ? [{ kind: 'talked', at: startedAt + waitedMs, agentId: agent.agentId, name: agent.name, number: '', as: kind === 'outbound' ? 'dialled' : 'answered', from: '', talkMs, holdMs: 0, consultMs: 0, to: '' }] : [];
   return {
     ...plainLine,

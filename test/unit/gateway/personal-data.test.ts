@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { putTimelineEntries } from '../../../center/store/timeline.ts';
+import { putTimelineEntries } from '../../../center/store/contacts.ts';
 import { plainLine, CustomerChanges, type TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId, CustomerId, GroupId } from '../../../contract/ids.ts';
 import { NOW } from '../store/support.ts';
@@ -35,7 +35,7 @@ async function office(options: Parameters<typeof stage>[0] = {}) {
   const opened = await stage(options);
   const groups = (await opened.store.records.configuration()).groups.map(({ groupId }) => groupId);
   expect(groups).toEqual([ORDERS, TECHNICAL]);
-  await opened.store.db.deleteFrom('timeline').execute();
+  await opened.store.db.deleteFrom('contacts').execute();
   await putTimelineEntries(opened.store.db, [contact('of-orders', 'orders', 'agent3'), contact('of-technical', 'technical', 'agent7'), contact('out-by-3', null, 'agent3'), contact('out-by-7', null, 'agent7')]);
   return opened;
 }

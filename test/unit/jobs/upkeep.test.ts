@@ -19,7 +19,7 @@ it('what has been kept long enough is erased soon after the start and each day, 
   const line = (contactId: string, days: number) => ({ ...plainLine, contactId: ContactId.parse(contactId), customerId: null, number: '+821012345678', kind: 'inbound' as const, startedAt: at(days), groupId: null, groupName: '', agentId: null, agentName: '', outcome: 'answered' as const, talkMs: 1, disposition: '', memo: 'm' });
   await store.records.putTimelineEntries([...Array.from({ length: 120 }, (_, n) => line(`old${n}`, 31)), line('soon', 29.5), line('new', 1)]);
   await store.records.append([9, 9, 7].map((days) => ({ type: 'x', at: at(days), contactId: null, agentId: null, groupId: null, data: {} })));
-  const memos = async () => (await db.selectFrom('timeline').select('memo').where('erased', '=', 0).orderBy('started_at').execute()).length;
+  const memos = async () => (await db.selectFrom('contacts').select('memo').where('erased', '=', 0).orderBy('started_at').execute()).length;
 
   Object.assign(settings, { keepContactsDays: 30, keepEventsDays: 1 });
   const worker = stage.work();

@@ -80,14 +80,15 @@ describe('an erased contact', () => {
     const { correct, records, audit, db } = await store();
     await correct('right now');
     expect(await eraseContactsBefore(db, NOW + 1)).toBe(1);
-    const row = await db.selectFrom('timeline').selectAll().executeTakeFirstOrThrow();
-    expect(JSON.stringify([row, await audit()])).not.toMatch(/right now|MEMOOFTHECALL|99998888/);
-    expect(JSON.parse(row.parts)).toMatchObject([{ agentId: 'agent1', talkMs: 98_000, to: '' }, { number: '' }]);
+    const row = await db.selectFrom('contacts').selectAll().executeTakeFirstOrThrow();
+    const legs = await db.selectFrom('contact_legs').selectAll().orderBy('position').execute();
+    expect(JSON.stringify([row, legs, await audit()])).not.toMatch(/right now|MEMOOFTHECALL|99998888/);
+    expect(legs).toMatchObject([{ agent_id: 'agent1', talk_ms: 98_000, handed_to: '' }, { number: '' }]);
     expect(await firstForgedAudit(db)).toBeNull();
     expect(await records.writeLate({ contactId: K1, memo: 'late', base: '', disposition: undefined, customerId: undefined })).toBeNull();
     expect(await correct('again', row.version)).toMatchObject({ error: { code: 'contact.not-found' } });
     await records.putTimelineEntries([entry()]);
-    expect(await db.selectFrom('timeline').select(['number', 'memo']).execute()).toEqual([{ number: '', memo: '' }]);
+    expect(await db.selectFrom('contacts').select(['number', 'memo']).execute()).toEqual([{ number: '', memo: '' }]);
     expect(await eraseContactsBefore(db, NOW + 1)).toBe(0);
   });
 
@@ -96,6 +97,7 @@ describe('an erased contact', () => {
     const { customerId } = valueOf(await records.createCustomer(draft({ name: 'Somebody', numbers: [{ e164: ASKED, label: '' }] })));
     const erased = valueOf(await eraseCustomer(db, { customerId, by: agent1, address: '', reason: 'asked for it', now: NOW }));
     expect(erased.left).toEqual([]);
-    expect(await db.selectFrom('timeline').selectAll().executeTakeFirstOrThrow()).toMatchObject({ number: '+821012345678', memo: 'MEMOOFTHECALL' });
+    expect(await db.selectFrom('contacts').selectAll().executeTakeFirstOrThrow()).toMatchObject({ number: '+821012345678', memo: 'MEMOOFTHECALL' });
+    expect(JSON.stringify(await db.selectFrom('contact_legs').selectAll().execute())).not.toContain(ASKED);
   });
 });

@@ -60,7 +60,7 @@ describe('a customer who is erased', () => {
     const { db, records, person, other } = await office();
     valueOf(await eraseCustomer(db, request(person.customerId)));
     expect(await records.customer(other.customerId)).toEqual(other);
-    expect(await db.selectFrom('timeline').select('memo').where('contact_id', '=', 'k4').execute()).toEqual([{ memo: 'of another' }]);
+    expect(await db.selectFrom('contacts').select('memo').where('contact_id', '=', 'k4').execute()).toEqual([{ memo: 'of another' }]);
     const audit = await db.selectFrom('audit').selectAll().orderBy('id').execute();
     expect(audit.map(({ action, note }) => [action, note])).toEqual([['recording.download', null], ['customers.erase', 'asked for by letter']]);
     expect(audit[1]).toMatchObject({ actor: 'admin', subject: person.customerId, address: '192.0.2.7', details: '{"numbers":2,"contacts":3,"left":[]}' });
@@ -79,7 +79,7 @@ describe('a number that somebody else’s memo holds', () => {
   it('is told where it is: nobody but a person can say whose words those are', async () => {
     const { db, records, person } = await office();
     await records.putTimelineEntries([entry({ contactId: ContactId.parse('k4'), number: '+821099998888', memo: 'call +821012345678 back' })]);
-    expect(await eraseCustomer(db, request(person.customerId))).toMatchObject({ ok: true, value: { left: ['timeline.memo'] } });
+    expect(await eraseCustomer(db, request(person.customerId))).toMatchObject({ ok: true, value: { left: ['contacts.memo'] } });
   });
 });
 

@@ -10,7 +10,7 @@ import { until } from '../../support/until.ts';
 import { demoStore } from './support.ts';
 
 /** What a person reads, or what an administrator has set up; and what recovery needs, until the history has it. */
-const MAY_KNOW = new Set(['customers', 'customer_numbers', 'timeline', 'live_contacts', 'configuration', 'accounts', 'sqlite_sequence']);
+const MAY_KNOW = new Set(['customers', 'customer_numbers', 'contacts', 'contact_legs', 'live_contacts', 'configuration', 'accounts', 'sqlite_sequence']);
 const NUMBER = '+821099998888';
 const COLLEAGUE = '+821088887777';
 const TRACES = ['NAMEOFCUSTOMER', 'MEMO OF THE CALL', NUMBER, '1099998888', COLLEAGUE, '1088887777', '상담원 1'];
@@ -45,13 +45,13 @@ it('of a call nobody’s name, number or memo is in any table but those that peo
   switchPort.phoneEnds(customer);
   await settle();
   must(await desk.command('contact.complete', { contactId, next: null }));
-  await until('the call is in the history', async () => (await db.selectFrom('timeline').select('memo').where('contact_id', '=', contactId).execute())[0]?.memo === 'MEMO OF THE CALL');
+  await until('the call is in the history', async () => (await db.selectFrom('contacts').select('memo').where('contact_id', '=', contactId).execute())[0]?.memo === 'MEMO OF THE CALL');
   while ((await rollUp(db, configuration.timeZone, 1000)) > 0);
 
   expect((await db.selectFrom('events').select('type').execute()).map(({ type }) => type)).toEqual(expect.arrayContaining(['contact.started', 'contact.answered', 'contact.ended', 'contact.handled']));
   expect((await db.selectFrom('rollups').selectAll().execute()).length).toBeGreaterThan(1);
   const after = await tablesWith(db);
-  expect(after).toEqual(expect.arrayContaining(['customers', 'customer_numbers', 'timeline']));
+  expect(after).toEqual(expect.arrayContaining(['customers', 'customer_numbers', 'contacts']));
   expect([...new Set([...tables, ...after])].filter((table) => !MAY_KNOW.has(table))).toEqual([]);
   expect(after).not.toContain('live_contacts');
 });

@@ -106,7 +106,7 @@ describe('0010 records', () => {
     await upTo(1, 9);
     for (const [id, number, revision] of [['k1', '+821012345678', 1], ['k2', '', 2]] as const) await sql`INSERT INTO timeline (contact_id, number, kind, started_at, group_name, agent_name, outcome, talk_ms, disposition, memo, revision) VALUES (${id}, ${number}, 'inbound', 1, '', '', 'answered', 0, '', '', ${revision})`.execute(db);
     await upTo(10, 10);
-    const rows = await db.selectFrom('timeline').select(['version', 'parts', 'erased']).orderBy('contact_id').execute();
+    const rows = (await sql<{ version: string; parts: string; erased: number }>`SELECT version, parts, erased FROM timeline ORDER BY contact_id`.execute(db)).rows;
     expect(rows).toMatchObject([{ parts: '[]', erased: 0 }, { parts: '[]', erased: 1 }]);
     expect(new Set(rows.map(({ version }) => version)).size).toBe(2);
   });

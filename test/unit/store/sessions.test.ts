@@ -209,7 +209,7 @@ describe('the demo seed', () => {
     const { records, db } = await demoStore();
     const first = await records.customerByNumber('+821000000001');
     expect(first).toMatchObject({ vip: true });
-    expect((await db.selectFrom('timeline').select('contact_id').where('customer_id', '=', String(first?.customerId)).execute()).length).toBeGreaterThan(3);
+    expect((await db.selectFrom('contacts').select('contact_id').where('customer_id', '=', String(first?.customerId)).execute()).length).toBeGreaterThan(3);
     expect(await records.customerByNumber('+821000000007')).not.toBeNull();
     expect(await records.customerByNumber('+821000000008')).toBeNull();
     expect(await db.selectFrom('customers').select('customer_id').execute()).toHaveLength(1000);
@@ -217,7 +217,7 @@ describe('the demo seed', () => {
 
   it('is the same for everyone', async () => {
     const [one, other] = [await demoStore(), await demoStore()];
-    const people = ({ db }: typeof one) => db.selectFrom('timeline').selectAll().orderBy('contact_id').execute();
+    const people = ({ db }: typeof one) => db.selectFrom('contacts').selectAll().orderBy('contact_id').execute();
     expect(await people(one)).toEqual(await people(other));
   });
 });

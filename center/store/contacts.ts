@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { TimelineEntry, type ContactPart } from '../../contract/customer.ts';
-import { unreachable } from '../../contract/errors.ts';
+import { TimelineEntry } from '../../contract/customer.ts';
 import { ContactId, type CustomerId } from '../../contract/ids.ts';
 import { clamped, clampedMs } from './clamp.ts';
+import { legsOf, putLegs } from './contact-legs.ts';
 import { finished } from './former.ts';
 import { forgetLive } from './live-contacts.ts';
 import { newVersion, nextRevision } from './revision.ts';
-import { flagColumn, jsonColumn, readRows } from './rows.ts';
+import { flagColumn, readRows } from './rows.ts';
 import type { Reader, Tables, Writer } from './tables.ts';
 
-/** Every column is there: nothing of a line is left to a default. */
-const TimelineLine = TimelineEntry.required();
+/** Every column is there: nothing of a line is left to a default. Its parts have a table of their own. */
+const ContactLine = TimelineEntry.omit({ parts: true }).required();
 
-const TimelineRow = z
+const ContactRow = z
   .object({
     contact_id: z.string(),
     customer_id: z.string().nullable(),
@@ -28,8 +28,6 @@ const TimelineRow = z
     disposition: z.string(),
     memo: z.string(),
     version: z.string(),
-    // Each is parsed with the line.
-    parts: jsonColumn(z.custom<z.input<typeof ContactPart>[]>(Array.isArray)),
     waited_ms: z.number().nullable(),
     ended_by: z.string().nullable(),
     disposition_missing: flagColumn,
@@ -51,32 +49,32 @@ const TimelineRow = z
     disposition: row.disposition,
     memo: row.memo,
     version: row.version,
-    parts: row.parts,
     waitedMs: row.waited_ms,
     endedBy: row.ended_by,
     dispositionMissing: row.disposition_missing,
     corrected: row.corrected_at === null ? null : { at: row.corrected_at, by: row.corrected_by },
   }))
-  .pipe(TimelineLine);
+  .pipe(ContactLine);
 
 /** Lines of one customer that anybody reads at once. */
 const MOST_OF_ONE = 500;
 
 /** A customer's contacts, newest first. */
 export async function timelineOf(db: Reader, customerId: CustomerId): Promise<TimelineEntry[]> {
-  return readTimeline(db, await db.selectFrom('timeline').selectAll().where('customer_id', '=', customerId).orderBy('started_at', 'desc').limit(MOST_OF_ONE).execute());
+  return readContacts(db, await db.selectFrom('contacts').selectAll().where('customer_id', '=', customerId).orderBy('started_at', 'desc').limit(MOST_OF_ONE).execute());
 }
 
-export const readTimeline = (db: Reader, rows: readonly unknown[]): TimelineEntry[] => readRows(db, 'timeline', TimelineRow, rows);
-
-/** A contact that was handed on for hours has a trail that nobody reads to its end. */
-const MOST_PARTS = 60;
+/** Rows of `contacts` with their legs, in the rows' order. */
+export async function readContacts(db: Reader, rows: readonly { contact_id: string }[]): Promise<TimelineEntry[]> {
+  const legs = await legsOf(db, rows.map(({ contact_id }) => contact_id));
+  return readRows(db, 'contacts', ContactRow, rows).map((line) => ({ ...line, parts: legs.get(line.contactId) ?? [] }));
+}
 
 /**
  * An entry as a row, with the revision of the change that writes it. Whatever a caller showed or somebody dialled, the
  * row can be read again: what is too long is cut, and the contact is on record.
  */
-export const timelineRow = (entry: TimelineEntry, revision: number): Tables['timeline'] => ({
+export const contactRow = (entry: TimelineEntry, revision: number): Tables['contacts'] => ({
   contact_id: entry.contactId,
   customer_id: entry.customerId,
   number: clamped(entry.number, 'number'),
@@ -91,7 +89,6 @@ export const timelineRow = (entry: TimelineEntry, revision: number): Tables['tim
   disposition: clamped(entry.disposition, 'name'),
   memo: clamped(entry.memo, 'memo'),
   version: newVersion(),
-  parts: JSON.stringify(entry.parts.slice(0, MOST_PARTS).map(partRow)),
   waited_ms: entry.waitedMs === null ? null : clampedMs(entry.waitedMs),
   ended_by: entry.endedBy,
   disposition_missing: entry.dispositionMissing ? 1 : 0,
@@ -101,19 +98,6 @@ export const timelineRow = (entry: TimelineEntry, revision: number): Tables['tim
   revision,
 });
 
-function partRow(part: ContactPart): ContactPart {
-  switch (part.kind) {
-    case 'waited':
-      return { ...part, groupName: clamped(part.groupName, 'name'), ms: clampedMs(part.ms) };
-    case 'missed':
-      return { ...part, name: clamped(part.name, 'name') };
-    case 'talked':
-      return { ...part, name: clamped(part.name, 'name'), number: clamped(part.number, 'number'), from: clamped(part.from, 'name'), to: clamped(part.to, 'name'), talkMs: clampedMs(part.talkMs), holdMs: clampedMs(part.holdMs), consultMs: clampedMs(part.consultMs) };
-    default:
-      return unreachable(part);
-  }
-}
-
 /** Ids of one question, below SQLite's limit of bound parameters. */
 const BATCH = 1000;
 
@@ -121,7 +105,7 @@ const BATCH = 1000;
 export async function contactsOnRecord(db: Reader, contactIds: readonly ContactId[]): Promise<ReadonlySet<ContactId>> {
   const known = new Set<ContactId>();
   for (let from = 0; from < contactIds.length; from += BATCH) {
-    const rows = await db.selectFrom('timeline').select('contact_id').where('contact_id', 'in', contactIds.slice(from, from + BATCH)).execute();
+    const rows = await db.selectFrom('contacts').select('contact_id').where('contact_id', 'in', contactIds.slice(from, from + BATCH)).execute();
     for (const { contact_id } of rows) known.add(ContactId.parse(contact_id));
   }
   return known;
@@ -135,13 +119,15 @@ export async function contactsOnRecord(db: Reader, contactIds: readonly ContactI
 export async function putTimelineEntries(db: Writer, entries: readonly TimelineEntry[]): Promise<void> {
   for (const entry of entries) {
     const customer = entry.customerId === null ? undefined : await db.selectFrom('customers').select('customer_id').where('customer_id', '=', entry.customerId).executeTakeFirst();
-    const { contact_id, ...rest } = { ...timelineRow(entry, await nextRevision(db)), customer_id: customer?.customer_id ?? null };
+    const { contact_id, ...rest } = { ...contactRow(entry, await nextRevision(db)), customer_id: customer?.customer_id ?? null };
     const { corrected_at: _at, corrected_by: _by, ...replaced } = rest;
-    await db
-      .insertInto('timeline')
+    const written = await db
+      .insertInto('contacts')
       .values({ contact_id, ...rest })
-      .onConflict((conflict) => conflict.column('contact_id').doUpdateSet(replaced).where('timeline.erased', '=', 0))
-      .execute();
+      .onConflict((conflict) => conflict.column('contact_id').doUpdateSet(replaced).where('contacts.erased', '=', 0))
+      .returning('contact_id')
+      .executeTakeFirst();
+    if (written !== undefined) await putLegs(db, [entry]);
     await forgetLive(db, entry.contactId);
     await finished(db, entry.contactId);
   }
@@ -150,25 +136,25 @@ export async function putTimelineEntries(db: Writer, entries: readonly TimelineE
 /** Contacts of these numbers that were nobody's become this customer's. */
 export async function adoptTimeline(db: Writer, customerId: CustomerId, numbers: readonly string[]): Promise<void> {
   if (numbers.length === 0) return;
-  const orphans = await db.selectFrom('timeline').select('contact_id').where('customer_id', 'is', null).where('number', 'in', numbers).orderBy('revision').execute();
+  const orphans = await db.selectFrom('contacts').select('contact_id').where('customer_id', 'is', null).where('number', 'in', numbers).orderBy('revision').execute();
   await assign(db, orphans, customerId);
 }
 
 /** A customer's contacts of these numbers become nobody's again. */
 export async function disownTimeline(db: Writer, customerId: CustomerId, numbers: readonly string[]): Promise<void> {
   if (numbers.length === 0) return;
-  await assign(db, await db.selectFrom('timeline').select('contact_id').where('customer_id', '=', customerId).where('number', 'in', numbers).orderBy('revision').execute(), null);
+  await assign(db, await db.selectFrom('contacts').select('contact_id').where('customer_id', '=', customerId).where('number', 'in', numbers).orderBy('revision').execute(), null);
 }
 
 /** A customer's contacts become nobody's: they stay on record by their number. */
 export async function orphanTimeline(db: Writer, customerId: CustomerId): Promise<void> {
-  await assign(db, await db.selectFrom('timeline').select('contact_id').where('customer_id', '=', customerId).orderBy('revision').execute(), null);
+  await assign(db, await db.selectFrom('contacts').select('contact_id').where('customer_id', '=', customerId).orderBy('revision').execute(), null);
 }
 
 async function assign(db: Writer, contacts: readonly { contact_id: string }[], customerId: CustomerId | null): Promise<void> {
   if (contacts.length === 0) return;
   let revision = await nextRevision(db, contacts.length);
   for (const { contact_id } of contacts) {
-    await db.updateTable('timeline').set({ customer_id: customerId, revision: revision++ }).where('contact_id', '=', contact_id).execute();
+    await db.updateTable('contacts').set({ customer_id: customerId, revision: revision++ }).where('contact_id', '=', contact_id).execute();
   }
 }
