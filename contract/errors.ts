@@ -86,6 +86,11 @@ export const errorKinds = {
   'settings.invalid': 'user',
   'settings.not-saved': 'operational',
   'file.not-saved': 'operational',
+  /** Its bytes are of no type that is taken there, whatever it is called. */
+  'file.wrong-type': 'user',
+  'file.in-use': 'user',
+  /** What is kept is not as it was written, or has lost its key. */
+  'file.damaged': 'operational',
   'host.unsupported': 'user',
   unexpected: 'unexpected',
 } as const satisfies Record<string, ErrorKind>;

@@ -29,6 +29,7 @@ export function heardFromSwitch(calls: Calls, event: CallEvent): void {
       onLeg(calls, event.channelId, (contact, leg) => farEndSpeaks(calls, contact, leg));
       return;
     case 'recording.finished':
+    case 'channel.recorded':
     case 'snoop.ended':
       return;
     case 'channel.answered':

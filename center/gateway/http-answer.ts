@@ -33,6 +33,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   forbidden: 403,
   'not-found': 404,
   'input.too-large': 413,
+  'file.wrong-type': 415,
+  'file.in-use': 409,
   unexpected: 500,
 };
 

@@ -161,6 +161,11 @@ export interface Tables {
   /** When what is done regularly is due next. */
   job_schedules: { kind: string; due_at: number };
 
+  /** What is kept as bytes beside this file. `wrapped_key`: what opens it, under the installation's key. */
+  media_objects: { media_id: string; kind: string; type: string; bytes: number; sha256: string; wrapped_key: string; created_at: number; created_by: string | null };
+  /** Who uses an object, as `announcement main`: it is kept for them. */
+  media_uses: { media_id: string; used_by: string };
+
   /** Of wallboard links and of other systems. `grants`: ids of groups, or scopes. */
   credentials: { credential_id: string; kind: 'display' | 'key'; name: string; token_hash: string; grants: Json; created_at: number; created_by: string; expires_at: number | null; revoked_at: number | null; last_used_at: number | null };
   token_families: { family_id: string; agent_id: string; generation: number; created_at: number; ended_at: number | null; kind: Generated<'desk' | 'console'> };

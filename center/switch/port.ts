@@ -79,8 +79,33 @@ export interface OriginateRequest {
  */
 export type Tone = 'ringback' | 'busy' | 'congestion' | 'beep';
 
-/** What a channel may hear: an announcement of ours by name (`resources/announcements/NAME.wav`) or a tone. */
-export type Sound = { kind: 'announcement'; name: string } | { kind: 'tone'; tone: Tone };
+/** Sound as both engines know it: mono 8 kHz 16-bit samples, little-endian, without a header, in pieces of any even length. */
+export type Pcm = AsyncIterable<Uint8Array>;
+
+/**
+ * What a channel may hear: an announcement of ours by name (`resources/announcements/NAME.wav`), a tone, or an object that
+ * the center keeps and hands over as it is played. `open` answers why there is none; what breaks later throws.
+ */
+export type Sound = { kind: 'announcement'; name: string } | { kind: 'tone'; tone: Tone } | { kind: 'object'; id: string; open: () => Promise<Result<Pcm>> };
+
+/** One channel outside of a bridge, recorded: a message, a greeting that somebody speaks. */
+export interface ChannelRecording {
+  recordingId: RecordingId;
+  channelId: ChannelId;
+  /** It hears one before; none of it is recorded. */
+  beep: boolean;
+  /** Whole seconds, and exact to a second. */
+  longestMs: number;
+  /** Ends after so much silence, in whole seconds, which is not kept; null: it goes on. */
+  silenceMs: number | null;
+  /** Ends by this key, or any. It is told as `channel.digit`, too. */
+  stopKey: '#' | '*' | 'any' | null;
+  /** Takes what is heard, while it is or afterwards. Asked for once, when there is something. */
+  into: (pcm: Pcm) => Promise<Result<unknown>>;
+}
+
+/** Why one ended: by its key, by silence, by its length, by a command (or something else was done with the channel), with its channel, by a fault. */
+export type RecordingEnd = 'key' | 'silence' | 'longest' | 'stopped' | 'hungUp' | 'failed';
 
 /** One channel in another's ear: a supervisor's, on an agent's. */
 export interface SnoopRequest {
@@ -128,6 +153,8 @@ export type SwitchEvent =
   | { type: 'channel.transferRequested'; transferId: TransferId; channelId: ChannelId; to: string; replaces: ChannelId | null }
   | { type: 'playback.finished'; playbackId: PlaybackId; channelId: ChannelId; completed: boolean }
   | { type: 'recording.finished'; recordingId: RecordingId; file: string; durationMs: number }
+  /** A recording of a channel is over, and `into` has taken it; not `kept`: it refused, or there was nothing. */
+  | { type: 'channel.recorded'; recordingId: RecordingId; channelId: ChannelId; reason: RecordingEnd; durationMs: number; kept: boolean }
   /** Once for each snoop that began, by whatever it ended. Who listened is still there, outside of any bridge or in the one it joined. */
   | { type: 'snoop.ended'; snoopId: SnoopId; channelId: ChannelId }
   | { type: 'endpoint.changed'; user: string; registered: boolean }
@@ -203,6 +230,13 @@ export interface SwitchPort {
 
   /** Records what the bridge's members say to a mono 8 kHz 16-bit WAV file. */
   startRecording(recordingId: RecordingId, bridgeId: BridgeId, file: string): Promise<Result<null>>;
+  /**
+   * Records what one channel says that is up, outside of any bridge, and listens to nobody. What it heard is over. It ends
+   * when it joins a bridge, listens in, or is played something or music.
+   */
+  recordChannel(request: ChannelRecording): Promise<Result<null>>;
+  /** One that is over already is stopped just as well; `channel.recorded` follows. */
+  stopChannelRecording(recordingId: RecordingId): Promise<Result<null>>;
   pauseRecording(recordingId: RecordingId): Promise<Result<null>>;
   resumeRecording(recordingId: RecordingId): Promise<Result<null>>;
   stopRecording(recordingId: RecordingId): Promise<Result<null>>;

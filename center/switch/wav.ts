@@ -1,12 +1,14 @@
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { fail, ok, type Result } from '../../contract/errors.ts';
+import type { Pcm } from './port.ts';
 
 /*
  * Both engines' sounds and recordings are WAV files of one kind: mono, 8 kHz, 16-bit PCM.
  */
 
 export const SAMPLE_RATE_HZ = 8000;
-const HEADER_BYTES = 44;
+export const WAV_HEADER_BYTES = 44;
+const HEADER_BYTES = WAV_HEADER_BYTES;
 /** Twenty minutes: longer than any announcement, short enough to keep in memory. */
 const MAX_FILE_BYTES = 20 * 60 * SAMPLE_RATE_HZ * 2;
 
@@ -67,7 +69,7 @@ export class WavWriter {
   static async create(file: string): Promise<WavWriter> {
     const handle = await open(file, 'w');
     const writer = new WavWriter(handle);
-    await handle.write(header(0), 0, HEADER_BYTES, 0);
+    await handle.write(wavHeader(0), 0, HEADER_BYTES, 0);
     return writer;
   }
 
@@ -110,7 +112,7 @@ export class WavWriter {
   private async store(bytes: Buffer, at: number, total: number): Promise<void> {
     try {
       await this.handle.write(bytes, 0, bytes.length, at);
-      await this.handle.write(header(total), 0, HEADER_BYTES, 0);
+      await this.handle.write(wavHeader(total), 0, HEADER_BYTES, 0);
     } catch (error) {
       this.failure ??= error;
     }
@@ -121,10 +123,11 @@ export class WavWriter {
 export function wavOf(samples: Int16Array): Buffer {
   const body = Buffer.alloc(samples.length * 2);
   samples.forEach((sample, i) => body.writeInt16LE(sample, 2 * i));
-  return Buffer.concat([header(body.length), body]);
+  return Buffer.concat([wavHeader(body.length), body]);
 }
 
-function header(dataBytes: number): Buffer {
+/** The header of a file with so many bytes of samples. */
+export function wavHeader(dataBytes: number): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES);
   bytes.write('RIFF', 0, 'latin1');
   bytes.writeUInt32LE(HEADER_BYTES - 8 + dataBytes, 4);
@@ -139,4 +142,59 @@ function header(dataBytes: number): Buffer {
   bytes.write('data', 36, 'latin1');
   bytes.writeUInt32LE(dataBytes, 40);
   return bytes;
+}
+
+/** No chunk before the samples is longer; some programs put pictures there. */
+const MOST_BEFORE_SAMPLES = 1024 * 1024;
+
+/**
+ * The samples of a WAV file that comes in pieces, of whole samples each. A length that says more than there is ends with the file.
+ * @returns `input.invalid` for what is no mono 8 kHz 16-bit PCM
+ */
+export async function pcmOfWav(file: AsyncIterable<Uint8Array>): Promise<Result<Pcm>> {
+  const pieces = file[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const found = samplesIn(head);
+    if (found === 'none' || head.length > MOST_BEFORE_SAMPLES) return fail('input.invalid', 'not a mono 8 kHz 16-bit WAV file');
+    if (found !== 'unknown') return ok(evenPieces(head.subarray(found.at), pieces, found.length));
+    const next = await pieces.next();
+    if (next.done === true) return fail('input.invalid', 'not a whole WAV file');
+    head = Buffer.concat([head, next.value]);
+  }
+}
+
+/** Where a file's samples begin, as far as its beginning says. */
+function samplesIn(head: Buffer): { at: number; length: number } | 'unknown' | 'none' {
+  if (head.length < 12) return 'unknown';
+  if (head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'WAVE') return 'none';
+  let supported = false;
+  for (let at = 12; at + 8 <= head.length; ) {
+    const [name, length, start] = [head.toString('latin1', at, at + 4), head.readUInt32LE(at + 4), at + 8];
+    if (name === 'data') return supported ? { at: start, length } : 'none';
+    if (name === 'fmt ') {
+      if (start + 16 > head.length) return 'unknown';
+      supported = head.readUInt16LE(start) === 1 && head.readUInt16LE(start + 2) === 1 && head.readUInt32LE(start + 4) === SAMPLE_RATE_HZ && head.readUInt16LE(start + 14) === 16;
+    }
+    at = start + length + (length & 1);
+  }
+  return 'unknown';
+}
+
+async function* evenPieces(first: Buffer, rest: AsyncIterator<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
+  let left = length - (length % 2);
+  let odd: Buffer = Buffer.alloc(0);
+  try {
+    for (let piece: Uint8Array | null = first; piece !== null && left > 0; ) {
+      const bytes: Buffer = Buffer.concat([odd, piece]).subarray(0, left);
+      const whole = bytes.length & ~1;
+      if (whole > 0) yield bytes.subarray(0, whole);
+      odd = bytes.subarray(whole);
+      left -= whole;
+      const next: IteratorResult<Uint8Array> = await rest.next();
+      piece = next.done === true ? null : next.value;
+    }
+  } finally {
+    await rest.return?.();
+  }
 }

@@ -2,6 +2,7 @@ import { describeAudio } from './contract-audio.ts';
 import { describeCalls } from './contract-calls.ts';
 import { describeEarlyMedia } from './contract-early-media.ts';
 import { describeFaults } from './contract-faults.ts';
+import { describeMedia } from './contract-media.ts';
 import { describeSnoop } from './contract-snoop.ts';
 import type { MakeSwitch } from './stage.ts';
 
@@ -15,6 +16,7 @@ export function describeSwitch(name: string, make: MakeSwitch): void {
   describeCalls(name, make);
   describeAudio(name, make);
   describeEarlyMedia(name, make);
+  describeMedia(name, make);
   describeSnoop(name, make);
   describeFaults(name, make);
 }

@@ -55,6 +55,7 @@ export async function makeAsterisk({ announcementsDir, trunk, orphanGraceMs }: F
     trunk,
     orphanGraceMs,
     phoneTransfers: 'yes',
+    playing: { folder: join(announcementsDir, 'playing'), seenAs: join(announcementsDir, 'playing') },
     ...more,
   });
   return { port, sipUrl: asterisk.sipUrl, dispose: async () => {} };

@@ -18,6 +18,7 @@ import { credentials } from './0018-credentials.ts';
 import { jobs } from './0019-jobs.ts';
 import { auditRead } from './0020-audit-read.ts';
 import { invitations } from './0021-invitations.ts';
+import { media } from './0022-media.ts';
 import { contactLegs } from './0023-contact-legs.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
@@ -41,5 +42,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0019-jobs': jobs,
   '0020-audit-read': auditRead,
   '0021-invitations': invitations,
+  '0022-media': media,
   '0023-contact-legs': contactLegs,
 };

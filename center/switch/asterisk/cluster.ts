@@ -3,7 +3,7 @@ import type { Clock } from '../../ports.ts';
 import { Listeners } from '../listeners.ts';
 import type { SwitchLogger } from '../logger.ts';
 import type {
-  BridgeId, BridgeInfo, ChannelId, ChannelInfo, Destination, EndpointRecord, HangUpCause, OriginateRequest, PlaybackId, RecordingId, SnoopId, SnoopRequest, Sound, SwitchEvent, SwitchPort, TransferId,
+  BridgeId, BridgeInfo, ChannelId, ChannelInfo, ChannelRecording, Destination, EndpointRecord, HangUpCause, OriginateRequest, PlaybackId, RecordingId, SnoopId, SnoopRequest, Sound, SwitchEvent, SwitchPort, TransferId,
 } from '../port.ts';
 import { Member, type ClusterNode } from './cluster-member.ts';
 import type { AsteriskSwitch } from './index.ts';
@@ -230,6 +230,18 @@ export class AsteriskCluster implements AsteriskSwitch {
     return keptIf(member.node.startRecording(recordingId, bridgeId, file), () => this.recordings.delete(recordingId));
   }
 
+  recordChannel(request: ChannelRecording): Promise<Result<null>> {
+    const at = this.channels.get(request.channelId);
+    if (at === undefined) return settled(channelGone);
+    if (this.recordings.has(request.recordingId)) return settled(fail('input.invalid', 'the recording exists already'));
+    this.recordings.set(request.recordingId, at.member);
+    return keptIf(at.member.node.recordChannel({ ...request, channelId: at.id }), () => this.recordings.delete(request.recordingId));
+  }
+
+  stopChannelRecording(recordingId: RecordingId): Promise<Result<null>> {
+    return this.recordings.get(recordingId)?.node.stopChannelRecording(recordingId) ?? settled(done());
+  }
+
   pauseRecording(recordingId: RecordingId): Promise<Result<null>> {
     return this.recordings.get(recordingId)?.node.pauseRecording(recordingId) ?? settled(noRecording);
   }
@@ -343,6 +355,7 @@ export class AsteriskCluster implements AsteriskSwitch {
         this.snoops.delete(event.snoopId);
         break;
       case 'recording.finished':
+      case 'channel.recorded':
         this.recordings.delete(event.recordingId);
         break;
       default:

@@ -5,7 +5,7 @@ import { SNOOP } from './snoops.ts';
 
 /** Brings each event of Asterisk to the part of the engine that it concerns. */
 export function dispatch(engine: Engine, event: AriEvent): void {
-  const { channels, playout, recordings, snoops, transfers, endpoints } = engine;
+  const { channels, playout, recordings, channelRecordings, snoops, transfers, endpoints } = engine;
   switch (event.type) {
     case 'StasisStart':
       if (event.args[0] === SNOOP) snoops.entered(event.channel.id);
@@ -25,6 +25,7 @@ export function dispatch(engine: Engine, event: AriEvent): void {
       channels.left(event.channel.id);
       return;
     case 'ChannelHangupRequest':
+      channelRecordings.hangingUp(event.channel.id);
       channels.hangingUp(event.channel.id, event.cause);
       return;
     case 'ChannelDestroyed':
@@ -32,6 +33,7 @@ export function dispatch(engine: Engine, event: AriEvent): void {
       channels.destroyed(event.channel.id, event.cause, event.tech_cause ?? 0);
       return;
     case 'ChannelDtmfReceived':
+      channelRecordings.digit(event.channel.id, event.digit);
       if (channels.get(event.channel.id)?.announced === true) engine.emit({ type: 'channel.digit', channelId: event.channel.id, digit: event.digit });
       return;
     case 'ChannelHold':
@@ -46,13 +48,18 @@ export function dispatch(engine: Engine, event: AriEvent): void {
       return;
     case 'PlaybackStarted':
       playout.started(event.playback.id);
+      channelRecordings.beeping(event.playback.id);
       return;
     case 'PlaybackFinished':
       playout.finished(event.playback.id, event.playback.state === 'done');
       return;
+    case 'RecordingStarted':
+      channelRecordings.started(event.recording.name);
+      return;
     case 'RecordingFinished':
     case 'RecordingFailed':
       recordings.finished(event.recording.name);
+      channelRecordings.finished(event.recording.name, event.type === 'RecordingFailed');
       return;
     case 'ContactStatusChange':
       endpoints.contactChanged(event.endpoint.resource, event.contact_info.uri, event.contact_info.contact_status);

@@ -3,6 +3,7 @@ import { AriClient } from './ari/client.ts';
 import { AriConnection, type ConnectionListener } from './ari/connection.ts';
 import { AriLanes } from './ari/lanes.ts';
 import { Bridges } from './bridges.ts';
+import { ChannelRecordings } from './channel-recordings.ts';
 import { Channels } from './channels.ts';
 import { EarlyMedia } from './early-media.ts';
 import { Endpoints } from './endpoints.ts';
@@ -10,6 +11,7 @@ import type { AsteriskSwitchOptions } from './index.ts';
 import { Intruders } from './intruders.ts';
 import { MuteLegs } from './mute-legs.ts';
 import { PhoneTransfers } from './phone-transfers.ts';
+import { PlayableFiles } from './playable-files.ts';
 import { Playout } from './playout.ts';
 import { Recordings } from './recordings.ts';
 import { Silence } from './silence.ts';
@@ -33,6 +35,7 @@ export interface Engine {
   lanes: AriLanes;
   client: AriClient;
   channels: Channels;
+  channelRecordings: ChannelRecordings;
   bridges: Bridges;
   early: EarlyMedia;
   intruders: Intruders;
@@ -73,13 +76,15 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
   const early = new EarlyMedia(client);
   const mute = new MuteLegs({ client, clock, logger });
   const bridges = new Bridges(client, clock, (bridgeId) => snoops.bridgeChanged(bridgeId));
-  const playout = new Playout({ client, clock, announcementsDir: options.announcementsDir, soundsFolder: options.soundsFolder, emit });
+  const playout = new Playout({ client, clock, announcementsDir: options.announcementsDir, soundsFolder: options.soundsFolder, files: new PlayableFiles(options.playing), emit });
+  const channelRecordings = new ChannelRecordings({ client, clock, logger, emit });
   const transfers = new Transfers({ client, clock, emit });
   const snoops: Snoops = new Snoops({
     client, clock, app: APP, emit,
     take: (channel) => {
       early.taken(channel);
       bridges.taken(channel);
+      channelRecordings.end(channel.id, 'stopped');
       playout.release(channel);
     },
     listened: (target, listened) => playout.setWhispered(target, listened),
@@ -111,10 +116,11 @@ export function assemble(options: AsteriskSwitchOptions, { listener, emit, repor
       bridges.taken(channel);
       transfers.channelEnded(channel.id);
       playout.channelEnded(channel);
+      channelRecordings.channelEnded(channel.id);
     },
   });
   const intruders = new Intruders({ client, app: APP, channels: channels.all, logger });
-  const recordings = new Recordings({ client, clock, logger, emit, onError: report });
+  const recordings = new Recordings({ client, clock, logger, emit, onError: report, isTaken: (name) => channelRecordings.isTaken(name) });
   const silence = new Silence({ client, emit });
-  return { options, connection, lanes, client, channels, bridges, early, intruders, mute, endpoints, phoneTransfers, playout, recordings, silence, snoops, transfers, emit, report };
+  return { options, connection, lanes, client, channels, channelRecordings, bridges, early, intruders, mute, endpoints, phoneTransfers, playout, recordings, silence, snoops, transfers, emit, report };
 }

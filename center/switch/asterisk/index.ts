@@ -4,7 +4,10 @@ import type { Destination, SwitchPort } from '../port.ts';
 import type { Account } from './ari/connection.ts';
 import { AsteriskCluster } from './cluster.ts';
 import { AsteriskNode } from './node.ts';
+import type { PlayingFolder } from './playable-files.ts';
 import type { PhoneTransferWish } from './phone-transfers.ts';
+
+export { clearPlayingFolder, type PlayingFolder } from './playable-files.ts';
 
 /** Where a call to an outside number leads: a line of Asterisk's and the number as that carrier wants it; in the demo a phone. */
 export type Line =
@@ -33,6 +36,8 @@ export interface AsteriskSwitchOptions {
   phoneTransfers?: PhoneTransferWish;
   /** Where recordings go that an earlier run left on Asterisk; null or absent: they stay there. */
   recordingsFolder?: string | null;
+  /** Where objects of the center lie while they are heard; none: they cannot be played. */
+  playing?: PlayingFolder;
   /** How long a call is kept whose phone lost its registration. */
   orphanGraceMs?: number;
 }

@@ -59,7 +59,7 @@ export class Link {
 
   /** The link is there: learns what Asterisk has and brings both into line, then says that the switch is available. */
   async synchronise(): Promise<void> {
-    const { client, endpoints, phoneTransfers, channels, bridges, early, recordings, snoops, connection, options, emit, report } = this.engine;
+    const { client, endpoints, phoneTransfers, channels, bridges, early, recordings, channelRecordings, snoops, connection, options, emit, report } = this.engine;
     try {
       const running = await client.process();
       if (!running.ok) return;
@@ -84,6 +84,7 @@ export class Link {
       for (const bridge of ours.filter(early.isOurs)) void client.destroyBridge(bridge.id);
       bridges.adopt(ours.filter(({ name }) => name !== SNOOP_BRIDGE && name !== EARLY_BRIDGE), channels.all);
       await recordings.refresh();
+      await channelRecordings.refresh();
       if (isNew) void recordings.takeLeftBehind(options.recordingsFolder ?? null).catch((error: unknown) => report(error, 'fetching recordings of an earlier run'));
       if (!connection.isOpen || this.stopped) return;
       this.up = true;

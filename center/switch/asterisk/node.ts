@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { done, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
 import { Listeners } from '../listeners.ts';
 import type {
-  BridgeId, BridgeInfo, ChannelId, ChannelInfo, EndpointRecord, HangUpCause, OriginateRequest, PlaybackId, RecordingId, SnoopId, SnoopRequest, Sound, SwitchEvent, TransferId,
+  BridgeId, BridgeInfo, ChannelId, ChannelInfo, ChannelRecording, EndpointRecord, HangUpCause, OriginateRequest, PlaybackId, RecordingId, SnoopId, SnoopRequest, Sound, SwitchEvent, TransferId,
 } from '../port.ts';
+import { checkRecording } from '../recording.ts';
 import { areKeys } from '../text.ts';
 import { infoOf, isUp, type Channel } from './channel.ts';
 import type { ClusterNode } from './cluster-member.ts';
@@ -128,6 +129,7 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     if (channel === undefined) return channelGone;
     // To be refused with its cause, and not to hear the announcement out.
     if (channel.state === 'incoming') this.engine.playout.release(channel);
+    this.engine.channelRecordings.hangingUp(channelId);
     await this.engine.early.leave(channel);
     return this.engine.channels.hangUp(channel, cause);
   }
@@ -140,6 +142,7 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     const { channels, playout, bridges, early, snoops } = this.engine;
     const channel = channels.get(channelId);
     if (!isUp(channel)) return channelGone;
+    this.engine.channelRecordings.end(channelId, 'stopped');
     if (bridges.has(bridgeId)) playout.release(channel);
     const joined = await bridges.join(bridgeId, channel);
     if (joined.ok) early.taken(channel);
@@ -152,6 +155,7 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     const { channels, playout, bridges, early, snoops } = this.engine;
     const channel = channels.get(channelId);
     if (!isUp(channel)) return channelGone;
+    this.engine.channelRecordings.end(channelId, 'stopped');
     playout.silence(channel);
     // Not in it for Asterisk: there another thread than the one that plays ends the music, and where it comes while a
     // frame is being made, the music goes on for good.
@@ -188,6 +192,7 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     // Before the answer it is early media: a ringback tone of the number's own.
     if (channel === undefined || (channel.state !== 'up' && channel.state !== 'incoming')) return channelGone;
     if (this.isEngaged(channel)) return engaged;
+    this.engine.channelRecordings.end(channelId, 'stopped');
     await this.engine.early.leave(channel);
     return this.engine.playout.play(playbackId, channel, sound, repeat, () => channel.ending === null && !this.isEngaged(channel));
   }
@@ -195,6 +200,7 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
   async beep(channelId: ChannelId): Promise<Result<null>> {
     const channel = this.engine.channels.get(channelId);
     if (!isUp(channel)) return channelGone;
+    this.engine.channelRecordings.end(channelId, 'stopped');
     // What is played to a channel in a bridge, Asterisk plays in place of the bridge.
     return this.engine.playout.play(randomUUID(), channel, { kind: 'tone', tone: 'beep' }, false, () => channel.ending === null);
   }
@@ -211,6 +217,7 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
     if (channel === undefined || (channel.state !== 'up' && channel.state !== 'incoming')) return channelGone;
     if (target?.progressed !== true || target.state === 'up') return channelGone;
     if (this.isEngaged(channel)) return engaged;
+    this.engine.channelRecordings.end(channelId, 'stopped');
     playout.release(channel);
     return early.start(channel, target);
   }
@@ -218,7 +225,9 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
   async startMusic(channelId: ChannelId): Promise<Result<null>> {
     const channel = this.engine.channels.get(channelId);
     if (!isUp(channel)) return channelGone;
-    return this.isEngaged(channel) ? engaged : this.engine.playout.startMusic(channel);
+    if (this.isEngaged(channel)) return engaged;
+    this.engine.channelRecordings.end(channelId, 'stopped');
+    return this.engine.playout.startMusic(channel);
   }
 
   async stopMusic(channelId: ChannelId): Promise<Result<null>> {
@@ -244,6 +253,21 @@ export class AsteriskNode implements AsteriskSwitch, ClusterNode {
 
   async startRecording(recordingId: RecordingId, bridgeId: BridgeId, file: string): Promise<Result<null>> {
     return this.engine.bridges.has(bridgeId) ? this.engine.recordings.start(recordingId, bridgeId, file) : fail('switch.bridge-gone', 'no such bridge');
+  }
+
+  async recordChannel(request: ChannelRecording): Promise<Result<null>> {
+    const channel = this.engine.channels.get(request.channelId);
+    if (!isUp(channel)) return channelGone;
+    if (this.isEngaged(channel)) return engaged;
+    const checked = checkRecording(request);
+    if (!checked.ok) return checked;
+    this.engine.playout.release(channel);
+    return this.engine.channelRecordings.start(request);
+  }
+
+  async stopChannelRecording(recordingId: RecordingId): Promise<Result<null>> {
+    this.engine.channelRecordings.stop(recordingId);
+    return done();
   }
 
   pauseRecording(recordingId: RecordingId): Promise<Result<null>> {

@@ -1,27 +1,18 @@
 import { join } from 'node:path';
 import { done, fail, type Disposer, type Result } from '../../../contract/errors.ts';
 import type { Clock } from '../../ports.ts';
-import type { ChannelId, PlaybackId, Sound, SwitchEvent, Tone } from '../port.ts';
+import type { ChannelId, PlaybackId, Sound, SwitchEvent } from '../port.ts';
 import { isAnnouncementName } from '../text.ts';
 import { readWav } from '../wav.ts';
 import type { AriClient } from './ari/client.ts';
 import type { Channel } from './channel.ts';
+import type { PlayableFiles } from './playable-files.ts';
+import { CADENCE_MS, TONES } from './tones.ts';
 
 /** Class of musiconhold.conf. */
 const MUSIC_CLASS = 'sangdam';
 /** A repeated announcement is told to Asterisk so many times at once, to be gapless, and again when they are over. */
 const REPEATS = 25;
-
-/** Korea's tones (ITU-T E.180 Supplement 2) in Asterisk's tone language; the same as the embedded switch's. */
-const TONES: Readonly<Record<Tone, string>> = {
-  ringback: '440+480/1000,0/2000',
-  busy: '480+620/500,0/500',
-  congestion: '480+620/300,0/200',
-  // Ends by itself: in a bridge another thread than the one that plays would end it, and may come in vain.
-  beep: '!1000/300',
-};
-
-const CADENCE_MS: Readonly<Record<Tone, number>> = { ringback: 3000, busy: 1000, congestion: 500, beep: 300 };
 
 interface Playback {
   playbackId: PlaybackId;
@@ -31,6 +22,8 @@ interface Playback {
   /** Ends so long after it began; null: when Asterisk says so. */
   lastsMs: number | null;
   cancel: Disposer;
+  /** Lets go of what it was played from. */
+  release: Disposer;
 }
 
 interface Parts {
@@ -39,6 +32,7 @@ interface Parts {
   /** Folder of the announcements on this machine, and the same on Asterisk's. */
   announcementsDir: string;
   soundsFolder: string;
+  files: PlayableFiles;
   emit: (event: SwitchEvent) => void;
 }
 
@@ -55,18 +49,24 @@ export class Playout {
 
   /** @param stillWanted asked after the file was looked at: the channel may have ended or joined a bridge meanwhile */
   async play(playbackId: PlaybackId, channel: Channel, sound: Sound, repeat: boolean, stillWanted: () => boolean): Promise<Result<null>> {
+    const release = sound.kind === 'object' ? () => this.parts.files.release(sound.id) : () => {};
     const media = await this.mediaOf(sound);
-    if (!media.ok) return media;
-    if (!stillWanted()) return fail('switch.channel-gone', 'the channel is no longer there to hear it');
+    if (!media.ok || !stillWanted()) {
+      release();
+      return media.ok ? fail('switch.channel-gone', 'the channel is no longer there to hear it') : media;
+    }
     const former = this.playbacks.get(channel.id);
     // A tone repeats by itself.
-    const times = repeat && sound.kind === 'announcement' ? REPEATS : 1;
-    const playback: Playback = { playbackId, channel, media: Array.from({ length: times }, () => media.value), repeat, lastsMs: lengthOf(sound, repeat), cancel: () => {} };
+    const times = repeat && sound.kind !== 'tone' ? REPEATS : 1;
+    const playback: Playback = { playbackId, channel, media: Array.from({ length: times }, () => media.value), repeat, lastsMs: lengthOf(sound, repeat), cancel: () => {}, release };
     this.playbacks.set(channel.id, playback);
     if (former !== undefined) this.end(former, false);
     else if (channel.music) void this.parts.client.stopMusic(channel.id);
     const played = await this.start(playback);
-    if (!played.ok && this.playbacks.get(channel.id) === playback) this.playbacks.delete(channel.id);
+    if (!played.ok && this.playbacks.get(channel.id) === playback) {
+      this.playbacks.delete(channel.id);
+      release();
+    }
     return played;
   }
 
@@ -126,6 +126,7 @@ export class Playout {
     if (playback === undefined) return;
     this.playbacks.delete(channel.id);
     playback.cancel();
+    playback.release();
     this.parts.emit({ type: 'playback.finished', playbackId: playback.playbackId, channelId: channel.id, completed: false });
   }
 
@@ -145,6 +146,7 @@ export class Playout {
     }
     this.playbacks.delete(playback.channel.id);
     playback.cancel();
+    playback.release();
     this.parts.emit({ type: 'playback.finished', playbackId, channelId: playback.channel.id, completed });
     this.rest(playback.channel);
   }
@@ -174,6 +176,7 @@ export class Playout {
 
   private end(playback: Playback, completed: boolean): void {
     playback.cancel();
+    playback.release();
     void this.parts.client.stopPlayback(playback.channel.id, playback.playbackId);
     this.parts.emit({ type: 'playback.finished', playbackId: playback.playbackId, channelId: playback.channel.id, completed });
   }
@@ -184,6 +187,7 @@ export class Playout {
 
   private async mediaOf(sound: Sound): Promise<Result<string>> {
     if (sound.kind === 'tone') return { ok: true, value: `tone:${TONES[sound.tone]}` };
+    if (sound.kind === 'object') return this.parts.files.hold(sound);
     const { name } = sound;
     if (!isAnnouncementName(name)) return fail('input.invalid', 'not the name of an announcement');
     if (!this.checked.has(name)) {

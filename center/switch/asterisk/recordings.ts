@@ -37,6 +37,8 @@ interface Parts {
   logger: SwitchLogger;
   emit: (event: SwitchEvent) => void;
   onError: (error: unknown, doing: string) => void;
+  /** Whether somebody else sees to what Asterisk knows by this name. */
+  isTaken: (name: string) => boolean;
 }
 
 const noRecording = fail('not-found', 'no such recording');
@@ -144,7 +146,7 @@ export class Recordings {
     const { client, logger } = this.parts;
     const stored = await client.storedRecordings();
     if (!stored.ok) return;
-    const left = stored.value.filter((name) => name.startsWith(PREFIX) && !this.recordings.has(idOf(name)) && !this.unfetched.has(idOf(name)));
+    const left = stored.value.filter((name) => name.startsWith(PREFIX) && !this.parts.isTaken(name) && !this.recordings.has(idOf(name)) && !this.unfetched.has(idOf(name)));
     if (left.length === 0) return;
     logger.warn({ recordings: left.length, folder }, folder === null ? 'recordings of an earlier run are still on Asterisk' : 'recordings of an earlier run are fetched from Asterisk');
     if (folder === null) return;

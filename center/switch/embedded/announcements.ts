@@ -15,7 +15,7 @@ export class Announcements {
     this.folder = folder;
   }
 
-  async samples(sound: Sound): Promise<Result<Int16Array>> {
+  async samples(sound: Exclude<Sound, { kind: 'object' }>): Promise<Result<Int16Array>> {
     const key = sound.kind === 'tone' ? `tone ${sound.tone}` : `file ${sound.name}`;
     const known = this.loaded.get(key);
     if (known !== undefined) return ok(known);

@@ -1,9 +1,10 @@
-import { done, fail, type Disposer, type Result } from '../../../contract/errors.ts';
+import { done, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
 import type { ChannelId, PlaybackId, Sound, SwitchEvent } from '../port.ts';
 import type { Announcements } from './announcements.ts';
 import { encode, type Codec } from './media/g711.ts';
 import type { Leg } from './media/leg.ts';
 import { newFrame, samplesSource, type Source } from './media/sources.ts';
+import { StreamSource } from './media/stream.ts';
 import type { Ticker } from './media/ticker.ts';
 
 interface Playback {
@@ -40,11 +41,14 @@ export class Playout {
    * @param stillWanted asked after the file was read: the channel may have ended or joined a bridge meanwhile
    */
   async play(playbackId: PlaybackId, channelId: ChannelId, leg: Leg, sound: Sound, repeat: boolean, stillWanted: () => boolean): Promise<Result<null>> {
-    const samples = await this.parts.announcements.samples(sound);
-    if (!samples.ok) return samples;
-    if (!stillWanted()) return fail('switch.channel-gone', 'the channel is no longer there to hear it');
+    const source = await this.sourceOf(sound, repeat);
+    if (!source.ok) return source;
+    if (!stillWanted()) {
+      source.value.close?.();
+      return fail('switch.channel-gone', 'the channel is no longer there to hear it');
+    }
     this.finish(channelId, false);
-    this.playbacks.set(channelId, { playbackId, channelId, leg, source: samplesSource(samples.value, repeat) });
+    this.playbacks.set(channelId, { playbackId, channelId, leg, source: source.value });
     leg.overridden = true;
     this.arrange();
     return done();
@@ -75,11 +79,18 @@ export class Playout {
     this.stopMusic(channelId);
   }
 
+  private async sourceOf(sound: Sound, repeat: boolean): Promise<Result<Source>> {
+    if (sound.kind === 'object') return StreamSource.begin(sound.open, repeat);
+    const samples = await this.parts.announcements.samples(sound);
+    return samples.ok ? ok(samplesSource(samples.value, repeat)) : samples;
+  }
+
   private finish(channelId: ChannelId, completed: boolean): void {
     const playback = this.playbacks.get(channelId);
     if (playback === undefined) return;
     this.playbacks.delete(channelId);
     playback.leg.overridden = false;
+    playback.source.close?.();
     this.arrange();
     this.parts.emit({ type: 'playback.finished', playbackId: playback.playbackId, channelId, completed });
   }
@@ -97,7 +108,7 @@ export class Playout {
     if (this.music !== null && this.listeners.size > 0) this.sendMusic(this.music);
     for (const playback of this.playbacks.values()) {
       if (playback.source.next(this.frame)) playback.leg.sendFrame(this.frame);
-      else this.finish(playback.channelId, true);
+      else this.finish(playback.channelId, playback.source.broken !== true);
     }
   }
 

@@ -9,6 +9,7 @@ import type {
   BridgeInfo,
   ChannelId,
   ChannelInfo,
+  ChannelRecording,
   EndpointRecord,
   HangUpCause,
   OriginateRequest,
@@ -29,6 +30,8 @@ import { EarlyMedia } from './early-media.ts';
 import type { EmbeddedSwitchOptions, EmbeddedSwitchServer } from './index.ts';
 import { Ticker } from './media/ticker.ts';
 import { Playout } from './playout.ts';
+import { checkRecording } from '../recording.ts';
+import { Recorder } from './recorder.ts';
 import { Refusals } from './sip/refusals.ts';
 import { Registrar } from './sip/registrar.ts';
 import { refuseUpgrade, SipServer } from './sip/server.ts';
@@ -58,6 +61,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   private readonly registrar: Registrar;
   private readonly ticker: Ticker;
   private readonly playout: Playout;
+  private readonly recorder: Recorder;
   private readonly bridges: Bridges;
   private readonly channels: Channels;
   private readonly transfers: Transfers;
@@ -74,6 +78,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     this.listeners = new Listeners(onError);
     this.ticker = new Ticker(() => performance.now(), (error) => onError(error, 'mixing'));
     this.playout = new Playout({ ticker: this.ticker, announcements: new Announcements(options.announcementsDir), emit });
+    this.recorder = new Recorder({ ticker: this.ticker, emit, onError });
     this.bridges = new Bridges({ ticker: this.ticker, emit, onError });
     this.snoops = new Snoops({ ticker: this.ticker, emit });
     this.transfers = new Transfers({ emit, channelNamed: (replaces) => this.channels.channelNamed(replaces) });
@@ -104,6 +109,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
       onDigit: (channel, digit) => this.digitPressed(channel, digit),
       onGone: (channel) => {
         this.early.release(channel);
+        this.recorder.end(channel.identity.channelId, 'hungUp');
         this.snoops.channelEnded(channel);
         this.bridges.leave(channel);
         this.transfers.channelEnded(channel);
@@ -129,6 +135,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     this.running = false;
     this.channels.stop();
     await this.bridges.stop();
+    await this.recorder.settled();
     this.registrar.clear();
     this.server.stop();
     this.ticker.stop();
@@ -199,6 +206,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     const channel = this.channels.get(channelId);
     if (channel === undefined || !channel.isUp) return channelGone;
     this.early.release(channel);
+    this.recorder.end(channelId, 'stopped');
     const joined = this.bridges.join(bridgeId, channel);
     if (joined.ok) this.stopHearing(channel);
     return joined;
@@ -208,6 +216,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     const channel = this.channels.get(channelId);
     if (channel === undefined || !channel.isUp) return channelGone;
     this.early.release(channel);
+    this.recorder.end(channelId, 'stopped');
     const joined = this.bridges.wait(bridgeId, channel);
     if (!joined.ok) return joined;
     this.stopHearing(channel);
@@ -233,6 +242,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     if (!opened.ok) return opened;
     if (this.isEngaged(channel)) return engaged;
     this.early.release(channel);
+    this.recorder.end(channelId, 'stopped');
     const wanted = (): boolean => !channel.hasEnded && !this.isEngaged(channel);
     return this.playout.play(playbackId, channelId, channel.media.leg, sound, repeat, wanted);
   }
@@ -240,6 +250,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
   async beep(channelId: ChannelId): Promise<Result<null>> {
     const channel = this.channels.get(channelId);
     if (channel === undefined || !channel.isUp) return channelGone;
+    this.recorder.end(channelId, 'stopped');
     return this.playout.play(randomUUID(), channelId, channel.media.leg, { kind: 'tone', tone: 'beep' }, false, () => channel.isUp);
   }
 
@@ -257,6 +268,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     if (!target.isHeardEarly || channel.hasEnded) return channelGone;
     if (this.isEngaged(channel)) return engaged;
     this.playout.release(channelId);
+    this.recorder.end(channelId, 'stopped');
     this.early.start(channel, target);
     return done();
   }
@@ -265,6 +277,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     const channel = this.channels.get(channelId);
     if (channel === undefined || !channel.isUp) return channelGone;
     if (this.isEngaged(channel)) return engaged;
+    this.recorder.end(channelId, 'stopped');
     const wanted = (): boolean => channel.isUp && !this.isEngaged(channel);
     return this.playout.startMusic(channelId, channel.media.leg, wanted);
   }
@@ -296,6 +309,23 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     return this.bridges.startRecording(recordingId, bridgeId, file);
   }
 
+  async recordChannel(request: ChannelRecording): Promise<Result<null>> {
+    const { channelId, recordingId } = request;
+    const channel = this.channels.get(channelId);
+    if (channel === undefined || !channel.isUp) return channelGone;
+    if (this.isEngaged(channel)) return engaged;
+    if (this.recorder.has(recordingId)) return fail('input.invalid', 'the recording exists already');
+    const checked = checkRecording(request);
+    if (!checked.ok) return checked;
+    this.playout.release(channelId);
+    return this.recorder.start(request, channel.media.leg);
+  }
+
+  async stopChannelRecording(recordingId: RecordingId): Promise<Result<null>> {
+    this.recorder.stop(recordingId);
+    return done();
+  }
+
   async pauseRecording(recordingId: RecordingId): Promise<Result<null>> {
     return this.bridges.setRecordingPaused(recordingId, true);
   }
@@ -315,6 +345,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
     if (listener === target || this.snoops.has(snoopId)) return fail('input.invalid', 'a channel of its own, and an id of its own');
     this.bridges.leave(listener);
     this.early.release(listener);
+    this.recorder.end(channelId, 'stopped');
     this.playout.release(channelId);
     this.snoops.start(snoopId, listener, target, whispering);
     return done();
@@ -354,6 +385,7 @@ export class EmbeddedSwitch implements EmbeddedSwitchServer {
 
   /** Who talks to one other is heard by them with the keys they press. */
   private digitPressed(channel: Channel, digit: string): void {
+    this.recorder.digit(channel.identity.channelId, digit);
     const peer = this.bridges.peerOf(channel);
     if (peer !== null && !channel.muted) this.channels.pressKeys(peer, digit);
   }

@@ -154,7 +154,7 @@ export class FakeSwitch implements SwitchPort {
     if (channel.bridge !== null && channel.music) return 'music';
     if (channel.bridge !== null) return [...this.channels.values()].filter((other) => other !== channel && other.bridge === channel.bridge && !other.muted).map((other) => other.channelId);
     if (channel.early !== null && this.channels.has(channel.early)) return `early ${channel.early}`;
-    if (channel.playing !== null) return channel.playing.sound.kind === 'tone' ? channel.playing.sound.tone : channel.playing.sound.name;
+    if (channel.playing !== null) return nameOfSound(channel.playing.sound);
     return channel.music ? 'music' : 'silence';
   }
 
@@ -259,6 +259,8 @@ export class FakeSwitch implements SwitchPort {
   stopMusic = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, (channel) => (channel.music = false));
   setMuted = (channelId: ChannelId, muted: boolean): Promise<Result<null>> => this.on(channelId, (channel) => (channel.muted = muted));
   sendDigits = (channelId: ChannelId): Promise<Result<null>> => this.on(channelId, () => {});
+  recordChannel = (): Promise<Result<null>> => Promise.resolve(done());
+  stopChannelRecording = (): Promise<Result<null>> => Promise.resolve(done());
   startRecording = (): Promise<Result<null>> => Promise.resolve(done());
   pauseRecording = (): Promise<Result<null>> => Promise.resolve(done());
   resumeRecording = (): Promise<Result<null>> => Promise.resolve(done());
@@ -314,4 +316,10 @@ export class FakeSwitch implements SwitchPort {
   protected emit(event: SwitchEvent): void {
     for (const listener of this.listeners) listener(event);
   }
+}
+
+/** What is heard, by its name. */
+export function nameOfSound(sound: Sound): string {
+  if (sound.kind === 'tone') return sound.tone;
+  return sound.kind === 'announcement' ? sound.name : sound.id;
 }

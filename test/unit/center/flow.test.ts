@@ -5,6 +5,7 @@ import { done, fail } from '../../../contract/errors.ts';
 import { ContactId, GroupId } from '../../../contract/ids.ts';
 import type { Refusal } from '../../../center/acd/acd.ts';
 import { settle, TestClock } from './center-stage.ts';
+import { nameOfSound } from './fake-switch.ts';
 
 const contactId = ContactId.parse('contact-1');
 const orders = GroupId.parse('orders');
@@ -28,7 +29,7 @@ async function caller(steps: FlowStep[], { refusal = null, unplayable = [] }: { 
   let playing: string | null = null;
   const host: FlowHost = {
     play: (playbackId, _contactId, sound) => {
-      const name = sound.kind === 'announcement' ? sound.name : sound.tone;
+      const name = nameOfSound(sound);
       if (unplayable.includes(name)) return Promise.resolve(fail('switch.failed', 'cannot be played'));
       heard.push(name);
       playing = playbackId;

@@ -162,6 +162,11 @@ export class AriClient {
     return this.bridge('POST', bridgeId, '/record', { name, format: 'wav', ifExists: 'overwrite' });
   }
 
+  /** @param maxSilenceSeconds 0: it goes on however long nobody speaks */
+  recordChannel(channelId: string, name: string, options: { maxDurationSeconds: number; maxSilenceSeconds: number; terminateOn: 'none' | 'any' | '*' | '#' }): Promise<Result<null>> {
+    return this.channel('POST', channelId, '/record', { name, format: 'wav', ifExists: 'overwrite', beep: false, ...options });
+  }
+
   liveRecording(method: 'POST' | 'DELETE', name: string, action: 'pause' | 'stop'): Promise<Result<null>> {
     return this.send(name, method, `recordings/live/${encodeURIComponent(name)}/${action}`, 'not-found');
   }

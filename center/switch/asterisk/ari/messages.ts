@@ -42,6 +42,7 @@ export const AriEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('PlaybackStarted'), playback: named }),
   z.object({ type: z.literal('PlaybackFinished'), playback: z.object({ id: z.string(), state: z.string() }) }),
+  z.object({ type: z.literal('RecordingStarted'), recording: z.object({ name: z.string() }) }),
   z.object({ type: z.literal('RecordingFinished'), recording: z.object({ name: z.string() }) }),
   z.object({ type: z.literal('RecordingFailed'), recording: z.object({ name: z.string(), cause: z.string().optional() }) }),
   z.object({

@@ -6,6 +6,10 @@ import { FRAME_SAMPLES } from './g711.ts';
 export interface Source {
   /** Fills the next frame. @returns false when it is over, and nothing was filled */
   next(frame: Int16Array): boolean;
+  /** It ended before its end. */
+  readonly broken?: boolean;
+  /** Nobody hears it any more. */
+  close?(): void;
 }
 
 /** Recorded samples, once or round and round. */

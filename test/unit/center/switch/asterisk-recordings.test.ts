@@ -59,7 +59,7 @@ describe('recordings on Asterisk', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const recordings = () =>
-    new Recordings({ client: disk, clock, logger: { info: () => {}, warn: (_fields, message) => warnings.push(message) }, emit: (event) => events.push(event), onError: (_error, doing) => warnings.push(doing) });
+    new Recordings({ client: disk, clock, logger: { info: () => {}, warn: (_fields, message) => warnings.push(message) }, emit: (event) => events.push(event), onError: (_error, doing) => warnings.push(doing), isTaken: () => false });
   const file = () => join(folder, 'r1.wav');
   const isWhole = () => until('the file is whole', async () => events.length === 1 && (await readFile(file())).equals(WAV));
 
