@@ -6,7 +6,7 @@ import type { Logger } from './logger.ts';
 
 type Entry = AccessReport['entries'][number];
 /** An entry by the moment it is of, which becomes its age when it is sent. */
-type Kept = { at: number } & (Omit<Extract<Entry, { kind: 'customer' }>, 'agoMs'> | Omit<Extract<Entry, { kind: 'search' | 'history' }>, 'agoMs'>);
+type Kept = { at: number } & (Omit<Extract<Entry, { kind: 'customer' }>, 'agoMs'> | Omit<Extract<Entry, { kind: 'search' }>, 'agoMs'>);
 
 /** What is opened soon after goes with it. */
 const TOGETHER_MS = 5000;
@@ -42,16 +42,12 @@ export class AccessReporter {
     this.add({ kind: 'customer', customerId, at: now });
   }
 
-  /** A page of a list: as many cards or lines as were shown. Pages of one moment are one entry. */
-  listed(kind: 'search' | 'history', shown: { customers: number; contacts: number }): void {
-    if (shown.customers + shown.contacts === 0) return;
+  /** A page of a search: as many cards as were shown. Pages of one moment are one entry. */
+  listed(customers: number): void {
+    if (customers === 0) return;
     const last = this.kept.at(-1);
-    if (last?.kind !== kind || this.sending !== null) {
-      this.add({ kind, ...shown, at: this.clock.monotonic() });
-      return;
-    }
-    last.customers = Math.min(MOST_SHOWN, last.customers + shown.customers);
-    last.contacts = Math.min(MOST_SHOWN, last.contacts + shown.contacts);
+    if (last?.kind !== 'search' || this.sending !== null) this.add({ kind: 'search', customers, at: this.clock.monotonic() });
+    else last.customers = Math.min(MOST_SHOWN, last.customers + customers);
   }
 
   /** Sends what there is. */

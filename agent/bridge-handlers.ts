@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { endpoints, type ApiRequest, type Endpoint, type EndpointName } from '../contract/api/index.ts';
+import { endpoints, isChange, type ApiRequest, type Endpoint, type EndpointName } from '../contract/api/index.ts';
 import type { BridgeCallName, BridgeCalls, BridgeResponse } from '../contract/bridge/calls.ts';
 import type { MediaReport } from '../contract/bridge/media.ts';
 import type { ContactView } from '../contract/contact.ts';
@@ -118,16 +118,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'customers.search': ({ text, limit, offset }) => {
       if (isEnding()) return over();
       const page = cache.search(text, limit, offset);
-      if (page.ok) parts.connection()?.accesses.listed('search', { customers: page.value.customers.length, contacts: 0 });
-      return page;
-    },
-
-    'history.list': ({ mine, ...query }) => {
-      const { me } = view.current;
-      if (me === null) return notSignedIn();
-      if (isEnding()) return over();
-      const page = cache.history({ ...query, agentId: mine ? me.agentId : null });
-      if (page.ok && !mine) parts.connection()?.accesses.listed('history', { customers: 0, contacts: page.value.lines.length });
+      if (page.ok) parts.connection()?.accesses.listed(page.value.customers.length);
       return page;
     },
 
@@ -268,7 +259,7 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     if (!asked.success) return fail('input.invalid', `${name}: ${asked.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`).join(', ')}`);
     // What the schema of this name has just let pass.
     const answer = await connection.api.call(name, request as ApiRequest<EndpointName>);
-    if (answer.ok && endpoint.method !== 'GET' && /^(?:customers|contacts)\./.test(name)) await connection.syncCustomers();
+    if (answer.ok && isChange(endpoint) && /^(?:customers|contacts)\./.test(name)) await connection.syncCustomers();
     return answer;
   }
 

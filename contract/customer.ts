@@ -144,7 +144,7 @@ export const CustomerChanges = z.object({
 export type CustomerChanges = z.infer<typeof CustomerChanges>;
 
 /**
- * What a person opened at a desk beyond the call they were on, for the center's access log; `agoMs`, for a desk keeps it
+ * What a person opened at a desk, from what it keeps, beyond the call they were on, for the center's access log; `agoMs`, for a desk keeps it
  * while the center is away.
  */
 export const AccessReport = z.strictObject({
@@ -152,7 +152,7 @@ export const AccessReport = z.strictObject({
     .array(
       z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('customer'), customerId: CustomerId, agoMs: DurationMs.max(7 * 86_400_000) }),
-        z.strictObject({ kind: z.enum(['search', 'history']), customers: z.number().int().min(0).max(1000), contacts: z.number().int().min(0).max(1000), agoMs: DurationMs.max(7 * 86_400_000) }),
+        z.strictObject({ kind: z.literal('search'), customers: z.number().int().min(0).max(1000), agoMs: DurationMs.max(7 * 86_400_000) }),
       ]),
     )
     .min(1)
@@ -168,7 +168,7 @@ export const Erased = z.object({ numbers: z.number().int(), contacts: z.number()
 export const CustomerRecord = z.object({ customer: Customer, timeline: z.array(TimelineEntry) });
 export type CustomerRecord = z.infer<typeof CustomerRecord>;
 
-/** A line of the history: a contact, and whose number it was as far as the cache knows; empty for a stranger. */
+/** A line of the history: a contact, and whose number it was; empty for a stranger. */
 export const HistoryLine = TimelineEntry.extend({
   customerName: z.string(),
   /** Of a caller who reached nobody: when somebody talked with them after all, and who; null where that is still to be done. */

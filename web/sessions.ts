@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AgentSession, Clock, Logger } from '../agent/index.ts';
+import { endpoints, isChange, isEndpointName } from '../contract/api/index.ts';
 import type { BridgeCallName } from '../contract/bridge/calls.ts';
 import { fail, type Disposer } from '../contract/errors.ts';
 import { newSessionId } from './session-cookie.ts';
@@ -13,7 +14,7 @@ const MAX_WINDOWS = 20;
 /** What pages ask by themselves, without anybody being there. */
 const UNATTENDED: ReadonlySet<string> = new Set<BridgeCallName>(['session.get', 'media.claim', 'media.answer', 'media.report', 'devices.report']);
 /** What pages ask once more by themselves, whenever a customer has changed: a person's doing where it is asked anew. */
-const ASKED_AGAIN: ReadonlySet<string> = new Set<BridgeCallName>(['history.list', 'customers.search', 'customers.get', 'customers.findByNumber']);
+const ASKED_AGAIN: ReadonlySet<string> = new Set<BridgeCallName>(['customers.search', 'customers.get', 'customers.findByNumber']);
 /** Questions of one session that are remembered, the newest. */
 const MOST_QUESTIONS = 200;
 
@@ -25,6 +26,12 @@ export interface SessionsOptions {
   /** A session ends when nobody has done anything for so long, and however much was done after so long; never in a call. */
   idleMs: number;
   absoluteMs: number;
+}
+
+/** Whether this asks the center's API for something, and changes nothing. */
+function isApiQuestion(call: string, request: unknown): boolean {
+  const name = call === 'api.call' && typeof request === 'object' && request !== null && 'name' in request ? request.name : null;
+  return typeof name === 'string' && isEndpointName(name) && !isChange(endpoints[name]);
 }
 
 /** A session that somebody is signed in to, and the id by which their browser has it. */
@@ -114,7 +121,7 @@ export class Sessions {
   /** Somebody asked for this. */
   used(live: LiveSession, call: unknown, request: unknown): void {
     if (typeof call !== 'string' || UNATTENDED.has(call)) return;
-    if (ASKED_AGAIN.has(call) && live.isAskedAgain(digestOf([call, request]))) return;
+    if ((ASKED_AGAIN.has(call) || isApiQuestion(call, request)) && live.isAskedAgain(digestOf([call, request]))) return;
     live.usedAt = this.options.clock.monotonic();
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { API_BASE, endpoints, errorOf, hasBody, pathNames, Problem, type ApiRequest, type ApiResponse, type Endpoint, type EndpointName, type OpenEndpointName } from '../../contract/api/index.ts';
+import { API_BASE, endpoints, errorOf, hasBody, isChange, pathNames, Problem, type ApiRequest, type ApiResponse, type Endpoint, type EndpointName, type OpenEndpointName } from '../../contract/api/index.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import type { CenterRest, Tokens } from '../cti/index.ts';
 
@@ -18,9 +18,9 @@ export class CenterApi {
   async call<Name extends EndpointName>(name: Name, request: ApiRequest<Name>): Promise<Result<ApiResponse<Name>>> {
     const endpoint: Endpoint = endpoints[name];
     const key = randomUUID();
-    const ask = (): Promise<Result<unknown>> => this.tokens.use((token) => askAt(this.rest, endpoint, request, { authorization: `Bearer ${token}`, ...(endpoint.method !== 'GET' && { 'idempotency-key': key }) }));
+    const ask = (): Promise<Result<unknown>> => this.tokens.use((token) => askAt(this.rest, endpoint, request, { authorization: `Bearer ${token}`, ...(isChange(endpoint) && { 'idempotency-key': key }) }));
     const answer = await ask();
-    const isLost = !answer.ok && endpoint.method !== 'GET' && (answer.error.code === 'center.unreachable' || answer.error.code === 'center.timeout');
+    const isLost = !answer.ok && isChange(endpoint) && (answer.error.code === 'center.unreachable' || answer.error.code === 'center.timeout');
     // Parsed by the schema of this very name.
     return (isLost ? await ask() : answer) as Result<ApiResponse<Name>>;
   }

@@ -6,7 +6,7 @@ import type { CustomerId } from '../../contract/ids.ts';
 import { Emitter } from '../../contract/emitter.ts';
 import type { Logger } from '../logger.ts';
 import { openDatabase, quarantine, type Storage } from './database.ts';
-import { CustomerReader, type HistoryPage, type HistoryQuery } from './reader.ts';
+import { CustomerReader } from './reader.ts';
 import type { CustomerPage } from './search.ts';
 import { CustomerWriter, type Position } from './writer.ts';
 
@@ -47,8 +47,6 @@ export interface Customers {
   findByNumber(e164: string, lines?: number): Result<CustomerRecord | null>;
   get(customerId: string, lines?: number): Result<CustomerRecord | null>;
   search(text: string, limit: number, offset: number): Result<CustomerPage>;
-  /** Contacts, newest first. */
-  history(query: HistoryQuery): Result<HistoryPage>;
   /** Fetches all changes. A call during another one makes that one look once more. */
   sync(fetch: FetchChanges): Promise<Result<null>>;
 }
@@ -102,11 +100,6 @@ export class CustomerCache implements Customers {
 
   search(text: string, limit: number, offset: number): Result<CustomerPage> {
     return this.read((reader) => reader.search(text, limit, offset));
-  }
-
-  /** Contacts, newest first. */
-  history(query: HistoryQuery): Result<HistoryPage> {
-    return this.read((reader) => reader.history(query));
   }
 
   /** Fetches all changes. A call during another one makes that one look once more. */

@@ -1,4 +1,3 @@
 export { CustomerCache, type CacheEvent, type CacheHealth, type CacheOptions, type Customers, type FetchChanges } from './cache.ts';
-export type { HistoryPage, HistoryQuery } from './reader.ts';
 export { ScopedCaches, type ScopedCachesOptions } from './scoped-caches.ts';
 export type { CustomerPage } from './search.ts';

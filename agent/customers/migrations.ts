@@ -85,6 +85,22 @@ const migrations: readonly string[] = [
   UPDATE timeline SET disposition_missing = 1 WHERE entry ->> '$.dispositionMissing' = 1;
   CREATE INDEX timeline_disposition_missing ON timeline (started_at DESC, contact_id DESC) WHERE disposition_missing = 1;
   `,
+  /* 8: the history is the center's to search: a desk keeps contacts for who calls, by the customer and by the number. */ `
+  DROP TABLE takers;
+  DROP INDEX timeline_newest;
+  DROP INDEX timeline_by_kind;
+  DROP INDEX timeline_missed;
+  DROP INDEX timeline_by_group;
+  DROP INDEX timeline_by_disposition;
+  DROP INDEX timeline_reached;
+  DROP INDEX timeline_disposition_missing;
+  ALTER TABLE timeline DROP COLUMN agent_id;
+  ALTER TABLE timeline DROP COLUMN kind;
+  ALTER TABLE timeline DROP COLUMN missed;
+  ALTER TABLE timeline DROP COLUMN group_id;
+  ALTER TABLE timeline DROP COLUMN disposition;
+  ALTER TABLE timeline DROP COLUMN disposition_missing;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

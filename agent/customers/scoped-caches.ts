@@ -99,6 +99,5 @@ class SessionCustomers implements Customers {
   findByNumber: Customers['findByNumber'] = (e164, lines) => this.cache?.findByNumber(e164, lines) ?? nobody();
   get: Customers['get'] = (customerId, lines) => this.cache?.get(customerId, lines) ?? nobody();
   search: Customers['search'] = (text, limit, offset) => this.cache?.search(text, limit, offset) ?? nobody();
-  history: Customers['history'] = (query) => this.cache?.history(query) ?? nobody();
   sync: Customers['sync'] = (fetch) => this.cache?.sync(fetch) ?? Promise.resolve(nobody());
 }

@@ -25,8 +25,6 @@ export class CustomerWriter {
   private readonly deleteSearch: Statement<[number]>;
   private readonly insertSearch: Statement<[number, string, string, string]>;
   private readonly putEntry: Statement;
-  private readonly deleteTakers: Statement<[string]>;
-  private readonly insertTaker: Statement<[string, number, string]>;
   private readonly setMeta: Statement<[string, string]>;
 
   constructor(database: Database) {
@@ -38,9 +36,7 @@ export class CustomerWriter {
     this.insertNumber = database.prepare('INSERT OR IGNORE INTO numbers (e164, id) VALUES (?, ?)');
     this.deleteSearch = database.prepare('DELETE FROM search WHERE rowid = ?');
     this.insertSearch = database.prepare('INSERT INTO search (rowid, keys, initials, digits) VALUES (?, ?, ?, ?)');
-    this.putEntry = database.prepare('INSERT OR REPLACE INTO timeline (contact_id, customer_id, number, started_at, entry, agent_id, kind, missed, group_id, disposition, disposition_missing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.deleteTakers = database.prepare('DELETE FROM takers WHERE contact_id = ?');
-    this.insertTaker = database.prepare('INSERT OR IGNORE INTO takers (agent_id, started_at, contact_id) VALUES (?, ?, ?)');
+    this.putEntry = database.prepare('INSERT OR REPLACE INTO timeline (contact_id, customer_id, number, started_at, entry) VALUES (?, ?, ?, ?, ?)');
     this.setMeta = database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
   }
 
@@ -93,7 +89,7 @@ export class CustomerWriter {
   }
 
   private clear(): void {
-    for (const table of ['meta', 'customers', 'numbers', 'timeline', 'takers', 'search']) this.database.exec(`DELETE FROM ${table}`);
+    for (const table of ['meta', 'customers', 'numbers', 'timeline', 'search']) this.database.exec(`DELETE FROM ${table}`);
   }
 
   private count(): number {
@@ -118,10 +114,7 @@ export class CustomerWriter {
   }
 
   private putTimeline(entry: TimelineEntry): void {
-    const { contactId, startedAt, agentId, parts } = entry;
-    this.putEntry.run(contactId, entry.customerId, entry.number, startedAt, JSON.stringify(entry), agentId, entry.kind, entry.outcome === 'answered' ? 0 : 1, entry.groupId, entry.disposition, entry.dispositionMissing ? 1 : 0);
-    this.deleteTakers.run(contactId);
-    for (const taker of new Set([agentId, ...parts.map((part) => (part.kind === 'talked' ? part.agentId : null))])) if (taker !== null) this.insertTaker.run(taker, startedAt, contactId);
+    this.putEntry.run(entry.contactId, entry.customerId, entry.number, entry.startedAt, JSON.stringify(entry));
   }
 
   /** @returns how many fewer there are now */
@@ -131,7 +124,6 @@ export class CustomerWriter {
     this.deleteNumbers.run(id);
     this.deleteSearch.run(id);
     this.database.prepare('DELETE FROM customers WHERE id = ?').run(id);
-    this.database.prepare('DELETE FROM takers WHERE contact_id IN (SELECT contact_id FROM timeline WHERE customer_id = ?)').run(customerId);
     this.database.prepare('DELETE FROM timeline WHERE customer_id = ?').run(customerId);
     return 1;
   }

@@ -82,7 +82,7 @@ export function createCustomerEndpoints({ db, clock, center, copies, reports, hi
           entries.map((entry) =>
             entry.kind === 'customer'
               ? { at: at(entry.agoMs), agentId, address, kind: entry.kind, customerId: entry.customerId, customers: 1, contacts: 0 }
-              : { at: at(entry.agoMs), agentId, address, kind: entry.kind, customerId: null, customers: entry.customers, contacts: entry.contacts },
+              : { at: at(entry.agoMs), agentId, address, kind: entry.kind, customerId: null, customers: entry.customers, contacts: 0 },
           ),
         );
         return done();

@@ -7,7 +7,7 @@ import type { AgentId, GroupId } from '../../contract/ids.ts';
 export interface HistoryScope {
   /** Changes with what is in the scope: a cache that was filled for another begins anew. Empty: everything. */
   readonly key: string;
-  includes(entry: TimelineEntry): boolean;
+  includes(entry: Pick<TimelineEntry, 'groupId' | 'agentId'>): boolean;
 }
 
 export const EVERYTHING: HistoryScope = { key: '', includes: () => true };

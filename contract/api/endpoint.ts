@@ -25,6 +25,8 @@ export interface Endpoint {
    * done. `by` the store, where that writes down what was done with it: the door writes what was refused.
    */
   audited?: { subject: string | null; by?: 'store' };
+  /** It asks and changes nothing, with a body all the same: proxies keep addresses in their logs, and this asks for names and numbers. */
+  asks?: true;
   /** Something is made: answered with 201. */
   creates?: true;
   /** A request that is none is answered with this code, 422 and each field that is wrong (`FieldProblem`), instead of 400. */
@@ -33,6 +35,9 @@ export interface Endpoint {
 
 /** The names that stand in a path. */
 export const pathNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+
+/** Whether asking again may do something again. */
+export const isChange = ({ method, asks }: Pick<Endpoint, 'method' | 'asks'>): boolean => method !== 'GET' && asks !== true;
 
 /** Whether a request of this endpoint has a body. */
 export const hasBody = ({ method }: Pick<Endpoint, 'method'>): boolean => method !== 'GET' && method !== 'DELETE';

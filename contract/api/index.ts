@@ -11,7 +11,7 @@ import { invitationEndpoints } from './invitations.ts';
 import { jobEndpoints } from './jobs.ts';
 import { setUpEndpoints } from './setup.ts';
 
-export { API_BASE, hasBody, pathNames, type Endpoint } from './endpoint.ts';
+export { API_BASE, hasBody, isChange, pathNames, type Endpoint } from './endpoint.ts';
 export { errorOf, Problem, PROBLEM_TYPE, problemOf } from './problem.ts';
 
 /** Every endpoint by name. */

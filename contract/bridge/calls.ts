@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { FactorRequest, NewPasswordRequest } from '../account.ts';
 import { endpointNames, openEndpointNames } from '../api/index.ts';
 import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
-import { ContactKind, Customer, CustomerRecord, HistoryLine, HistoryPosition } from '../customer.ts';
-import { ContactId, CustomerId, EpochMs, GroupId } from '../ids.ts';
+import { Customer, CustomerRecord } from '../customer.ts';
+import { ContactId, CustomerId } from '../ids.ts';
 import { MAX_DIAL_TEXT } from '../number-text.ts';
 import type { BridgeCall } from './access.ts';
 import { desktopCalls } from './desktop.ts';
@@ -69,22 +69,15 @@ export const bridgeCalls = {
   /** Any endpoint of the center's API, by name; the host adds the token and parses both ways. Asked by `useApi()`. */
   'api.call': { access: 'signedIn', request: z.strictObject({ name: z.enum(endpointNames), request: z.unknown() }), response: z.unknown() },
 
-  /** From the local cache. `number` is any written form. */
+  /*
+   * Read from what the host keeps of customers, and not asked of the center: who calls is on the screen before a network has
+   * answered, and is found while there is none. What is written of them goes to the center (`customers.update`).
+   */
+  /** `number` is any written form. */
   'customers.findByNumber': { access: 'customers.read', request: z.strictObject({ number: z.string().max(40) }), response: CustomerRecord.nullable() },
   'customers.get': { access: 'customers.read', request: z.strictObject({ customerId: CustomerId }), response: CustomerRecord.nullable() },
   /** By part of a name, company or number; best first. An empty text lists by name. */
   'customers.search': { access: 'customers.read', request: z.strictObject({ text: z.string().max(80), limit: z.number().int().min(1).max(200), offset: z.number().int().min(0) }), response: z.object({ customers: z.array(Customer), total: z.number().int(), more: z.boolean() }) },
-
-  /**
-   * Contacts from the local cache, newest first: `mine` those I took part in, `missed` those that nobody answered,
-   * `kind` null all; from `from` on and before `to`; of a group, with a disposition by name, or without the one that their group asks for; by part of a memo, a name or a
-   * number. A page may be shorter than asked for: `before` is the `next` of the page before; `next` null ends the list.
-   */
-  'history.list': {
-    access: 'customers.read',
-    request: z.strictObject({ mine: z.boolean(), missed: z.boolean(), kind: ContactKind.nullable(), from: EpochMs.nullable().default(null), to: EpochMs.nullable().default(null), groupId: GroupId.nullable().default(null), disposition: z.string().max(120).nullable().default(null), dispositionMissing: z.boolean().default(false), text: z.string().max(80).default(''), limit: z.number().int().min(1).max(200), before: HistoryPosition.nullable() }),
-    response: z.object({ lines: z.array(HistoryLine), next: HistoryPosition.nullable() }),
-  },
 
   'devices.report': { access: 'calls.handle', request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },
   'settings.set': { access: 'open', request: Settings.partial(), response: Settings },

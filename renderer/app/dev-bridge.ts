@@ -1,3 +1,4 @@
+import { endpoints } from '../../contract/api/index.ts';
 import type { AgentState, Choice } from '../../contract/agent-state.ts';
 import { bridgeFacade, type BridgeCallName, type BridgeEventName, type BridgeFacade, type BridgePayload } from '../../contract/bridge/index.ts';
 import type { ContactView } from '../../contract/contact.ts';
@@ -71,6 +72,7 @@ export function createDevBridge(scenario: string): BridgeFacade {
   }
 
   function ask(endpoint: string, asked: Record<string, unknown>): Result<unknown> {
+    if (endpoint === 'contacts.search') return ok(customers.history(endpoints['contacts.search'].request.parse(asked)));
     if (endpoint === 'customers.giveNumber') {
       const given = customers.give(String(asked['customerId']), String(asked['number']), Date.now());
       emit('customers.changed', { customerIds: [given.customerId] });
@@ -125,8 +127,6 @@ export function createDevBridge(scenario: string): BridgeFacade {
         return ok(customers.search(String(asked['text']), Number(asked['limit']), Number(asked['offset'])));
       case 'api.call':
         return ask(String(asked['name']), (asked['request'] ?? {}) as Record<string, unknown>);
-      case 'history.list':
-        return ok(customers.history(asked as Parameters<typeof customers.history>[0]));
       case 'group.setOpen': {
         const { groupId, open } = asked as { groupId: string; open: boolean | null };
         change({ groups: view.groups.map((group) => (group.groupId === groupId ? { ...group, openOverride: open, open: open ?? true } : group)) });

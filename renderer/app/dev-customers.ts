@@ -1,4 +1,5 @@
-import { Customer, TimelineEntry, type CustomerDraft, type CustomerRecord, type HistoryLine, type HistoryPosition } from '../../contract/customer.ts';
+import type { ApiAsked, ApiResponse } from '../../contract/api/index.ts';
+import { Customer, TimelineEntry, type CustomerDraft, type CustomerRecord } from '../../contract/customer.ts';
 import { CustomerId } from '../../contract/ids.ts';
 import { byText, found } from '../../contract/search/index.ts';
 import { toE164 } from '../../contract/phone-number.ts';
@@ -51,8 +52,8 @@ export class DevCustomers {
     return customer === undefined ? null : this.get(customer.customerId);
   }
 
-  history(query: { mine: boolean; missed: boolean; kind: string | null; dispositionMissing: boolean; limit: number; before: HistoryPosition | null }): { lines: HistoryLine[]; next: HistoryPosition | null } {
-    const matching = this.entries.filter((entry) => (!query.mine || entry.agentId === 'a1') && (!query.missed || entry.outcome !== 'answered') && (query.kind === null || entry.kind === query.kind) && (!query.dispositionMissing || entry.dispositionMissing));
+  history(query: ApiAsked<'contacts.search'>): ApiResponse<'contacts.search'> {
+    const matching = this.entries.filter((entry) => (query.agentId === null || entry.agentId === query.agentId) && (!query.missed || entry.outcome !== 'answered') && (query.kind === null || entry.kind === query.kind) && (!query.dispositionMissing || entry.dispositionMissing));
     const from = query.before === null ? 0 : matching.findIndex(({ contactId }) => contactId === query.before?.contactId) + 1;
     const lines = matching.slice(from, from + query.limit).map((entry) => ({ ...entry, customerName: this.known.find(({ customerId }) => customerId === entry.customerId)?.name ?? '', calledBack: entry.outcome === 'closed' ? { at: entry.startedAt + 5_400_000, by: '김상담 1' } : null }));
     const last = lines.at(-1);

@@ -61,7 +61,7 @@ function requestsHeard(): ReadonlySet<number | undefined> {
 const questions = [
   ['customers.search', { text: '', limit: 200, offset: 0 }],
   ['customers.findByNumber', { number: '010-0000-0001' }],
-  ['history.list', { mine: false, missed: false, kind: null, limit: 200, before: null }],
+  ['api.call', { name: 'contacts.search', request: {} }],
 ] as const;
 
 describe('customers, for whoever has not signed in', () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { API_BASE, endpointNames, endpoints, hasBody, pathNames, type Endpoint, type EndpointName } from '../../../contract/api/index.ts';
+import { API_BASE, endpointNames, endpoints, hasBody, isChange, pathNames, type Endpoint, type EndpointName } from '../../../contract/api/index.ts';
 import { fail, type Result } from '../../../contract/errors.ts';
 import type { FieldProblem } from '../../../contract/set-up.ts';
 import { hasScope, type Scope } from '../../../contract/permissions.ts';
@@ -101,7 +101,7 @@ async function serve(name: EndpointName, endpoint: Endpoint, scope: Scope, reque
   const parsed = endpoint.request.safeParse(asked);
   if (!parsed.success) return notOne(endpoint, parsed.error);
   const key = request.headers['idempotency-key'];
-  if (key === undefined || endpoint.method === 'GET') return written(await act(parsed.data, caller));
+  if (key === undefined || !isChange(endpoint)) return written(await act(parsed.data, caller));
   if (typeof key !== 'string' || !KEY.test(key)) return fail('input.invalid', 'Idempotency-Key: 8 to 64 letters, digits and -');
   return answers.once(caller.agentId, key, [name, asked], async () => written(await act(parsed.data, caller))) ?? fail('input.invalid', 'Idempotency-Key: used for another request');
 }

@@ -31,7 +31,7 @@ const questions: readonly [BridgeCallName, unknown][] = [
   ['customers.search', { text: '', limit: 5, offset: 0 }],
   ['customers.get', { customerId: CustomerId.parse('cu-1') }],
   ['customers.findByNumber', { number: '010-0000-0001' }],
-  ['history.list', { mine: false, missed: false, kind: null, limit: 5, before: null }],
+  ['api.call', { name: 'contacts.search', request: { limit: 5 } }],
 ];
 
 describe('before somebody has signed in', () => {
@@ -119,7 +119,7 @@ describe('a sign-in that is over but for the call at hand', () => {
     const over = { ok: false, error: { code: 'auth.replaced' } };
     expect(await call('customers.get', { customerId: other.customerId })).toMatchObject(over);
     expect(await call('customers.findByNumber', { number: otherNumber })).toMatchObject(over);
-    expect(await call('history.list', { mine: true, missed: false, kind: null, limit: 5, before: null })).toMatchObject(over);
+    expect(await call('api.call', { name: 'contacts.search', request: { agentId: 'agent1' } })).toMatchObject(over);
     expect(session.view.phase).toBe('signedIn');
   });
 });

@@ -52,7 +52,6 @@ const requests: { readonly [Name in BridgeCallName]: BridgeRequest<Name> } = {
   'customers.get': { customerId: CustomerId.parse('cu-1') },
   'customers.search': { text: '', limit: 1, offset: 0 },
   'api.call': { name: 'customers.create', request: customer },
-  'history.list': { mine: false, missed: false, kind: null, limit: 1, before: null },
   'devices.report': { microphone: 'ok' },
   'settings.set': {},
   'media.claim': null,

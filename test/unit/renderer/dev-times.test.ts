@@ -17,7 +17,7 @@ describe('times of what is pretended in development', () => {
     ['on a Sunday', '2026-11-29T14:00:00+09:00'],
   ])('are of office hours, newest first and over, when looked at %s', (_when, moment) => {
     const now = Date.parse(moment);
-    const { lines } = new DevCustomers(now).history({ mine: false, missed: false, kind: null, dispositionMissing: false, limit: 500, before: null });
+    const { lines } = new DevCustomers(now).history({ agentId: null, groupId: null, missed: false, kind: null, from: null, to: null, disposition: null, dispositionMissing: false, text: '', limit: 500, before: null });
     const times = [...recordAt(now).timeline, ...lines].map(({ startedAt }) => startedAt);
     expect(times.filter((at) => !isOfficeTime(at) || at >= now)).toEqual([]);
     expect(lines.map(({ startedAt }) => startedAt)).toEqual(lines.map(({ startedAt }) => startedAt).toSorted((a, b) => b - a));

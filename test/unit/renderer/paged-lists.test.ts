@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp, effectScope, ref, type EffectScope } from 'vue';
 import { bridgeFacade, type BridgeCallName } from '../../../contract/bridge/index.ts';
-import { Customer, HistoryLine } from '../../../contract/customer.ts';
+import { Customer, HistoryLine, TimelineEntry } from '../../../contract/customer.ts';
 import { fail, ok, type Result } from '../../../contract/errors.ts';
 import { provideBridge } from '../../../renderer/app/bridge.ts';
 import { useCustomerPages } from '../../../renderer/features/customers/customer-pages.ts';
@@ -63,7 +63,7 @@ const settle = () => vi.advanceTimersByTimeAsync(500);
 
 describe('a list that is left', () => {
   it('no longer listens', () => {
-    inScope(() => [useCustomerPages(ref('')), useHistory(ref(unfiltered(false)))]);
+    inScope(() => [useCustomerPages(ref('')), useHistory(ref(unfiltered(null)))]);
     expect(host.listening).toBe(2);
     scope.stop();
     expect(host.listening).toBe(0);
@@ -125,7 +125,7 @@ describe('pages of the history', () => {
   const line = (at: number): HistoryLine =>
     HistoryLine.parse({ contactId: `k${at}`, startedAt: at, customerId: null, customerName: '', number: '', kind: 'inbound', groupId: null, groupName: '', agentId: null, agentName: '', outcome: 'answered', talkMs: 0, disposition: '', memo: '' });
   const page = (newest: number, count: number, next: boolean) => ok({ lines: Array.from({ length: count }, (_, index) => line(newest - index)), next: next ? { startedAt: newest - count + 1, contactId: `k${newest - count + 1}` } : null });
-  const everything: HistoryFilter = unfiltered(false);
+  const everything: HistoryFilter = unfiltered(null);
 
   it('go on below as they come into view, once', async () => {
     const { lines, more, show } = inScope(() => useHistory(ref(everything)));
@@ -135,7 +135,7 @@ describe('pages of the history', () => {
     expect(host.asked).toEqual([]);
     show(80);
     show(90);
-    expect(host.asked.map(({ request }) => request)).toEqual([{ ...everything, limit: 100, before: { startedAt: 201, contactId: 'k201' } }]);
+    expect(host.asked.map(({ request }) => request)).toEqual([{ name: 'contacts.search', request: { ...everything, limit: 60, before: { startedAt: 201, contactId: 'k201' } } }]);
     await host.answer(page(200, 50, false));
     expect([lines.value.length, more.value]).toEqual([150, false]);
   });
@@ -150,7 +150,36 @@ describe('pages of the history', () => {
     await host.answer(page(301, 100, true));
     expect([lines.value.length, lines.value[0]?.startedAt, lines.value.at(-1)?.startedAt, more.value]).toEqual([201, 301, 101, true]);
     show(200);
-    expect(host.asked[0]?.request).toMatchObject({ before: { startedAt: 101 } });
+    expect(host.asked[0]?.request).toMatchObject({ request: { before: { startedAt: 101 } } });
+  });
+
+  it('are asked for again on news, and not with each of them: contacts end all the time', async () => {
+    inScope(() => useHistory(ref(everything)));
+    await host.answer(page(300, 60, true));
+    for (let turn = 0; turn < 100; turn++) {
+      host.changed();
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    // Ten seconds: at once, and after each five.
+    expect(host.asked).toHaveLength(3);
+  });
+
+  it('of what few contacts are go on by themselves for a while, and then when somebody wants it', async () => {
+    const { lines, lookedTo, lookFurther } = inScope(() => useHistory(ref({ ...everything, text: 'seldom' })));
+    const nothing = (at: number) => ok({ lines: [], next: { startedAt: at, contactId: `k${at}` } });
+    for (let turn = 0; turn < 11; turn++) await host.answer(nothing(1000 - turn));
+    expect([host.asked.length, lookedTo.value]).toEqual([0, 990]);
+    lookFurther();
+    expect([host.asked[0]?.request, lookedTo.value]).toMatchObject([{ request: { before: { startedAt: 990 } } }, null]);
+    await host.answer(page(5, 1, false));
+    expect([lines.value.length, host.asked.length, lookedTo.value]).toEqual([1, 0, null]);
+  });
+
+  it('show what was put right here at once, and whose it was as before', async () => {
+    const { lines, corrected } = inScope(() => useHistory(ref(everything)));
+    await host.answer(page(3, 3, false));
+    corrected(TimelineEntry.parse({ ...line(2), memo: 'right' }));
+    expect(lines.value.map(({ memo }) => memo)).toEqual(['', 'right', '']);
   });
 
   it('begin anew with another filter, and drop what was asked with the former one', async () => {
@@ -162,6 +191,15 @@ describe('pages of the history', () => {
     expect(lines.value).toEqual([]);
     await host.answer(page(20, 1, false));
     expect(lines.value.map(({ startedAt }) => startedAt)).toEqual([20]);
+  });
+
+  it('failure: keep what is shown where the center is away, and say so', async () => {
+    const { lines, error } = inScope(() => useHistory(ref(everything)));
+    await host.answer(page(3, 3, false));
+    host.changed();
+    await settle();
+    await host.answer(fail('center.unreachable', ''));
+    expect([lines.value.length, error.value?.code]).toEqual([3, 'center.unreachable']);
   });
 
   it('failure: say why, and try again when asked', async () => {
