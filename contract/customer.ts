@@ -162,7 +162,6 @@ export type AccessReport = z.infer<typeof AccessReport>;
 
 /** Who erases a customer says why; the reason is kept, and says nothing of the person. */
 export const EraseRequest = z.strictObject({ reason: z.string().trim().min(3).max(500) });
-export const Erased = z.object({ numbers: z.number().int(), contacts: z.number().int(), left: z.array(z.string()) });
 
 /** A customer with their history, newest first: what the screen pop shows. */
 export const CustomerRecord = z.object({ customer: Customer, timeline: z.array(TimelineEntry) });

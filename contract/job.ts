@@ -18,12 +18,16 @@ export const JobFailure = z.enum(['hung', 'unexpected']);
 export type JobFailure = z.infer<typeof JobFailure>;
 
 /**
- * What came of it. `check`: of a log's chain, with the first entry that is not as it was written; `file`: to be read
+ * What came of it. `check`: of a log's chain, with the first entry that is not as it was written; `erasure`: of a person, with
+ * the columns where one of their numbers stands nevertheless, as in another's memo; `refused`: it could not be done when its turn
+ * came; `file`: to be read
  * part by part until `expiresAt`, and not at all once it was `withdrawn` because somebody in it was erased.
  */
 export const JobResult = z.discriminatedUnion('of', [
   z.object({ of: z.literal('nothing') }),
   z.object({ of: z.literal('check'), checked: Count, brokenAt: Count.nullable() }),
+  z.object({ of: z.literal('erasure'), numbers: Count, contacts: Count, left: z.array(z.string()) }),
+  z.object({ of: z.literal('refused'), why: z.enum(['customer.not-found', 'contact.action-not-allowed']) }),
   z.object({ of: z.literal('file'), name: z.string(), rows: Count, bytes: Count, parts: Count, expiresAt: EpochMs, withdrawn: z.boolean() }),
 ]);
 export type JobResult = z.infer<typeof JobResult>;

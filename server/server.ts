@@ -10,6 +10,7 @@ import { isDemoStore } from '../center/store/demo/index.ts';
 import { createContactCenter } from '../center/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
 import { createWebShell } from '../web/index.ts';
+import type { CustomerId } from '../contract/ids.ts';
 import { systemClock } from './clock.ts';
 import { accessObjection, mayTellSipUrl, plainOnLoopback } from './access-settings.ts';
 import { demoObjection } from './demo-settings.ts';
@@ -89,7 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.add(() => store.close());
     if (options.ownCenter === true && (await isDemoStore(store.db))) throw new StartError(`${dataFolder} holds the demo: a center of one's own begins with an empty folder. Name another by SANGDAM_DATA, or move this one away`);
     const { keepContactsDays, keepEventsDays } = options.data ?? defaultData;
-    const jobs = { settings: { filesFolder: join(dataFolder, 'files'), keepContactsDays, keepEventsDays }, clock, logger: logger.child({ part: 'worker' }) };
+    const jobs = { settings: { filesFolder: join(dataFolder, 'files'), keepContactsDays, keepEventsDays }, clock, logger: logger.child({ part: 'worker' }), customersChanged: (customerIds: CustomerId[]) => void center.customersChanged(customerIds).catch((error: unknown) => logger.error({ err: error }, 'desks could not be told of changes')) };
     const worker = options.worker === 'process' ? forkWorker({ ...jobs, file: fileOf(dataFolder), key: storeKey }) : embedWorker({ ...jobs, db: store.db });
     parts.add(() => worker.stop());
     const chosen = chooseSwitch({

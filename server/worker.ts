@@ -4,6 +4,7 @@ import { FromWorker, JobRunner, jobKinds, type JobSettings, type ToWorker } from
 import type { Clock } from '../center/ports.ts';
 import { freeLeases, type Database } from '../center/store/index.ts';
 import type { Disposer } from '../contract/errors.ts';
+import type { CustomerId } from '../contract/ids.ts';
 import type { Logger } from './logger.ts';
 
 const PROGRAM = join(import.meta.dirname, '../worker/main.ts');
@@ -21,6 +22,7 @@ interface JobParts {
   settings: JobSettings;
   clock: Clock;
   logger: Logger;
+  customersChanged: (customerIds: CustomerId[]) => void;
 }
 
 export interface WorkerParts extends JobParts {
@@ -109,6 +111,7 @@ class ForkedWorker implements Worker {
   private heard(child: ChildProcess, said: FromWorker): void {
     this.listen(child);
     if (said.type === 'alive') this.why = null;
+    else if (said.type === 'customers.changed') this.parts.customersChanged(said.customerIds);
     else this.parts.logger[said.level](said.fields, said.message);
   }
 

@@ -34,7 +34,7 @@ let runner: JobRunner | null = null;
 async function begin({ file, key, settings }: Extract<ToWorker, { type: 'begin' }>): Promise<void> {
   const db = openBeside(file, key === null ? null : Buffer.from(key, 'hex'));
   await freeLeases(db);
-  runner = new JobRunner({ db, kinds: jobKinds, settings, clock: systemClock, logger });
+  runner = new JobRunner({ db, kinds: jobKinds, settings, clock: systemClock, logger, customersChanged: (customerIds) => tell({ type: 'customers.changed', customerIds }) });
   runner.start();
   setInterval(() => tell({ type: 'alive' }), ALIVE_EVERY_MS);
   tell({ type: 'alive' });

@@ -2,11 +2,12 @@ import type { customerEndpoints } from '../../contract/api/customers.ts';
 import { Customer } from '../../contract/customer.ts';
 import { done, fail, ok, type Result } from '../../contract/errors.ts';
 import type { ApiCaller, ApiHandlers } from '../api.ts';
+import { askJob } from '../jobs/index.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import { logAccess } from '../store/access-log.ts';
 import { changesAfter } from '../store/changes.ts';
 import { customerRecord } from '../store/customers.ts';
-import { eraseCustomer } from '../store/erasure.ts';
+import { mayErase } from '../store/erasure.ts';
 import type { Database } from '../store/index.ts';
 import { historyScopeOf, seenIn } from '../store/scope.ts';
 import { SyncLog } from './sync-log.ts';
@@ -19,7 +20,7 @@ interface Limited {
 export interface CustomerParts {
   db: Database;
   clock: Pick<Clock, 'now'>;
-  center: Pick<ContactCenter, 'customersChanged' | 'customers' | 'membersOf'>;
+  center: Pick<ContactCenter, 'customers' | 'membersOf'>;
   /** Copies of all that there is, begun by one person. */
   copies: Limited;
   /** Reports of what one person opened: the access log is not for them to fill. */
@@ -68,9 +69,9 @@ export function createCustomerEndpoints({ db, clock, center, copies, reports, hi
       'customers.takeNumberBack': ({ customerId, number }, caller) => write(caller, (customers) => customers.takeNumberBack(customerId, number)),
 
       'customers.erase': async ({ customerId, reason }, { agentId, address }) => {
-        const erased = await eraseCustomer(db, { customerId, by: agentId, address, reason, now: clock.now() });
-        if (erased.ok) await center.customersChanged([customerId]);
-        return erased;
+        const may = await mayErase(db, customerId, reason);
+        if (!may.ok) return may;
+        return askJob(db, { kind: 'customers.erase', payload: { customerId, by: agentId, address, reason }, key: customerId, askedBy: agentId, now: clock.now() }, { action: 'customers.erase', subject: customerId, address, details: {} });
       },
 
       'customers.reportAccess': async ({ entries }, { agentId, address }) => {

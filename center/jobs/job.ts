@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CustomerId } from '../../contract/ids.ts';
 import type { JobProgress, JobResult } from '../../contract/job.ts';
 import type { Database, Writer } from '../store/tables.ts';
 
@@ -40,6 +41,8 @@ export interface JobContext {
    * @throws JobOver when the job was cancelled, is somebody else's by now, or the worker ends: let it through
    */
   readonly step: <Value = void>(progress: JobProgress | null, act?: (tx: Writer) => Promise<Value>) => Promise<Value>;
+  /** Customers or their histories are others now: desks fetch what changed. */
+  readonly customersChanged: (customerIds: CustomerId[]) => void;
   /** @throws NoRoom when the disk is so full that what is left is for calls */
   readonly needsRoom: () => void;
 }

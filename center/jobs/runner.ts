@@ -21,6 +21,8 @@ interface RunnerParts {
   settings: JobSettings;
   clock: Clock;
   logger: RunnerLogger;
+  /** Tells the center. */
+  customersChanged: JobContext['customersChanged'];
   /** Of waits before another attempt, 0 to 1. */
   random?: () => number;
 }
@@ -144,7 +146,7 @@ export class JobRunner {
 
   /** Runs until the job is done, fails, or takes no step for longer than its lease. */
   private async run(kind: JobKind, leased: Leased): Promise<Outcome> {
-    const { db, settings, clock } = this.parts;
+    const { db, settings, clock, customersChanged } = this.parts;
     let isOver = false;
     let stopWatching: Disposer = () => {};
     let standsStill: (error: JobOver) => void = () => {};
@@ -158,6 +160,7 @@ export class JobRunner {
       db,
       settings,
       now: () => clock.now(),
+      customersChanged,
       needsRoom: () => {
         if (freeBytes(settings.filesFolder) < ROOM_BYTES) throw new NoRoom();
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CustomerId } from '../../contract/ids.ts';
 
 /** What a center tells its worker. The first is `begin`; the key travels over this channel alone. */
 export const ToWorker = z.discriminatedUnion('type', [
@@ -17,6 +18,7 @@ export type ToWorker = z.infer<typeof ToWorker>;
 /** What a worker tells its center. `alive` comes every second: its event loop turns. */
 export const FromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alive') }),
+  z.object({ type: z.literal('customers.changed'), customerIds: z.array(CustomerId) }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), fields: z.record(z.string(), z.unknown()), message: z.string() }),
 ]);
 export type FromWorker = z.infer<typeof FromWorker>;

@@ -1,14 +1,61 @@
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { AgentId, CustomerId } from '../../contract/ids.ts';
-import { fail, ok, type Result } from '../../contract/errors.ts';
+import { done, fail, type Result } from '../../contract/errors.ts';
 import { addAudit, eraseAuditNotes } from './audit-log.ts';
 import { eraseNumberFromLegs, eraseOutsiders } from './contact-legs.ts';
 import { nextRevision } from './revision.ts';
+import { jsonColumn } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 
 /** Of one transaction: the center's own writing waits for it. */
 export const CONTACTS_A_STEP = 50;
 export const LINES_A_STEP = 500;
+
+/** Why a person cannot be erased now. */
+export type ErasureRefused = 'customer.not-found' | 'contact.action-not-allowed';
+
+/**
+ * Whether a person can be erased: `customer.not-found`; `contact.action-not-allowed` while they are on a call; `input.invalid`
+ * for a reason that names them.
+ */
+export async function mayErase(db: Reader, customerId: CustomerId, reason: string): Promise<Result<null>> {
+  const card = await db.selectFrom('customers').select('name').where('customer_id', '=', customerId).executeTakeFirst();
+  if (card === undefined) return fail('customer.not-found', customerId);
+  const numbers = await numbersOf(db, customerId);
+  if (namesThem(reason, card.name, numbers)) return fail('input.invalid', 'the reason stays on record: it must not say who it was');
+  if (await isOnCall(db, customerId, numbers)) return fail('contact.action-not-allowed', 'this customer is on a call, or was a moment ago');
+  return done();
+}
+
+export async function numbersOf(db: Reader, customerId: CustomerId): Promise<string[]> {
+  return (await db.selectFrom('customer_numbers').select('e164').where('customer_id', '=', customerId).execute()).map(({ e164 }) => e164);
+}
+
+/** How many contacts a person's erasure has still to see to. */
+export async function countContactsOf(db: Reader, customerId: CustomerId, numbers: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ contacts: number }>`SELECT count(*) AS contacts FROM (${contactsOf(customerId, numbers, null)}) AS theirs`.execute(db);
+  return rows[0]?.contacts ?? 0;
+}
+
+const contactsOf = (customerId: CustomerId, numbers: readonly string[], most: number | null) => sql<{ contact_id: string }>`
+  SELECT contact_id FROM contacts WHERE erased = 0 AND (customer_id = ${customerId}${numbers.length === 0 ? sql`` : sql` OR number IN (${sql.join(numbers)})`})${most === null ? sql`` : sql` ORDER BY revision LIMIT ${most}`}`;
+
+/** Some of a person's contacts become nobody's: when, how long and by whom they were handled stays. @returns how many; fewer than `CONTACTS_A_STEP` were the last */
+export async function eraseSomeContactsOf(tx: Writer, customerId: CustomerId, numbers: readonly string[], most = CONTACTS_A_STEP): Promise<number> {
+  const { rows } = await contactsOf(customerId, numbers, most).execute(tx);
+  await anonymise(tx, rows.map(({ contact_id }) => contact_id));
+  return rows.length;
+}
+
+/** A number goes out of what was set aside, and out of others' contacts that it was called in to. */
+export async function eraseNumber(tx: Writer, number: string): Promise<void> {
+  await tx.deleteFrom('set_aside').where('content', 'like', `%${number}%`).execute();
+  const contactIds = await eraseNumberFromLegs(tx, number);
+  if (contactIds.length === 0) return;
+  let revision = await nextRevision(tx, contactIds.length);
+  for (const contactId of contactIds) await tx.updateTable('contacts').set({ revision: revision++ }).where('contact_id', '=', contactId).execute();
+}
 
 export interface Erasure {
   customerId: CustomerId;
@@ -17,53 +64,39 @@ export interface Erasure {
   address: string;
   /** In words, for the audit log; of the person it says nothing. */
   reason: string;
-  now: number;
 }
 
 export interface Erased {
   numbers: number;
-  /** Contacts that are nobody's now: when, how long and by whom they were handled stays. */
   contacts: number;
   /** Columns where one of the numbers stands nevertheless, as in another customer's memo: for a person to see to. */
   left: string[];
 }
 
-/**
- * Erases a person: the card and its numbers, and in the history whose number it was and what was written. Desks drop
- * what they have of them with the next changes. What is deleted is overwritten in the file (`secure_delete`), and the
- * journal emptied; at last every text of the store is searched for the numbers, and where one is found is told.
- * `customer.not-found`; `contact.action-not-allowed` while they are on a call; `input.invalid` for a reason that names them.
- */
-export async function eraseCustomer(db: Database, erasure: Erasure): Promise<Result<Erased>> {
-  const { customerId, by, address, reason, now } = erasure;
-  const erased = await db.transaction().execute(async (tx): Promise<Result<Erased>> => {
-    const card = await tx.selectFrom('customers').select('name').where('customer_id', '=', customerId).executeTakeFirst();
-    if (card === undefined) return fail('customer.not-found', customerId);
-    const numbers = (await tx.selectFrom('customer_numbers').select('e164').where('customer_id', '=', customerId).execute()).map(({ e164 }) => e164);
-    if (namesThem(reason, card.name, numbers)) return fail('input.invalid', 'the reason stays on record: it must not say who it was');
-    if (await isOnCall(tx, customerId, numbers)) return fail('contact.action-not-allowed', 'this customer is on a call, or was a moment ago');
+/** At last the card and its numbers go, and the audit log has who wanted it and why. @returns why not, or null */
+export async function eraseCard(tx: Writer, { customerId, by, address, reason }: Erasure, found: Erased, now: number): Promise<ErasureRefused | null> {
+  const numbers = await numbersOf(tx, customerId);
+  if ((await tx.selectFrom('customers').select('customer_id').where('customer_id', '=', customerId).executeTakeFirst()) === undefined) return 'customer.not-found';
+  if (await isOnCall(tx, customerId, numbers)) return 'contact.action-not-allowed';
+  // Of a call that ended meanwhile.
+  const late = await eraseSomeContactsOf(tx, customerId, numbers, LINES_A_STEP);
+  for (const number of numbers) await eraseNumber(tx, number);
+  await tx.deleteFrom('customer_numbers').where('customer_id', '=', customerId).execute();
+  await tx.deleteFrom('customers').where('customer_id', '=', customerId).execute();
+  await tx.insertInto('removed_customers').values({ customer_id: customerId, revision: await nextRevision(tx) }).execute();
+  await eraseAuditNotes(tx, customerId);
+  await addAudit(tx, { at: now, actor: by, action: ERASED, subject: customerId, address, details: { ...found, contacts: found.contacts + late }, note: reason });
+  return null;
+}
 
-    const contacts = await tx
-      .selectFrom('contacts')
-      .select('contact_id')
-      .where((where) => where.or([where('customer_id', '=', customerId), ...(numbers.length === 0 ? [] : [where('number', 'in', numbers)])]))
-      .orderBy('revision')
-      .execute();
-    await anonymise(tx, contacts.map(({ contact_id }) => contact_id));
-    await tx.deleteFrom('customer_numbers').where('customer_id', '=', customerId).execute();
-    await tx.deleteFrom('customers').where('customer_id', '=', customerId).execute();
-    await tx.insertInto('removed_customers').values({ customer_id: customerId, revision: await nextRevision(tx) }).execute();
-    for (const number of numbers) {
-      await tx.deleteFrom('set_aside').where('content', 'like', `%${number}%`).execute();
-      await takeOutOfLegs(tx, number);
-    }
-    await eraseAuditNotes(tx, customerId);
-    const found = { numbers: numbers.length, contacts: contacts.length, left: await tracesOf(tx, numbers) };
-    await addAudit(tx, { at: now, actor: by, action: 'customers.erase', subject: customerId, address, details: { ...found }, note: reason });
-    return ok(found);
-  });
-  if (erased.ok) await emptyJournal(db);
-  return erased;
+/** In the audit log, when it is done. */
+const ERASED = 'customers.erased';
+const ErasedDetails = jsonColumn(z.object({ numbers: z.number(), contacts: z.number(), left: z.array(z.string()) }));
+
+/** What was erased of somebody who is gone; null for who was never there. */
+export async function erasedOf(db: Reader, customerId: CustomerId): Promise<Erased | null> {
+  const entry = await db.selectFrom('audit').select('details').where('subject', '=', customerId).where('action', '=', ERASED).orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return entry === undefined ? null : (ErasedDetails.safeParse(entry.details).data ?? null);
 }
 
 /** Some contacts that began before a moment become nobody's. @returns how many; fewer than `CONTACTS_A_STEP` were the last */
@@ -99,14 +132,6 @@ async function anonymise(tx: Writer, contactIds: readonly string[]): Promise<voi
   await eraseOutsiders(tx, contactIds);
 }
 
-/** Somebody else's contact may have been handed to this number, or it was called in. */
-async function takeOutOfLegs(tx: Writer, number: string): Promise<void> {
-  const contactIds = await eraseNumberFromLegs(tx, number);
-  if (contactIds.length === 0) return;
-  let revision = await nextRevision(tx, contactIds.length);
-  for (const contactId of contactIds) await tx.updateTable('contacts').set({ revision: revision++ }).where('contact_id', '=', contactId).execute();
-}
-
 async function isOnCall(db: Reader, customerId: CustomerId, numbers: readonly string[]): Promise<boolean> {
   const live = await db.selectFrom('live_contacts').select('saved').execute();
   return live.some(({ saved }) => [customerId, ...numbers].some((trace) => saved.includes(JSON.stringify(trace))));
@@ -117,20 +142,23 @@ function namesThem(reason: string, name: string, numbers: readonly string[]): bo
   return reason.includes(name) || numbers.some((number) => digits.includes(number.slice(-8)));
 }
 
-/** Columns in which a text holds one of these; the center's own numbers and phones are nobody's. */
-async function tracesOf(db: Writer, texts: readonly string[]): Promise<string[]> {
+/**
+ * Columns in which a text holds one of these numbers, but for the card of whose they are; the center's own numbers and phones
+ * are nobody's. Looks at every text of the store, a column at a time: for the worker.
+ */
+export async function* tracesOf(db: Reader, customerId: CustomerId, numbers: readonly string[]): AsyncGenerator<string | null> {
   const { rows: columns } = await sql<{ table_name: string; column_name: string }>`
     SELECT tables.name AS table_name, columns.name AS column_name FROM sqlite_schema AS tables JOIN pragma_table_info(tables.name) AS columns
     WHERE tables.type = 'table' AND columns.type = 'TEXT' AND tables.name <> 'configuration'`.execute(db);
-  const traces: string[] = [];
   for (const { table_name, column_name } of columns) {
-    for (const text of texts) {
-      const { rows } = await sql`SELECT 1 FROM ${sql.table(table_name)} WHERE instr(${sql.ref(column_name)}, ${text}) > 0 LIMIT 1`.execute(db);
-      if (rows.length > 0) traces.push(`${table_name}.${column_name}`);
-    }
+    const others = CARD.has(table_name) ? sql`customer_id <> ${customerId}` : sql`true`;
+    let isFound = false;
+    for (const number of numbers) isFound ||= (await sql`SELECT 1 FROM ${sql.table(table_name)} WHERE instr(${sql.ref(column_name)}, ${number}) > 0 AND ${others} LIMIT 1`.execute(db)).rows.length > 0;
+    yield isFound ? `${table_name}.${column_name}` : null;
   }
-  return traces;
 }
+
+const CARD = new Set(['customers', 'customer_numbers']);
 
 /** What was written before lies in the journal until it is written over: not what has been erased. */
 export async function emptyJournal(db: Database): Promise<void> {

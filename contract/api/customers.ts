@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { AccessReport, Customer, CustomerChanges, CustomerDraft, CustomerRecord, E164, Erased, EraseRequest } from '../customer.ts';
+import { AccessReport, Customer, CustomerChanges, CustomerDraft, CustomerRecord, E164, EraseRequest } from '../customer.ts';
 import { CustomerId } from '../ids.ts';
+import { Job } from '../job.ts';
 import type { Endpoint } from './endpoint.ts';
 
 export const MAX_CHANGES = 5000;
@@ -63,10 +64,10 @@ export const customerEndpoints = {
   'customers.erase': {
     method: 'POST',
     path: '/customers/:customerId/erase',
-    summary: 'Erases a person: card, numbers, and what was written about them. It cannot be undone.',
+    summary: 'Erases a person: card, numbers, and what was written about them. It cannot be undone. A job: its result says how much it was, and where one of their numbers stands nevertheless.',
     scope: 'customers.erase',
     request: EraseRequest.extend({ customerId: CustomerId }),
-    response: Erased,
+    response: Job,
     audited: { subject: 'customerId', by: 'store' },
   },
   'customers.reportAccess': {

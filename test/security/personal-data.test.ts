@@ -66,7 +66,7 @@ it('a person’s data is for who needs it, its readers are on record, and it can
   const signedIn = must(resultOf(SignedIn).parse((await post('/api/auth/sign-in', { account: 'admin', password: PASSWORD, client: 'desktop' })).body));
   if (whole === null) throw new Error('the demo has no such customer');
   const { customerId } = whole.customer;
-  expect(await post(`/api/v1/customers/${customerId}/erase`, { reason: 'asked for by letter' }, signedIn.accessToken)).toMatchObject({ status: 200, body: { numbers: 1, contacts: lines.length } });
+  expect(await post(`/api/v1/customers/${customerId}/erase`, { reason: 'asked for by letter' }, signedIn.accessToken)).toMatchObject({ status: 200, body: { kind: 'customers.erase' } });
   for (const desk of [ofBoth, ofOne]) await until('the desk has dropped them', async () => (await desk.all()) === 999 && must(await desk.call('customers.get', { customerId })) === null, 10_000);
   must(await ofOne.call('session.signOut', null));
   await stop();
@@ -81,6 +81,6 @@ it('a person’s data is for who needs it, its readers are on record, and it can
   const accesses = await store.db.selectFrom('access_log').selectAll().execute();
   for (const agent of ['agent1', 'agent7']) expect(accesses).toContainEqual(expect.objectContaining({ agent_id: agent, kind: 'sync', customers: 1000, address: '127.0.0.1' }));
   expect(accesses).toContainEqual(expect.objectContaining({ agent_id: 'agent7', kind: 'customer', customer_id: customerId }));
-  expect(await store.db.selectFrom('audit').select(['actor', 'subject', 'note']).where('action', '=', 'customers.erase').execute()).toEqual([{ actor: 'admin', subject: customerId, note: 'asked for by letter' }]);
+  expect(await store.db.selectFrom('audit').select(['actor', 'subject', 'note']).where('action', '=', 'customers.erased').execute()).toEqual([{ actor: 'admin', subject: customerId, note: 'asked for by letter' }]);
   expect(await firstForgedAudit(store.db)).toBeNull();
 });

@@ -5,7 +5,7 @@ export const ACTIONS = [
   'auth.signed-in', 'auth.refused', 'auth.rate-limited', 'auth.signed-out', 'auth.signed-out-everywhere', 'auth.desk-ended', 'auth.factor-refused', 'auth.recovery-code-used', 'auth.refresh-replayed', 'auth.refresh-repeated',
   'auth.password-changed', 'auth.password-reset', 'auth.account-created', 'auth.account-enabled', 'auth.account-disabled', 'auth.factors-removed', 'auth.totp-added', 'auth.totp-removed', 'auth.passkey-added', 'auth.passkey-removed', 'auth.recovery-codes-made', 'auth.invitation-used', 'account.signOutEverywhere',
   'accounts.resetPassword', 'accounts.enable', 'accounts.disable', 'accounts.signOut', 'accounts.removeFactors', 'people.invite', 'invitations.make', 'setup.check', 'setup.make', 'displays.create', 'displays.revoke', 'keys.create', 'keys.revoke', 'configuration.changed', 'configuration.change',
-  'customers.create', 'customers.update', 'customers.giveNumber', 'customers.takeNumberBack', 'customers.erase', 'contacts.correct', 'contact.corrected',
+  'customers.create', 'customers.update', 'customers.giveNumber', 'customers.takeNumberBack', 'customers.erase', 'customers.erased', 'contacts.correct', 'contact.corrected',
   'agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen', 'group.setDispositionRequired', 'dialling.lift',
   'audit.verify', 'audit.export', 'jobs.cancel', 'jobs.file',
 ] as const;

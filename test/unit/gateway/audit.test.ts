@@ -16,7 +16,7 @@ async function auditStage() {
   const filesFolder = join(await temporaryFolder(), 'files');
   const office = await stage({ filesFolder }, 5);
   const { db, clock } = office.store;
-  const runner = new JobRunner({ db, kinds: jobKinds, settings: { filesFolder, keepContactsDays: null, keepEventsDays: null }, clock, logger: silent });
+  const runner = new JobRunner({ db, kinds: jobKinds, settings: { filesFolder, keepContactsDays: null, keepEventsDays: null }, clock, logger: silent, customersChanged: () => {} });
   const work = (): void => {
     runner.start();
     onTestFinished(() => runner.stop());

@@ -142,13 +142,15 @@ describe('the access log', () => {
 });
 
 describe('a person is erased', () => {
-  it('by an administrator with a reason, and desks are told', async () => {
+  it('by an administrator with a reason, who gets the job that does it; asked for again meanwhile it is the same', async () => {
     const opened = await office();
     const admin = await desk(opened, 'admin');
-    expect(await admin.erase(SOMEBODY, { reason: 'asked for by letter' })).toMatchObject({ status: 200, body: { contacts: 4 } });
-    expect(opened.center.changed).toEqual([SOMEBODY]);
-    expect(await opened.store.records.customer(CustomerId.parse(SOMEBODY))).toBeNull();
-    expect(await admin.erase(SOMEBODY, { reason: 'once more' })).toMatchObject({ body: { code: 'customer.not-found' } });
+    const asked = await admin.erase(SOMEBODY, { reason: 'asked for by letter' });
+    expect(asked).toMatchObject({ status: 200, body: { kind: 'customers.erase', state: 'waiting', askedBy: 'admin' } });
+    expect((await admin.erase(SOMEBODY, { reason: 'once more' })).body).toEqual(asked.body);
+    expect(await admin.erase('cu-9999999', { reason: 'nobody' })).toMatchObject({ body: { code: 'customer.not-found' } });
+    expect(await admin.erase(SOMEBODY, { reason: 'the owner of +82 10 0000 0001' })).toMatchObject({ body: { code: 'input.invalid' } });
+    expect(await opened.store.db.selectFrom('audit').select(['action', 'subject']).where('action', '=', 'customers.erase').where('details', 'like', '%jobId%').execute()).toEqual([{ action: 'customers.erase', subject: SOMEBODY }]);
   });
 });
 

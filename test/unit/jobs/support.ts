@@ -25,12 +25,13 @@ export async function jobStage(kinds: readonly JobKind[]) {
   const { db, clock } = store;
   const filesFolder = join(await temporaryFolder(), 'files');
   const logged: string[] = [];
+  const changed: string[] = [];
   const log = (_fields: Record<string, unknown>, message: string): void => void logged.push(message);
   const settings = { filesFolder, keepContactsDays: null as number | null, keepEventsDays: null as number | null };
 
   /** Another worker on the store; it ends with the test. */
   const work = (): JobRunner => {
-    const runner = new JobRunner({ db, kinds, settings, clock, logger: { info: log, warn: log, error: log }, random: () => 0 });
+    const runner = new JobRunner({ db, kinds, settings, clock, logger: { info: log, warn: log, error: log }, random: () => 0, customersChanged: (ids) => void changed.push(...ids) });
     runner.start();
     onTestFinished(() => runner.stop());
     return runner;
@@ -48,5 +49,5 @@ export async function jobStage(kinds: readonly JobKind[]) {
       const found = await job(jobId);
       return isFinished(found) ? found : null;
     });
-  return { store, db, clock, settings, logged, work, ask, job, ended, cancel: (jobId: JobId) => db.transaction().execute((tx) => cancelJob(tx, jobId, clock.now())) };
+  return { store, db, clock, settings, logged, changed, work, ask, job, ended, cancel: (jobId: JobId) => db.transaction().execute((tx) => cancelJob(tx, jobId, clock.now())) };
 }

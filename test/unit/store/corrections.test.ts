@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { firstForgedAudit } from '../../../center/store/audit-log.ts';
-import { eraseCustomer } from '../../../center/store/erasure.ts';
 import { plainLine, type TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId } from '../../../contract/ids.ts';
-import { draft, eraseContactsBefore, NOW, temporaryStore, valueOf } from './support.ts';
+import { draft, eraseContactsBefore, eraseCustomer, NOW, temporaryStore, valueOf } from './support.ts';
 
 const K1 = ContactId.parse('k1');
 const agent1 = AgentId.parse('agent1');

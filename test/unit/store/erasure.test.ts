@@ -4,10 +4,9 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { appendAudit, firstForgedAudit } from '../../../center/store/audit-log.ts';
 import { changesAfter } from '../../../center/store/changes.ts';
-import { eraseCustomer } from '../../../center/store/erasure.ts';
 import { plainLine, type TimelineEntry } from '../../../contract/customer.ts';
 import { AgentId, ContactId, GroupId, type CustomerId } from '../../../contract/ids.ts';
-import { draft, eraseContactsBefore, eraseEventsBefore, logOf, NOW, temporaryFolder, temporaryStore, valueOf } from './support.ts';
+import { draft, eraseContactsBefore, eraseCustomer, eraseEventsBefore, logOf, NOW, temporaryFolder, temporaryStore, valueOf } from './support.ts';
 
 const ADMIN = AgentId.parse('admin');
 const PERSON = { name: 'PERSONTOFORGET', warning: 'WARNINGOFTHEM', note: 'NOTEABOUTTHEM', numbers: [{ e164: '+821012345678', label: '' }, { e164: '+82212345678', label: '' }] };
@@ -62,7 +61,7 @@ describe('a customer who is erased', () => {
     expect(await records.customer(other.customerId)).toEqual(other);
     expect(await db.selectFrom('contacts').select('memo').where('contact_id', '=', 'k4').execute()).toEqual([{ memo: 'of another' }]);
     const audit = await db.selectFrom('audit').selectAll().orderBy('id').execute();
-    expect(audit.map(({ action, note }) => [action, note])).toEqual([['recording.download', null], ['customers.erase', 'asked for by letter']]);
+    expect(audit.map(({ action, note }) => [action, note])).toEqual([['recording.download', null], ['customers.erased', 'asked for by letter']]);
     expect(audit[1]).toMatchObject({ actor: 'admin', subject: person.customerId, address: '192.0.2.7', details: '{"numbers":2,"contacts":3,"left":[]}' });
     expect(await firstForgedAudit(db)).toBeNull();
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,8 +7,11 @@ import { hash } from '@node-rs/argon2';
 import { inject, onTestFinished } from 'vitest';
 import type { CustomerDraft } from '../../../contract/customer.ts';
 import { DEMO_PASSWORD, seedDemo } from '../../../center/store/demo/index.ts';
+import type { JobContext } from '../../../center/jobs/job.ts';
 import type { Clock } from '../../../center/ports.ts';
-import { CONTACTS_A_STEP, eraseSomeContactsBefore, eraseSomeEventsBefore, LINES_A_STEP } from '../../../center/store/erasure.ts';
+import { fail, ok, type Result } from '../../../contract/errors.ts';
+import { eraseCustomerJob } from '../../../center/jobs/kinds/erase-customer.ts';
+import { CONTACTS_A_STEP, eraseSomeContactsBefore, mayErase, type Erased, type Erasure, eraseSomeEventsBefore, LINES_A_STEP } from '../../../center/store/erasure.ts';
 import { loadStoreKey, openStore, type Database, type Store, type StoreLogger } from '../../../center/store/index.ts';
 import { systemClock } from '../../../server/clock.ts';
 
@@ -133,3 +137,15 @@ async function inSteps(db: Database, most: number, some: (tx: Database) => Promi
 /** What retention does of contacts and of events, all of it. @returns how many */
 export const eraseContactsBefore = (db: Database, before: number): Promise<number> => inSteps(db, CONTACTS_A_STEP, (tx) => eraseSomeContactsBefore(tx, before));
 export const eraseEventsBefore = (db: Database, before: number): Promise<number> => inSteps(db, LINES_A_STEP, (tx) => eraseSomeEventsBefore(tx, before));
+
+/** Erases a person as the worker does, without one. */
+export async function eraseCustomer(db: Database, { now, ...erasure }: Erasure & { now: number }): Promise<Result<Erased>> {
+  const may = await mayErase(db, erasure.customerId, erasure.reason);
+  if (!may.ok) return may;
+  const step: JobContext['step'] = (_progress, act) => db.transaction().execute(async (tx) => (await act?.(tx)) as never);
+  const { result } = await eraseCustomerJob.run({ jobId: randomUUID(), db, settings: { filesFolder: '', keepContactsDays: null, keepEventsDays: null }, now: () => now, step, customersChanged: () => {}, needsRoom: () => {} }, erasure);
+  if (result.of === 'refused') return fail(result.why, '');
+  if (result.of !== 'erasure') throw new Error('an erasure says what was erased');
+  const { of: _of, ...erased } = result;
+  return ok(erased);
+}
