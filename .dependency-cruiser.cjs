@@ -77,7 +77,14 @@ module.exports = {
       from: { path: '^renderer/(shared|ui|media)/' },
       to: { path: '^renderer/features/' },
     },
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'the-window-knows-a-feature-by-its-manifest',
+      severity: 'error',
+      from: { path: '^renderer/(app/|main\\.ts$)' },
+      to: { path: '^renderer/features/', pathNot: '^renderer/features/[^/]+/manifest\\.ts$' },
+    },
+    // A page that is fetched later knows the window that fetches it.
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -1,30 +1,25 @@
 import { createI18n } from 'vue-i18n';
-import type { Messages, Texts } from './define-messages.ts';
+import type { Texts } from './define-messages.ts';
 import { errorMessages } from './errors.ts';
+import { features } from './features.ts';
 import { messages as app } from './messages.ts';
 
 export type Language = 'ko' | 'en';
 
-/** Texts of what stands on the first screens, and of what may come over any other. */
-const first = import.meta.glob<Messages>('../features/{desk,desktop,devices,sign-in,team}/messages.ts', { eager: true, import: 'messages' });
-/** Those of the other screens come with the screen. */
-const later = import.meta.glob<Messages>(['../{features,shared}/*/messages.ts', '!../features/{desk,desktop,devices,sign-in,team}/messages.ts'], { import: 'messages' });
+/** Titles of the screens, which the rail and the pages themselves show. */
+const titlesOf = (language: Language): Texts => Object.fromEntries(features.flatMap(({ name, screen }) => (screen === undefined ? [] : [[name, screen.title[language]]])));
 
-/** `../features/sign-in/messages.ts` → `signIn`: the namespace of a feature's texts. */
-const namespaceOf = (path: string): string =>
-  (/(?:features|shared)\/([^/]+)\//.exec(path)?.[1] ?? '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-/** The texts of a language that are there from the start: `app.…`, `errors.…`, and each feature's under its folder's name (`desk.…`). */
+/** The texts of a language that are there from the start: `app.…`, `errors.…`, and those of features on the first screens, under their names (`desk.…`). */
 function firstTextsOf(language: Language): Record<string, Texts> {
-  const texts: Record<string, Texts> = { app: app[language], errors: errorMessages[language] };
-  for (const [path, messages] of Object.entries(first)) texts[namespaceOf(path)] = messages[language];
+  const texts: Record<string, Texts> = { app: { ...app[language], rail: titlesOf(language) }, errors: errorMessages[language] };
+  for (const { name, firstTexts } of features) if (firstTexts !== undefined) texts[name] = firstTexts[language];
   return texts;
 }
 
 /** All texts of a language. */
 export async function textsOf(language: Language): Promise<Texts> {
   const texts = firstTextsOf(language);
-  for (const [path, load] of Object.entries(later)) texts[namespaceOf(path)] = (await load())[language];
+  for (const { texts: later = {} } of features) for (const [name, load] of Object.entries(later)) texts[name] = (await load()).messages[language];
   return texts;
 }
 
@@ -51,15 +46,11 @@ export interface TakesTexts {
   mergeLocaleMessage: (language: Language, texts: Record<string, Texts>) => void;
 }
 
-/** What else a screen shows the texts of. */
-const BESIDE: Readonly<Record<string, readonly string[]>> = { admin: ['people'], 'set-up': ['people'] };
-
-/** Adds the texts of a screen, in both languages; of one whose texts are there, nothing. */
-export async function addTexts(translator: TakesTexts, screen: string): Promise<void> {
-  const paths = [`../features/${screen}/messages.ts`, ...(BESIDE[screen] ?? []).map((name) => `../shared/${name}/messages.ts`)];
-  for (const path of paths) {
-    const messages = await later[path]?.();
-    if (messages === undefined) continue;
-    for (const language of ['en', 'ko'] as const) translator.mergeLocaleMessage(language, { [namespaceOf(path)]: messages[language] });
+/** Adds the texts that come with a feature's page, in both languages; of one whose texts are there, nothing. */
+export async function addTexts(translator: TakesTexts, feature: string): Promise<void> {
+  const later = features.find(({ name }) => name === feature)?.texts ?? {};
+  for (const [name, load] of Object.entries(later)) {
+    const { messages } = await load();
+    for (const language of ['en', 'ko'] as const) translator.mergeLocaleMessage(language, { [name]: messages[language] });
   }
 }

@@ -4,7 +4,7 @@ import { defineMessages } from './define-messages.ts';
 export const messages = defineMessages(
   {
     name: 'Sangdam',
-    rail: { label: 'Screens', desk: 'Desk', customers: 'Customers', history: 'History', directory: 'Directory', wallboard: 'Wallboard', team: 'Team', admin: 'Set-up', audit: 'Audit log', settings: 'Settings' },
+    screens: 'Screens',
     role: { agent: 'Agent', supervisor: 'Supervisor', admin: 'Administrator' },
     state: { READY: 'Ready', NOT_READY: 'Away', RESERVED: 'Ringing', TALKING: 'On a call', AFTER_CALL: 'After call', LOGGED_OUT: 'Signed out' },
     reason: { break: 'Break', meal: 'Meal', meeting: 'Meeting', training: 'Training', other: 'Other', login: 'Just signed in', rona: 'Missed a call', rejected: 'Rejected a call', disconnected: 'Disconnected', forced: 'Set by supervisor' },
@@ -53,7 +53,7 @@ export const messages = defineMessages(
   },
   {
     name: '상담',
-    rail: { label: '화면', desk: '상담', customers: '고객', history: '통화 이력', directory: '조직도', wallboard: '전광판', team: '팀 관리', admin: '센터 설정', audit: '감사 기록', settings: '설정' },
+    screens: '화면',
     role: { agent: '상담원', supervisor: '관리자', admin: '시스템 관리자' },
     state: { READY: '대기', NOT_READY: '이석', RESERVED: '호출 중', TALKING: '통화 중', AFTER_CALL: '후처리', LOGGED_OUT: '로그아웃' },
     reason: { break: '휴식', meal: '식사', meeting: '회의', training: '교육', other: '기타', login: '로그인 직후', rona: '미응답', rejected: '수신 거절', disconnected: '연결 끊김', forced: '관리자 지정' },

@@ -2,7 +2,7 @@ import { computed, type ComputedRef } from 'vue';
 import { useRouter } from 'vue-router';
 import type { Choice } from '../../contract/agent-state.ts';
 import type { ContactView } from '../../contract/contact.ts';
-import { useWorkDraftsStore } from '../features/desk/work-drafts.store.ts';
+import { useWorkDraftsStore } from '../shared/call/work-drafts.store.ts';
 import { useBridge } from './bridge.ts';
 import { useSessionStore } from './stores/session.store.ts';
 import { useShellStore } from './stores/shell.store.ts';

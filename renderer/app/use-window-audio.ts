@@ -6,7 +6,7 @@ import { toast } from 'vue-sonner';
 import { callerTitle } from '../../contract/caller-name.ts';
 import type { MicrophoneState } from '../../contract/cti/commands.ts';
 import type { Disposer } from '../../contract/errors.ts';
-import { useContactText } from '../features/desk/use-contact-text.ts';
+import { useContactText } from '../shared/call/use-contact-text.ts';
 import { createWindowAudio, notifyOfCall, takeTurn, type WindowAudio } from '../media/index.ts';
 import { afterPaint } from './after-paint.ts';
 import { useBridge } from './bridge.ts';

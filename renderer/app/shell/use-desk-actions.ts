@@ -1,7 +1,7 @@
 import { computed, type ComputedRef } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { useI18n } from 'vue-i18n';
-import { useScreenPopStore } from '../../features/desk/screen-pop.store.ts';
+import { useScreenPopStore } from '../../shared/call/screen-pop.store.ts';
 import { useBridge } from '../bridge.ts';
 import { isFullScreen } from '../router.ts';
 import { useSessionStore } from '../stores/session.store.ts';

@@ -4,7 +4,7 @@ import type { ContactView } from '../../../contract/contact.ts';
 import type { Result } from '../../../contract/errors.ts';
 import type { DispositionId } from '../../../contract/ids.ts';
 import type { Commands } from '../../app/use-commands.ts';
-import { useWorkDraftsStore } from './work-drafts.store.ts';
+import { useWorkDraftsStore } from '../../shared/call/work-drafts.store.ts';
 
 export interface WorkDraft {
   memo: Ref<string>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allowedActions, ParticipantState } from '../../../contract/participant-state.ts';
-import { callControls } from '../../../renderer/features/desk/call-controls.ts';
+import { callControls } from '../../../renderer/shared/call/call-controls.ts';
 
 const enabled = (state: ParticipantState) => callControls(state, allowedActions(state)).filter((control) => control.enabled).map(({ name }) => name);
 

@@ -3,8 +3,8 @@ import { allowedActions, ParticipantState } from '../../../contract/participant-
 import { textsOf } from '../../../renderer/app/i18n.ts';
 import { deskActions } from '../../../renderer/app/shell/use-desk-actions.ts';
 import { shortcuts, type ShortcutName } from '../../../renderer/app/use-shortcuts.ts';
-import { actionKeys } from '../../../renderer/features/desk/action-keys.ts';
-import { controlKeys } from '../../../renderer/features/desk/use-call-commands.ts';
+import { actionKeys } from '../../../renderer/shared/call/action-keys.ts';
+import { controlKeys } from '../../../renderer/shared/call/use-call-commands.ts';
 
 /** Listened to by the offer, by the form of after-call work, and by the shell for what lies over the screens. */
 const ELSEWHERE: readonly ShortcutName[] = ['answer', 'reject', 'complete', 'palette', 'help'];

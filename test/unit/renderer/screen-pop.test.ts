@@ -8,7 +8,7 @@ import { ok } from '../../../contract/errors.ts';
 import { ContactId } from '../../../contract/ids.ts';
 import { provideBridge } from '../../../renderer/app/bridge.ts';
 import { useSessionStore } from '../../../renderer/app/stores/session.store.ts';
-import { useScreenPopStore } from '../../../renderer/features/desk/screen-pop.store.ts';
+import { useScreenPopStore } from '../../../renderer/shared/call/screen-pop.store.ts';
 import { contactOf } from '../agent/support/office.ts';
 
 const contactId = ContactId.parse('contact-1');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordAt, sessionOf } from '../../../renderer/app/dev-scenarios.ts';
-import { dialRefusal } from '../../../renderer/features/desk/dial-refusal.ts';
-import { absenceOf, isOutside, refusalOf, targetOptions } from '../../../renderer/features/desk/target-options.ts';
+import { dialRefusal } from '../../../renderer/shared/call/dial-refusal.ts';
+import { absenceOf, isOutside, refusalOf, targetOptions } from '../../../renderer/shared/call/target-options.ts';
 
 const NOW = 1_700_000_000_000;
 const { agents, groups, me, statistics, dialling } = sessionOf('talking', NOW, { theme: null, language: null, role: 'agent', dock: false });
