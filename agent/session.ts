@@ -4,7 +4,7 @@ import type { DesktopView } from '../contract/bridge/desktop.ts';
 import type { MediaReport } from '../contract/bridge/media.ts';
 import type { SessionView } from '../contract/bridge/views.ts';
 import type { Refreshed, SignedIn } from '../contract/cti/sign-in.ts';
-import { done, errorKinds, fail, ok, type AppError, type Disposer, type Result } from '../contract/errors.ts';
+import { done, fail, isOfPerson, ok, type AppError, type Disposer, type Result } from '../contract/errors.ts';
 import type { AgentId } from '../contract/ids.ts';
 import { hasScope } from '../contract/permissions.ts';
 import { createBridgeHandlers, type BridgeHandlers } from './bridge-handlers.ts';
@@ -236,7 +236,7 @@ class Session implements AgentSession {
   private async renewed(rest: CenterRest, refreshToken: string): Promise<Result<Refreshed>> {
     for (let attempt = 0; ; attempt++) {
       const answer = await rest.refresh(refreshToken);
-      if (answer.ok || errorKinds[answer.error.code] === 'user' || attempt >= RESUME_REPEATS) return answer;
+      if (answer.ok || isOfPerson(answer.error.code) || attempt >= RESUME_REPEATS) return answer;
       await new Promise<void>((resolve) => void this.options.clock.setTimeout(resolve, retryDelayMs(reconnectPolicy, attempt)));
     }
   }

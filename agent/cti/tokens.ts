@@ -1,5 +1,5 @@
 import type { Refreshed, SignedIn } from '../../contract/cti/sign-in.ts';
-import { errorKinds, ok, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
+import { isOfPerson, ok, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
 import { reconnectPolicy, retryDelayMs } from '../retry.ts';
 import type { CenterRest } from './rest.ts';
@@ -69,7 +69,7 @@ export class Tokens {
       this.schedule();
       return ok(answer.value.accessToken);
     }
-    if (errorKinds[answer.error.code] === 'user' && answer.error.code !== 'auth.rate-limited') {
+    if (isOfPerson(answer.error.code) && answer.error.code !== 'auth.rate-limited') {
       this.stop();
       this.ended(answer.error);
     } else this.later(retryDelayMs({ ...reconnectPolicy, maxMs: 15_000 }, this.failures++));

@@ -1,11 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import { PROBLEM_TYPE, problemOf } from '../../../contract/api/index.ts';
-import type { AppError } from '../../../contract/errors.ts';
-import { statusOf } from '../http-answer.ts';
+import { errorStatuses, type AppError } from '../../../contract/errors.ts';
 
 /** Sends an error as a problem (RFC 9457) with the status of its code. */
 export function answerProblem(reply: FastifyReply, error: AppError): FastifyReply {
-  const status = statusOf(error.code);
+  const status = errorStatuses[error.code];
   if (error.retryAfterMs !== undefined) void reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000));
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(problemOf(error, status)));

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { numberInText, parseDeepLink, shownNumberOf } from '../../../contract/deep-link.ts';
 import type { Dialling } from '../../../contract/dial-text.ts';
-import { errorKinds, ok, type Result } from '../../../contract/errors.ts';
+import { errorStatuses, ok, type Result } from '../../../contract/errors.ts';
 import { dialStringOf, formatNumber, parseDialString, toE164, type DialTarget } from '../../../contract/phone-number.ts';
 import { hostileText } from './support/hostile.ts';
 import { fuzz } from './support/run.ts';
@@ -19,7 +19,7 @@ const written = (): fc.Arbitrary<string> => fc.oneof(numberLike(), fc.tuple(fc.c
 
 /** A refusal has a code of ours and says nothing of the program; a number has nothing in it that SIP could read as more. */
 function isClean(result: Result<DialTarget>): boolean {
-  if (!result.ok) return Object.hasOwn(errorKinds, result.error.code) && !/\n\s*at /.test(result.error.message);
+  if (!result.ok) return Object.hasOwn(errorStatuses, result.error.code) && !/\n\s*at /.test(result.error.message);
   return /^\+?\d{2,40}$/.test(dialStringOf(result.value)) && /^[+\d() .-]{2,40}$/.test(shownNumberOf(result.value));
 }
 
