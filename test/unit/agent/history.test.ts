@@ -50,6 +50,18 @@ describe('contacts in the cache', () => {
     database.close();
   });
 
+  it('finds in a file from before that was asked which contacts lack their disposition', () => {
+    const database = new Sqlite(':memory:');
+    migrate(database, 6);
+    const lines = [entry('without', { dispositionMissing: true }), entry('with', { disposition: '기타' }), entry('older', {})];
+    for (const line of lines) database.prepare("INSERT INTO timeline (contact_id, number, started_at, entry, kind) VALUES (?, ?, 1, ?, 'inbound')").run(line.contactId, line.number, JSON.stringify(line));
+    database.prepare("INSERT INTO timeline (contact_id, number, started_at, entry, kind) VALUES ('before', '', 1, ?, 'inbound')").run(JSON.stringify({ ...lines[0], contactId: 'before', dispositionMissing: undefined }));
+    migrate(database);
+    expect(database.prepare('SELECT contact_id FROM timeline WHERE disposition_missing = 1').pluck().all()).toEqual(['without']);
+    expect(database.prepare('SELECT count(*) FROM timeline').pluck().get()).toBe(4);
+    database.close();
+  });
+
   it('takes over the contacts of a file from before there was a history', () => {
     const database = new Sqlite(':memory:');
     migrate(database, 1);

@@ -10,27 +10,36 @@ import { contactOf, givePhone, openOffice, openSession, type Office } from './su
 
 const contactId = ContactId.parse('contact-1');
 
-/** Short timers run by themselves, those of minutes when the test says that the time has come. */
+const SHORT_MS = 5000;
+const A_MINUTE_MS = 60_000;
+
+/** Short timers run by themselves, those of minutes when the test says that the time has come, and those between at the earlier of both. */
 class MinutesByHand implements Clock {
   private at = 0;
-  private readonly waiting = new Set<{ run: () => void; dueAt: number }>();
+  private readonly waiting = new Set<{ due: () => void; dueAt: number }>();
 
   now = (): number => systemClock.now() + this.at;
   monotonic = (): number => systemClock.monotonic() + this.at;
 
   setTimeout(run: () => void, delayMs: number): () => void {
-    if (delayMs < 5000) return systemClock.setTimeout(run, delayMs);
-    const timer = { run, dueAt: this.at + delayMs };
+    if (delayMs < SHORT_MS) return systemClock.setTimeout(run, delayMs);
+    const due = (): void => {
+      forget();
+      run();
+    };
+    const timer = { due, dueAt: this.at + delayMs };
+    const stop = delayMs < A_MINUTE_MS ? systemClock.setTimeout(due, delayMs) : () => {};
+    const forget = (): void => {
+      stop();
+      this.waiting.delete(timer);
+    };
     this.waiting.add(timer);
-    return () => void this.waiting.delete(timer);
+    return forget;
   }
 
   pass(ms: number): void {
     this.at += ms;
-    for (const timer of this.waiting) {
-      if (timer.dueAt > this.at || !this.waiting.delete(timer)) continue;
-      timer.run();
-    }
+    for (const timer of this.waiting) if (timer.dueAt <= this.at && this.waiting.has(timer)) timer.due();
   }
 }
 
