@@ -56,7 +56,7 @@ describe('contacts in the cache', () => {
     const lines = [entry('without', { dispositionMissing: true }), entry('with', { disposition: '기타' }), entry('older', {})];
     for (const line of lines) database.prepare("INSERT INTO timeline (contact_id, number, started_at, entry, kind) VALUES (?, ?, 1, ?, 'inbound')").run(line.contactId, line.number, JSON.stringify(line));
     database.prepare("INSERT INTO timeline (contact_id, number, started_at, entry, kind) VALUES ('before', '', 1, ?, 'inbound')").run(JSON.stringify({ ...lines[0], contactId: 'before', dispositionMissing: undefined }));
-    migrate(database);
+    migrate(database, 7);
     expect(database.prepare('SELECT contact_id FROM timeline WHERE disposition_missing = 1').pluck().all()).toEqual(['without']);
     expect(database.prepare('SELECT count(*) FROM timeline').pluck().get()).toBe(4);
     database.close();
