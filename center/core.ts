@@ -1,3 +1,4 @@
+import type { MediaId } from '../contract/media.ts';
 import type { AgentEvent, AgentState } from '../contract/agent-state.ts';
 import { Acd } from './acd/acd.ts';
 import { createAfterwards, type Afterwards } from './afterwards.ts';
@@ -26,7 +27,7 @@ import { Consoles } from './people/consoles.ts';
 import { PhoneAccounts } from './phone-accounts.ts';
 import type { Clock, Records } from './ports.ts';
 import { Statistics } from './reports/statistics.ts';
-import type { SwitchPort } from './switch/port.ts';
+import type { Sound, SwitchPort } from './switch/port.ts';
 import { tellInCharge, tellStatistics } from './snapshot.ts';
 import { StoppableClock } from './stoppable-clock.ts';
 import { Watchdog } from './watchdog.ts';
@@ -38,7 +39,15 @@ export interface ContactCenterOptions {
   logger: CenterLogger;
   /** From which phone passwords are derived: 32 bytes of this installation alone. */
   phoneSecret: Uint8Array;
+  /** An object as a switch plays it; by default there are none. */
+  soundOf?: (mediaId: MediaId) => Sound;
   random?: () => number;
+}
+
+/** What was set up to be heard by this name. */
+function soundSetUp(office: Office, { soundOf }: Pick<ContactCenterOptions, 'soundOf'>, name: string): Sound | null {
+  const mediaId = office.soundOf(name);
+  return mediaId === null ? null : (soundOf?.(mediaId) ?? null);
 }
 
 /** Everything that needs the configuration, made when that is known. */
@@ -115,7 +124,7 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
     onAlarm: (party, of) => tellAlarm(desks, roster, party, of),
     onRights: (party) => tellRights(desks, party, (agentId) => dialling.shownTo(agentId)),
   });
-  const flows = new FlowRuns(createFlowHost(() => calls), clock);
+  const flows = new FlowRuns(createFlowHost(() => calls, (name) => soundSetUp(office, options, name)), clock);
   const calls: Calls = new Calls({ office, roster, desks, journal, history, records, acd, dialling, flows, switchPort, clock, logger });
   calls.channelFailed = (channelId, error) => {
     logger.warn({ code: error.code, why: error.message }, 'the switch could not do as it was told');

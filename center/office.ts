@@ -1,6 +1,7 @@
 import { dialClassOf } from '../contract/dial-class.ts';
 import type { Disposition, GroupCard } from '../contract/directory.ts';
 import type { AgentId, GroupId } from '../contract/ids.ts';
+import type { MediaId } from '../contract/media.ts';
 import { toE164 } from '../contract/phone-number.ts';
 import { localTime } from '../contract/local-time.ts';
 import { isWithin } from './business-day.ts';
@@ -80,6 +81,11 @@ export class Office {
 
   phone(user: string): PhoneRecord | undefined {
     return this.phones.get(user);
+  }
+
+  /** The object that is heard by this name, where one was set up for it. */
+  soundOf(name: string): MediaId | null {
+    return this.current.announcements.find(({ announcementId }) => announcementId === name)?.sounds[0]?.mediaId ?? null;
   }
 
   deskPhoneAt(extension: string): PhoneRecord | undefined {

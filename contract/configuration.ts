@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FlowId, GroupId } from './ids.ts';
 import { localTime } from './local-time.ts';
+import { MediaId, SoundLength } from './media.ts';
 import { Duty, Role } from './permissions.ts';
 import { mayBeExtension } from './service-number.ts';
 
@@ -95,20 +96,20 @@ export type FlowStep =
   | { type: 'group'; groupId: GroupId }
   | { type: 'hangUp' };
 
-/** The name of a sound in the folder of announcements, without its ending. */
-const Announcement = z.string().regex(/^[\w-]{1,64}$/, 'the name of an announcement');
+/** The id of an announcement, or of a sound of ours. */
+export const AnnouncementName = z.string().regex(/^[\w-]{1,64}$/, 'the name of an announcement');
 
 export const FlowStep: z.ZodType<FlowStep> = z.lazy(() =>
   z.discriminatedUnion('type', [
-    z.object({ type: z.literal('announce'), announcement: Announcement }),
+    z.object({ type: z.literal('announce'), announcement: AnnouncementName }),
     z.object({
       type: z.literal('menu'),
-      announcement: Announcement,
+      announcement: AnnouncementName,
       options: z.array(z.object({ digit: z.string().regex(/^[\d*#]$/), label: z.string().max(80), steps: z.array(FlowStep) })).max(12),
       timeoutMs: z.number().int().positive().max(60_000),
       tries: z.number().int().positive().max(10),
       otherwise: z.array(FlowStep),
-      wrongKeyAnnouncement: Announcement,
+      wrongKeyAnnouncement: AnnouncementName,
     }),
     z.object({ type: z.literal('group'), groupId: GroupId }),
     z.object({ type: z.literal('hangUp') }),
@@ -117,6 +118,22 @@ export const FlowStep: z.ZodType<FlowStep> = z.lazy(() =>
 
 export const FlowSettings = z.object({ name: Label, steps: z.array(FlowStep) });
 export type FlowSettings = z.infer<typeof FlowSettings>;
+
+/** In which language an announcement is spoken. */
+export const AnnouncementLanguage = z.enum(['ko', 'en']);
+
+/**
+ * What callers hear, as objects that are kept. One with the id of a sound of ours is heard in its place, in flows and
+ * wherever the center says something by itself. The first is for who has chosen no language.
+ */
+export const AnnouncementSettings = z.object({
+  name: Label,
+  sounds: z.array(z.object({ language: AnnouncementLanguage, mediaId: MediaId, durationMs: SoundLength })).min(1).max(2).refine((sounds) => new Set(sounds.map(({ language }) => language)).size === sounds.length, 'one of each language'),
+});
+export type AnnouncementSettings = z.infer<typeof AnnouncementSettings>;
+
+/** The sounds that come with the program (`resources/announcements`). */
+export const ownAnnouncements = ['busy', 'closed', 'greeting', 'menu', 'music', 'no-agents', 'please-wait', 'queue-full', 'unavailable', 'unknown-number', 'wrong-key'] as const;
 
 /** What a contact was about; of one group, or of all. */
 export const DispositionSettings = z.object({ name: Label, groupId: GroupId.nullable() });
@@ -160,6 +177,7 @@ export const configurationKinds = {
   number: NumberSettings,
   disposition: DispositionSettings,
   phone: PhoneSettings,
+  announcement: AnnouncementSettings,
   center: CenterSettings,
 } as const;
 export type ConfigurationKind = keyof typeof configurationKinds;
@@ -182,6 +200,7 @@ export const ConfigurationObject = z.discriminatedUnion('kind', [
   objectOf('number', NumberSettings),
   objectOf('disposition', DispositionSettings),
   objectOf('phone', PhoneSettings),
+  objectOf('announcement', AnnouncementSettings),
   objectOf('center', CenterSettings),
 ]);
 export type ConfigurationObject = z.infer<typeof ConfigurationObject>;
@@ -198,6 +217,8 @@ export const ConfigurationChange = z.discriminatedUnion('kind', [
   changeOf('disposition', DispositionSettings),
   // Customers' phones are the demo's, and nobody's to make. A password that is chosen is no short one.
   changeOf('phone', PhoneSettings.extend({ kind: z.literal('desk'), number: PhoneSettings.shape.number.refine(mayBeExtension, NO_EXTENSION), password: z.string().min(12).max(128).optional() })),
+  // Flows name it.
+  changeOf('announcement', AnnouncementSettings).refine(({ id }) => AnnouncementName.safeParse(id).success, { path: ['id'], message: 'letters, digits, - and _' }),
   changeOf('center', CenterSettings),
 ]);
 export type ConfigurationChange = z.infer<typeof ConfigurationChange>;
@@ -206,7 +227,7 @@ export type ConfigurationChange = z.infer<typeof ConfigurationChange>;
 export const ConfigurationProblem = z.object({
   kind: ConfigurationKind,
   id: z.string(),
-  code: z.enum(['taken', 'unknown-reference', 'callers-waiting', 'last-administrator', 'key-twice', 'too-deep', 'never-open', 'overlaps', 'own-account', 'one-only', 'not-a-number', 'no-extension']),
+  code: z.enum(['taken', 'unknown-reference', 'callers-waiting', 'last-administrator', 'key-twice', 'too-deep', 'never-open', 'overlaps', 'own-account', 'one-only', 'not-a-number', 'no-extension', 'no-sound']),
   /** Which part of the value. */
   field: z.string(),
   /** What it collides with, or who uses it, as `flow main`; empty where the field says it all. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AgentId, EpochMs } from './ids.ts';
+import { AgentId, DurationMs, EpochMs } from './ids.ts';
+import { MediaId } from './media.ts';
 
 export const JobId = z.uuid().brand<'JobId'>();
 export type JobId = z.infer<typeof JobId>;
@@ -18,13 +19,15 @@ export const JobFailure = z.enum(['hung', 'unexpected']);
 export type JobFailure = z.infer<typeof JobFailure>;
 
 /**
- * What came of it. `check`: of a log's chain, with the first entry that is not as it was written; `erasure`: of a person, with
+ * What came of it. `sound`: an object fit for a telephone; `unreadable`: what was to be read is not what it says it is. `check`: of a log's chain, with the first entry that is not as it was written; `erasure`: of a person, with
  * the columns where one of their numbers stands nevertheless, as in another's memo; `refused`: it could not be done when its turn
  * came; `file`: to be read
  * part by part until `expiresAt`, and not at all once it was `withdrawn` because somebody in it was erased.
  */
 export const JobResult = z.discriminatedUnion('of', [
   z.object({ of: z.literal('nothing') }),
+  z.object({ of: z.literal('sound'), mediaId: MediaId, durationMs: DurationMs }),
+  z.object({ of: z.literal('unreadable') }),
   z.object({ of: z.literal('check'), checked: Count, brokenAt: Count.nullable() }),
   z.object({ of: z.literal('erasure'), numbers: Count, contacts: Count, left: z.array(z.string()) }),
   z.object({ of: z.literal('refused'), why: z.enum(['customer.not-found', 'contact.action-not-allowed']) }),

@@ -30,8 +30,8 @@ export const MediaObject = z.strictObject({
 });
 export type MediaObject = z.infer<typeof MediaObject>;
 
-/** A sound that somebody brings may have so many bytes: a quarter of an hour of CD quality. */
-export const MOST_UPLOAD_BYTES = 160 * 1024 * 1024;
+/** A sound that somebody brings may have so many bytes: a minute and a half of CD quality. More would not come in the time that a request has. */
+export const MOST_UPLOAD_BYTES = 16 * 1024 * 1024;
 /** An announcement that is longer is none. */
 export const LONGEST_ANNOUNCEMENT_MS = 20 * 60_000;
 /** An address that says by itself who may read an object is good for so long. */

@@ -35,6 +35,7 @@ export const scopes = [
   'audit.read',
   'configuration.read',
   'configuration.write',
+  'announcements.write',
   'customers.erase',
   'accounts.administer',
   'jobs.administer',

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import type { Configuration } from '../center/configuration/records.ts';
 import { BROWSER_HEADER, createGateway, isAllowedOrigin, loadSigningKey, refuseUpgrade, type Gateway, type Limits } from '../center/gateway/index.ts';
+import { openMedia, soundOf, type MediaSettings } from '../center/media/index.ts';
 import { isDemoStore } from '../center/store/demo/index.ts';
 import { createContactCenter } from '../center/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
@@ -90,8 +91,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.add(() => store.close());
     if (options.ownCenter === true && (await isDemoStore(store.db))) throw new StartError(`${dataFolder} holds the demo: a center of one's own begins with an empty folder. Name another by SANGDAM_DATA, or move this one away`);
     const { keepContactsDays, keepEventsDays } = options.data ?? defaultData;
-    const jobs = { settings: { filesFolder: join(dataFolder, 'files'), keepContactsDays, keepEventsDays }, clock, logger: logger.child({ part: 'worker' }), customersChanged: (customerIds: CustomerId[]) => void center.customersChanged(customerIds).catch((error: unknown) => logger.error({ err: error }, 'desks could not be told of changes')) };
-    const worker = options.worker === 'process' ? forkWorker({ ...jobs, file: fileOf(dataFolder), key: storeKey }) : embedWorker({ ...jobs, db: store.db });
+    const mediaSettings: MediaSettings = { kind: 'folder', folder: join(dataFolder, 'media') };
+    const media = openMedia({ db: store.db, key: storeKey, settings: mediaSettings, clock });
+    const jobs = { settings: { filesFolder: join(dataFolder, 'files'), media: mediaSettings, keepContactsDays, keepEventsDays }, clock, logger: logger.child({ part: 'worker' }), customersChanged: (customerIds: CustomerId[]) => void center.customersChanged(customerIds).catch((error: unknown) => logger.error({ err: error }, 'desks could not be told of changes')) };
+    const worker = options.worker === 'process' ? forkWorker({ ...jobs, file: fileOf(dataFolder), key: storeKey }) : embedWorker({ ...jobs, db: store.db, media });
     parts.add(() => worker.stop());
     const chosen = chooseSwitch({
       settings: options.switch ?? { kind: 'embedded' },
@@ -103,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger: logger.child({ part: 'switch' }),
     });
     const signingKey = await loadSigningKey(dataFolder, storeKey);
-    const center = createContactCenter({ switchPort: chosen.port, records, clock, logger: logger.child({ part: 'center' }), phoneSecret: signingKey });
+    const center = createContactCenter({ switchPort: chosen.port, records, clock, soundOf: (mediaId) => soundOf(media, mediaId), logger: logger.child({ part: 'center' }), phoneSecret: signingKey });
     parts.add(() => center.stop());
     await center.start();
 
@@ -123,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       switchWarning: () => chosen.warning(),
       workerTrouble: () => worker.trouble(),
       filesFolder: jobs.settings.filesFolder,
+      media,
       ...reach.options,
       webFolder: join(ROOT, 'out/web'),
       historyScope: (options.data ?? defaultData).historyScope,

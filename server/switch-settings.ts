@@ -20,6 +20,8 @@ export type SwitchSettings =
       nodes: readonly [AsteriskNodeSettings, ...AsteriskNodeSettings[]];
       /** Folder of the announcements on Asterisk's machine; null: the same as on ours. */
       soundsFolder: string | null;
+      /** Folder that the center and Asterisk see under one path, for objects while they are heard; null: one of the data folder. */
+      playingFolder: string | null;
       /** PJSIP endpoint of the line to the outside, and how its carrier wants numbers; null: there is none. */
       trunk: { endpoint: string; format: 'national' | 'e164' } | null;
       codecs: string;
@@ -39,6 +41,7 @@ export const switchEnvironment = {
   SANGDAM_ARI_PASSWORD_FILE: z.string().min(1).optional(),
   SANGDAM_SIP_URL: listOf(z.url({ protocol: /^wss?$/ })).optional(),
   SANGDAM_ASTERISK_SOUNDS: z.string().startsWith('/').optional(),
+  SANGDAM_ASTERISK_PLAYING: z.string().startsWith('/').optional(),
   SANGDAM_ASTERISK_TRUNK: z.string().regex(/^[\w.-]{1,64}$/).optional(),
   SANGDAM_ASTERISK_TRUNK_FORMAT: z.enum(['national', 'e164']).default('national'),
   SANGDAM_ASTERISK_CODECS: z.string().regex(/^[a-z0-9]+(,[a-z0-9]+)*$/).default('alaw,ulaw,opus'),
@@ -57,6 +60,7 @@ export function switchSettings(environment: z.infer<typeof Parsed>): Result<Swit
     kind: 'asterisk',
     nodes: nodes.value,
     soundsFolder: environment.SANGDAM_ASTERISK_SOUNDS ?? null,
+    playingFolder: environment.SANGDAM_ASTERISK_PLAYING ?? null,
     trunk: trunk === undefined ? null : { endpoint: trunk, format: environment.SANGDAM_ASTERISK_TRUNK_FORMAT },
     codecs: environment.SANGDAM_ASTERISK_CODECS,
     phoneTransfers: environment.SANGDAM_ASTERISK_PHONE_TRANSFERS,

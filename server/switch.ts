@@ -1,8 +1,8 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Configuration } from '../center/configuration/records.ts';
-import { createAsteriskCluster } from '../center/switch/asterisk/index.ts';
+import { clearPlayingFolder, createAsteriskCluster } from '../center/switch/asterisk/index.ts';
 import { createEmbeddedSwitch } from '../center/switch/embedded/index.ts';
 import type { SwitchPort } from '../center/switch/port.ts';
 import { toE164 } from '../contract/phone-number.ts';
@@ -48,12 +48,15 @@ function embedded({ host, domain, announcementsDir, configuration, logger }: Swi
 }
 
 function asterisk({ dataFolder, announcementsDir, configuration, logger }: SwitchContext, settings: Extract<SwitchSettings, { kind: 'asterisk' }>): ChosenSwitch {
-  const { nodes, soundsFolder, trunk, codecs, phoneTransfers } = settings;
+  const { nodes, soundsFolder, playingFolder, trunk, codecs, phoneTransfers } = settings;
   const demo = demoLine(configuration);
+  const playing = resolve(playingFolder ?? join(dataFolder, 'playing'));
+  clearPlayingFolder(playing).catch((error: unknown) => logger.warn({ err: error }, 'sounds that an earlier run has left for Asterisk are still there'));
   const port = createAsteriskCluster({
     accounts: nodes.map(({ ariUrl, user, password }) => ({ url: ariUrl, user, password })),
     announcementsDir,
     soundsFolder: soundsFolder ?? announcementsDir,
+    playing: { folder: playing, seenAs: playing },
     logger,
     clock: systemClock,
     codecs,

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { FromWorker, JobRunner, jobKinds, type JobSettings, type ToWorker } from '../center/jobs/index.ts';
+import type { Media } from '../center/media/index.ts';
 import type { Clock } from '../center/ports.ts';
 import { freeLeases, type Database } from '../center/store/index.ts';
 import type { Disposer } from '../contract/errors.ts';
@@ -41,7 +42,7 @@ export interface Worker {
 }
 
 /** A worker in this process, on its connection, for where a process of its own is not the point. */
-export function embedWorker({ db, ...parts }: JobParts & { db: Database }): Worker {
+export function embedWorker({ db, ...parts }: JobParts & { db: Database; media: Media }): Worker {
   const runner = new JobRunner({ ...parts, db, kinds: jobKinds });
   let begun = Promise.resolve();
   return {

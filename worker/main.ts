@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os';
 import { ALIVE_EVERY_MS, jobKinds, JobRunner, ToWorker, type FromWorker, type RunnerLogger } from '../center/jobs/index.ts';
+import { openMedia } from '../center/media/index.ts';
 import { freeLeases, openBeside } from '../center/store/index.ts';
 import { systemClock } from '../server/clock.ts';
 
@@ -32,9 +33,11 @@ try {
 let runner: JobRunner | null = null;
 
 async function begin({ file, key, settings }: Extract<ToWorker, { type: 'begin' }>): Promise<void> {
-  const db = openBeside(file, key === null ? null : Buffer.from(key, 'hex'));
+  const storeKey = key === null ? null : Buffer.from(key, 'hex');
+  const db = openBeside(file, storeKey);
   await freeLeases(db);
-  runner = new JobRunner({ db, kinds: jobKinds, settings, clock: systemClock, logger, customersChanged: (customerIds) => tell({ type: 'customers.changed', customerIds }) });
+  const media = openMedia({ db, key: storeKey, settings: settings.media, clock: systemClock });
+  runner = new JobRunner({ db, media, kinds: jobKinds, settings, clock: systemClock, logger, customersChanged: (customerIds) => tell({ type: 'customers.changed', customerIds }) });
   runner.start();
   setInterval(() => tell({ type: 'alive' }), ALIVE_EVERY_MS);
   tell({ type: 'alive' });

@@ -1,4 +1,4 @@
-import type { ConfigurationKind, ConfigurationProblem, FlowStep, OpeningSpan } from '../../contract/configuration.ts';
+import { ownAnnouncements, type ConfigurationKind, type ConfigurationProblem, type FlowStep, type OpeningSpan } from '../../contract/configuration.ts';
 import { toE164 } from '../../contract/phone-number.ts';
 import type { Configuration, FlowRecord } from './records.ts';
 
@@ -73,17 +73,21 @@ function overlap(spans: readonly OpeningSpan[]): boolean {
   return parts.some(({ from }, index) => index > 0 && from < (parts[index - 1]?.to ?? 0));
 }
 
-function flowProblems({ flows, groups }: Configuration): ConfigurationProblem[] {
+function flowProblems({ flows, groups, announcements }: Configuration): ConfigurationProblem[] {
   const known = new Set<string>(groups.map(({ groupId }) => groupId));
+  const sounds = new Set<string>([...ownAnnouncements, ...announcements.map(({ announcementId }) => announcementId)]);
   return flows.flatMap(({ flowId, steps }) => [
     ...stepsOf(steps).flatMap((step) => {
       if (step.type === 'group' && !known.has(step.groupId)) return [problem('flow', flowId, 'unknown-reference', 'steps', `group ${step.groupId}`)];
       if (step.type === 'menu' && new Set(step.options.map(({ digit }) => digit)).size < step.options.length) return [problem('flow', flowId, 'key-twice', 'steps')];
       return [];
     }),
+    ...[...new Set(stepsOf(steps).flatMap(announcementsOf))].filter((name) => !sounds.has(name)).map((name) => problem('flow', flowId, 'unknown-reference', 'steps', `announcement ${name}`)),
     ...(depthOf(steps) > DEEPEST_FLOW ? [problem('flow', flowId, 'too-deep', 'steps')] : []),
   ]);
 }
+
+const announcementsOf = (step: FlowStep): string[] => (step.type === 'announce' ? [step.announcement] : step.type === 'menu' ? [step.announcement, step.wrongKeyAnnouncement] : []);
 
 /** Every step of a flow, those within menus too. */
 const stepsOf = (steps: readonly FlowStep[]): FlowStep[] => steps.flatMap((step) => [step, ...(step.type === 'menu' ? [...step.options.flatMap((option) => stepsOf(option.steps)), ...stepsOf(step.otherwise)] : [])]);

@@ -1,4 +1,4 @@
-import type { FlowSettings, GroupSettings, NumberSettings, PersonSettings } from '../../contract/configuration.ts';
+import type { AnnouncementSettings, FlowSettings, GroupSettings, NumberSettings, PersonSettings } from '../../contract/configuration.ts';
 import type { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
 import type { DiallingRecord } from '../dialling/rules.ts';
 
@@ -13,6 +13,7 @@ export interface Configuration {
   dispositions: DispositionRecord[];
   /** Other phones on the switch: desk phones and, in the demo, customers' phones. */
   phones: PhoneRecord[];
+  announcements: AnnouncementRecord[];
   dialling: DiallingRecord;
   /** IANA zone of the business day. */
   timeZone: string;
@@ -47,6 +48,11 @@ export interface NumberRecord extends NumberSettings {
 
 export interface FlowRecord extends FlowSettings {
   flowId: FlowId;
+}
+
+/** By its id, which flows name. */
+export interface AnnouncementRecord extends AnnouncementSettings {
+  announcementId: string;
 }
 
 export interface DispositionRecord {

@@ -11,6 +11,8 @@ import { TotpFactors } from '../accounts/totp.ts';
 import { causeOf, type Store } from '../store/index.ts';
 import { createPasswordCheck } from '../store/passwords.ts';
 import { endFamily } from '../store/sessions.ts';
+import { SignedAddresses } from './api/signed-address.ts';
+import type { Media } from '../media/index.ts';
 import { createCapabilities } from '../capabilities.ts';
 import { SetUpCode } from '../set-up/code.ts';
 import { AccountActions } from './account-actions.ts';
@@ -72,6 +74,8 @@ export interface GatewayOptions {
   workerTrouble?: () => string | null;
   /** Where jobs put the files that they make; by default there are none. */
   filesFolder?: string;
+  /** Where bytes are kept; by default nowhere. */
+  media?: Media;
   /** Folder of the built web edition, or null. */
   webFolder: string | null;
   /** Origins whose pages may open sockets here besides our own, as `https://desk.example`. */
@@ -143,14 +147,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const requests = createLimiter(allowance.requests, 'rate-limited');
   const actions = await addAccounts(app, options, { authenticate, refusals, requests, cti, tokens, allowance, audit });
+  const signed = new SignedAddresses({ signingKey: options.signingKey, db: store.db, clock, center });
   const capabilities = createCapabilities({
-    db: store.db, filesFolder: options.filesFolder ?? '', clock, center, logger, accounts: actions, setUpCode: options.setUpCode === undefined || options.setUpCode === null ? null : new SetUpCode(options.setUpCode, clock),
+    db: store.db, media: options.media ?? null, signAddress: (path, caller) => signed.sign(path, caller), filesFolder: options.filesFolder ?? '', clock, center, logger, accounts: actions, setUpCode: options.setUpCode === undefined || options.setUpCode === null ? null : new SetUpCode(options.setUpCode, clock),
     wrongCodes: new Buckets(allowance.setUpCodes, clock), passwordChosen: (agentId) => actions.passwordChosen(agentId), guests: createLimiter(allowance.guests, 'rate-limited'),
     copies: createLimiter(allowance.copies, 'rate-limited'), reports: createLimiter(allowance.reports, 'rate-limited'), historyScope: options.historyScope ?? 'groups',
   });
   const trail = createTrail(audit, clock);
   const apiAuthenticate = createApiAuthenticate({ people: authenticate, db: store.db, clock, center, refusals, trail });
-  addEndpoints(app, capabilities.handlers, { authenticate: apiAuthenticate, requests, keys: createLimiter(allowance.keys, 'rate-limited'), strangers: createLimiter(allowance.strangers, 'rate-limited'), trail, addressOf, audit, clock });
+  addEndpoints(app, capabilities.handlers, { authenticate: apiAuthenticate, signed, requests, keys: createLimiter(allowance.keys, 'rate-limited'), strangers: createLimiter(allowance.strangers, 'rate-limited'), trail, addressOf, audit, clock });
   addDocument(app);
   addHealthRoute(app, { ...options, authenticate, desks: () => cti.connections });
   await addPages(app, options.webFolder, options.demo);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CustomerId } from '../../contract/ids.ts';
 import type { JobProgress, JobResult } from '../../contract/job.ts';
+import type { Media, MediaSettings } from '../media/index.ts';
 import type { Database, Writer } from '../store/tables.ts';
 
 /**
@@ -17,6 +18,8 @@ export const lanes: readonly Lane[] = ['upkeep', 'asked'];
 export interface JobSettings {
   /** Where jobs put the files that they make. */
   filesFolder: string;
+  /** Where the center keeps bytes. */
+  media: MediaSettings;
   /** Contacts are nobody's after so many days, and lines of the event log go; null: never. */
   keepContactsDays: number | null;
   keepEventsDays: number | null;
@@ -33,6 +36,8 @@ export interface JobContext {
   readonly jobId: string;
   readonly db: Database;
   readonly settings: JobSettings;
+  /** Where the center keeps bytes. */
+  readonly media: Media;
   readonly now: () => number;
   /**
    * One step, a few milliseconds of writing at most: the center waits for it. Says how far the job is, keeps the lease, and

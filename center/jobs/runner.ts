@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import type { Disposer } from '../../contract/errors.ts';
+import type { Media } from '../media/index.ts';
 import type { Clock } from '../ports.ts';
 import { causeOf } from '../store/condition.ts';
 import { readTimeZone } from '../store/configuration.ts';
@@ -19,6 +20,7 @@ interface RunnerParts {
   db: Database;
   kinds: readonly JobKind[];
   settings: JobSettings;
+  media: Media;
   clock: Clock;
   logger: RunnerLogger;
   /** Tells the center. */
@@ -146,7 +148,7 @@ export class JobRunner {
 
   /** Runs until the job is done, fails, or takes no step for longer than its lease. */
   private async run(kind: JobKind, leased: Leased): Promise<Outcome> {
-    const { db, settings, clock, customersChanged } = this.parts;
+    const { db, settings, media, clock, customersChanged } = this.parts;
     let isOver = false;
     let stopWatching: Disposer = () => {};
     let standsStill: (error: JobOver) => void = () => {};
@@ -159,6 +161,7 @@ export class JobRunner {
       jobId: leased.jobId,
       db,
       settings,
+      media,
       now: () => clock.now(),
       customersChanged,
       needsRoom: () => {

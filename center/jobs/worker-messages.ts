@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CustomerId } from '../../contract/ids.ts';
+import { MediaSettings } from '../media/index.ts';
 
 /** What a center tells its worker. The first is `begin`; the key travels over this channel alone. */
 export const ToWorker = z.discriminatedUnion('type', [
@@ -9,7 +10,7 @@ export const ToWorker = z.discriminatedUnion('type', [
     file: z.string(),
     /** 32 bytes in hexadecimal; null: it is not encrypted. */
     key: z.string().regex(/^[\da-f]{64}$/).nullable(),
-    settings: z.object({ filesFolder: z.string(), keepContactsDays: z.number().nullable(), keepEventsDays: z.number().nullable() }),
+    settings: z.object({ filesFolder: z.string(), media: MediaSettings, keepContactsDays: z.number().nullable(), keepEventsDays: z.number().nullable() }),
   }),
   z.object({ type: z.literal('stop') }),
 ]);

@@ -1,17 +1,19 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import {
-  CenterSettings, ConfigurationId, ConfigurationObject, configurationKinds, DispositionSettings, FlowSettings, GroupSettings, NumberSettings, PersonSettings, PhoneSettings,
-  type ConfigurationChange, type ConfigurationKind,
+  AnnouncementSettings, CenterSettings, ConfigurationId, ConfigurationObject, configurationKinds, DispositionSettings, FlowSettings, GroupSettings, NumberSettings, PersonSettings, PhoneSettings,
+  type ConfigurationChange, type ConfigurationKind, type ConfigurationProblem,
 } from '../../contract/configuration.ts';
 import { conflict, ok, type Result } from '../../contract/errors.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
+import type { MediaId } from '../../contract/media.ts';
 import { objectsOf } from '../configuration/objects.ts';
 import type { Configuration } from '../configuration/records.ts';
 import type { Admission, ConfigurationWriter } from '../ports.ts';
 import { addAudit } from './audit-log.ts';
 import { endCredentialsOf } from './credentials.ts';
 import { readDialling, putDialBlock, setAlarmSettings, setDialRule, setLineLimits } from './dialling.ts';
+import { setMediaUses, unknownMedia } from './media.ts';
 import { endInvitations, putInvitation } from './invitations.ts';
 import { newVersion } from './revision.ts';
 import { flagColumn, jsonColumn, readRows } from './rows.ts';
@@ -29,6 +31,7 @@ const rows = {
   number: rowOf(ConfigurationId, NumberSettings),
   disposition: rowOf(DispositionId, DispositionSettings),
   phone: rowOf(z.string(), PhoneSettings.required()),
+  announcement: rowOf(z.string(), AnnouncementSettings),
   center: rowOf(z.literal('center'), CenterSettings),
 } as const satisfies Record<ConfigurationKind, z.ZodType>;
 
@@ -51,6 +54,7 @@ export async function readConfiguration(db: Reader): Promise<Configuration> {
     flows: (await read(db, 'flow')).map(({ id, value }) => ({ ...value, flowId: id })),
     dispositions: (await read(db, 'disposition')).map(({ id, value }) => ({ ...value, dispositionId: id })),
     phones: (await read(db, 'phone')).map(({ id, value }) => ({ ...value, user: id })),
+    announcements: (await read(db, 'announcement')).map(({ id, value }) => ({ ...value, announcementId: id })),
     dialling: await readDialling(db),
     ...(center?.value ?? DEFAULT_CENTER),
   };
@@ -91,6 +95,8 @@ export function changeConfiguration(db: Database, changes: readonly Configuratio
     const present = await presentOf(tx, changes);
     const stale = changes.filter(({ kind, id, version }) => (present.get(keyOf(kind, id))?.version ?? null) !== version);
     if (stale.length > 0) return conflict('configuration.conflict', stale.map(({ kind, id }) => `${kind} ${id}`).join(', '), stale.flatMap(({ kind, id }) => present.get(keyOf(kind, id))?.object ?? []));
+    const missing = await unknownMedia(tx, changes.flatMap((change) => (change.kind === 'announcement' ? (change.value?.sounds ?? []) : [])).map(({ mediaId }) => mediaId));
+    if (missing.length > 0) return soundless(changes, missing);
     const written: ConfigurationObject[] = [];
     for (const change of changes) {
       const before = present.get(keyOf(change.kind, change.id)) ?? null;
@@ -107,6 +113,12 @@ export function changeConfiguration(db: Database, changes: readonly Configuratio
     for (const admission of writer.admissions ?? []) await admit(tx, admission, writer.at);
     return ok(written);
   });
+}
+
+/** Sounds that are not there, or are no announcements: somebody took too long, and they were swept away. */
+function soundless(changes: readonly ConfigurationChange[], missing: readonly MediaId[]): Result<never> {
+  const present = changes.flatMap((change) => (change.kind === 'announcement' && change.value?.sounds.some(({ mediaId }) => missing.includes(mediaId)) === true ? [{ kind: change.kind, id: change.id, code: 'no-sound', field: 'sounds', other: '' } satisfies ConfigurationProblem] : []));
+  return { ok: false, error: { code: 'configuration.invalid', message: present.map(({ id }) => `announcement ${id}: sounds no-sound`).join('; '), present } };
 }
 
 async function admit(tx: Writer, admission: Admission, at: number): Promise<void> {
@@ -136,6 +148,7 @@ async function presentOf(tx: Writer, changes: readonly ConfigurationChange[]): P
 
 async function writeObject(tx: Writer, change: ConfigurationChange, before: Record<string, unknown> | null, writer: ConfigurationWriter): Promise<ConfigurationObject | null> {
   const { kind, id, value } = change;
+  if (change.kind === 'announcement') await setMediaUses(tx, keyOf(kind, id), change.value?.sounds.map(({ mediaId }) => mediaId) ?? []);
   // Keys and links end with whoever made them, or with their right to: at once, and for good.
   if (change.kind === 'person') await endCredentialsOf(tx, AgentId.parse(id), change.value === null ? null : { ...change.value, kind: 'console' }, writer);
   if (value === null) {

@@ -41,6 +41,13 @@ export const hasMedia = async (db: Reader, name: string): Promise<boolean> => (a
 /** Who uses an object. */
 export const usersOfMedia = async (db: Reader, mediaId: MediaId): Promise<string[]> => (await db.selectFrom('media_uses').select('used_by').where('media_id', '=', mediaId).orderBy('used_by').execute()).map(({ used_by }) => used_by);
 
+/** Those of these that are no announcements of ours. */
+export async function unknownMedia(db: Reader, mediaIds: readonly MediaId[]): Promise<MediaId[]> {
+  if (mediaIds.length === 0) return [];
+  const known = new Set((await db.selectFrom('media_objects').select('media_id').where('media_id', 'in', mediaIds).where('kind', '=', 'announcement').execute()).map(({ media_id }) => media_id));
+  return mediaIds.filter((mediaId) => !known.has(mediaId));
+}
+
 /** From now on `usedBy` uses these objects and no others. @throws as the database does where one is not there */
 export async function setMediaUses(tx: Writer, usedBy: string, mediaIds: readonly MediaId[]): Promise<void> {
   await tx.deleteFrom('media_uses').where('used_by', '=', usedBy).execute();

@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { Result } from '../errors.ts';
 import type { Scope } from '../permissions.ts';
 
 /** Where every endpoint's path begins. */
@@ -29,9 +30,25 @@ export interface Endpoint {
   asks?: true;
   /** Something is made: answered with 201. */
   creates?: true;
+  /** Its body is bytes as they are, so many at most; the request travels in the path and the query. */
+  takes?: { mostBytes: number };
+  /** It answers bytes as they are (`GivenBytes`), whole or a range of them. An address of it may be signed. */
+  gives?: 'bytes';
   /** A request that is none is answered with this code, 422 and each field that is wrong (`FieldProblem`), instead of 400. */
   namesFields?: 'setup.invalid';
 }
+
+/** What an endpoint that gives bytes answers its door with. */
+export interface GivenBytes {
+  /** Media type, which the center has found out. */
+  type: string;
+  bytes: number;
+  /** Another for other bytes. */
+  tag: string;
+  /** From the first byte to before the last. */
+  open: (span: { from: number; to: number }) => Promise<Result<AsyncIterable<Uint8Array>>>;
+}
+export const GivenBytes = z.custom<GivenBytes>((value) => typeof value === 'object' && value !== null && 'open' in value);
 
 /** The names that stand in a path. */
 export const pathNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
@@ -39,5 +56,5 @@ export const pathNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g
 /** Whether asking again may do something again. */
 export const isChange = ({ method, asks }: Pick<Endpoint, 'method' | 'asks'>): boolean => method !== 'GET' && asks !== true;
 
-/** Whether a request of this endpoint has a body. */
-export const hasBody = ({ method }: Pick<Endpoint, 'method'>): boolean => method !== 'GET' && method !== 'DELETE';
+/** Whether a request of this endpoint stands in a body. */
+export const hasBody = ({ method, takes }: Pick<Endpoint, 'method' | 'takes'>): boolean => method !== 'GET' && method !== 'DELETE' && takes === undefined;

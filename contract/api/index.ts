@@ -9,13 +9,14 @@ import { customerEndpoints } from './customers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { jobEndpoints } from './jobs.ts';
+import { mediaEndpoints } from './media.ts';
 import { setUpEndpoints } from './setup.ts';
 
-export { API_BASE, hasBody, isChange, pathNames, type Endpoint } from './endpoint.ts';
+export { API_BASE, GivenBytes, hasBody, isChange, pathNames, type Endpoint } from './endpoint.ts';
 export { errorOf, Problem, PROBLEM_TYPE, problemOf } from './problem.ts';
 
 /** Every endpoint by name. */
-export const endpoints = { ...accountEndpoints, ...accountsEndpoints, ...customerEndpoints, ...contactEndpoints, ...configurationEndpoints, ...setUpEndpoints, ...invitationEndpoints, ...auditEndpoints, ...jobEndpoints, ...credentialEndpoints } as const satisfies Record<string, Endpoint>;
+export const endpoints = { ...accountEndpoints, ...accountsEndpoints, ...customerEndpoints, ...contactEndpoints, ...configurationEndpoints, ...setUpEndpoints, ...invitationEndpoints, ...auditEndpoints, ...jobEndpoints, ...credentialEndpoints, ...mediaEndpoints } as const satisfies Record<string, Endpoint>;
 
 export type Endpoints = typeof endpoints;
 export type EndpointName = keyof Endpoints;

@@ -24,7 +24,7 @@ async function centerWithWorker() {
   const file = join(folder, 'center.db');
   const key = randomBytes(32);
   const store = await temporaryStore(file, { key });
-  const worker: Worker = forkWorker({ file, key, settings: { filesFolder: join(folder, 'files'), keepContactsDays: null, keepEventsDays: null }, customersChanged: () => {}, clock: systemClock, logger: createLogger('silent') });
+  const worker: Worker = forkWorker({ file, key, settings: { filesFolder: join(folder, 'files'), media: { kind: 'folder', folder: join(folder, 'media') }, keepContactsDays: null, keepEventsDays: null }, customersChanged: () => {}, clock: systemClock, logger: createLogger('silent') });
   onTestFinished(() => worker.stop());
   let calls = 0;
   const at = Date.UTC(2026, 4, 20, 3, 0, 0);

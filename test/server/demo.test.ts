@@ -16,7 +16,7 @@ import { temporaryFolder } from '../unit/store/support.ts';
 
 const asterisk = { SANGDAM_SWITCH: 'asterisk', SANGDAM_ARI_URL: 'http://127.0.0.1:8088/ari', SANGDAM_ARI_PASSWORD: 'secret' };
 const node = { ariUrl: 'http://127.0.0.1:1/ari', user: 'sangdam', password: 'secret', sipUrl: 'ws://127.0.0.1:1/ws' };
-const onAsterisk = { kind: 'asterisk', nodes: [node], soundsFolder: null, trunk: null, codecs: 'alaw', phoneTransfers: 'auto' } as const;
+const onAsterisk = { kind: 'asterisk', nodes: [node], soundsFolder: null, playingFolder: null, trunk: null, codecs: 'alaw', phoneTransfers: 'auto' } as const;
 
 /** Opens the store of a folder, and keeps the log's lines. */
 async function opened(dataFolder: string, demo: boolean) {

@@ -25,7 +25,7 @@ export async function endAsterisk(asterisk: RunningAsterisk): Promise<void> {
 /** What the server is told to use it. */
 export const switchOn = (asterisk: RunningAsterisk | readonly [RunningAsterisk, ...RunningAsterisk[]], more: Partial<Extract<SwitchSettings, { kind: 'asterisk' }>> = {}): SwitchSettings => {
   const [first, ...others] = 'folder' in asterisk ? ([asterisk] as const) : asterisk;
-  return { kind: 'asterisk', nodes: [settingsOf(first), ...others.map(settingsOf)], soundsFolder: first.config.soundsFolder, trunk: null, codecs: 'alaw,ulaw,opus', phoneTransfers: 'auto', ...more };
+  return { kind: 'asterisk', nodes: [settingsOf(first), ...others.map(settingsOf)], soundsFolder: first.config.soundsFolder, playingFolder: null, trunk: null, codecs: 'alaw,ulaw,opus', phoneTransfers: 'auto', ...more };
 };
 
 const settingsOf = ({ ariUrl, sipUrl, config }: RunningAsterisk): AsteriskNodeSettings => ({ ariUrl, sipUrl, user: config.ariUser, password: config.ariPassword });

@@ -68,11 +68,13 @@ function operationOf(name: string, endpoint: Endpoint, schemas: Json): Json {
     ...(endpoint.scope === null ? { security: [] } : { 'x-scope': endpoint.scope, security: securityOf(endpoint.scope) }),
     ...(parameters.length > 0 && { parameters }),
     ...(hasBody(endpoint) && rest.length > 0 && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(endpoint.takes !== undefined && { requestBody: { required: true, content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary', maxLength: endpoint.takes.mostBytes } } } } }),
     responses: { ...answerOf(endpoint, schemas), default: { $ref: '#/components/responses/Problem' } },
   };
 }
 
-function answerOf({ response, versioned, creates }: Endpoint, schemas: Json): Json {
+function answerOf({ response, versioned, creates, gives }: Endpoint, schemas: Json): Json {
+  if (gives === 'bytes') return bytesAnswer;
   if (response instanceof z.ZodNull) return { '204': { description: 'Done.' } };
   return {
     [creates === true ? '201' : '200']: {
@@ -82,6 +84,9 @@ function answerOf({ response, versioned, creates }: Endpoint, schemas: Json): Js
     },
   };
 }
+
+const binary = { '*/*': { schema: { type: 'string', format: 'binary' } } };
+const bytesAnswer = { '200': { description: 'All of it.', content: binary }, '206': { description: 'The range that was asked for by `Range`.', content: binary }, '416': { description: 'There are no such bytes.' } };
 
 /** What JSON Schema has no word for, as a custom check, is left out: the center checks it all the same. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', shared: Json): Json {

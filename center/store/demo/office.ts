@@ -102,6 +102,7 @@ export function demoConfiguration(): Configuration {
     phones: phones(),
     dialling: defaultDialling(),
     timeZone: 'Asia/Seoul',
+    announcements: [],
     shortAbandonMs: 5000,
     company: '',
   };

@@ -7,7 +7,7 @@ export const ACTIONS = [
   'accounts.resetPassword', 'accounts.enable', 'accounts.disable', 'accounts.signOut', 'accounts.removeFactors', 'people.invite', 'invitations.make', 'setup.check', 'setup.make', 'displays.create', 'displays.revoke', 'keys.create', 'keys.revoke', 'configuration.changed', 'configuration.change',
   'customers.create', 'customers.update', 'customers.giveNumber', 'customers.takeNumberBack', 'customers.erase', 'customers.erased', 'contacts.correct', 'contact.corrected',
   'agent.force', 'supervision.start', 'supervision.setMode', 'supervision.stop', 'group.setOpen', 'group.setDispositionRequired', 'dialling.lift',
-  'audit.verify', 'audit.export', 'jobs.cancel', 'jobs.file',
+  'audit.verify', 'audit.export', 'media.upload', 'media.prepare', 'jobs.cancel', 'jobs.file',
 ] as const;
 
 /** The key of an action's words; null for one that has none. */

@@ -21,7 +21,7 @@ export const messages = defineMessages(
       accounts_resetPassword: 'New password for somebody', accounts_enable: 'Account of somebody enabled', accounts_disable: 'Account of somebody disabled', accounts_signOut: 'Somebody signed out', accounts_removeFactors: 'Second factors of somebody removed', people_invite: 'Invited people', invitations_make: 'Invitation made', setup_check: 'Set-up code tried', setup_make: 'Center set up', displays_create: 'Wallboard link made', displays_revoke: 'Wallboard link ended', keys_create: 'Key of another system made', keys_revoke: 'Key of another system ended', configuration_changed: 'Setting changed', configuration_change: 'Change of settings refused',
       customers_create: 'Customer added', customers_update: 'Customer changed', customers_giveNumber: 'Number given to a customer', customers_takeNumberBack: 'Number taken back', customers_erase: 'Erasure of a person asked for', customers_erased: 'Person erased', contacts_correct: 'Contact corrected', contact_corrected: 'Memo or disposition corrected',
       agent_force: 'State of an agent set', supervision_start: 'Listened in', supervision_setMode: 'Way of listening changed', supervision_stop: 'Stopped listening', group_setOpen: 'Group opened or closed', group_setDispositionRequired: 'Disposition made mandatory or not', dialling_lift: 'Dialling block lifted',
-      audit_verify: 'Audit log checked', audit_export: 'Log exported', jobs_cancel: 'Job cancelled', jobs_file: 'Exported file downloaded',
+      audit_verify: 'Audit log checked', audit_export: 'Log exported', media_upload: 'Sound uploaded', media_prepare: 'Announcement prepared', jobs_cancel: 'Job cancelled', jobs_file: 'Exported file downloaded',
     },
   },
   {
@@ -44,7 +44,7 @@ export const messages = defineMessages(
       accounts_resetPassword: '사용자 비밀번호 재설정', accounts_enable: '사용자 계정 사용 재개', accounts_disable: '사용자 계정 사용 중지', accounts_signOut: '사용자 로그아웃 처리', accounts_removeFactors: '사용자 2단계 인증 해제', people_invite: '사용자 초대', invitations_make: '초대 생성', setup_check: '설정 코드 입력', setup_make: '센터 최초 설정', displays_create: '전광판 링크 발급', displays_revoke: '전광판 링크 폐기', keys_create: '연동 키 발급', keys_revoke: '연동 키 폐기', configuration_changed: '설정 변경', configuration_change: '설정 변경 거부',
       customers_create: '고객 등록', customers_update: '고객 정보 변경', customers_giveNumber: '고객에 번호 등록', customers_takeNumberBack: '번호 등록 취소', customers_erase: '개인정보 삭제 요청', customers_erased: '개인정보 삭제 완료', contacts_correct: '상담 이력 정정', contact_corrected: '메모·상담 유형 정정',
       agent_force: '상담원 상태 변경', supervision_start: '통화 모니터링 시작', supervision_setMode: '모니터링 방식 변경', supervision_stop: '통화 모니터링 종료', group_setOpen: '그룹 운영 변경', group_setDispositionRequired: '상담 유형 필수 변경', dialling_lift: '발신 차단 해제',
-      audit_verify: '감사 기록 검사', audit_export: '기록 내보내기', jobs_cancel: '작업 취소', jobs_file: '내보낸 파일 다운로드',
+      audit_verify: '감사 기록 검사', audit_export: '기록 내보내기', media_upload: '음원 업로드', media_prepare: '안내 멘트 변환', jobs_cancel: '작업 취소', jobs_file: '내보낸 파일 다운로드',
     },
   },
 );

@@ -3,7 +3,7 @@ import { hasScope, scopes, type Holder } from '../../../contract/permissions.ts'
 
 const ofAgents = ['account.own', 'jobs.own', 'calls.handle', 'customers.read', 'customers.write', 'contacts.correct'];
 const ofSupervisors = [...ofAgents, 'agents.lead', 'calls.supervise', 'groups.set', 'dialling.lift', 'center.watch', 'configuration.read'];
-const ofAdministrators = [...ofSupervisors, 'configuration.write', 'customers.erase', 'accounts.administer', 'audit.read', 'jobs.administer'];
+const ofAdministrators = [...ofSupervisors, 'configuration.write', 'announcements.write', 'customers.erase', 'accounts.administer', 'audit.read', 'jobs.administer'];
 const without = (these: readonly string[], ...those: string[]): string[] => these.filter((scope) => !those.includes(scope));
 
 /** Who may do what, said once by hand: what the doors are held to is generated from the contract. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { openMedia } from '../../../center/media/index.ts';
 import { jobKinds, JobRunner, MOST_AN_HOUR, MOST_UNFINISHED } from '../../../center/jobs/index.ts';
 import { appendAudit } from '../../../center/store/audit-log.ts';
 import { isFinished, Job } from '../../../contract/job.ts';
@@ -16,7 +17,9 @@ async function auditStage() {
   const filesFolder = join(await temporaryFolder(), 'files');
   const office = await stage({ filesFolder }, 5);
   const { db, clock } = office.store;
-  const runner = new JobRunner({ db, kinds: jobKinds, settings: { filesFolder, keepContactsDays: null, keepEventsDays: null }, clock, logger: silent, customersChanged: () => {} });
+  const mediaSettings = { kind: 'folder' as const, folder: join(filesFolder, '../media') };
+  const media = openMedia({ db, key: null, settings: mediaSettings, clock });
+  const runner = new JobRunner({ db, media, kinds: jobKinds, settings: { filesFolder, media: mediaSettings, keepContactsDays: null, keepEventsDays: null }, clock, logger: silent, customersChanged: () => {} });
   const work = (): void => {
     runner.start();
     onTestFinished(() => runner.stop());

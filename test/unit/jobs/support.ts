@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { jobKind, type JobContext, type JobKind, type Outcome, type Schedule } from '../../../center/jobs/job.ts';
+import { openMedia } from '../../../center/media/index.ts';
 import { JobRunner } from '../../../center/jobs/runner.ts';
 import { cancelJob, enqueueJob, findJob } from '../../../center/store/jobs.ts';
 import { AgentId } from '../../../contract/ids.ts';
@@ -27,11 +28,13 @@ export async function jobStage(kinds: readonly JobKind[]) {
   const logged: string[] = [];
   const changed: string[] = [];
   const log = (_fields: Record<string, unknown>, message: string): void => void logged.push(message);
-  const settings = { filesFolder, keepContactsDays: null as number | null, keepEventsDays: null as number | null };
+  const mediaSettings = { kind: 'folder' as const, folder: join(filesFolder, '../media') };
+  const media = openMedia({ db, key: null, settings: mediaSettings, clock });
+  const settings = { filesFolder, media: mediaSettings, keepContactsDays: null as number | null, keepEventsDays: null as number | null };
 
   /** Another worker on the store; it ends with the test. */
   const work = (): JobRunner => {
-    const runner = new JobRunner({ db, kinds, settings, clock, logger: { info: log, warn: log, error: log }, random: () => 0, customersChanged: (ids) => void changed.push(...ids) });
+    const runner = new JobRunner({ db, kinds, settings, media, clock, logger: { info: log, warn: log, error: log }, random: () => 0, customersChanged: (ids) => void changed.push(...ids) });
     runner.start();
     onTestFinished(() => runner.stop());
     return runner;
@@ -49,5 +52,5 @@ export async function jobStage(kinds: readonly JobKind[]) {
       const found = await job(jobId);
       return isFinished(found) ? found : null;
     });
-  return { store, db, clock, settings, logged, changed, work, ask, job, ended, cancel: (jobId: JobId) => db.transaction().execute((tx) => cancelJob(tx, jobId, clock.now())) };
+  return { store, db, clock, media, settings, logged, changed, work, ask, job, ended, cancel: (jobId: JobId) => db.transaction().execute((tx) => cancelJob(tx, jobId, clock.now())) };
 }

@@ -11,6 +11,7 @@ import type { JobContext } from '../../../center/jobs/job.ts';
 import type { Clock } from '../../../center/ports.ts';
 import { fail, ok, type Result } from '../../../contract/errors.ts';
 import { eraseCustomerJob } from '../../../center/jobs/kinds/erase-customer.ts';
+import { openMedia } from '../../../center/media/index.ts';
 import { CONTACTS_A_STEP, eraseSomeContactsBefore, mayErase, type Erased, type Erasure, eraseSomeEventsBefore, LINES_A_STEP } from '../../../center/store/erasure.ts';
 import { loadStoreKey, openStore, type Database, type Store, type StoreLogger } from '../../../center/store/index.ts';
 import { systemClock } from '../../../server/clock.ts';
@@ -143,7 +144,9 @@ export async function eraseCustomer(db: Database, { now, ...erasure }: Erasure &
   const may = await mayErase(db, erasure.customerId, erasure.reason);
   if (!may.ok) return may;
   const step: JobContext['step'] = (_progress, act) => db.transaction().execute(async (tx) => (await act?.(tx)) as never);
-  const { result } = await eraseCustomerJob.run({ jobId: randomUUID(), db, settings: { filesFolder: '', keepContactsDays: null, keepEventsDays: null }, now: () => now, step, customersChanged: () => {}, needsRoom: () => {} }, erasure);
+  const mediaSettings = { kind: 'folder' as const, folder: '' };
+  const media = openMedia({ db, key: null, settings: mediaSettings, clock: { now: () => now } });
+  const { result } = await eraseCustomerJob.run({ jobId: randomUUID(), db, media, settings: { filesFolder: '', media: mediaSettings, keepContactsDays: null, keepEventsDays: null }, now: () => now, step, customersChanged: () => {}, needsRoom: () => {} }, erasure);
   if (result.of === 'refused') return fail(result.why, '');
   if (result.of !== 'erasure') throw new Error('an erasure says what was erased');
   const { of: _of, ...erased } = result;

@@ -1,0 +1,14 @@
+import type { MediaType } from '../../../contract/media.ts';
+import { wavSound } from './wav-in.ts';
+
+/** Sound in one channel, samples of −1 … 1. */
+export interface Heard {
+  samples: Float32Array;
+  rateHz: number;
+}
+
+/** The sound in a file of this type; null where it is none, whatever its beginning says. */
+export async function decodeSound(type: MediaType, file: Uint8Array): Promise<Heard | null> {
+  if (type === 'audio/wav') return wavSound(file);
+  return null;
+}
