@@ -20,7 +20,7 @@ export interface MediaEndpointParts {
 /** What can be made an announcement of. */
 const SOUND_TYPES: readonly MediaType[] = ['audio/wav'];
 
-const nowhere = fail('store.unavailable', 'this center keeps no sounds');
+const nowhere = fail('not-found', 'this center keeps no sounds');
 
 /** Sounds that are brought, prepared, and heard before they are used. */
 export function createMediaEndpoints({ db, clock, media, signAddress }: MediaEndpointParts): ApiHandlers<keyof typeof mediaEndpoints> {

@@ -160,7 +160,7 @@ describe('failure: what is read', () => {
   it('where no bytes are kept, everything is said to be so', async () => {
     const { origin, signIn } = await stage({}, 5);
     const headers = { authorization: `Bearer ${(await signIn('admin')).accessToken}`, 'content-type': 'audio/wav' };
-    expect((await fetch(`${origin}/api/v1/media`, { method: 'POST', headers, body: wav(100) })).status).toBe(503);
+    expect((await fetch(`${origin}/api/v1/media`, { method: 'POST', headers, body: wav(100) })).status).toBe(404);
   });
 });
 
