@@ -48,6 +48,13 @@ module.exports = {
       to: { path: '^center/switch/(embedded|asterisk)/' },
     },
     {
+      // The list of capabilities alone takes each one's endpoints.
+      name: 'a-capability-with-a-door-is-reached-by-it',
+      severity: 'error',
+      from: { path: '^(center|server|worker)/', pathNot: ['^center/(jobs|media)/', '^center/capabilities\\.ts$'] },
+      to: { path: '^center/(jobs|media)/', pathNot: '^center/(jobs|media)/index\\.ts$' },
+    },
+    {
       name: 'one-engine-knows-nothing-of-another',
       severity: 'error',
       from: { path: '^center/switch/([^/]+)/' },
