@@ -14,6 +14,19 @@ export default defineConfig({
       { plugins: [vue()], test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, maxWorkers: availableParallelism() + 1, testTimeout: 30_000, hookTimeout: 30_000, unstubGlobals: true, unstubEnvs: true } },
       // Whole servers and programs: the same ways, and too slow for what runs before each commit.
       { test: { name: 'server', include: ['test/server/**/*.test.ts'], isolate: false, maxWorkers: availableParallelism() + 1, testTimeout: 30_000, hookTimeout: 30_000, unstubGlobals: true, unstubEnvs: true } },
+      // The store once more, with a server of PostgreSQL in the place of the file; and what only such a server can show.
+      {
+        test: {
+          name: 'postgres',
+          include: ['test/unit/store/*.test.ts', 'test/unit/jobs/*.test.ts', 'test/postgres/**/*.test.ts'],
+          exclude: ['test/unit/store/*.file.test.ts'],
+          globalSetup: 'test/support/postgres-run.ts',
+          isolate: false,
+          maxWorkers: availableParallelism() + 1,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'switch', include: ['test/switch/**/*.test.ts'], exclude: ['test/switch/asterisk*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
       { test: { name: 'security', include: ['test/security/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },

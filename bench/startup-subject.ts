@@ -31,7 +31,7 @@ const center = createContactCenter({ switchPort: new FakeSwitch(), records: stor
 await center.start();
 // As after a change of the zone: there is something to do for all of the time.
 await store.db.updateTable('rollup_state').set({ version: 'another way of counting' }).execute();
-const worker = forkWorker({ file, key: await loadStoreKey(file), settings: { filesFolder: join(folder, 'files'), media: { kind: 'folder', folder: join(folder, 'media') }, keepContactsDays: null, keepEventsDays: null }, customersChanged: () => {}, clock: systemClock, logger: createLogger('silent') });
+const worker = forkWorker({ place: { file }, key: await loadStoreKey(file), settings: { filesFolder: join(folder, 'files'), media: { kind: 'folder', folder: join(folder, 'media') }, keepContactsDays: null, keepEventsDays: null }, customersChanged: () => {}, clock: systemClock, logger: createLogger('silent') });
 worker.start();
 const counted = async (): Promise<number> => (await store.db.selectFrom('rollup_state').select('up_to').executeTakeFirst())?.up_to ?? 0;
 for (const before = await counted(); (await counted()) === before; ) await new Promise((resolve) => setTimeout(resolve, BEFORE_MS));

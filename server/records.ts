@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Configuration } from '../center/configuration/records.ts';
 import type { Records } from '../center/ports.ts';
 import { endDemoSignIns, isDemoPhone, seedDemo } from '../center/store/demo/index.ts';
-import { loadStoreKey, openStore, type Database, type Store } from '../center/store/index.ts';
+import { loadStoreKey, openStore, type Database, type Place, type Store } from '../center/store/index.ts';
 import { systemClock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
@@ -14,8 +14,10 @@ export const fileOf = (dataFolder: string): string => join(dataFolder, 'center.d
 
 export interface RecordsOptions {
   dataFolder: string;
-  /** Of the database, 32 bytes; default: the one in the data folder. */
+  /** Of the file, and of what is sealed in either database; 32 bytes; default: the one in the data folder. */
   storeKey?: Uint8Array | null;
+  /** Address of the PostgreSQL server's database that the records are in; default: the file in the data folder. */
+  database?: string | null;
   /** Whether the demo's accounts and phones count. */
   demo: boolean;
   /** Changes what the store says before the core reads it. */
@@ -27,16 +29,17 @@ export interface RecordsOptions {
  * demo's secrets opens anything, whatever an earlier run has left in the store.
  * @throws StoreError with what an operator can do about it
  */
-export async function openRecords({ dataFolder, storeKey, demo, configure = same }: RecordsOptions, logger: Logger): Promise<{ store: Store; storeKey: Uint8Array; records: Records; configuration: Configuration }> {
+export async function openRecords({ dataFolder, storeKey, database = null, demo, configure = same }: RecordsOptions, logger: Logger): Promise<{ store: Store; storeKey: Uint8Array; place: Place; records: Records; configuration: Configuration }> {
   const file = fileOf(dataFolder);
   const key = storeKey ?? (await loadStoreKey(file));
-  const store = await openStore({ file, key, clock: systemClock, logger: logger.child({ part: 'store' }), reserveBytes: RESERVE_BYTES });
+  const place: Place = database === null ? { file, key } : { url: database };
+  const store = await openStore({ ...place, clock: systemClock, logger: logger.child({ part: 'store' }), reserveBytes: RESERVE_BYTES });
   try {
     if (demo && (await seedDemo(store.db, systemClock.now()))) logger.info('the store is filled with the demo');
     if (!demo) await refuseDemo(store.db, await store.records.configuration(), logger);
     const records = withConfiguration(store.records, (configuration) => configure(demo ? configuration : withoutDemoPhones(configuration)));
     const configuration = await records.configuration();
-    return { store, storeKey: key, records, configuration };
+    return { store, storeKey: key, place, records, configuration };
   } catch (error) {
     await store.close();
     throw error;

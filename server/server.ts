@@ -19,7 +19,7 @@ import { defaultData } from './data-settings.ts';
 import { iceServersFor, noIce } from './ice-settings.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { openReach, type ReachOfServer } from './reach.ts';
-import { fileOf, openRecords } from './records.ts';
+import { openRecords } from './records.ts';
 import type { Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { chooseSwitch, type ChosenSwitch } from './switch.ts';
@@ -31,13 +31,15 @@ const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'data' | 'web' | 'secondFactorFor' | 'setUpCode'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'database' | 'data' | 'web' | 'secondFactorFor' | 'setUpCode'> {
   /** Default: the embedded one. */
   switch?: Settings['switch'];
   /** Default: the demo on Asterisk stays on this machine. */
   demoBeyondLoopback?: boolean;
   /** Default: the one in the data folder. */
   storeKey?: Settings['storeKey'];
+  /** Default: the file in the data folder. */
+  database?: Settings['database'];
   /** Default: memos are for their groups, and nothing expires. */
   data?: Settings['data'];
   secondFactorFor?: Settings['secondFactorFor'];
@@ -87,14 +89,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const objection = demoObjection(options) ?? accessObjection(host, access);
     if (objection !== null) throw new StartError(objection);
     const reach = openReach(host, access, logger);
-    const { store, storeKey, records, configuration } = await openRecords(options, logger);
+    const { store, storeKey, place, records, configuration } = await openRecords(options, logger);
     parts.add(() => store.close());
     if (options.ownCenter === true && (await isDemoStore(store.db))) throw new StartError(`${dataFolder} holds the demo: a center of one's own begins with an empty folder. Name another by SANGDAM_DATA, or move this one away`);
     const { keepContactsDays, keepEventsDays } = options.data ?? defaultData;
     const mediaSettings: MediaSettings = { kind: 'folder', folder: join(dataFolder, 'media') };
     const media = openMedia({ db: store.db, key: storeKey, settings: mediaSettings, clock });
     const jobs = { settings: { filesFolder: join(dataFolder, 'files'), media: mediaSettings, keepContactsDays, keepEventsDays }, clock, logger: logger.child({ part: 'worker' }), customersChanged: (customerIds: CustomerId[]) => void center.customersChanged(customerIds).catch((error: unknown) => logger.error({ err: error }, 'desks could not be told of changes')) };
-    const worker = options.worker === 'process' ? forkWorker({ ...jobs, file: fileOf(dataFolder), key: storeKey }) : embedWorker({ ...jobs, db: store.db, media });
+    const worker = options.worker === 'process' ? forkWorker({ ...jobs, place, key: storeKey }) : embedWorker({ ...jobs, db: store.db, media });
     parts.add(() => worker.stop());
     const chosen = chooseSwitch({
       settings: options.switch ?? { kind: 'embedded' },

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Role } from '../contract/permissions.ts';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import { accessEnvironment, accessObjection, accessSettings, sipObjection, type AccessSettings } from './access-settings.ts';
+import { databaseEnvironment, databaseSetting } from './database-setting.ts';
 import { dataEnvironment, dataSettings, type DataSettings } from './data-settings.ts';
 import { demoEnvironment, demoObjection } from './demo-settings.ts';
 import { factorEnvironment } from './factor-settings.ts';
@@ -26,7 +27,9 @@ export interface Settings {
   logLevel: string;
   /** How long calls that cannot outlive the process may go on when it is to stop. */
   drainMs: number;
-  /** Of the database, 32 bytes; null: the one in the data folder. */
+  /** Address of the PostgreSQL server's database; null: the file in the data folder. */
+  database: string | null;
+  /** Of the file, and of what is sealed in either database; 32 bytes; null: the one in the data folder. */
   storeKey: Uint8Array | null;
   data: DataSettings;
   switch: SwitchSettings;
@@ -44,6 +47,7 @@ const Environment = z.object({
   SANGDAM_PORT: z.coerce.number<string>().int().min(0).max(65_535).default(7400),
   SANGDAM_DATA: z.string().min(1).default('.data'),
   SANGDAM_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  ...databaseEnvironment,
   ...storeKeyEnvironment,
   ...dataEnvironment,
   ...demoEnvironment,
@@ -66,12 +70,14 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   if (!ice.ok) return ice;
   const storeKey = storeKeySetting(parsed.data);
   if (!storeKey.ok) return storeKey;
+  const database = databaseSetting(parsed.data);
+  if (!database.ok) return database;
   const { SANGDAM_HOST: host, SANGDAM_PORT: port, SANGDAM_DATA, SANGDAM_LOG: logLevel, SANGDAM_DEMO: demo, SANGDAM_DEMO_BEYOND_LOOPBACK: demoBeyondLoopback, SANGDAM_STOP_DRAIN_S } = parsed.data;
   const access = accessSettings(parsed.data);
   if (!access.ok) return access;
   const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value }) ?? accessObjection(host, access.value) ?? sipObjection(chosen.value, parsed.data.SANGDAM_SIP_URL !== undefined, access.value);
   if (objection !== null) return fail('input.invalid', objection);
-  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, storeKey: storeKey.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value, web: webSettings(parsed.data), secondFactorFor: parsed.data.SANGDAM_SECOND_FACTOR, setUpCode: parsed.data.SANGDAM_SETUP_CODE ?? null });
+  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, database: database.value, storeKey: storeKey.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value, web: webSettings(parsed.data), secondFactorFor: parsed.data.SANGDAM_SECOND_FACTOR, setUpCode: parsed.data.SANGDAM_SETUP_CODE ?? null });
 }
 
 /** The environment of a company's own center, which is never the demo. */

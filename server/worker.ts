@@ -27,8 +27,9 @@ interface JobParts {
 }
 
 export interface WorkerParts extends JobParts {
-  /** Path of the database. */
-  file: string;
+  /** The database. */
+  place: { file: string } | { url: string };
+  /** Of the file, and of what is sealed beside either database: 32 bytes. */
   key: Uint8Array | null;
 }
 
@@ -81,7 +82,7 @@ class ForkedWorker implements Worker {
   }
 
   start(): void {
-    const { file, key, settings, clock, logger } = this.parts;
+    const { place, key, settings, clock, logger } = this.parts;
     const startedAt = clock.monotonic();
     // The inspector's port is the center's.
     const child = fork(PROGRAM, [], { execArgv: process.execArgv.filter((arg) => !arg.startsWith('--inspect')), stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -92,7 +93,7 @@ class ForkedWorker implements Worker {
     });
     child.on('message', (message) => this.heard(child, FromWorker.parse(message)));
     child.once('exit', (code, signal) => this.ended(`the worker has ended (${signal ?? code})`, clock.monotonic() - startedAt));
-    child.send({ type: 'begin', file, key: key === null ? null : Buffer.from(key).toString('hex'), settings } satisfies ToWorker);
+    child.send({ type: 'begin', place: 'url' in place ? { url: place.url } : { file: place.file }, key: key === null ? null : Buffer.from(key).toString('hex'), settings } satisfies ToWorker);
     this.listen(child);
   }
 

@@ -32,9 +32,9 @@ try {
 
 let runner: JobRunner | null = null;
 
-async function begin({ file, key, settings }: Extract<ToWorker, { type: 'begin' }>): Promise<void> {
+async function begin({ place, key, settings }: Extract<ToWorker, { type: 'begin' }>): Promise<void> {
   const storeKey = key === null ? null : Buffer.from(key, 'hex');
-  const db = openBeside(file, storeKey);
+  const db = await openBeside('url' in place ? place : { file: place.file, key: storeKey });
   await freeLeases(db);
   const media = openMedia({ db, key: storeKey, settings: settings.media, clock: systemClock });
   runner = new JobRunner({ db, media, kinds: jobKinds, settings, clock: systemClock, logger, customersChanged: (customerIds) => tell({ type: 'customers.changed', customerIds }) });

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { CustomerId } from '../../contract/ids.ts';
 import { MediaSettings } from '../media/index.ts';
 
-/** What a center tells its worker. The first is `begin`; the key travels over this channel alone. */
+/** What a center tells its worker. The first is `begin`; the key, or the password of a server, travels over this channel alone. */
 export const ToWorker = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('begin'),
-    /** Path of the database. */
-    file: z.string(),
-    /** 32 bytes in hexadecimal; null: it is not encrypted. */
+    /** The database: a file, or a server's address. */
+    place: z.union([z.strictObject({ file: z.string() }), z.strictObject({ url: z.string() })]),
+    /** Of the file, and of what is sealed beside either database: 32 bytes in hexadecimal; null: nothing is encrypted. */
     key: z.string().regex(/^[\da-f]{64}$/).nullable(),
     settings: z.object({ filesFolder: z.string(), media: MediaSettings, keepContactsDays: z.number().nullable(), keepEventsDays: z.number().nullable() }),
   }),

@@ -1,10 +1,10 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
 import type { PersonSettings } from '../../contract/configuration.ts';
 import { Role } from '../../contract/permissions.ts';
 import { AgentId } from '../../contract/ids.ts';
 import { insertPerson } from './configuration.ts';
 import { endCredentialsOf, type CredentialEnder } from './credentials.ts';
+import { wordsOf } from './dialect/words.ts';
 import { endInvitations } from './invitations.ts';
 import { flagColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
@@ -53,12 +53,12 @@ const select = (db: Reader) =>
     .selectFrom('accounts')
     .innerJoin('people', 'people.agent_id', 'accounts.agent_id')
     .innerJoin('configuration', (join) => join.onRef('configuration.id', '=', 'people.agent_id').on('configuration.kind', '=', 'person'))
-    .select(sql<string>`json_extract(configuration.value, '$.role')`.as('role'))
+    .select(wordsOf(db).jsonText('configuration.value', 'role').as('role'))
     .select(['accounts.agent_id', 'account', 'password_hash', 'password_changed_at', 'must_change', 'password_expires_at', 'disabled_at']);
 
 /** The account of this name, whatever its case, or null. */
 export async function findAccount(db: Reader, name: string): Promise<Account | null> {
-  return readRows(db, 'accounts', AccountRow, await select(db).where('account', '=', name).execute())[0] ?? null;
+  return readRows(db, 'accounts', AccountRow, await select(db).where(wordsOf(db).isSameName('account', name)).execute())[0] ?? null;
 }
 
 export async function accountOf(db: Reader, agentId: AgentId): Promise<Account | null> {

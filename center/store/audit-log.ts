@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { DoorAction, type AtTheDoor } from '../../contract/account.ts';
 import type { AgentId } from '../../contract/ids.ts';
+import { wordsOf } from './dialect/words.ts';
 import { withdrawFiles } from './jobs.ts';
 import { jsonColumn } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
@@ -74,7 +75,7 @@ export async function appendAuditOnce(db: Database, entry: AuditEntry & { actor:
 }
 
 async function isDone(db: Reader, { actor, action, subject }: Pick<AuditEntry, 'action' | 'subject'> & { actor: AgentId }): Promise<boolean> {
-  const row = await db.selectFrom('audit').select('id').where('subject', '=', subject).where('actor', '=', actor).where('action', '=', action).where(sql<boolean>`coalesce(details ->> '$.outcome', 'ok') = 'ok'`).limit(1).executeTakeFirst();
+  const row = await db.selectFrom('audit').select('id').where('subject', '=', subject).where('actor', '=', actor).where('action', '=', action).where(sql<boolean>`coalesce(${wordsOf(db).jsonText('details', 'outcome')}, 'ok') = 'ok'`).limit(1).executeTakeFirst();
   return row !== undefined;
 }
 

@@ -2,7 +2,7 @@ import { Emitter } from '../../contract/emitter.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import type { StoreHealth } from '../../contract/store-health.ts';
 import { NotWritten, type Clock } from '../ports.ts';
-import type { Reserve } from './reserve.ts';
+import type { Room } from './reserve.ts';
 
 /** The reserve is given back while there is still so much room: a transaction takes some pages. */
 const LOW_BYTES = 1024 * 1024;
@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 1000;
 
 type Cause = Extract<StoreHealth, { state: 'failing' }>['cause'];
 
-/** By the beginning of SQLite's code: what hinders every write, whatever it says. */
+/** By the beginning of the code, SQLite's or PostgreSQL's (its documentation, appendix A): what hinders every write, whatever it says. */
 const CAUSES: readonly (readonly [code: string, cause: Cause])[] = [
   ['SQLITE_FULL', 'full'],
   ['SQLITE_READONLY', 'readOnly'],
@@ -25,6 +25,14 @@ const CAUSES: readonly (readonly [code: string, cause: Cause])[] = [
   ['SQLITE_NOMEM', 'other'],
   ['SQLITE_BUSY', 'other'],
   ['SQLITE_LOCKED', 'other'],
+  ['DATABASE_AWAY', 'other'],
+  ['53100', 'full'],
+  ['25006', 'readOnly'],
+  ['42501', 'readOnly'],
+  ['XX001', 'damaged'],
+  ['XX002', 'damaged'],
+  // Of resources, of operators, of the system; who waits too long for their turn, or was made to give way.
+  ...['53', '57', '58', '55P03', '40001', '40P01'].map((code) => [code, 'other'] as const),
 ];
 
 /** What keeps the store from writing anything; null where it is this one write that is refused. */
@@ -38,7 +46,7 @@ export const notWritten = (error: unknown): NotWritten =>
   error instanceof NotWritten ? error : new NotWritten(causeOf(error) === null ? 'refused' : 'unwritable', error instanceof Error ? error.message : String(error), { cause: error });
 
 interface ConditionParts {
-  reserve: Reserve;
+  reserve: Room;
   clock: Pick<Clock, 'monotonic' | 'setTimeout'>;
   logger: { info(fields: Record<string, unknown>, message: string): void; error(fields: Record<string, unknown>, message: string): void };
   /** Writes something that changes nothing. */
@@ -89,7 +97,7 @@ export class Condition {
   }
 
   written(): void {
-    if (this.health.state === 'failing') this.move({ state: 'low' }, 'the disk was full a moment ago');
+    if (this.health.state === 'failing') this.move({ state: 'low' }, 'nothing could be written a moment ago');
   }
 
   failed(error: unknown): void {

@@ -12,6 +12,7 @@ import type { Configuration } from '../configuration/records.ts';
 import type { Admission, ConfigurationWriter } from '../ports.ts';
 import { addAudit } from './audit-log.ts';
 import { endCredentialsOf } from './credentials.ts';
+import { wordsOf } from './dialect/words.ts';
 import { readDialling, putDialBlock, setAlarmSettings, setDialRule, setLineLimits } from './dialling.ts';
 import { setMediaUses, unknownMedia } from './media.ts';
 import { endInvitations, putInvitation } from './invitations.ts';
@@ -208,7 +209,7 @@ export async function setGroupOpen(db: Writer, groupId: GroupId, open: boolean |
 export async function setDispositionRequired(db: Writer, groupId: GroupId, required: boolean): Promise<void> {
   await db
     .updateTable('configuration')
-    .set({ value: sql<string>`json_set(value, '$.dispositionRequired', json(${required ? 'true' : 'false'}))`, version: newVersion() })
+    .set({ value: wordsOf(db).jsonWith('value', 'dispositionRequired', required), version: newVersion() })
     .where('kind', '=', 'group')
     .where('id', '=', groupId)
     .execute();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DialClass } from '../../contract/dial-rights.ts';
 import { AlarmSettings, defaultDialling, DialSubject, LineLimits, type DialBlock, type DiallingRecord, type DialRule } from '../dialling/rules.ts';
 import { badRowsOf } from './bad-rows.ts';
-import { metaValue } from './database.ts';
+import { metaValue } from './meta.ts';
 import { jsonColumn, readRows } from './rows.ts';
 import type { Reader, Writer } from './tables.ts';
 

@@ -4,6 +4,7 @@ import type { AgentId, CustomerId } from '../../contract/ids.ts';
 import { done, fail, type Result } from '../../contract/errors.ts';
 import { addAudit, eraseAuditNotes } from './audit-log.ts';
 import { eraseNumberFromLegs, eraseOutsiders } from './contact-legs.ts';
+import { wordsOf } from './dialect/words.ts';
 import { nextRevision } from './revision.ts';
 import { jsonColumn } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
@@ -115,7 +116,7 @@ export async function eraseSomeContactsBefore(tx: Writer, before: number): Promi
 
 /** Some lines of the event log before a moment go. @returns how many; fewer than `LINES_A_STEP` were the last */
 export async function eraseSomeEventsBefore(tx: Writer, before: number): Promise<number> {
-  await sql`INSERT INTO retention (of, before) VALUES ('events', ${Math.round(before)}) ON CONFLICT (of) DO UPDATE SET before = max(before, excluded.before)`.execute(tx);
+  await sql`INSERT INTO retention (of, before) VALUES ('events', ${Math.round(before)}) ON CONFLICT (of) DO UPDATE SET before = CASE WHEN excluded.before > retention.before THEN excluded.before ELSE retention.before END`.execute(tx);
   const { numAffectedRows } = await sql`DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ${Math.round(before)} ORDER BY at LIMIT ${LINES_A_STEP})`.execute(tx);
   return Number(numAffectedRows ?? 0);
 }
@@ -147,22 +148,15 @@ function namesThem(reason: string, name: string, numbers: readonly string[]): bo
  * are nobody's. Looks at every text of the store, a column at a time: for the worker.
  */
 export async function* tracesOf(db: Reader, customerId: CustomerId, numbers: readonly string[]): AsyncGenerator<string | null> {
-  const { rows: columns } = await sql<{ table_name: string; column_name: string }>`
-    SELECT tables.name AS table_name, columns.name AS column_name FROM sqlite_schema AS tables JOIN pragma_table_info(tables.name) AS columns
-    WHERE tables.type = 'table' AND columns.type = 'TEXT' AND tables.name <> 'configuration'`.execute(db);
+  const words = wordsOf(db);
+  const { rows: columns } = await words.textColumns().execute(db);
   for (const { table_name, column_name } of columns) {
+    if (table_name === 'configuration') continue;
     const others = CARD.has(table_name) ? sql`customer_id <> ${customerId}` : sql`true`;
     let isFound = false;
-    for (const number of numbers) isFound ||= (await sql`SELECT 1 FROM ${sql.table(table_name)} WHERE instr(${sql.ref(column_name)}, ${number}) > 0 AND ${others} LIMIT 1`.execute(db)).rows.length > 0;
+    for (const number of numbers) isFound ||= (await sql`SELECT 1 FROM ${sql.table(table_name)} WHERE ${words.contains(column_name, number)} AND ${others} LIMIT 1`.execute(db)).rows.length > 0;
     yield isFound ? `${table_name}.${column_name}` : null;
   }
 }
 
 const CARD = new Set(['customers', 'customer_numbers']);
-
-/** What was written before lies in the journal until it is written over: not what has been erased. */
-export async function emptyJournal(db: Database): Promise<void> {
-  // The first keeps nobody from writing, and leaves little for the second.
-  await sql`PRAGMA wal_checkpoint(PASSIVE)`.execute(db);
-  await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
-}

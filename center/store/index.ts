@@ -1,11 +1,12 @@
 import type { Clock, Records } from '../ports.ts';
 import { badRowsOf } from './bad-rows.ts';
 import { Condition } from './condition.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase, placeName, type Place } from './dialect/index.ts';
 import { createRecords } from './records.ts';
-import { Reserve } from './reserve.ts';
+import { noReserve, Reserve } from './reserve.ts';
 import { currentRevision } from './revision.ts';
 import { StoreError } from './rows.ts';
+import { beginRun } from './runs.ts';
 import { forgetOldFamilies } from './sessions.ts';
 import type { Database } from './tables.ts';
 
@@ -16,16 +17,13 @@ export interface StoreLogger {
   error(fields: Record<string, unknown>, message: string): void;
 }
 
-export interface StoreOptions {
-  /** Path of the SQLite file; its folder is made. */
-  file: string;
-  /** 32 bytes (`loadStoreKey`). Null: the database is not encrypted; for tests that look into the file. */
-  key: Uint8Array | null;
+/** Of a file the key is of `loadStoreKey`; null: it is not encrypted, for tests that look into it. */
+export type StoreOptions = Place & {
   clock: Clock;
   logger: StoreLogger;
-  /** Room on the disk that is kept for when it is full; none unless told. */
+  /** Room on a file's disk that is kept for when it is full; none unless told. */
   reserveBytes?: number;
-}
+};
 
 export interface Store {
   /** For functions of an aggregate (`appendAudit(store.db, …)`). */
@@ -42,19 +40,27 @@ export interface Store {
  * Opens the center's store.
  * @throws StoreError with what an operator can do about it
  */
-export async function openStore({ file, key, clock, logger, reserveBytes = 0 }: StoreOptions): Promise<Store> {
+export async function openStore({ clock, logger, reserveBytes = 0, ...place }: StoreOptions): Promise<Store> {
   const probe = async (): Promise<void> => void (await db.updateTable('revision').set((eb) => ({ value: eb.ref('value') })).execute());
-  const condition = new Condition({ reserve: new Reserve(`${file}.reserve`, reserveBytes), clock, logger, probe });
-  const { db, findings } = await openDatabase(file, key, condition);
+  const reserve = 'file' in place ? new Reserve(`${place.file}.reserve`, reserveBytes) : noReserve;
+  const condition = new Condition({ reserve, clock, logger, probe });
+  const { db, findings } = await openDatabase(place, condition);
   const badRows = badRowsOf(db);
   badRows.onFound = (row) => {
     const what = row.takes === undefined ? 'a row of the store cannot be read and is left out; what it may have forbidden is forbidden' : 'parts of a setting in the store cannot be read: their defaults hold';
     logger.warn({ ...row }, what);
   };
   for (const finding of findings) logger.warn({ finding }, 'the store holds what it should not');
-  await forgetOldFamilies(db, clock.now());
+  try {
+    await beginRun(db);
+    await forgetOldFamilies(db, clock.now());
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
   await condition.begin();
-  logger.info({ file }, 'store opened');
+  const about = { store: placeName(place) };
+  logger.info(about, 'store opened');
   return {
     db,
     records: createRecords(db, clock, condition),
@@ -65,13 +71,13 @@ export async function openStore({ file, key, clock, logger, reserveBytes = 0 }: 
     close: async () => {
       condition.close();
       await db.destroy();
-      logger.info({ file }, 'store closed');
+      logger.info(about, 'store closed');
     },
   };
 }
 
 export { causeOf } from './condition.ts';
-export { openBeside } from './database.ts';
+export { openBeside, type Place } from './dialect/index.ts';
 export { freeLeases } from './jobs.ts';
 export { loadStoreKey, storeKeyOf } from './store-key.ts';
 export { StoreError };

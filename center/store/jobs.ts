@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { z } from 'zod';
 import { AgentId } from '../../contract/ids.ts';
 import { Job, JobFailure, JobId, JobProgress, JobResult } from '../../contract/job.ts';
+import { wordsOf } from './dialect/words.ts';
 import { flagColumn, jsonColumn, readRows } from './rows.ts';
 import type { Database, Reader, Writer } from './tables.ts';
 
@@ -156,7 +156,7 @@ export async function withdrawFiles(tx: Writer): Promise<void> {
   await tx.updateTable('jobs').set((row) => ({ state: 'waiting', lease: null, lease_until: null, attempts: row('attempts', '-', 1) })).where('kind', 'in', HOLD_NOTES).where('state', '=', 'running').execute();
   await tx
     .updateTable('jobs')
-    .set({ secret: null, result: sql<string>`json_set(result, '$.withdrawn', json('true'))` })
+    .set({ secret: null, result: wordsOf(tx).jsonWith('result', 'withdrawn', true) })
     .where('kind', 'in', HOLD_NOTES)
     .where('secret', 'is not', null)
     .execute();
@@ -238,7 +238,7 @@ export async function unexpiredFiles(db: Reader, now: number): Promise<JobId[]> 
     .selectFrom('jobs')
     .select('job_id')
     .where('secret', 'is not', null)
-    .where(sql<boolean>`result ->> '$.expiresAt' > ${Math.round(now)}`)
+    .where(wordsOf(db).jsonNumber('result', 'expiresAt'), '>', Math.round(now))
     .execute();
   return rows.map(({ job_id }) => JobId.parse(job_id));
 }

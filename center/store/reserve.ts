@@ -9,6 +9,12 @@ const SMALLEST_BYTES = 1024 * 1024;
 /** Of what is free, so that a small disk is not filled by the reserve itself. */
 const SHARE_OF_FREE = 1 / 4;
 
+/** What there is to give back when nothing can be written any more. */
+export type Room = Pick<Reserve, 'freeBytes' | 'take' | 'release' | 'releaseLast'>;
+
+/** Of a server, whose disk is its operator's. */
+export const noReserve: Room = { freeBytes: Infinity, take: () => Promise.resolve(true), release: () => false, releaseLast: () => {} };
+
 /**
  * A file that takes up room on the store's disk, to be given back when the disk is full: what is under way then can
  * still be written down. Its end is kept for the end, so that a center that is stopped while its disk is full can

@@ -4,7 +4,7 @@ import type { Reader, Tables } from './tables.ts';
 
 /** What is wrong with a store that cannot be opened or trusted. `message` tells an operator what to do. */
 export class StoreError extends Error {
-  readonly code: 'corrupt' | 'newer' | 'unwritable' | 'key';
+  readonly code: 'corrupt' | 'newer' | 'unwritable' | 'key' | 'away' | 'refused' | 'foreign' | 'old';
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

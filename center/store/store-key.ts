@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { isEncrypted } from './encryption.ts';
+import { isEncrypted } from './dialect/sqlite/encryption.ts';
 import { readIfThere, writeSecret } from './key-file.ts';
 import { StoreError } from './rows.ts';
 

@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { loadSigningKey } from '../../center/gateway/index.ts';
 
 import { writeSecret } from '../../center/store/key-file.ts';
-import { migrate, SCHEMA_VERSION } from '../../center/store/migrate.ts';
+import { migrate } from '../../center/store/dialect/sqlite/migrate.ts';
+import { SCHEMA_VERSION } from '../../center/store/migrations/index.ts';
 import { currentRevision } from '../../center/store/revision.ts';
 import { readConfiguration } from '../../center/store/configuration.ts';
 import { migrations } from '../../center/store/migrations/index.ts';

@@ -24,7 +24,7 @@ async function centerWithWorker() {
   const file = join(folder, 'center.db');
   const key = randomBytes(32);
   const store = await temporaryStore(file, { key });
-  const worker: Worker = forkWorker({ file, key, settings: { filesFolder: join(folder, 'files'), media: { kind: 'folder', folder: join(folder, 'media') }, keepContactsDays: null, keepEventsDays: null }, customersChanged: () => {}, clock: systemClock, logger: createLogger('silent') });
+  const worker: Worker = forkWorker({ place: { file }, key, settings: { filesFolder: join(folder, 'files'), media: { kind: 'folder', folder: join(folder, 'media') }, keepContactsDays: null, keepEventsDays: null }, customersChanged: () => {}, clock: systemClock, logger: createLogger('silent') });
   onTestFinished(() => worker.stop());
   let calls = 0;
   const at = Date.UTC(2026, 4, 20, 3, 0, 0);
@@ -122,9 +122,9 @@ describe('a worker beside a center', () => {
 describe('failure: a database beside which no worker can work', () => {
   it('is told: one of another version, another key, or none', async () => {
     const { file, key, store } = await centerWithWorker();
-    expect(() => openBeside(file, randomBytes(32))).toThrow(expect.objectContaining({ code: 'corrupt' }));
-    expect(() => openBeside(`${file}.not-there`, key)).toThrow(expect.objectContaining({ code: 'unwritable' }));
+    await expect(openBeside({ file, key: randomBytes(32) })).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(openBeside({ file: `${file}.not-there`, key })).rejects.toMatchObject({ code: 'unwritable' });
     await sql`PRAGMA user_version = 9999`.execute(store.db);
-    expect(() => openBeside(file, key)).toThrow(expect.objectContaining({ code: 'newer' }));
+    await expect(openBeside({ file, key })).rejects.toMatchObject({ code: 'newer' });
   });
 });

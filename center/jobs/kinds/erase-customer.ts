@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentId, CustomerId } from '../../../contract/ids.ts';
-import { CONTACTS_A_STEP, countContactsOf, emptyJournal, eraseCard, erasedOf, eraseNumber, eraseSomeContactsOf, mayErase, numbersOf, tracesOf } from '../../store/erasure.ts';
+import { emptyJournal } from '../../store/dialect/journal.ts';
+import { CONTACTS_A_STEP, countContactsOf, eraseCard, erasedOf, eraseNumber, eraseSomeContactsOf, mayErase, numbersOf, tracesOf } from '../../store/erasure.ts';
 import { findJob } from '../../store/jobs.ts';
 import { jobKind } from '../job.ts';
 import { JobId } from '../../../contract/job.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CONTACTS_A_STEP, emptyJournal, eraseSomeContactsBefore, eraseSomeEventsBefore, LINES_A_STEP } from '../../store/erasure.ts';
+import { emptyJournal } from '../../store/dialect/journal.ts';
+import { CONTACTS_A_STEP, eraseSomeContactsBefore, eraseSomeEventsBefore, LINES_A_STEP } from '../../store/erasure.ts';
 import type { Writer } from '../../store/tables.ts';
 import { jobKind, type JobContext } from '../job.ts';
 

@@ -3,7 +3,7 @@ import { hashPassword, verifyPassword } from '../passwords.ts';
 import { insertLegs } from '../contact-legs.ts';
 import { insertConfiguration } from '../configuration.ts';
 import { insertCustomer } from '../customers.ts';
-import { metaValue } from '../database.ts';
+import { metaValue } from '../meta.ts';
 import { nextRevision } from '../revision.ts';
 import { endFamilies } from '../sessions.ts';
 import type { Database, Reader, Writer } from '../tables.ts';

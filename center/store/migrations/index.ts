@@ -45,3 +45,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0022-media': media,
   '0023-contact-legs': contactLegs,
 };
+
+/** By number, in the order they are applied. */
+export const numbered = Object.entries(migrations)
+  .map(([name, migration]) => ({ number: Number(name.slice(0, 4)), migration }))
+  .toSorted((a, b) => a.number - b.number);
+
+/** The number of the newest migration: what a store says that is up to date. */
+export const SCHEMA_VERSION = numbered.at(-1)?.number ?? 0;

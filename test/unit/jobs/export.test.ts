@@ -1,6 +1,5 @@
 import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { PART_BYTES, readPart } from '../../../center/jobs/files.ts';
 import { auditExportJob } from '../../../center/jobs/kinds/audit-export.ts';
@@ -10,6 +9,7 @@ import { appendAudit, eraseAuditNotes } from '../../../center/store/audit-log.ts
 import { secretOfJob } from '../../../center/store/jobs.ts';
 import type { JobId } from '../../../contract/job.ts';
 import { until } from '../../support/until.ts';
+import { dropRefusal } from '../store/harm.ts';
 import { jobStage } from './support.ts';
 
 const DAY_MS = 86_400_000;
@@ -123,7 +123,7 @@ describe('a check of the audit log', () => {
     const stage = await exportStage(1203);
     stage.work();
     expect((await stage.ended(await stage.ask({}, undefined, 'audit.verify'))).result).toEqual({ of: 'check', checked: 1203, brokenAt: null });
-    await sql`DROP TRIGGER audit_refuses_update`.execute(stage.db);
+    await dropRefusal(stage.db, 'audit', 'update');
     await stage.db.updateTable('audit').set({ subject: 'another' }).where('id', '=', 777).execute();
     expect((await stage.ended(await stage.ask({}, undefined, 'audit.verify'))).result).toEqual({ of: 'check', checked: 1203, brokenAt: 777 });
   });

@@ -1,12 +1,11 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { Condition } from '../../../center/store/condition.ts';
 import { Reserve } from '../../../center/store/reserve.ts';
 import type { StoreHealth } from '../../../contract/store-health.ts';
 import { TestClock } from '../center/center-stage.ts';
-import { draft, temporaryFolder, temporaryStore, valueOf } from './support.ts';
+import { temporaryFolder, temporaryStore } from './support.ts';
 
 const sqliteError = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 
@@ -30,7 +29,7 @@ function stage() {
   const logged: { message: string; why?: unknown }[] = [];
   const log = (fields: Record<string, unknown>, message: string): void => void logged.push({ ...fields, message });
   const condition: Condition = new Condition({
-    reserve: reserve as unknown as Reserve,
+    reserve,
     clock,
     logger: { info: log, error: log },
     probe: () => {
@@ -150,32 +149,6 @@ describe('the reserve', () => {
 });
 
 describe('failure: a store that cannot be written', () => {
-  /** A store whose file may not grow any more, as on a full disk, and its room given back. */
-  async function fullStore() {
-    const store = await temporaryStore();
-    // What its migrations have left free would be room.
-    await store.db.executeQuery(CompiledQuery.raw('VACUUM'));
-    const pages = async (most: number) => void (await store.db.executeQuery(CompiledQuery.raw(`PRAGMA max_page_count = ${most}`)));
-    return { store, fill: () => pages(1), free: () => pages(1_000_000) };
-  }
-
-  const big = (n: number) => draft({ name: `고객 ${n}`, numbers: [], note: 'x'.repeat(4000) });
-
-  it('says that it is the disk, and not that a rollback failed', async () => {
-    const { store, fill, free } = await fullStore();
-    const before = valueOf(await store.records.createCustomer(big(0)));
-    await fill();
-    await expect(store.records.createCustomer(big(1))).rejects.toMatchObject({ name: 'NotWritten', why: 'unwritable', message: 'database or disk is full' });
-    expect(store.records.health.current).toEqual({ state: 'failing', cause: 'full' });
-    expect(await store.trouble()).toBe('database or disk is full');
-    // Reading goes on, and says nothing of the disk.
-    expect(await store.records.customer(before.customerId)).toEqual(before);
-    expect(store.records.health.current.state).toBe('failing');
-    await free();
-    valueOf(await store.records.createCustomer(big(2)));
-    expect(store.records.health.current.state).toBe('low');
-  });
-
   it('tells a line that it refuses from a disk that is full', async () => {
     const { records } = await temporaryStore();
     const line = { contactId: null, agentId: null, groupId: null, at: NaN, type: 'x', data: {} };

@@ -1,8 +1,9 @@
-import { cp, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changesAfter, type CachePosition } from '../../../center/store/changes.ts';
 import type { Store } from '../../../center/store/index.ts';
+import { copyStore } from './places.ts';
 import { draft, temporaryFolder, temporaryStore, valueOf } from './support.ts';
 
 /** A desk's cache, as far as it matters here. */
@@ -29,14 +30,14 @@ class Cache {
 async function office() {
   const folder = await temporaryFolder();
   const file = join(folder, 'data/center.db');
-  await mkdir(dirname(file));
+  for (const kept of ['data', 'backup']) await mkdir(join(folder, kept));
   const opened = { store: await temporaryStore(file) };
   const reopen = async (betweenTheTwo: () => Promise<void> = async () => {}) => {
     await opened.store.close();
     await betweenTheTwo();
     opened.store = await temporaryStore(file);
   };
-  const copy = (from: string, to: string) => cp(join(folder, from), join(folder, to), { recursive: true });
+  const copy = (from: string, to: string) => copyStore(join(folder, from, 'center.db'), join(folder, to, 'center.db'));
   let made = 0;
   const write = async (count: number) => {
     for (let i = 0; i < count; i++) valueOf(await opened.store.records.createCustomer(draft({ name: `고객 ${++made}`, numbers: [] })));

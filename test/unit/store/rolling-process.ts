@@ -1,15 +1,15 @@
-import { openStore } from '../../../center/store/index.ts';
+import { openStore, type Place } from '../../../center/store/index.ts';
 import { rollUp } from '../../../center/store/rollups.ts';
 import { AgentId, ContactId, GroupId } from '../../../contract/ids.ts';
 import { systemClock } from '../../../server/clock.ts';
 
 /*
- * A process that writes the log and rolls it up until it is killed, and tells of each step: FILE FROM.
+ * A process that writes the log and rolls it up until it is killed, and tells of each step: PLACE FROM.
  */
 const NOW = Date.UTC(2026, 4, 20, 3, 0, 0);
-const [file = '', from = '0'] = process.argv.slice(2);
+const [place = '{}', from = '0'] = process.argv.slice(2);
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
-const { db, records } = await openStore({ file, key: null, clock: systemClock, logger: quiet });
+const { db, records } = await openStore({ ...(JSON.parse(place) as Place), clock: systemClock, logger: quiet });
 
 for (let call = Number(from); ; call++) {
   const line = { contactId: ContactId.parse(`k${call}`), groupId: GroupId.parse(`group${call % 3}`), agentId: AgentId.parse(`agent${call % 7}`), at: NOW + call * 10_000 };

@@ -13,6 +13,7 @@ import type { Database } from '../../../center/store/tables.ts';
 import { ContactId, GroupId } from '../../../contract/ids.ts';
 import { countAll, sumOf } from '../center/center-stage.ts';
 import { linesOfDay } from '../center/lines-of-day.ts';
+import { placeAt } from './places.ts';
 import { eraseEventsBefore, NOW, temporaryFolder, temporaryStore } from './support.ts';
 
 const SEOUL = 'Asia/Seoul';
@@ -77,7 +78,7 @@ describe('hourly roll-ups', () => {
     await rollUpAll(db);
     await eraseEventsBefore(db, NOW - 2 * HOUR_MS);
     await db.updateTable('rollup_state').set({ version: 'of another program' }).execute();
-    await db.updateTable('rollups').set({ version: 'of another program', counters: sql`json_set(counters, '$.offered', 7)` }).execute();
+    for (const { hour, of, counters } of await db.selectFrom('rollups').selectAll().execute()) await db.updateTable('rollups').set({ version: 'of another program', counters: JSON.stringify({ ...JSON.parse(counters), offered: 7 }) }).where('hour', '=', hour).where('of', '=', of).execute();
     await rollUpAll(db, 1);
     const offered = [...(await countedHours(db, SEOUL, 0, NOW * 2)).values()].map(({ from, groups }) => [from - NOW, groups.get(ORDERS)?.counters.offered]);
     expect(offered).toEqual([[-5 * HOUR_MS, 7], [0, 1], [HOUR_MS, 1]]);
@@ -98,7 +99,7 @@ describe('failure: a process that is killed while it writes and rolls up', () =>
     const file = join(await temporaryFolder(), 'center.db');
     let written = 0;
     for (let kill = 0; kill < 4; kill++) {
-      const child = fork(join(import.meta.dirname, 'rolling-process.ts'), [file, String(written)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      const child = fork(join(import.meta.dirname, 'rolling-process.ts'), [JSON.stringify(await placeAt(file)), String(written)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       const killed = once(child, 'exit');
       // Somewhere in its work, and not where it waits for anybody.
       for (let told = 0; told < 5 + kill * 7; told++) await Promise.race([once(child, 'message'), killed]);

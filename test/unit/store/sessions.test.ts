@@ -7,6 +7,7 @@ import { livingKind, endFamily, forgetOldFamilies, REPEAT_MS, rotate as trade, s
 import type { Database } from '../../../center/store/index.ts';
 import { AgentId } from '../../../contract/ids.ts';
 import { sql } from 'kysely';
+import { dropRefusal } from './harm.ts';
 import { demoStore, NOW, temporaryStore } from './support.ts';
 
 const AGENT = AgentId.parse('agent1');
@@ -175,8 +176,7 @@ describe('the audit log', () => {
     for (const forgery of [sql`UPDATE audit SET subject = 'z' WHERE id = 2`, sql`DELETE FROM audit WHERE id = 1`]) {
       const { db } = await temporaryStore();
       for (const subject of ['a', 'b', 'c']) await appendAudit(db, entry(subject));
-      await sql`DROP TRIGGER audit_refuses_update`.execute(db);
-      await sql`DROP TRIGGER audit_refuses_delete`.execute(db);
+      for (const change of ['update', 'delete'] as const) await dropRefusal(db, 'audit', change);
       await forgery.execute(db);
       expect(await firstForgedAudit(db)).toBe(2);
     }

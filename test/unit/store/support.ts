@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
-import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
@@ -15,6 +15,7 @@ import { openMedia } from '../../../center/media/index.ts';
 import { CONTACTS_A_STEP, eraseSomeContactsBefore, mayErase, type Erased, type Erasure, eraseSomeEventsBefore, LINES_A_STEP } from '../../../center/store/erasure.ts';
 import { loadStoreKey, openStore, type Database, type Store, type StoreLogger } from '../../../center/store/index.ts';
 import { systemClock } from '../../../server/clock.ts';
+import { copyStore, keepBeyond, placeAt } from './places.ts';
 
 export const NOW = Date.UTC(2026, 4, 20, 3, 0, 0);
 
@@ -39,10 +40,11 @@ async function fillWithDemo({ db }: Store, now: number, customers?: number): Pro
 /** A folder of this process's own for what its tests copy. */
 const templateFolder = (): string => mkdtempSync(join(inject('runFolder'), 'demo-'));
 
-/** A file with the demo's office, made once by each process of tests: filling it takes a hundred times as long as copying it. */
+/** A store with the demo's office, made once by each process of tests: filling it takes a hundred times as long as copying it. */
 async function makeDemoTemplate(customers?: number): Promise<string> {
   const file = join(templateFolder(), 'center.db');
-  const store = await openStore({ file, key: null, clock: { ...systemClock, now: () => NOW }, logger: quiet });
+  keepBeyond(file);
+  const store = await openStore({ ...(await placeAt(file)), clock: { ...systemClock, now: () => NOW }, logger: quiet });
   await fillWithDemo(store, NOW, customers);
   await store.close();
   return file;
@@ -76,7 +78,7 @@ export async function demoStore(customers?: number): Promise<TemporaryStore> {
   const template = demoTemplates.get(customers) ?? makeDemoTemplate(customers);
   demoTemplates.set(customers, template);
   const file = join(await temporaryFolder(), 'center.db');
-  await copyFile(await template, file);
+  await copyStore(await template, file);
   return temporaryStore(file);
 }
 
@@ -91,7 +93,7 @@ export async function temporaryStore(file?: string, { key = null, logger = quiet
       return this.at;
     },
   };
-  const store = await openStore({ file: file ?? join(await temporaryFolder(), 'center.db'), key, clock, logger });
+  const store = await openStore({ ...(await placeAt(file ?? join(await temporaryFolder(), 'center.db'), key)), clock, logger });
   let closed: Promise<void> | null = null;
   const close = () => (closed ??= store.close());
   onTestFinished(close);

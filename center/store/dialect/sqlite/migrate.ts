@@ -1,15 +1,7 @@
 import { sql } from 'kysely';
-import { migrations } from './migrations/index.ts';
-import { StoreError } from './rows.ts';
-import type { Database, Writer } from './tables.ts';
-
-/** By number, in the order they are applied. */
-const numbered = Object.entries(migrations)
-  .map(([name, migration]) => ({ number: Number(name.slice(0, 4)), migration }))
-  .toSorted((a, b) => a.number - b.number);
-
-/** The number of the newest migration; `user_version` of a store that is up to date. */
-export const SCHEMA_VERSION = numbered.at(-1)?.number ?? 0;
+import { numbered, SCHEMA_VERSION } from '../../migrations/index.ts';
+import { StoreError } from '../../rows.ts';
+import type { Database, Writer } from '../../tables.ts';
 
 /** The list of applied migrations that Kysely's own migrator kept, before `user_version` was the one that counts. */
 const FORMER_LIST = 'kysely_migration';

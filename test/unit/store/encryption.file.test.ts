@@ -3,7 +3,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { encryptIfPlain } from '../../../center/store/encryption.ts';
+import { encryptIfPlain } from '../../../center/store/dialect/sqlite/encryption.ts';
 import { loadStoreKey } from '../../../center/store/index.ts';
 import { readSettings } from '../../../server/settings.ts';
 import { draft, temporaryFolder, temporaryStore, valueOf } from './support.ts';

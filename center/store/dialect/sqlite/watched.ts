@@ -1,15 +1,9 @@
 import type Sqlite from 'better-sqlite3';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import type { WriteWatch } from '../write-watch.ts';
 
 /** Statements differ by their number of rows, too: beyond so many they are forgotten. */
 const MAX_PREPARED = 200;
-
-/** Who hears what becomes of writes. */
-export interface WriteWatch {
-  beforeWrite(): void;
-  written(): void;
-  failed(error: unknown): void;
-}
 
 /**
  * A database for Kysely, which prepares each statement anew: the center's few dozen stay prepared, and their writes are watched.

@@ -2,14 +2,15 @@ import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
-import type { Disposer } from '../../contract/errors.ts';
+import type { Disposer } from '../../../../contract/errors.ts';
 import { encryptIfPlain, isEncrypted, unlock } from './encryption.ts';
-import { migrate, SCHEMA_VERSION } from './migrate.ts';
+import { SCHEMA_VERSION } from '../../migrations/index.ts';
+import { StoreError } from '../../rows.ts';
+import type { Database, Tables } from '../../tables.ts';
+import { unwatched, type WriteWatch } from '../write-watch.ts';
+import { migrate } from './migrate.ts';
 import { holdAlone } from './one-center.ts';
-import { StoreError } from './rows.ts';
-import { beginRun } from './runs.ts';
-import type { Database, Reader, Tables } from './tables.ts';
-import { watched, type WriteWatch } from './watched.ts';
+import { watched } from './watched.ts';
 
 /**
  * Opens the database file, creating it where there is none, and brings its tables up to date. `findings`: what is wrong
@@ -17,13 +18,12 @@ import { watched, type WriteWatch } from './watched.ts';
  * @param key 32 bytes; a database that is not encrypted yet will be. Null: it is not, and stays so
  * @throws StoreError `unwritable`, `corrupt`, `key`, or `newer` when a later version of the program has migrated it
  */
-export async function openDatabase(file: string, key: Uint8Array | null, watch: WriteWatch): Promise<{ db: Database; findings: string[] }> {
-  const { sqlite, letGo } = await openFile(file, key);
+export async function openFileStore(file: string, key: Uint8Array | null, watch: WriteWatch): Promise<{ db: Database; findings: string[] }> {
+  const { sqlite, letGo } = await unlocked(file, key);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: watched(sqlite, watch, letGo) }) });
   try {
     const findings = check(sqlite, file);
     await migrate(db);
-    await beginRun(db);
     return { db, findings };
   } catch (error) {
     await db.destroy();
@@ -33,9 +33,9 @@ export async function openDatabase(file: string, key: Uint8Array | null, watch: 
 
 /**
  * Opens the database of a center beside that center, for its worker.
- * @throws StoreError as `openDatabase`; `newer` where it is another version's
+ * @throws StoreError as `openFileStore`; `newer` where it is another version's
  */
-export function openBeside(file: string, key: Uint8Array | null): Database {
+export function openFileBeside(file: string, key: Uint8Array | null): Database {
   try {
     const sqlite = new Sqlite(file, { fileMustExist: true });
     try {
@@ -51,8 +51,6 @@ export function openBeside(file: string, key: Uint8Array | null): Database {
     throw explained(error, file);
   }
 }
-
-const unwatched: WriteWatch = { beforeWrite: () => {}, written: () => {}, failed: () => {} };
 
 /** Pages that are read again are not decrypted again. */
 const CENTER_CACHE_KB = 65_536;
@@ -77,7 +75,7 @@ function prepare(sqlite: Sqlite.Database, key: Uint8Array | null, cacheKb: numbe
   sqlite.pragma(`cache_size = -${cacheKb}`);
 }
 
-async function openFile(file: string, key: Uint8Array | null): Promise<{ sqlite: Sqlite.Database; letGo: Disposer }> {
+async function unlocked(file: string, key: Uint8Array | null): Promise<{ sqlite: Sqlite.Database; letGo: Disposer }> {
   let letGo: Disposer = () => {};
   let wasEncrypted = false;
   try {
@@ -154,10 +152,4 @@ function explained(error: unknown, file: string): unknown {
     return new StoreError('unwritable', `${file} cannot be written (${code}): check the folder's owner, rights and free space, or choose another with SANGDAM_DATA`, { cause: error });
   }
   return error;
-}
-
-/** A value that belongs to the store as a whole, or null. */
-export async function metaValue(db: Reader, key: string): Promise<string | null> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
-  return row?.value ?? null;
 }

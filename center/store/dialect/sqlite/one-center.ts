@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
-import type { Disposer } from '../../contract/errors.ts';
+import type { Disposer } from '../../../../contract/errors.ts';
 
 /** A center that is being ended lets go within this. */
 const WAIT_MS = 1000;

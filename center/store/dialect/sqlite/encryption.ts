@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { syncFolder } from './key-file.ts';
+import { syncFolder } from '../../key-file.ts';
 
 /** How every database begins that is not encrypted (sqlite.org/fileformat.html, 1.3). */
 const PLAIN = Buffer.from('SQLite format 3\0', 'latin1');
