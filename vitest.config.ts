@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'postgres',
-          include: ['test/unit/store/*.test.ts', 'test/unit/jobs/*.test.ts', 'test/postgres/**/*.test.ts'],
+          include: ['test/unit/store/*.test.ts', 'test/unit/jobs/*.test.ts', 'test/faults/center-killed.test.ts', 'test/postgres/**/*.test.ts'],
           exclude: ['test/unit/store/*.file.test.ts'],
           globalSetup: 'test/support/postgres-run.ts',
           isolate: false,

@@ -8,6 +8,7 @@ import { Office } from '../support/cast/office.ts';
 import { createSipPhone } from '../support/sip-phone/index.ts';
 import { until } from '../support/until.ts';
 import { must } from '../switch/stage.ts';
+import { placeAt } from '../unit/store/places.ts';
 import { openSession } from '../unit/agent/support/office.ts';
 import { Program } from './support/program.ts';
 
@@ -101,7 +102,7 @@ describe('the center is killed while it writes', () => {
     await Promise.all(lanes);
 
     const file = join(program.dataFolder, 'center.db');
-    const store = await openStore({ file, key: await loadStoreKey(file), clock: systemClock, logger: { info: () => {}, warn: () => {}, error: () => {} } });
+    const store = await openStore({ ...(await placeAt(file, await loadStoreKey(file))), clock: systemClock, logger: { info: () => {}, warn: () => {}, error: () => {} } });
     onTestFinished(() => store.close());
     const kept = new Set((await store.db.selectFrom('customers').select('customer_id').execute()).map(({ customer_id }) => customer_id));
     expect(acknowledged.filter((customerId) => !kept.has(customerId))).toEqual([]);

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,8 +41,10 @@ function notAsRoot(folder: string): As {
   return (program, args) => [program, args, { uid: NOBODY, gid: NOBODY }];
 }
 
+const PASSWORD = 'of-the-tests';
+
 /** Nothing of it has to outlive the machine. */
-const FLAGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=60', 'shared_buffers=64MB', 'autovacuum=off', 'wal_level=minimal', 'max_wal_senders=0'];
+const FLAGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=60', 'shared_buffers=64MB', 'autovacuum=off'];
 
 /** Makes and starts a server; whoever asks for it ends it. */
 export async function startPostgres(): Promise<PostgresServer> {
@@ -51,11 +53,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   const as = notAsRoot(folder);
   const data = join(folder, 'data');
   const env = { ...process.env, LC_ALL: 'C' };
-  const [program, args, options] = as(initdb, ['-D', data, '--auth=trust', '--username=sangdam', '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions']);
+  const words = join(folder, 'password');
+  writeFileSync(words, PASSWORD);
+  const [program, args, options] = as(initdb, ['-D', data, '--auth=scram-sha-256', '--username=sangdam', `--pwfile=${words}`, '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions']);
   const made = spawnSync(program, args, { ...options, env, encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`no PostgreSQL could be set up: ${made.stderr}`);
   const port = await freePort();
-  const url = (database: string): string => `postgres://sangdam@127.0.0.1:${port}/${database}`;
+  const url = (database: string): string => `postgres://sangdam:${PASSWORD}@127.0.0.1:${port}/${database}`;
   let running: ChildProcess | null = null;
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { fileOf } from '../../../server/records.ts';
+import { placeAt } from '../../unit/store/places.ts';
 import { temporaryFolder } from '../../unit/store/support.ts';
 
 const MAIN = join(import.meta.dirname, '../../../server/main.ts');
@@ -14,13 +16,18 @@ export class Program {
   origin = '';
   private child: ChildProcess | null = null;
 
-  private constructor(dataFolder: string) {
+  private readonly environment: Record<string, string>;
+
+  private constructor(dataFolder: string, environment: Record<string, string>) {
     this.dataFolder = dataFolder;
+    this.environment = environment;
   }
 
   /** @param dataFolder made and removed for this test unless told */
   static async make(dataFolder?: string): Promise<Program> {
-    const program = new Program(dataFolder ?? (await temporaryFolder()));
+    const folder = dataFolder ?? (await temporaryFolder());
+    const place = await placeAt(fileOf(folder));
+    const program = new Program(folder, 'url' in place ? { SANGDAM_DATABASE: place.url } : {});
     onTestFinished(() => program.end('SIGKILL'));
     return program;
   }
@@ -62,7 +69,7 @@ export class Program {
 
   private begin(): ChildProcess {
     const port = this.origin === '' ? '0' : new URL(this.origin).port;
-    const environment = { ...process.env, SANGDAM_PORT: port, SANGDAM_DEMO: '1', SANGDAM_LOG: 'silent', SANGDAM_DATA: this.dataFolder };
+    const environment = { ...process.env, SANGDAM_PORT: port, SANGDAM_DEMO: '1', SANGDAM_LOG: 'silent', SANGDAM_DATA: this.dataFolder, ...this.environment };
     this.child = spawn('node', [MAIN], { env: environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     return this.child;
   }

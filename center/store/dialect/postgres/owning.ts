@@ -13,13 +13,16 @@ const LOOK_AGAIN_MS = 50;
  * and after a connection was lost it is asked for again. A schema that holds nothing becomes ours; what others keep in one is left
  * alone.
  * @param where what is opened, for people
- * @throws StoreError `old`, `foreign`, or `unwritable` while another center has it
+ * @throws StoreError `old`, `foreign`, or `unwritable`: a copy that only answers questions, or one that another center has
  */
 export async function own(client: PoolClient, where: string): Promise<void> {
-  const { rows } = await client.query<{ version: number; schema: string | null }>("SELECT current_setting('server_version_num')::int AS version, current_schema()::text AS schema");
-  const { version, schema } = rows[0] ?? { version: 0, schema: null };
+  const { rows } = await client.query<{ version: number; schema: string | null; writes: boolean }>(
+    "SELECT current_setting('server_version_num')::int AS version, current_schema()::text AS schema, current_setting('transaction_read_only') = 'off' AS writes",
+  );
+  const { version, schema, writes } = rows[0] ?? { version: 0, schema: null, writes: false };
   if (version < OLDEST) throw new StoreError('old', `${where} is PostgreSQL ${Math.floor(version / 10_000)}, and at least ${OLDEST / 10_000} is needed`);
   if (schema === null) throw new StoreError('foreign', `${where} has no schema for us: create the one that search_path names, or take the name out of SANGDAM_DATABASE`);
+  if (!writes) throw new StoreError('unwritable', `${where} only answers questions: name the server that writes by SANGDAM_DATABASE`);
   await holdAlone(client, schema, where);
   const { rows: tables } = await client.query<{ ours: boolean; others: number }>(
     "SELECT to_regclass($1) IS NOT NULL AS ours, (SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')) AS others",

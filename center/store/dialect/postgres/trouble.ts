@@ -31,7 +31,6 @@ export function explained(error: unknown, where: string): unknown {
   if (code.startsWith('28')) return about('refused', 'Check the user and the password in SANGDAM_DATABASE, and what pg_hba.conf of the server allows');
   if (code === '3D000') return about('refused', 'Create the database (createdb), or name another in SANGDAM_DATABASE');
   if (code === '42501') return about('refused', 'The user of SANGDAM_DATABASE must own the database, or have all rights on its schema');
-  if (code === '25006') return about('unwritable', 'This server only answers questions: name the one that writes in SANGDAM_DATABASE');
   if (code === '53100') return about('unwritable', "The server's disk is full");
   if (code.startsWith('XX')) return about('corrupt', 'The server finds its data damaged: restore it from a backup');
   if (isOfTheServer(cause) && !hasEnded(cause)) return error;
