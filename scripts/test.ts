@@ -21,7 +21,7 @@ requireNode();
  * for pages to draw, and two of them are still less than the machine has. `unit` and `server` need all of it; `switch` weighs how
  * even a sound is.
  */
-const STAGES: readonly (readonly (readonly string[])[])[] = [[['unit', 'server']], [['switch']], [['asterisk', 'security'], ['e2e', 'electron', 'faults']]];
+const STAGES: readonly (readonly (readonly string[])[])[] = [[['unit', 'server']], [['switch']], [['asterisk', 'security', 'postgres'], ['e2e', 'electron', 'faults']]];
 /** Only when asked for: needs a real Asterisk, so Debian and root, and says so where it has none. */
 const ON_DEMAND = ['asterisk'];
 const SUITES = STAGES.flat(2);

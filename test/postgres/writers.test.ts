@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { findAccount } from '../../center/store/accounts.ts';
 import { addAudit, appendAudit, firstForgedAudit } from '../../center/store/audit-log.ts';
 import { openBeside, type Database } from '../../center/store/index.ts';
 import { enqueueJob, takeJob } from '../../center/store/jobs.ts';
@@ -39,15 +40,13 @@ describe('writers that are not one connection', () => {
 
   it('give no revision twice, and none that a reader has gone past appears later', async () => {
     const { store, all } = await writers();
-    let ahead = 0;
-    let isOver = false;
+    const writing = { isOver: false };
     const reader = (async () => {
-      while (!isOver) {
+      while (!writing.isOver) {
         const rows = await store.db.selectFrom('contacts').select('revision').orderBy('revision').execute();
         // Every revision below the highest that was seen was there when that was seen.
         const highest = rows.at(-1)?.revision ?? 0;
         expect(rows).toHaveLength(highest);
-        ahead = Math.max(ahead, highest);
       }
     })();
     await together(all.slice(1), 20, (db, turn) =>
@@ -56,7 +55,7 @@ describe('writers that are not one connection', () => {
         await tx.insertInto('contacts').values({ contact_id: ContactId.parse(`k${turn}`), customer_id: null, number: '', kind: 'inbound', started_at: NOW, group_id: null, group_name: '', agent_id: null, agent_name: '', outcome: 'answered', talk_ms: 0, disposition: '', memo: '', version: '', waited_ms: null, ended_by: null, disposition_missing: 0, corrected_at: null, corrected_by: '', erased: 0, revision }).execute();
       }),
     );
-    isOver = true;
+    writing.isOver = true;
     await reader;
     expect(await store.db.selectFrom('contacts').select('contact_id').execute()).toHaveLength(40);
   });
@@ -100,16 +99,15 @@ describe('writers that are not one connection', () => {
   });
 });
 
-describe('what a text of a server cannot hold', () => {
-  it('is written in the place of what it was, and stops nothing', async () => {
+describe('texts of a server', () => {
+  it('cannot hold one character, which is replaced and stops nothing', async () => {
     const { records } = await temporaryStore();
     const { customerId } = valueOf(await records.createCustomer(draft({ name: 'half\0 of it', numbers: [] })));
     expect((await records.customer(customerId))?.name).toBe('half\uFFFD of it');
   });
 
-  it('are accounts in another case, which are found as in a file', async () => {
+  it('are the same account in another case, of ASCII alone, as in a file', async () => {
     const { db } = await demoStore(1);
-    const { findAccount } = await import('../../center/store/accounts.ts');
     expect([(await findAccount(db, 'AGENT1'))?.agentId, await findAccount(db, 'agent１')]).toEqual(['agent1', null]);
   });
 });

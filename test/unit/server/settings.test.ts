@@ -6,13 +6,28 @@ import { mediaAddressFor, readSettings } from '../../../server/settings.ts';
 
 describe('settings', () => {
   it('are those of the README when the environment says nothing; no demo by itself', () => {
-    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, storeKey: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false }, web: { idleMs: 12 * 3_600_000, absoluteMs: 24 * 3_600_000 }, secondFactorFor: [], setUpCode: null } });
+    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, database: null, storeKey: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false }, web: { idleMs: 12 * 3_600_000, absoluteMs: 24 * 3_600_000 }, secondFactorFor: [], setUpCode: null } });
   });
 
   it('come from the environment', () => {
     expect(readSettings({ SANGDAM_PORT: '0', SANGDAM_HOST: '::1', SANGDAM_DATA: '/srv/sangdam', SANGDAM_DEMO: '1', SANGDAM_LOG: 'warn' })).toMatchObject({
       value: { host: '::1', port: 0, dataFolder: '/srv/sangdam', demo: true, logLevel: 'warn' },
     });
+  });
+
+  it('name a database of a server by its address, or by a file that holds it, and say nothing of what is in a wrong one', async () => {
+    const address = 'postgres://sangdam:s%40cret@127.0.0.1:5432/calls';
+    const folder = await mkdtemp(join(tmpdir(), 'sangdam-settings-'));
+    await writeFile(join(folder, 'database'), `${address}\n`);
+    expect(readSettings({ SANGDAM_DATABASE: address })).toMatchObject({ value: { database: address } });
+    expect(readSettings({ SANGDAM_DATABASE_FILE: join(folder, 'database') })).toMatchObject({ value: { database: address } });
+    await rm(folder, { recursive: true });
+    for (const wrong of ['s@cret', 'mysql://root:s@cret@127.0.0.1/x', 'postgres://root:s@cret@127.0.0.1', 'postgres://root:s@cret@db.example.com/x']) {
+      const answer = readSettings({ SANGDAM_DATABASE: wrong });
+      expect(answer).toMatchObject({ ok: false, error: { message: expect.stringContaining('SANGDAM_DATABASE: ') } });
+      expect(JSON.stringify(answer)).not.toContain('s@cret');
+    }
+    for (const mode of ['verify-full', 'disable']) expect(readSettings({ SANGDAM_DATABASE: `postgres://u:p@db.example.com/x?sslmode=${mode}` })).toMatchObject({ ok: true });
   });
 
   it('say who reads histories and how long they are kept', () => {

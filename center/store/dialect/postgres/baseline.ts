@@ -278,6 +278,23 @@ CREATE INDEX contact_legs_by_agent ON contact_legs (agent_id, started_at, contac
 CREATE INDEX contact_legs_by_group ON contact_legs (group_id, started_at, contact_id) WHERE group_id IS NOT NULL;
 CREATE INDEX contact_legs_by_number ON contact_legs (number) WHERE number <> '';
 CREATE INDEX contact_legs_handed_to ON contact_legs (handed_to) WHERE handed_to <> '';
+CREATE TABLE media_objects (
+  media_id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  type TEXT NOT NULL,
+  bytes INTEGER NOT NULL CHECK (bytes > 0),
+  sha256 TEXT NOT NULL,
+  wrapped_key TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT
+);
+CREATE INDEX media_by_age ON media_objects (created_at);
+CREATE TABLE media_uses (
+  media_id TEXT NOT NULL REFERENCES media_objects (media_id),
+  used_by TEXT NOT NULL,
+  PRIMARY KEY (media_id, used_by)
+);
+CREATE INDEX media_by_user ON media_uses (used_by);
 INSERT INTO revision ("only", value) VALUES (1, 0);`;
 
 /** What a file refuses by its triggers. */

@@ -5,7 +5,7 @@ export class DatabaseAway extends Error {
   readonly code = 'DATABASE_AWAY';
 
   constructor(cause: unknown) {
-    super(`the database server does not answer: ${cause instanceof Error ? cause.message || codeOf(cause) : String(cause)}`, { cause });
+    super(cause instanceof StoreError ? cause.message : `the database server does not answer: ${cause instanceof Error ? cause.message || codeOf(cause) : String(cause)}`, { cause });
     this.name = 'DatabaseAway';
   }
 }
@@ -18,13 +18,19 @@ export const codeOf = (error: unknown): string => (error instanceof Error && 'co
 /** A code of PostgreSQL has five characters; what has none of them is of the network, or of the driver. */
 const isOfTheServer = (error: unknown): boolean => /^[\dA-Z]{5}$/.test(codeOf(error));
 
+/** What the driver says of a connection without a code. */
+const OF_A_CONNECTION = /connect|terminat|timeout|socket|closed|ended/i;
+
 /** Whether a connection cannot be used any more after this. */
-export const hasEnded = (error: unknown): boolean => !isOfTheServer(error) || ENDED.some((code) => codeOf(error).startsWith(code));
+export function hasEnded(error: unknown): boolean {
+  if (isOfTheServer(error)) return ENDED.some((code) => codeOf(error).startsWith(code));
+  return codeOf(error).startsWith('E') || (error instanceof Error && OF_A_CONNECTION.test(error.message));
+}
 
 /** An error of a start, with what an operator can do about it. */
 export function explained(error: unknown, where: string): unknown {
-  if (error instanceof StoreError) return error;
   const cause = error instanceof DatabaseAway ? error.cause : error;
+  if (cause instanceof StoreError) return cause;
   const code = codeOf(cause);
   const said = cause instanceof Error ? cause.message : String(cause);
   const about = (kind: StoreError['code'], advice: string): StoreError => new StoreError(kind, `${where}: ${said}. ${advice}`, { cause });

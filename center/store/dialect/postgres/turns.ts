@@ -28,13 +28,20 @@ export function takingTurns(pool: Pool, watch: WriteWatch, prepare: (client: Poo
   const known = new WeakMap<PoolClient, Turns>();
   // The server ended a connection that nobody was using: the next to ask gets another.
   pool.on('error', () => {});
+  // In the pool's own queue whoever waits is sent away after as long as a connection may take to come about.
+  let last: Promise<void> = Promise.resolve();
   return {
     options: pool.options,
     end: () => pool.end(),
     connect: async () => {
+      const before = last;
+      let next: () => void = () => {};
+      last = new Promise((resolve) => (next = resolve));
+      await before;
       try {
         const client = await pool.connect();
         const turns = known.get(client) ?? new Turns(client, watch);
+        turns.onReleased = next;
         if (!known.has(client)) {
           try {
             await prepare(client);
@@ -46,15 +53,18 @@ export function takingTurns(pool: Pool, watch: WriteWatch, prepare: (client: Poo
         }
         return turns;
       } catch (error) {
-        const told = hasEnded(error) && !(error instanceof Error && error.name === 'StoreError') ? new DatabaseAway(error) : error;
-        watch.failed(told);
-        throw told;
+        next();
+        // Whatever it is, nothing that waits to be written is wrong itself.
+        const away = new DatabaseAway(error);
+        watch.failed(away);
+        throw away;
       }
     },
   };
 }
 
 class Turns implements PostgresPoolClient {
+  onReleased: () => void = () => {};
   private readonly client: PoolClient;
   private readonly watch: WriteWatch;
   private ended = false;
@@ -72,6 +82,8 @@ class Turns implements PostgresPoolClient {
   release(): void {
     // One that was left in the middle of something is of no use to the next.
     this.client.release(this.ended || this.inTransaction);
+    this.inTransaction = false;
+    this.onReleased();
   }
 
   // Kysely's own shape, of which we need no cursor.
