@@ -7,7 +7,7 @@ import { eraseNumberFromLegs, eraseOutsiders } from './contact-legs.ts';
 import { wordsOf } from './dialect/words.ts';
 import { nextRevision } from './revision.ts';
 import { jsonColumn } from './rows.ts';
-import type { Database, Reader, Writer } from './tables.ts';
+import type { Reader, Writer } from './tables.ts';
 
 /** Of one transaction: the center's own writing waits for it. */
 export const CONTACTS_A_STEP = 50;
