@@ -110,6 +110,18 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
 
     'api.call': ({ name, request }) => askApi(name, request),
 
+    'topics.subscribe': (ask, caller) => {
+      const connection = parts.connection();
+      if (connection === null) return notSignedIn();
+      if (isEnding()) return over();
+      connection.topics.subscribe(caller, ask);
+      return done();
+    },
+    'topics.unsubscribe': (ask, caller) => {
+      parts.connection()?.topics.unsubscribe(caller, ask);
+      return done();
+    },
+
     'customers.findByNumber': ({ number }) => {
       const e164 = toE164(number);
       return e164 === null ? ok(null) : seen(cache.findByNumber(e164));

@@ -14,8 +14,9 @@ import type { Customers } from './customers/index.ts';
 import type { Logger } from './logger.ts';
 import { Outage } from './outage.ts';
 import { type AskRedial, type Phone, type PhoneEvent, type PhoneOptions } from './phone/index.ts';
+import { AgentTopics, type Viewer } from './topics/index.ts';
 import { partsOfEvent, partsOfSnapshot, type ViewStore } from './session-view.ts';
-import type { Notice } from '../contract/cti/events.ts';
+import type { Notice } from '../contract/cti/notice.ts';
 
 const FIRST_SNAPSHOT_MS = 10_000;
 /** A peer connection that keeps failing is not renewed more often than this. */
@@ -50,6 +51,8 @@ export class Connection {
   /** Null at a console: there is no telephone. */
   readonly phone: Phone | null;
   readonly api: CenterApi;
+  /** What its windows look at, and who works here in any case: without the center, colleagues are called by extension. */
+  readonly topics: AgentTopics;
   /** Whom this person opens beyond their calls. */
   readonly accesses: AccessReporter;
   private readonly options: ConnectionOptions;
@@ -73,6 +76,8 @@ export class Connection {
     this.accesses = new AccessReporter({ clock, log, send: (report) => this.api.call('customers.reportAccess', report) });
     options.cache.enter(signedIn.me);
     this.cti = new CtiClient({ server, tokens: this.tokens, clock, log, headers: () => rest.headers });
+    this.topics = new AgentTopics({ command: (name, request) => this.cti.command(name, request), clock, log });
+    if (signedIn.sip !== null) this.topics.subscribe(nobody, { topic: 'people', groupIds: null });
     const { sip } = signedIn;
     this.phone = sip === null ? null : options.createPhone({ credential: sip, clock, log, redial: (request) => this.redial(request) });
     this.outage = new Outage(clock, () => this.phone !== null && this.endCutOffCalls(this.phone));
@@ -80,6 +85,7 @@ export class Connection {
     this.disposers.push(
       () => this.outage.over(),
       () => this.audioWatch?.stop(),
+      () => this.topics.stop(),
       this.cti.onEvent((event) => this.heardCti(event)),
       this.phone?.onEvent((event) => this.heardPhone(event)) ?? (() => {}),
       options.cache.onEvent((event) => {
@@ -241,7 +247,11 @@ export class Connection {
         if (event.event.type === 'directory.changed') this.endIfLoggedOut();
         if (event.event.type === 'session.ending') this.isOver = true;
         return;
+      case 'topic':
+        this.topics.heard(event.message);
+        return;
       case 'state':
+        if (event.state === 'connected') this.topics.connected();
         view.patchHealth({ cti: { state: event.state, error: event.error } });
         return;
       case 'ended':
@@ -317,11 +327,8 @@ export class Connection {
 
   /** A sign-out that had to wait for the end of a call has come true. */
   private endIfLoggedOut(): void {
-    const { me, agents } = this.options.view.current;
-    // A console does not end with the desk of the same person.
-    if (me?.kind !== 'desk') return;
-    const own = agents.find(({ agentId }) => agentId === me.agentId);
-    if (own?.state.name === 'LOGGED_OUT') this.options.onEnded(null);
+    // A console, which does not end with the desk of the same person, has no card.
+    if (this.options.view.current.card?.state.name === 'LOGGED_OUT') this.options.onEnded(null);
   }
 
   /**
@@ -351,11 +358,11 @@ export class Connection {
       return;
     }
     this.rememberHangUp(contact);
-    const { contacts, agents, me, clockOffsetMs } = view.current;
+    const { contacts, card, clockOffsetMs } = view.current;
     const since = clock.now() + clockOffsetMs;
     view.patch({
       contacts: contacts.filter((one) => one !== contact),
-      agents: agents.map((card) => (card.agentId === me?.agentId ? { ...card, state: { name: 'NOT_READY', reason: 'disconnected' }, since } : card)),
+      card: card === null ? null : { ...card, state: { name: 'NOT_READY', reason: 'disconnected' }, since },
     });
   }
 
@@ -381,6 +388,9 @@ export class Connection {
     if (JSON.stringify(audio) !== JSON.stringify(view.current.audio)) view.patch({ audio });
   }
 }
+
+/** The host itself, which shows nothing. */
+const nobody: Viewer = { send: () => {} };
 
 /** Whether this part of a contact had been answered, and goes on. */
 const isUp = (state: ParticipantState): boolean => isLive(state) && state !== 'ringing' && state !== 'dialling';

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { defaultSettings, type SessionView, type Settings } from '../contract/bridge/views.ts';
-import type { CtiEvent, CtiSnapshot } from '../contract/cti/events.ts';
+import type { CtiEvent } from '../contract/cti/events.ts';
+import type { CtiSnapshot } from '../contract/cti/snapshot.ts';
 import { unreachable } from '../contract/errors.ts';
 import { hasScope } from '../contract/permissions.ts';
-import type { GroupStatistics } from '../contract/statistics.ts';
+import type { AgentCard, Me } from '../contract/directory.ts';
 import { Emitter } from '../contract/emitter.ts';
 import type { Disposer } from '../contract/errors.ts';
 
@@ -28,12 +29,10 @@ export function emptyView(host: SessionView['host'], settings: Settings = defaul
     contacts: [],
     audio: [],
     dialledOn: null,
-    agents: [],
+    card: null,
     groups: [],
     dispositions: [],
     dialling: null,
-    statistics: [],
-    directCalls: null,
     supervision: null,
     settings,
     desktop: null,
@@ -85,12 +84,10 @@ export const partsOfSnapshot = (snapshot: CtiSnapshot, now: number): Partial<Ses
   clockOffsetMs: snapshot.serverNow - now,
   timeZone: snapshot.timeZone,
   contacts: snapshot.contacts,
-  agents: snapshot.agents,
+  card: ownOf(snapshot.me, snapshot.agents),
   groups: snapshot.groups,
   dispositions: snapshot.dispositions,
   dialling: snapshot.dialling,
-  statistics: snapshot.statistics,
-  directCalls: snapshot.directCalls,
   supervision: snapshot.supervision,
 });
 
@@ -101,34 +98,26 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
       return { contacts: merged(view.contacts, [event.payload], ({ contactId }) => contactId) };
     case 'contact.removed':
       return { contacts: view.contacts.filter(({ contactId }) => contactId !== event.payload.contactId) };
-    case 'directory.changed':
+    case 'directory.changed': {
+      const card = view.me === null ? null : ownOf(view.me, event.payload.agents);
       // A list in which nothing is new is not told again: a window would show all of it anew.
       return {
-        ...(event.payload.agents.length > 0 && { agents: merged(view.agents, event.payload.agents, ({ agentId }) => agentId) }),
+        ...(card !== null && { card }),
         ...(event.payload.groups.length > 0 && { groups: merged(view.groups, event.payload.groups, ({ groupId }) => groupId) }),
       };
+    }
     case 'directory.removed': {
-      const agentIds = new Set(event.payload.agentIds);
       const groupIds = new Set(event.payload.groupIds);
-      return {
-        ...(agentIds.size > 0 && { agents: view.agents.filter(({ agentId }) => !agentIds.has(agentId)) }),
-        ...(groupIds.size > 0 && { groups: view.groups.filter(({ groupId }) => !groupIds.has(groupId)), statistics: view.statistics.filter(({ groupId }) => !groupIds.has(groupId)) }),
-      };
+      return groupIds.size > 0 ? { groups: view.groups.filter(({ groupId }) => !groupIds.has(groupId)) } : {};
     }
     case 'office.changed': {
       const { me, timeZone, dispositions } = event.payload;
-      const watches = ({ groupId }: GroupStatistics): boolean => me.role === 'admin' || me.groupIds.includes(groupId);
       return {
         me, timeZone, dispositions,
         // What this person may watch no longer.
-        ...(!view.statistics.every(watches) && { statistics: view.statistics.filter(watches) }),
-        ...(!hasScope(me, 'center.watch') && { directCalls: null, supervision: null, health: { ...view.health, store: null } }),
+        ...(!hasScope(me, 'center.watch') && { supervision: null, health: { ...view.health, store: null } }),
       };
     }
-    case 'statistics.changed':
-      return { statistics: merged(view.statistics, event.payload.groups, ({ groupId }) => groupId) };
-    case 'directCalls.counted':
-      return { directCalls: event.payload };
     case 'supervision.changed':
       return { supervision: event.payload.supervision };
     case 'dialling.changed':
@@ -146,6 +135,9 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
       return unreachable(event);
   }
 }
+
+/** The desk's own agent among these; a center from before there were topics tells everybody's, and consoles have none. */
+const ownOf = (me: Me, agents: readonly AgentCard[]): AgentCard | null => (me.kind === 'desk' ? (agents.find(({ agentId }) => agentId === me.agentId) ?? null) : null);
 
 /** `known` with the `fresh` ones in their places, new ones at the end. */
 function merged<Item>(known: readonly Item[], fresh: readonly Item[], keyOf: (item: Item) => string): Item[] {

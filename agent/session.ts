@@ -112,7 +112,7 @@ class Session implements AgentSession {
       desktop: options.desktop ?? noDesktop,
       fallback: new SipFallback({
         phone: () => this.connection?.phone ?? null,
-        agents: () => this.store.current.agents,
+        extensionOf: (agentId) => this.connection?.topics.valueOf('people', agentId)?.extension ?? null,
         contacts: () => this.store.current.contacts,
         show: (contact) => this.store.patch({ contacts: this.store.current.contacts.map((one) => (one.contactId === contact.contactId ? contact : one)) }),
       }),
@@ -163,6 +163,7 @@ class Session implements AgentSession {
       caller,
       detach: () => {
         if (!this.callers.delete(caller)) return;
+        this.connection?.topics.leave(caller);
         if (this.callers.size === 0) this.connection?.reportWindow(false);
         if (this.audioOwner !== caller) return;
         this.audioOwner = null;

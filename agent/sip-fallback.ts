@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ContactView, Target } from '../contract/contact.ts';
-import type { AgentCard } from '../contract/directory.ts';
+import type { AgentId } from '../contract/ids.ts';
 import { fail, type Result } from '../contract/errors.ts';
 import { dialStringOf, parseDialString } from '../contract/phone-number.ts';
 import { allowedActions, moveParticipant, type ParticipantEvent } from '../contract/participant-state.ts';
@@ -9,7 +9,8 @@ import type { Phone } from './phone/index.ts';
 /** What the fallback needs of the session. */
 interface FallbackParts {
   phone: () => Phone | null;
-  agents: () => readonly AgentCard[];
+  /** Where an agent is called; null where that is not known. */
+  extensionOf: (agentId: AgentId) => string | null;
   contacts: () => readonly ContactView[];
   /** Shows a contact's new state until the center says again what is. */
   show: (contact: ContactView) => void;
@@ -94,7 +95,7 @@ export class SipFallback {
       return dialled.ok ? dialStringOf(dialled.value) : null;
     }
     if (target.kind === 'group') return null;
-    return this.parts.agents().find(({ agentId }) => agentId === target.agentId)?.extension ?? null;
+    return this.parts.extensionOf(target.agentId);
   }
 
   /** The target answers, or does not: then the customer is back. */

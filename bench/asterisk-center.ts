@@ -53,7 +53,7 @@ process.send?.({ phones });
 async function heard(message: string): Promise<void> {
   if (message === 'ready') {
     for (const [i, { agentId }] of agents.entries()) {
-      const desk = center.connect(agentId, generations[i] ?? 0, { send: () => {}, signedOut: () => {} });
+      const desk = center.connect(agentId, generations[i] ?? 0, { send: () => {}, topic: () => true, signedOut: () => {} });
       if (!desk.ok) throw new Error(desk.error.message);
       desks.push(desk.value);
       const ready = await desk.value.command('agent.setState', { choice: { kind: 'ready' } });

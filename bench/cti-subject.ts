@@ -96,7 +96,7 @@ async function gatewayWithDesks(desks: number): Promise<Subject> {
     customersChanged: () => Promise.resolve(),
     connect: (_agentId, _generation, sink) => {
       sinks.push(sink);
-      return ok({ snapshot: () => Promise.reject(new Error('not asked for')), command: () => Promise.resolve(fail('command.unknown', 'only events are measured')), disconnected: () => {} });
+      return ok({ snapshot: () => Promise.reject(new Error('not asked for')), command: () => Promise.resolve(fail('command.unknown', 'only events are measured')), topics: { subscribe: () => ok(null), unsubscribe: () => {}, caughtUp: () => {}, close: () => {} }, disconnected: () => {} });
     },
   };
   const signingKey = randomBytes(32);

@@ -68,7 +68,7 @@ async function answer(question: DesksLineQuestion): Promise<unknown> {
 }
 
 function nobody(): DeskSink {
-  return { send: () => {}, signedOut: () => {} };
+  return { send: () => {}, topic: () => true, signedOut: () => {} };
 }
 
 /** The center, and every desk that connects to it. */

@@ -193,12 +193,15 @@ class Center implements ContactCenter {
     agent.stopGrace();
     agent.sink = sink;
     agent.hasWindow = true;
+    const topics = core.topics.reader({ me: () => agent.me, send: (message) => sink.topic(message) });
     core.roster.show(agent);
     this.offerIfFree(core, agent);
     return ok({
       snapshot: () => this.snapshot(core, agent),
       command: (name, request) => this.command(core, agent, name, request),
+      topics,
       disconnected: () => {
+        topics.close();
         if (agent.sink !== sink) return;
         agent.sink = null;
         core.roster.show(agent);
@@ -211,7 +214,8 @@ class Center implements ContactCenter {
     const { core } = this;
     if (core === null) return notRunning();
     if (core.office.person(agentId) === undefined) return fail('auth.replaced', 'this sign-in is over');
-    const disconnected = core.consoles.connect(agentId, sink);
+    const stopTelling = core.consoles.connect(agentId, sink);
+    const topics = core.topics.reader({ me: () => this.me(agentId, 'console'), send: (message) => sink.topic(message) });
     return ok({
       snapshot: async () => {
         const customersCursor = await this.options.records.customersCursor();
@@ -220,7 +224,11 @@ class Center implements ContactCenter {
         return this.snapshotOf(core, me, null, customersCursor);
       },
       command: (name, request) => this.commandFrom(core, agentId, name, request),
-      disconnected,
+      topics,
+      disconnected: () => {
+        stopTelling();
+        topics.close();
+      },
     });
   }
 
@@ -370,7 +378,8 @@ class Center implements ContactCenter {
 
   /** They were removed while signed in, and are out now. */
   private forgetRemoved(core: Core, agentId: AgentId): void {
-    queueMicrotask(() => core.desks.tellAll({ type: 'directory.removed', payload: { agentIds: [agentId], groupIds: [] } }));
+    core.topics.touch('directory', agentId);
+    core.topics.touch('people', agentId);
     this.options.records.forgetRemovedPeople((id) => core.roster.agent(AgentId.parse(id)) !== undefined).catch((error: unknown) => this.options.logger.error({ err: error, agentId }, 'a person who was removed is forgotten at the next start'));
   }
 

@@ -32,8 +32,8 @@ export interface CommandParts {
 }
 
 type Command<Name extends CtiCommandName> = (agent: Agent, request: CtiRequest<Name>) => Promise<Result<CtiResponse<Name>>> | Result<CtiResponse<Name>>;
-/** What takes a desk. The snapshot is the gateway's question, not a command to act on. */
-type DeskCommands = { readonly [Name in Exclude<CtiCommandName, 'sync.snapshot' | keyof Leading>]: Command<Name> };
+/** What takes a desk. The snapshot and topics are the gateway's questions, not commands to act on. */
+type DeskCommands = { readonly [Name in Exclude<CtiCommandName, 'sync.snapshot' | 'topic.subscribe' | 'topic.unsubscribe' | keyof Leading>]: Command<Name> };
 export type Commands = DeskCommands & Leading;
 
 interface Part {

@@ -28,8 +28,8 @@ import { PhoneAccounts } from './phone-accounts.ts';
 import type { Clock, Records } from './ports.ts';
 import { Statistics } from './reports/statistics.ts';
 import type { Sound, SwitchPort } from './switch/port.ts';
-import { tellInCharge, tellStatistics } from './snapshot.ts';
 import { StoppableClock } from './stoppable-clock.ts';
+import { createSources, Topics } from './topics/index.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface ContactCenterOptions {
@@ -63,6 +63,7 @@ export interface Core {
   acd: Acd;
   calls: Calls;
   statistics: Statistics;
+  topics: Topics;
   accounts: PhoneAccounts;
   commands: Commands;
   /** Those of them that take no desk. */
@@ -94,7 +95,7 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
     agents: agentsIn(office.configuration),
     clock,
     onTransition: transitioned,
-    onCards: (agents) => desks.tellAll({ type: 'directory.changed', payload: { agents, groups: [] } }),
+    onCard: (agentId) => topics.touch('directory', agentId),
     onOwnCard: (agent) => desks.tell(agent, { type: 'directory.changed', payload: { agents: [agent.card], groups: [] } }),
   });
   const acd: Acd = new Acd({
@@ -113,9 +114,10 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
     clock,
     logger,
     waitingIn: (groupId) => acd.waitingIn(groupId, 'voice'),
-    onChanged: (groups) => tellStatistics(desks, groups),
-    onDirectCalls: (calls) => tellInCharge(desks, { type: 'directCalls.counted', payload: calls }),
+    onChanged: (groupId) => topics.touch('figures', groupId),
+    onDirectCalls: () => topics.touch('directCalls', 'today'),
   });
+  const topics: Topics = new Topics({ sources: createSources({ office, roster, statistics }), office, clock });
   const history = new History({ records, office, roster, clock, logger, onChanged: (cursor, customerIds) => desks.tellAll({ type: 'customers.changed', payload: { cursor, customerIds } }) });
   const dialling: Dialling = new Dialling({
     office, clock, journal, logger, records,
@@ -137,11 +139,11 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
   const leading = createLeading({ calls, records, durability });
   const afterwards = createAfterwards({ calls, records, durability });
   return {
-    clock, office, roster, desks, consoles, journal, history, acd, calls, statistics, accounts, afterwards, leading,
+    clock, office, roster, desks, consoles, journal, history, acd, calls, statistics, topics, accounts, afterwards, leading,
     commands: createCommands({ calls, records, durability, afterwards, attended, leading }),
     customers: createCustomerWriting({ calls, records, durability }),
     configuration: createConfigurationWriting({
-      office, roster, desks, consoles, acd, statistics, accounts, records, durability, clock, logger,
+      office, roster, desks, consoles, acd, statistics, topics, accounts, records, durability, clock, logger,
       onDialling: () => tellRights(desks, { kind: 'center', id: '' }, (agentId) => dialling.shownTo(agentId)),
     }),
     watchdog: new Watchdog(calls),

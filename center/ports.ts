@@ -1,7 +1,7 @@
 import type { AgentState } from '../contract/agent-state.ts';
 import type { ApiAsked } from '../contract/api/index.ts';
 import type { ConfigurationChange, ConfigurationObject } from '../contract/configuration.ts';
-import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../contract/cti/index.ts';
+import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin, TopicMessage } from '../contract/cti/index.ts';
 import type { ContactKind, ContactOutcome, Customer, CustomerDraft, TimelineEntry } from '../contract/customer.ts';
 import type { WallView } from '../contract/credentials.ts';
 import type { Me } from '../contract/directory.ts';
@@ -9,6 +9,7 @@ import type { Disposer, Result } from '../contract/errors.ts';
 import type { AgentId, ContactId, CustomerId, GroupId } from '../contract/ids.ts';
 import type { ConfigurationWriting } from './configuration/writing.ts';
 import type { CustomerWriting } from './customers/writing.ts';
+import type { TopicReader } from './topics/index.ts';
 import type { SavedContact } from './calls/saved-contact.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
 import type { Configuration } from './configuration/records.ts';
@@ -199,6 +200,11 @@ export interface Clock {
 /** One desk's end of the line, as the gateway gives it to the core. */
 export interface DeskSink {
   send(event: CtiEvent): void;
+  /**
+   * What is looked at here, beside the events. The same message goes to many: it is not to be changed.
+   * @returns false where too much waits for this reader: it was not sent, and `topics.caughtUp()` says when more may be
+   */
+  topic(message: TopicMessage): boolean;
   /** The agent has signed out, by whomever's wish: nothing more will be sent or heard. */
   signedOut(): void;
 }
@@ -208,6 +214,8 @@ export interface DeskConnection {
   /** Without `seq`: the gateway numbers events. */
   snapshot(): Promise<Omit<CtiSnapshot, 'seq'>>;
   command<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>>;
+  /** What this line looks at. */
+  readonly topics: TopicReader;
   /** The socket is gone: no new offers, the grace time starts. */
   disconnected(): void;
 }

@@ -3,7 +3,6 @@ import type { WallView } from '../contract/credentials.ts';
 import type { Me } from '../contract/directory.ts';
 import type { GroupId } from '../contract/ids.ts';
 import { hasScope } from '../contract/permissions.ts';
-import type { GroupStatistics } from '../contract/statistics.ts';
 import type { StoreHealth } from '../contract/store-health.ts';
 import type { Agent } from './agents/agent.ts';
 import type { Roster } from './agents/roster.ts';
@@ -20,6 +19,9 @@ interface Shown {
   statistics: Statistics;
 }
 
+/** Desks from before there were topics take no snapshot without these; of others and of figures they show nothing. */
+const forOlderDesks: object = { statistics: [], directCalls: null };
+
 interface Moment {
   /** Epoch milliseconds. */
   now: number;
@@ -29,8 +31,9 @@ interface Moment {
 }
 
 /** The center as one person may see it, whole; with `agent`, at that agent's desk. */
-export function snapshotFor({ office, roster, calls, statistics }: Shown, me: Me, agent: Agent | null, { now, switchAvailable, customersCursor, store }: Moment): Omit<CtiSnapshot, 'seq'> {
+export function snapshotFor({ office, calls }: Pick<Shown, 'office' | 'calls'>, me: Me, agent: Agent | null, { now, switchAvailable, customersCursor, store }: Moment): Omit<CtiSnapshot, 'seq'> {
   return {
+    ...forOlderDesks,
     serverNow: now,
     timeZone: office.configuration.timeZone,
     me,
@@ -39,12 +42,10 @@ export function snapshotFor({ office, roster, calls, statistics }: Shown, me: Me
       const leg = agent === null ? undefined : legOfAgent(contact, agent.agentId);
       return leg?.participant ? [calls.viewOf(contact, leg, leg.participant)] : [];
     }),
-    agents: roster.all.map(({ card }) => card),
+    agents: agent === null ? [] : [agent.card],
     groups: office.allGroups.map((group) => office.card(group, now)),
     dispositions: office.dispositions,
     dialling: calls.parts.dialling.shownTo(me.agentId),
-    statistics: statistics.all().filter(({ groupId }) => mayWatch(me, groupId)),
-    directCalls: isInCharge(me) ? statistics.directCalls : null,
     store: isInCharge(me) ? store : null,
     supervision: agent === null ? null : calls.supervisions.viewOf(agent),
     customersCursor,
@@ -58,17 +59,9 @@ export function wallOf({ office, roster, statistics }: Shown, groupIds: readonly
     serverNow: now,
     timeZone: office.configuration.timeZone,
     groups: office.allGroups.filter(isShown).map((group) => office.card(group, now)),
-    statistics: statistics.all().filter(isShown),
+    statistics: groupIds.filter((groupId) => office.group(groupId) !== undefined).map((groupId) => statistics.of(groupId)),
     ready: roster.all.filter(({ state, groupIds: theirs }) => state.name === 'READY' && theirs.some((groupId) => groupIds.includes(groupId))).map((agent) => agent.groupIds.filter((groupId) => groupIds.includes(groupId))),
   };
-}
-
-/** Tells everybody the figures they may see. */
-export function tellStatistics(desks: Desks, groups: GroupStatistics[]): void {
-  for (const { me, sink } of desks.watchers) {
-    const theirs = groups.filter(({ groupId }) => mayWatch(me, groupId));
-    if (theirs.length > 0) sink.send({ type: 'statistics.changed', payload: { groups: theirs } });
-  }
 }
 
 /** Tells who is in charge. */
@@ -76,6 +69,3 @@ export const tellInCharge = (desks: Desks, event: CtiEvent): void => desks.tellW
 
 /** Supervisors and administrators see what concerns the center as a whole. */
 const isInCharge = (me: Me): boolean => hasScope(me, 'center.watch');
-
-/** Whose figures a person may see: an agent's and a supervisor's own groups, all of them for an admin. */
-const mayWatch = ({ role, groupIds }: Me, groupId: GroupId): boolean => role === 'admin' || groupIds.includes(groupId);

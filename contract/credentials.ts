@@ -10,9 +10,6 @@ import { GroupStatistics } from './statistics.ts';
  * a hash. By its beginning anybody knows what it is: a scanner of secrets, and whoever finds it in a file.
  */
 
-export const DISPLAY_PREFIX = 'sangdam_wall_';
-export const KEY_PREFIX = 'sangdam_key_';
-
 export const CredentialId = z.string().regex(/^[\w-]{1,64}$/);
 
 const made = {

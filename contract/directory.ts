@@ -20,6 +20,10 @@ export const AgentCard = z.object({
 });
 export type AgentCard = z.infer<typeof AgentCard>;
 
+/** Who an agent is, without what they are doing. */
+export const Colleague = AgentCard.pick({ agentId: true, name: true, extension: true, role: true, groupIds: true });
+export type Colleague = z.infer<typeof Colleague>;
+
 export const GroupCard = z.object({
   groupId: GroupId,
   name: z.string(),

@@ -7,6 +7,7 @@ import { openBridge, provideBridge, type BridgeState } from './app/bridge.ts';
 import { addTexts, createTranslator, systemLanguage } from './app/i18n.ts';
 import { createAppRouter } from './app/router.ts';
 import { useSessionStore } from './app/stores/session.store.ts';
+import { useTopicsStore } from './app/stores/topics.store.ts';
 import './app/styles.css';
 
 /** The window's composition root. */
@@ -30,6 +31,8 @@ async function main(): Promise<void> {
   tellStore = session.setBridgeState;
   session.setBridgeState(latest);
   session.start();
+  // Every screen behind the sign-in looks at something: it hears from the beginning.
+  useTopicsStore();
   app.mount('#app');
 }
 

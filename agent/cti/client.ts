@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { ctiCommands, type CtiCommandName, type CtiRequest, type CtiResponse } from '../../contract/cti/commands.ts';
-import { EventEnvelope, parseCtiEvent, type CtiEvent, type CtiSnapshot } from '../../contract/cti/events.ts';
+import { EventEnvelope, parseCtiEvent, type CtiEvent } from '../../contract/cti/events.ts';
+import { type CtiSnapshot } from '../../contract/cti/snapshot.ts';
 import { CTI_PATH } from '../../contract/cti/sign-in.ts';
+import { TopicMessage } from '../../contract/cti/topics.ts';
 import { AppError, fail, resultOf, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
 import { Emitter } from '../../contract/emitter.ts';
@@ -20,6 +22,8 @@ export type CtiClientEvent =
   /** The whole truth; replaces everything known. */
   | { type: 'snapshot'; snapshot: CtiSnapshot }
   | { type: 'event'; event: CtiEvent }
+  /** What is looked at, beside the numbered events. */
+  | { type: 'topic'; message: TopicMessage }
   | { type: 'state'; state: CtiState; error: AppError | null }
   /** The center ended this sign-in; the client has stopped. */
   | { type: 'ended'; error: AppError };
@@ -129,6 +133,11 @@ export class CtiClient {
       const envelope = EventEnvelope.safeParse(raw);
       if (envelope.success) this.take(envelope.data);
       else this.options.log.warn({}, 'malformed CTI event dropped');
+    });
+    socket.on('topic', (raw: unknown) => {
+      const message = TopicMessage.safeParse(raw);
+      if (message.success) this.events.emit({ type: 'topic', message: message.data });
+      else this.options.log.warn({}, 'malformed topic message dropped');
     });
     socket.on('disconnect', (reason) => this.lost(fail('center.unreachable', reason).error));
     socket.on('connect_error', (error) => void this.refused(error));

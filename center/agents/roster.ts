@@ -1,18 +1,17 @@
 import type { AgentEvent, AgentState } from '../../contract/agent-state.ts';
-import type { AgentCard } from '../../contract/directory.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';
 import type { AgentRecord } from '../configuration/records.ts';
 import type { Clock } from '../ports.ts';
 import { Agent, type OnTransition } from './agent.ts';
-import { CardNews } from './card-news.ts';
+import { OwnCards } from './own-cards.ts';
 
 interface RosterParts {
   agents: readonly AgentRecord[];
   clock: Clock;
   onTransition: OnTransition;
-  /** Cards that changed within one moment. */
-  onCards: (cards: AgentCard[]) => void;
-  /** An agent's own card has changed, and the others are told later. */
+  /** An agent's card is another: whoever looks at it is told in time. */
+  onCard: (agentId: AgentId) => void;
+  /** The same, for the agent's own desk, at the end of the turn. */
   onOwnCard: (agent: Agent) => void;
 }
 
@@ -25,12 +24,13 @@ export class Roster {
   private agents: readonly AgentRecord[];
   /** Signed in still as what they are set up as no more. */
   private readonly leavers = new Set<Agent>();
-  private readonly news: CardNews;
+  private readonly ownCards: OwnCards;
 
   constructor(parts: RosterParts) {
     this.parts = parts;
     this.agents = parts.agents;
-    this.news = new CardNews({ ...parts, isKnown: (agent) => this.byId.get(agent.agentId) === agent });
+    // The desk of somebody who was removed may be heard of after that.
+    this.ownCards = new OwnCards((agent) => this.byId.get(agent.agentId) === agent && parts.onOwnCard(agent));
     this.index();
   }
 
@@ -110,9 +110,10 @@ export class Roster {
     return this.members.get(groupId) ?? [];
   }
 
-  /** Tells everybody an agent's card, with those of others that change within the same moment, and that agent at once. */
+  /** Tells an agent's card: to their own desk at once, and to whoever looks at it. */
   show(agent: Agent): void {
-    this.news.show(agent);
+    this.ownCards.show(agent);
+    this.parts.onCard(agent.agentId);
   }
 
   private transitioned(agent: Agent, from: AgentState, event: AgentEvent): void {

@@ -12,6 +12,7 @@ import type { Consoles } from '../people/consoles.ts';
 import type { PhoneAccounts } from '../phone-accounts.ts';
 import type { Clock, ConfigurationWriter, Records } from '../ports.ts';
 import type { Statistics } from '../reports/statistics.ts';
+import type { Topics } from '../topics/index.ts';
 import { withChanges } from './objects.ts';
 import { problemsOf } from './problems.ts';
 import { agentsIn, type Configuration } from './records.ts';
@@ -23,6 +24,7 @@ export interface ConfigurationWritingParts {
   consoles: Consoles;
   acd: Acd;
   statistics: Statistics;
+  topics: Topics;
   accounts: PhoneAccounts;
   records: Pick<Records, 'changeConfiguration' | 'forgetRemovedPeople'>;
   durability: Durability;
@@ -114,7 +116,7 @@ function obstaclesOf({ acd, roster, office }: ConfigurationWritingParts, { kind,
 
 /** Puts changes in force, and tells the desks. Answers who has to be signed out for all of it to come true. */
 function applyChanges(parts: ConfigurationWritingParts, changes: readonly ConfigurationChange[]): AgentId[] {
-  const { office, roster, desks, acd, statistics, accounts, clock } = parts;
+  const { office, roster, desks, acd, statistics, topics, accounts, clock } = parts;
   const before = office.configuration;
   const after = withChanges(before, changes);
   office.replace(after);
@@ -124,7 +126,10 @@ function applyChanges(parts: ConfigurationWritingParts, changes: readonly Config
   acd.forget(goneGroups);
   const freshGroups = after.groups.filter((group) => !before.groups.includes(group));
   if (freshGroups.length > 0) desks.tellAll({ type: 'directory.changed', payload: { agents: [], groups: freshGroups.map((group) => office.card(group, clock.now())) } });
-  if (removed.length + goneGroups.length > 0) desks.tellAll({ type: 'directory.removed', payload: { agentIds: removed, groupIds: goneGroups } });
+  if (goneGroups.length > 0) desks.tellAll({ type: 'directory.removed', payload: { groupIds: goneGroups } });
+  for (const agentId of [...changed.map((agent) => agent.agentId), ...removed]) topics.touch('people', agentId);
+  for (const agentId of removed) topics.touch('directory', agentId);
+  for (const groupId of goneGroups) topics.touch('figures', groupId);
   tellOffice(parts, before, changed);
 
   const usersGone = idsGone(before.phones, after.phones, ({ user }) => user);
@@ -136,6 +141,7 @@ function applyChanges(parts: ConfigurationWritingParts, changes: readonly Config
   const touched = new Set([...freshGroups.map(({ groupId }) => groupId), ...changed.flatMap(({ groupIds }) => groupIds), ...before.people.filter((person) => !after.people.includes(person)).flatMap(({ memberships }) => memberships.map(({ groupId }) => groupId))]);
   for (const groupId of touched) if (office.group(groupId) !== undefined) statistics.touch(groupId);
   acd.regroup(touched);
+  topics.recheck();
   return toSignOut;
 }
 

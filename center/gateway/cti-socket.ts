@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
-import { CTI_PATH } from '../../contract/cti/index.ts';
-import { boundBacklog } from '../../contract/backlog.ts';
+import { CTI_PATH, type TopicMessage } from '../../contract/cti/index.ts';
+import { boundBacklog, type Backlog } from '../../contract/backlog.ts';
 import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import { isAllowedOrigin } from '../../contract/origin.ts';
@@ -19,6 +19,8 @@ const PING_INTERVAL_MS = 4000;
 const PING_TIMEOUT_MS = 3500;
 const MAX_MESSAGE_BYTES = 64 * 1024;
 const HANDSHAKE_TIMEOUT_MS = 5000;
+/** Characters that may wait for a desk before it is sent no more of what it looks at; a fraction of what it is cut off for. */
+const SLOW_READER = 1024 * 1024;
 
 export interface CtiSocketOptions {
   center: Pick<ContactCenter, 'connect' | 'connectConsole' | 'me'>;
@@ -74,8 +76,9 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
     allowRequest: (request, callback) => callback(null, isAllowedOrigin(request.headers, allowedOrigins)),
   });
   const strangers = new WaitingRoom();
+  const backlogs = new WeakMap<Socket['conn'], Backlog>();
   io.engine.on('connection', (line: Socket['conn']) => {
-    boundBacklog(line, () => logger.warn({}, 'a desk that does not read was cut off'));
+    backlogs.set(line, boundBacklog(line, () => logger.warn({}, 'a desk that does not read was cut off')));
     strangers.enter(line, addressOf(line.request));
   });
   /** The one socket of each sign-in. */
@@ -145,12 +148,18 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
       socket.disconnect(true);
     };
     const isDesk = kind === 'desk';
+    const backlog = backlogs.get(socket.conn);
     const desk = new Desk(agentId, {
       ...options,
       me: () => options.center.me(agentId, isDesk ? 'desk' : 'console'),
       whoIs: (other) => options.center.me(other, 'desk'),
       audit: (...entry) => options.audit(...entry, addressOf(socket.request)),
       emit: (envelope) => socket.emit('event', envelope),
+      emitTopic: (message) => {
+        if ((backlog?.waiting ?? 0) > SLOW_READER) return false;
+        socket.conn.write(encodedOnce(message));
+        return true;
+      },
       onReplaced: end,
       onSignedOut: () => {
         end();
@@ -161,6 +170,7 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
     const connected = isDesk ? options.center.connect(agentId, generation, desk) : options.center.connectConsole(agentId, desk);
     if (!connected.ok) return connected.error;
     strangers.leave(socket.conn);
+    if (backlog !== undefined) backlog.onTaken = () => backlog.waiting <= SLOW_READER && desk.caughtUp();
     desk.attach(connected.value);
     desks.set(familyId, { desk, isDesk, end });
     socket.conn.once('close', close);
@@ -169,6 +179,17 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
     logger.info({ agentId }, 'desk connected');
     return null;
   }
+}
+
+const encoded = new WeakMap<TopicMessage, string>();
+
+/** The Socket.IO packet of event `topic`, as Engine.IO takes it (Socket.IO protocol 5, type 2): made once for all who look at the same. */
+function encodedOnce(message: TopicMessage): string {
+  const known = encoded.get(message);
+  if (known !== undefined) return known;
+  const made = `2${JSON.stringify(['topic', message])}`;
+  encoded.set(message, made);
+  return made;
 }
 
 /** A command is the event `command` with an acknowledgement; anything else is answered that it is unknown. */

@@ -1,7 +1,7 @@
 import type { CtiCommand } from '../../contract/cti/command.ts';
-import { CommandEnvelope, ctiCommands, type CtiCommandName, type CtiEvent, type CtiEventName, type CtiRequest, type EventEnvelope } from '../../contract/cti/index.ts';
+import { CommandEnvelope, ctiCommands, type CtiCommandName, type CtiEvent, type CtiEventName, type CtiRequest, type EventEnvelope, type TopicMessage } from '../../contract/cti/index.ts';
 import type { Me } from '../../contract/directory.ts';
-import { fail, ok, type Result } from '../../contract/errors.ts';
+import { done, fail, ok, type Result } from '../../contract/errors.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import type { DeskConnection, DeskSink } from '../ports.ts';
 import { causeOf } from '../store/index.ts';
@@ -16,6 +16,8 @@ export interface DeskOptions {
   whoIs: (agentId: AgentId) => Me | null;
   /** Hands an event to the socket. */
   emit: (envelope: EventEnvelope) => void;
+  /** The same of what is looked at; false where too much waits for this desk to be sent. */
+  emitTopic: (message: TopicMessage) => boolean;
   /** The desk has been replaced by another sign-in: nothing more will come. */
   onReplaced: () => void;
   /** The core has signed the agent out. */
@@ -70,6 +72,15 @@ export class Desk implements DeskSink {
     if (event.type === 'session.replaced') this.options.onReplaced();
   }
 
+  topic(message: TopicMessage): boolean {
+    return this.closed || this.options.emitTopic(message);
+  }
+
+  /** What waited for this desk has been taken. */
+  caughtUp(): void {
+    if (!this.closed) this.connection?.topics.caughtUp();
+  }
+
   signedOut(): void {
     if (!this.closed) this.options.onSignedOut();
   }
@@ -77,6 +88,7 @@ export class Desk implements DeskSink {
   /** The sign-in is over but for the call at hand: what that takes is done, and nothing else. */
   endAfterCall(): void {
     this.isEnding = true;
+    this.connection?.topics.close();
     this.send({ type: 'session.ending', payload: {} });
   }
 
@@ -120,8 +132,13 @@ export class Desk implements DeskSink {
       await this.record(intent.value, refused);
       return refused;
     }
-    // A snapshot is a question: asked again it is answered anew.
+    // What is a question is answered anew when it is asked again.
     if (name === 'sync.snapshot') return this.snapshot(this.connection);
+    if (name === 'topic.subscribe') return this.connection.topics.subscribe(request);
+    if (name === 'topic.unsubscribe') {
+      this.connection.topics.unsubscribe(request);
+      return done();
+    }
     const { connection } = this;
     const answer = this.options.answers.once(this.agentId, key, intent.value, async () => {
       const result = await connection.command(name, request);
@@ -136,7 +153,7 @@ export class Desk implements DeskSink {
     const { seq } = this;
     try {
       const snapshot = await connection.snapshot();
-      return ok({ ...snapshot, ...(this.isEnding && { statistics: [], directCalls: null, store: null, supervision: null }), seq });
+      return ok({ ...snapshot, ...(this.isEnding && { store: null, supervision: null }), seq });
     } finally {
       // After the answer, which the socket sends once this promise is settled.
       setImmediate(() => this.release());

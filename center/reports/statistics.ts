@@ -13,8 +13,6 @@ import { addTo, noCounters, noDirectCalls, type GroupHour, type Hours } from './
 import { fold, hourFinder, nothingCarried, type Carried } from './fold.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** Changes within this time are told together: a wallboard is up to date well within a second. */
-const TELL_EVERY_MS = 150;
 /** Lines that are counted in one turn of the event loop, a few milliseconds of it. */
 const LINES_A_TURN = 500;
 /** Lines that a start waits for: what is written within some minutes. More are counted while the center runs. */
@@ -34,8 +32,10 @@ interface StatisticsParts {
   clock: Clock;
   logger: CenterLogger;
   waitingIn: (groupId: GroupId) => { waiting: number; oldestSince: number | null };
-  onChanged: (groups: GroupStatistics[]) => void;
-  onDirectCalls: (calls: DirectCalls) => void;
+  /** A group's figures are others now: whoever wants to know asks. */
+  onChanged: (groupId: GroupId) => void;
+  /** Calls of no group are others now. */
+  onDirectCalls: () => void;
 }
 
 const STATE_COUNTS: Readonly<Record<AgentStateName, keyof GroupStatistics['agents']>> = {
@@ -65,9 +65,6 @@ export class Statistics {
   private waiting: CenterEvent[] | null = null;
   private lastWeek = new Map<GroupId, HourCounters[]>();
   private stopRetrying: Disposer = () => {};
-  private directIsDirty = false;
-  private dirty = new Set<GroupId>();
-  private isTelling = false;
 
   constructor(parts: StatisticsParts) {
     this.parts = parts;
@@ -95,10 +92,7 @@ export class Statistics {
     if (event.at < this.from || event.at >= this.to) this.begin(event.at);
     if (this.waiting !== null) return void this.waiting.push(event);
     const counted = fold(this.hours, this.carried, event, this.hourOf);
-    if (counted === 'direct') {
-      this.directIsDirty = true;
-      this.tellSoon();
-    }
+    if (counted === 'direct') this.parts.onDirectCalls();
     if (event.groupId !== null) this.touch(event.groupId);
   }
 
@@ -130,8 +124,7 @@ export class Statistics {
 
   /** Something shown of this group has changed: its queue, its agents. */
   touch(groupId: GroupId): void {
-    this.dirty.add(groupId);
-    this.tellSoon();
+    this.parts.onChanged(groupId);
   }
 
   /** Begins a new business day where one has begun. */
@@ -154,8 +147,8 @@ export class Statistics {
     return answered;
   }
 
-  all(): GroupStatistics[] {
-    return this.parts.office.allGroups.map(({ groupId }) => this.of(groupId));
+  get groupIds(): GroupId[] {
+    return this.parts.office.allGroups.map(({ groupId }) => groupId);
   }
 
   get directCalls(): DirectCalls {
@@ -182,7 +175,7 @@ export class Statistics {
     // A day is of 23 to 25 hours.
     this.to = startOfDay(this.from + DAY_MS + DAY_MS / 2, timeZone);
     for (const from of this.hours.keys()) if (from < this.from - DAY_MS) this.hours.delete(from);
-    this.directIsDirty = true;
+    this.parts.onDirectCalls();
     this.touchAll();
   }
 
@@ -215,7 +208,8 @@ export class Statistics {
     }
   }
 
-  private of(groupId: GroupId): GroupStatistics {
+  /** A group's figures as they are now. */
+  of(groupId: GroupId): GroupStatistics {
     const hours = this.hoursOfGroup(groupId);
     const today = noCounters();
     for (const { counters } of hours.values()) addTo(today, counters);
@@ -259,21 +253,6 @@ export class Statistics {
       if (agent.record.role === 'agent' || agent.isFree) counts[STATE_COUNTS[agent.state.name]] += 1;
     }
     return counts;
-  }
-
-  private tellSoon(): void {
-    if (this.isTelling) return;
-    this.isTelling = true;
-    this.parts.clock.setTimeout(() => this.tell(), TELL_EVERY_MS);
-  }
-
-  private tell(): void {
-    this.isTelling = false;
-    const groups = [...this.dirty].map((groupId) => this.of(groupId));
-    this.dirty = new Set();
-    if (groups.length > 0) this.parts.onChanged(groups);
-    if (this.directIsDirty) this.parts.onDirectCalls(this.directCalls);
-    this.directIsDirty = false;
   }
 }
 

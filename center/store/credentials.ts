@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { DISPLAY_PREFIX, KEY_PREFIX } from '../../contract/credentials.ts';
+import { DISPLAY_PREFIX, KEY_PREFIX } from '../../contract/token-prefixes.ts';
 import { GroupId, type AgentId } from '../../contract/ids.ts';
 import { KeyScope, mayGive, type Holder } from '../../contract/permissions.ts';
 import { addAudit } from './audit-log.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FactorRequest, NewPasswordRequest } from '../account.ts';
 import { endpointNames, openEndpointNames } from '../api/index.ts';
 import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
+import { TopicAsk, topicNames } from '../cti/topic-names.ts';
 import { Customer, CustomerRecord } from '../customer.ts';
 import { ContactId, CustomerId } from '../ids.ts';
 import { MAX_DIAL_TEXT } from '../number-text.ts';
@@ -16,6 +17,8 @@ const In = z.object({ device: z.string().nullable() });
 /** `server` null: the host's own center (web edition) or the one in the settings (desktop). */
 const AtServer = z.strictObject({ server: z.url().nullable() });
 const OnContact = z.strictObject({ contactId: ContactId });
+/** The host knows the topics that its window does. */
+const HostTopicAsk = TopicAsk.extend({ topic: z.enum(topicNames) });
 const { request: ConsultRequest } = ctiCommands['contact.consult'];
 
 /**
@@ -68,6 +71,14 @@ export const bridgeCalls = {
 
   /** Any endpoint of the center's API, by name; the host adds the token and parses both ways. Asked by `useApi()`. */
   'api.call': { access: 'signedIn', request: z.strictObject({ name: z.enum(endpointNames), request: z.unknown() }), response: z.unknown() },
+
+  /**
+   * This window looks at a topic from now on, and has it by the events `topic.…`; asked again, it has the whole again. Whether it may is
+   * the center's to say, which `topic.ended` tells: while there is no center, the subscription waits for it.
+   */
+  'topics.subscribe': { access: 'signedIn', request: HostTopicAsk, response: Nothing },
+  /** No longer; twice is once. */
+  'topics.unsubscribe': { access: 'signedIn', request: HostTopicAsk, response: Nothing },
 
   /*
    * Read from what the host keeps of customers, and not asked of the center: who calls is on the screen before a network has

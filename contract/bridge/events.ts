@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { Notice } from '../cti/events.ts';
+import { Notice } from '../cti/notice.ts';
+import { topicNames } from '../cti/topic-names.ts';
 import { CustomerRecord } from '../customer.ts';
 import { ContactId, CustomerId } from '../ids.ts';
+import { AppError } from '../errors.ts';
 import { MediaRequest } from './media.ts';
 import { SessionView } from './views.ts';
 
@@ -17,6 +19,14 @@ export const bridgeEvents = {
    */
   'contact.popped': z.object({ contactId: ContactId, customerId: CustomerId.nullable(), number: z.string(), record: CustomerRecord.nullable(), more: z.boolean() }),
   'customers.changed': z.object({ customerIds: z.array(CustomerId) }),
+  /**
+   * Only to windows that have subscribed (`topics.subscribe`), by the name of what they asked for. First the whole, which may come
+   * again; then entries that are new or other, and keys of those that are no more. Entries are what the topic's schema says.
+   */
+  'topic.subscribed': z.object({ topic: z.enum(topicNames), id: z.string(), values: z.array(z.unknown()) }),
+  'topic.changed': z.object({ topic: z.enum(topicNames), id: z.string(), upserts: z.array(z.unknown()), removals: z.array(z.string()) }),
+  /** There is nothing to be seen there, and why. */
+  'topic.ended': z.object({ topic: z.enum(topicNames), id: z.string(), error: AppError }),
   'notice.raised': Notice,
   /** Only to the window that claimed the audio. */
   'media.requested': MediaRequest,

@@ -5,7 +5,6 @@ import { DialRights } from '../dial-rights.ts';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { AppError } from '../errors.ts';
 import { ContactId } from '../ids.ts';
-import { DirectCalls, GroupStatistics } from '../statistics.ts';
 import { StoreHealth } from '../store-health.ts';
 import { SupervisionView } from '../supervision.ts';
 import { DesktopView } from './desktop.ts';
@@ -96,13 +95,12 @@ export const SessionView = z.object({
   audio: z.array(CallAudio),
   /** Of the last call that was dialled here; null where nothing is left to press. */
   dialledOn: DialledOn.nullable(),
-  agents: z.array(AgentCard),
+  /** The agent of this desk: what they are doing. Null without a desk. */
+  card: AgentCard.nullable(),
   groups: z.array(GroupCard),
   dispositions: z.array(Disposition),
   /** Null before the first sign-in. */
   dialling: DialRights.nullable(),
-  statistics: z.array(GroupStatistics),
-  directCalls: DirectCalls.nullable(),
   supervision: SupervisionView.nullable(),
   settings: Settings,
   /** The desktop's own; null in the web edition. */

@@ -5,7 +5,8 @@ import { MemoText } from '../customer.ts';
 import { AgentId, ContactId, CustomerId, DispositionId, GroupId, LegId } from '../ids.ts';
 import { SupervisionMode } from '../supervision.ts';
 import type { CtiCommand } from './command.ts';
-import { CtiSnapshot } from './events.ts';
+import { CtiSnapshot } from './snapshot.ts';
+import { TopicAsk } from './topic-names.ts';
 
 const OnContact = z.strictObject({ contactId: ContactId });
 const Nothing = z.null();
@@ -20,6 +21,13 @@ export type MicrophoneState = z.infer<typeof MicrophoneState>;
 export const ctiCommands = {
   /** The whole present truth; asked for after a gap in `seq` or a reconnect. */
   'sync.snapshot': { scope: 'account.own', forTheCall: true, request: z.strictObject({}), response: CtiSnapshot },
+  /**
+   * From now on what changes in a topic is told, after the whole of it; asked again, the whole is told anew. `not-found` for
+   * a topic or a group that there is not, `forbidden`, `rate-limited` beyond the most at once.
+   */
+  'topic.subscribe': { scope: 'account.own', request: TopicAsk, response: Nothing },
+  /** No longer; twice is once. */
+  'topic.unsubscribe': { scope: 'account.own', request: TopicAsk, response: Nothing },
   'agent.setState': { scope: 'calls.handle', request: z.strictObject({ choice: Choice }), response: Nothing },
   /** What READY depends on at the desk's end. */
   'agent.reportDevice': { scope: 'calls.handle', forTheCall: true, request: z.strictObject({ microphone: MicrophoneState }), response: Nothing },

@@ -55,7 +55,6 @@ export function diagnosticBundle({ view, lines, versions, platform, secrets, win
       signedInAs: view.me === null ? null : view.me.role,
       contacts: view.contacts.map(({ kind, me }) => ({ kind, state: me.state })),
       audio: view.audio.map(({ dialog, media, muted }) => ({ dialog, media, muted })),
-      agents: view.agents.length,
       groups: view.groups.length,
     },
     health: { cti: stateOf(health.cti), phone: stateOf(health.phone), microphone: health.microphone, switch: health.switch, cache: health.cache },

@@ -51,8 +51,8 @@ export class CallKeeper {
   private get atStake(): 'call' | 'ready' | null {
     const { session } = this.options;
     if (session.onCall) return 'call';
-    const { me, agents, phase } = session.view;
-    const state = me?.kind === 'desk' ? agents.find(({ agentId }) => agentId === me.agentId)?.state.name : undefined;
+    const { card, phase } = session.view;
+    const state = card?.state.name;
     return phase === 'signedIn' && (state === 'READY' || state === 'RESERVED') ? 'ready' : null;
   }
 

@@ -5,9 +5,10 @@ import type { ContactView } from '../../contract/contact.ts';
 import type { CustomerDraft } from '../../contract/customer.ts';
 import { conflict, done, fail, ok, type Result } from '../../contract/errors.ts';
 import { allowedActions, moveParticipant, type ParticipantEvent } from '../../contract/participant-state.ts';
+import { LocalTopics } from './local-topics.ts';
 import { DevCustomers } from './dev-customers.ts';
 import { desktopOf } from './dev-desktop.ts';
-import { agentStateFor, scenarioNames, sessionOf, type ScenarioName } from './dev-scenarios.ts';
+import { agentStateFor, scenarioNames, sessionOf, type DevView, type ScenarioName } from './dev-scenarios.ts';
 import { drifted } from './dev-wall.ts';
 
 /** What a command does to the participant in the pretended session. */
@@ -49,10 +50,18 @@ export function createDevBridge(scenario: string): BridgeFacade {
     for (const listener of listeners.get(event) ?? []) listener(payload as never);
   };
 
-  function change(patch: Partial<typeof view>): void {
-    view = { ...view, ...patch };
-    emit('session.changed', patch);
+  const topics = new LocalTopics(emit);
+  /** My card is the first, and what windows look at goes beside the session. */
+  function change({ agents = view.agents, statistics = view.statistics, directCalls = view.directCalls, ...patch }: Partial<DevView>): void {
+    const card = view.card === null ? null : (agents[0] ?? null);
+    view = { ...view, ...patch, card, agents, statistics, directCalls };
+    topics.set('directory', agents);
+    topics.set('people', agents.map(({ agentId, name: called, extension, role, groupIds }) => ({ agentId, name: called, extension, role, groupIds })));
+    topics.set('figures', statistics);
+    topics.set('directCalls', [directCalls]);
+    emit('session.changed', { ...patch, card });
   }
+  change({});
 
   let turn = 0;
   if (name === 'wall') setInterval(() => change(drifted(view, Date.now(), ++turn)), 400);
@@ -96,6 +105,12 @@ export function createDevBridge(scenario: string): BridgeFacade {
     switch (callName) {
       case 'session.get':
         return ok(view);
+      case 'topics.subscribe':
+        topics.subscribe(request);
+        return done();
+      case 'topics.unsubscribe':
+        topics.unsubscribe(request);
+        return done();
       case 'session.signIn':
         if (asked['password'] === 'factor') return { ok: false, error: { ...fail('auth.second-factor-needed', '').error, step: { ticket: 'ticket', factors: ['totp', 'recovery'] } } };
         if (asked['password'] === 'set-up') return { ok: false, error: { ...fail('auth.factor-setup-needed', '').error, step: { ticket: 'ticket', factors: [], authenticator: { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', uri: 'otpauth://totp/Sangdam:agent1?issuer=Sangdam&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30' } } } };

@@ -2,10 +2,19 @@ import { defaultSettings, SessionView } from '../../contract/bridge/index.ts';
 import type { AgentState } from '../../contract/agent-state.ts';
 import { ContactView } from '../../contract/contact.ts';
 import { CustomerRecord } from '../../contract/customer.ts';
+import { AgentCard } from '../../contract/directory.ts';
 import { AgentId } from '../../contract/ids.ts';
 import { allowedActions, type ParticipantState } from '../../contract/participant-state.ts';
+import { DirectCalls, GroupStatistics } from '../../contract/statistics.ts';
 import { officeTimeBefore } from './dev-times.ts';
 import { enlarged } from './dev-wall.ts';
+
+/** A pretended session, with what its window may look at beside it. */
+export interface DevView extends SessionView {
+  agents: AgentCard[];
+  statistics: GroupStatistics[];
+  directCalls: DirectCalls;
+}
 
 /** Sessions to look at screens with, in development only. Everything in them is invented. */
 export const scenarioNames = ['signedOut', 'idle', 'away', 'ringing', 'ringingUnknown', 'talking', 'dialledOn', 'reconnecting', 'held', 'consulting', 'asked', 'conference', 'afterCall', 'talkingRinging', 'trouble', 'rona', 'wall', 'empty', 'low', 'full', 'supervised', 'supervising'] as const;
@@ -166,10 +175,11 @@ const restOf = (name: ScenarioName): AgentState => {
 };
 
 /** The whole session of a scenario. Its overrides `theme` and `language` come from the address. */
-export function sessionOf(name: ScenarioName, now: number, overrides: { theme: 'light' | 'dark' | null; language: 'ko' | 'en' | null; role: string; dock: boolean }): SessionView {
+export function sessionOf(name: ScenarioName, now: number, overrides: { theme: 'light' | 'dark' | null; language: 'ko' | 'en' | null; role: string; dock: boolean }): DevView {
   const contacts = contactsOf[name](now);
   const trouble = name === 'trouble';
-  const view = SessionView.parse({
+  const agents = agentsAt(now, agentStateFor(contacts[0], restOf(name)), now - 95_000);
+  const session = SessionView.parse({
     version: { run: 'scenario', n: 0 },
     host: 'web',
     phase: name === 'signedOut' ? 'signedOut' : 'signedIn',
@@ -188,22 +198,26 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     contacts,
     audio: contacts.map(({ contactId, me }) => ({ contactId, dialog: me.state === 'ringing' ? 'ringing' : me.state === 'afterCall' ? 'none' : 'established', muted: false, media: me.state === 'ringing' ? 'none' : name === 'reconnecting' ? 'reconnecting' : 'connected' })),
     dialledOn: name === 'dialledOn' && contacts[0] !== undefined ? { dialogKey: contacts[0].me.dialogKey, keys: ['101#', '22'] } : null,
-    agents: agentsAt(now, agentStateFor(contacts[0], restOf(name)), now - 95_000),
+    card: agents[0],
     groups: [
       { groupId: 'g-orders', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false, refusesWhenEmpty: true, maxWaiting: 50 },
       { groupId: 'g-tech', name: '기술 지원', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false, refusesWhenEmpty: true, maxWaiting: 50 },
     ],
     dialling: { classes: ['emergency', 'internal', 'local', 'mobile', 'national'], blocked: false, home: '', own: ['+8215880000'] },
     dispositions: ['주문 문의', '배송 지연', '교환·반품', '기술 지원', '불만', '기타'].map((text, index) => ({ dispositionId: `d-${index + 1}`, name: text, groupId: null })),
-    statistics: statisticsAt(now),
-    directCalls: {
-      internal: { attempted: 14, answered: 11, busy: 2, noAnswer: 1, rejected: 0, unknownNumber: 0, failed: 0, talkMs: 11 * 60_000 },
-      outbound: { attempted: 23, answered: 17, busy: 1, noAnswer: 4, rejected: 1, unknownNumber: 0, failed: 0, talkMs: 17 * 90_000 },
-    },
     supervision: name === 'supervising' ? { agentId: 'a3', contactId: 'k-900', mode: 'listen', state: 'up', since: now - 42_000, dialogKey: 'ear' } : null,
     settings: { ...defaultSettings, theme: overrides.theme, language: overrides.language, dock: overrides.dock },
     desktop: null,
   });
+  const view: DevView = {
+    ...session,
+    agents: AgentCard.array().parse(agents),
+    statistics: GroupStatistics.array().parse(statisticsAt(now)),
+    directCalls: DirectCalls.parse({
+      internal: { attempted: 14, answered: 11, busy: 2, noAnswer: 1, rejected: 0, unknownNumber: 0, failed: 0, talkMs: 11 * 60_000 },
+      outbound: { attempted: 23, answered: 17, busy: 1, noAnswer: 4, rejected: 1, unknownNumber: 0, failed: 0, talkMs: 17 * 90_000 },
+    }),
+  };
   if (name === 'empty') return { ...view, groups: [], statistics: [], agents: view.agents.slice(0, 1) };
   return name === 'wall' ? enlarged(view, now) : view;
 }

@@ -1,6 +1,7 @@
 import type { AgentState } from '../../contract/agent-state.ts';
-import { SessionView } from '../../contract/bridge/index.ts';
-import type { AgentCard } from '../../contract/directory.ts';
+import type { DevView } from './dev-scenarios.ts';
+import { AgentCard, GroupCard } from '../../contract/directory.ts';
+import { GroupId } from '../../contract/ids.ts';
 import type { GroupStatistics } from '../../contract/statistics.ts';
 
 /** A large center to look at screens with, in development only: 50 groups, 500 agents, changing all the time. */
@@ -35,7 +36,7 @@ function stateOf(index: number): AgentState {
 }
 
 /** The session, made as large as that. */
-export function enlarged(view: SessionView, now: number): SessionView {
+export function enlarged(view: DevView, now: number): DevView {
   const groups = Array.from({ length: GROUPS }, (_, index) => ({ groupId: `g-${index + 1}`, name: `${SITES[Math.floor(index / AREAS.length)]} ${AREAS[index % AREAS.length]}`, open: index % 17 !== 16, openOverride: index % 17 === 16 ? false : null, serviceLevelMs: 20_000, wrapUpMs: 60_000, dispositionRequired: false, refusesWhenEmpty: true, maxWaiting: 50 }));
   const others = Array.from({ length: AGENTS - 1 }, (_, index) => ({
     agentId: `w${index + 2}`,
@@ -48,13 +49,13 @@ export function enlarged(view: SessionView, now: number): SessionView {
     connected: index % 97 !== 5,
     reachable: index % 61 !== 7,
   }));
-  const me = view.agents.slice(0, 1).map((agent) => ({ ...agent, groupIds: ['g-1', 'g-2'] }));
-  const enough = { ...view, me: view.me && { ...view.me, groupIds: ['g-1', 'g-2'] }, groups, agents: [...me, ...others], statistics: [] };
-  const parsed = SessionView.parse(enough);
-  return { ...parsed, statistics: groups.map((_, index) => figuresOf(parsed, index, now)) };
+  const groupIds = ['g-1', 'g-2'].map((id) => GroupId.parse(id));
+  const me = view.agents.slice(0, 1).map((agent) => ({ ...agent, groupIds }));
+  const enough: DevView = { ...view, me: view.me && { ...view.me, groupIds }, groups: GroupCard.array().parse(groups), agents: [...me, ...AgentCard.array().parse(others)], statistics: [] };
+  return { ...enough, statistics: groups.map((_, index) => figuresOf(enough, index, now)) };
 }
 
-function figuresOf({ groups, agents }: SessionView, index: number, now: number): GroupStatistics {
+function figuresOf({ groups, agents }: DevView, index: number, now: number): GroupStatistics {
   const group = groups[index];
   if (group === undefined) throw new Error('no such group');
   const members = agents.filter(({ groupIds }) => groupIds.includes(group.groupId));
@@ -85,7 +86,7 @@ function figuresOf({ groups, agents }: SessionView, index: number, now: number):
 }
 
 /** What may have changed a moment later: some agents' states, some queues. */
-export function drifted(view: SessionView, now: number, turn: number): Partial<SessionView> {
+export function drifted(view: DevView, now: number, turn: number): Partial<DevView> {
   const agents = view.agents.map((agent, index) => (index > 0 && (index + turn) % 60 === 0 ? { ...agent, state: stateOf(index + turn), since: now } : agent));
   const changed = { ...view, agents };
   const statistics = view.statistics.map((figures, index) => {

@@ -1,9 +1,10 @@
 import { bridgeFacade, defaultSettings, Settings, type BridgeCallName, type BridgeEventName, type BridgeFacade, type SessionView } from '../../contract/bridge/index.ts';
 import { API_BASE, endpoints, errorOf, Problem } from '../../contract/api/index.ts';
 import type { WallView } from '../../contract/credentials.ts';
-import { fail, ok, type AppError, type Result } from '../../contract/errors.ts';
+import { done, fail, ok, type AppError, type Result } from '../../contract/errors.ts';
 import { AgentId } from '../../contract/ids.ts';
 import type { BridgeState } from './bridge.ts';
+import { LocalTopics } from './local-topics.ts';
 
 /** Figures on a wall are this old at most. */
 const EVERY_MS = 1000;
@@ -17,9 +18,18 @@ export function createDisplayBridge(token: string, onState: (state: BridgeState)
   let settings = defaultSettings;
   let view = wallOf(null);
   const listeners = new Map<BridgeEventName, Set<(payload: never) => void>>();
+  const emit = (event: BridgeEventName, payload: unknown): void => {
+    for (const listener of new Set(listeners.get(event))) listener(payload as never);
+  };
+  const topics = new LocalTopics(emit);
   const change = (changes: Partial<SessionView>): void => {
     view = { ...view, ...changes };
-    for (const listener of new Set(listeners.get('session.changed'))) listener(changes as never);
+    emit('session.changed', changes);
+  };
+  /** Of agents there are no names: who is ready, and in which groups. */
+  const show = ({ ready, statistics }: Pick<WallView, 'ready' | 'statistics'>): void => {
+    topics.set('directory', ready.map((groupIds, index) => ({ agentId: AgentId.parse(`ready-${index}`), name: '', extension: '', role: 'agent', groupIds, state: { name: 'READY' }, since: 0, connected: true, reachable: true })));
+    topics.set('figures', statistics);
   };
 
   async function ask(): Promise<Result<WallView>> {
@@ -41,6 +51,7 @@ export function createDisplayBridge(token: string, onState: (state: BridgeState)
     if (answer.ok) {
       onState('connected');
       change(wallOf(answer.value));
+      show(answer.value);
       return true;
     }
     if (!isEnd(answer.error)) {
@@ -49,6 +60,7 @@ export function createDisplayBridge(token: string, onState: (state: BridgeState)
     }
     onState('connected');
     change({ ...wallOf(null), phase: 'signedOut', endedBy: answer.error });
+    show({ ready: [], statistics: [] });
     return false;
   }
 
@@ -61,6 +73,10 @@ export function createDisplayBridge(token: string, onState: (state: BridgeState)
   const call = async (name: BridgeCallName, request: unknown): Promise<Result<unknown>> => {
     await begun;
     if (name === 'session.get') return ok(view);
+    if (name === 'topics.subscribe' || name === 'topics.unsubscribe') {
+      topics[name === 'topics.subscribe' ? 'subscribe' : 'unsubscribe'](request);
+      return done();
+    }
     if (name !== 'settings.set') return fail('forbidden', 'a display shows, and does nothing else');
     settings = { ...settings, ...Object.fromEntries(Object.entries(Settings.partial().safeParse(request).data ?? {}).filter(([, value]) => value !== undefined)) };
     change({ settings });
@@ -72,7 +88,7 @@ export function createDisplayBridge(token: string, onState: (state: BridgeState)
     return () => void known.delete(listener);
   });
 
-  /** The link's wall as a window sees a session: its own person is the link, and of agents there are no names. */
+  /** The link's wall as a window sees a session: its own person is the link. */
   function wallOf(wall: WallView | null): SessionView {
     return {
       version: { run: 'wall', n: 0 },
@@ -86,12 +102,10 @@ export function createDisplayBridge(token: string, onState: (state: BridgeState)
       contacts: [],
       audio: [],
       dialledOn: null,
-      agents: (wall?.ready ?? []).map((groupIds, index) => ({ agentId: AgentId.parse(`ready-${index}`), name: '', extension: '', role: 'agent', groupIds, state: { name: 'READY' }, since: 0, connected: true, reachable: true })),
+      card: null,
       groups: wall?.groups ?? [],
       dispositions: [],
       dialling: null,
-      statistics: wall?.statistics ?? [],
-      directCalls: null,
       supervision: null,
       settings,
       desktop: null,

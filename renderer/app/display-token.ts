@@ -1,4 +1,4 @@
-import { DISPLAY_PREFIX } from '../../contract/credentials.ts';
+import { DISPLAY_PREFIX } from '../../contract/token-prefixes.ts';
 
 /** The token of a wallboard link: behind the # of the address, which no server, log or other page ever sees. Null: it is no such link. */
 export function displayTokenIn({ hash }: Pick<Location, 'hash'>): string | null {

@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n';
-import type { Notice } from '../../contract/cti/events.ts';
+import type { Notice } from '../../contract/cti/notice.ts';
 import { ContactOutcome } from '../../contract/customer.ts';
 import { ErrorCode } from '../../contract/errors.ts';
 import { formatNumber } from '../../contract/phone-number.ts';

@@ -79,7 +79,7 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
   const customer = async (scenario: string, service: string, calls = 1): Promise<void> =>
     sipp({ port: await freeUdpPort(), to: asterisk.sipAddress, scenario, fields: [['01040000001']], service, calls, callsASecond: 20 });
 
-  const states = async (): Promise<string[]> => (await desks[0]?.snapshot())?.agents.filter(({ agentId }) => agentId === 'agent5' || agentId === 'agent6').map(({ state }) => state.name) ?? [];
+  const states = async (): Promise<string[]> => (await desks[0]?.look('directory'))?.values.filter(({ agentId }) => agentId === 'agent5' || agentId === 'agent6').map(({ state }) => state.name) ?? [];
 
   it.each([['01099998888', 40], ['0215880009', 1], ['+12125551234', 1], ['0607000000', 1], ['119', 1], ['1005', 1]])('calls on through us to %s (%i at once): 404, and not one INVITE', async (number, calls) => {
     await customer(refusedCall(404), number, calls);
@@ -197,7 +197,7 @@ describe('a hostile carrier, and a hostile customer behind it', () => {
     await until('it is stopping', async () => (await asterisk.cli('core show channels')).includes('during shutdown'));
     await desk?.goReady();
     await center.logged('the switch could not do as it was told');
-    expect((await desk?.snapshot())?.agents.find(({ agentId }) => agentId === 'agent5')?.state.name).toBe('READY');
+    expect((await desk?.look('directory'))?.entries.get('agent5')?.state.name).toBe('READY');
     expect([desk?.contacts.size, call?.hasEnded]).toEqual([0, false]);
     await asterisk.cli('core abort shutdown');
     await stopping;

@@ -25,7 +25,7 @@ async function deskOf(program: Program) {
   must(await desk.call('session.signIn', { server: null, account: 'agent1', password: PASSWORD }));
   must(await desk.call('media.claim', null));
   await desk.call('devices.report', { microphone: 'ok' });
-  const own = () => desk.session.view.agents.find(({ agentId }) => agentId === desk.session.view.me?.agentId)?.state;
+  const own = () => desk.session.view.card?.state;
   const ready = () => until('agent1 is ready', async () => (await desk.call('agent.setState', { choice: { kind: 'ready' } })).ok, 20_000);
   return { ...desk, own, ready };
 }

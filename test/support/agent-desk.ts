@@ -35,8 +35,7 @@ export class AgentDesk {
   }
 
   get state(): string {
-    const { me, agents } = this.session.view;
-    return agents.find(({ agentId }) => agentId === me?.agentId)?.state.name ?? 'unknown';
+    return this.session.view.card?.state.name ?? 'unknown';
   }
 
   get contact(): ContactView | undefined {

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { CenterApi } from '../../agent/api/index.ts';
 import { CenterRest } from '../../agent/cti/index.ts';
-import { CTI_PATH, CtiSnapshot, EventEnvelope, parseCtiEvent, SignedIn, type CtiCommandName, type CtiEvent, type CtiRequest } from '../../contract/cti/index.ts';
+import { CTI_PATH, CtiSnapshot, EventEnvelope, parseCtiEvent, SignedIn, TopicMessage, type CtiCommandName, type CtiEvent, type CtiRequest, type TopicName } from '../../contract/cti/index.ts';
 import type { ContactView } from '../../contract/contact.ts';
+import { done } from '../../contract/errors.ts';
+import { looking, type TopicWatch } from './topic-watch.ts';
 import { until } from './until.ts';
 
 const ACK_TIMEOUT_MS = 20_000;
@@ -18,6 +20,7 @@ export class CtiLine {
   readonly events: CtiEvent[] = [];
   /** The contacts of this person's desk, by id. */
   readonly contacts = new Map<string, ContactView>();
+  private readonly watches: TopicWatch<TopicName>[] = [];
   private readonly socket: Socket;
   private readonly listeners: ((event: CtiEvent) => void)[] = [];
 
@@ -27,6 +30,9 @@ export class CtiLine {
     this.socket = socket;
     this.api = new CenterApi(new CenterRest(origin), { use: (ask) => ask(signedIn.accessToken) });
     socket.on('event', (envelope: unknown) => this.hear(EventEnvelope.parse(envelope)));
+    socket.on('topic', (message: unknown) => {
+      for (const watch of this.watches) watch.hear(TopicMessage.parse(message));
+    });
   }
 
   /** @throws when the sign-in or the socket is refused */
@@ -56,6 +62,13 @@ export class CtiLine {
 
   async snapshot(): Promise<CtiSnapshot> {
     return CtiSnapshot.parse(await this.command('sync.snapshot', {}));
+  }
+
+  /** Begins to look at a topic. Resolves with the whole there. @throws where it is refused */
+  async look<Name extends TopicName>(topic: Name): Promise<TopicWatch<Name>> {
+    const watch = looking(this.watches, done, topic);
+    await this.command('topic.subscribe', watch.ask);
+    return watch;
   }
 
   /** @throws when the center refuses, or is gone */

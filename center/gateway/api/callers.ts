@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { DISPLAY_PREFIX, KEY_PREFIX } from '../../../contract/credentials.ts';
+import { DISPLAY_PREFIX, KEY_PREFIX } from '../../../contract/token-prefixes.ts';
 import type { Me } from '../../../contract/directory.ts';
 import { fail, ok, type Result } from '../../../contract/errors.ts';
 import { AgentId } from '../../../contract/ids.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DISPLAY_PREFIX, KEY_PREFIX } from '../../../contract/credentials.ts';
+import { DISPLAY_PREFIX, KEY_PREFIX } from '../../../contract/token-prefixes.ts';
 import { hasScope, scopesOfKeys, type Scope } from '../../../contract/permissions.ts';
 import { API_BASE, endpointNames, endpoints, hasBody, pathNames, Problem, PROBLEM_TYPE, type Endpoint } from '../../../contract/api/index.ts';
 

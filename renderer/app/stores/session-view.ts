@@ -1,6 +1,5 @@
 import { isOlderView, type BridgePayload, type CallAudio, type SessionView } from '../../../contract/bridge/index.ts';
 import type { ContactView } from '../../../contract/contact.ts';
-import type { AgentCard } from '../../../contract/directory.ts';
 import type { ContactId } from '../../../contract/ids.ts';
 import { isLive } from '../../../contract/participant-state.ts';
 
@@ -39,12 +38,9 @@ export function contactInFocus(view: SessionView): ContactView | null {
   return activeContacts(view)[0] ?? ringingContact(view) ?? afterCallContacts(view)[0] ?? null;
 }
 
-/** My own card in the directory: it carries my state and since when. None without a desk, though another sign-in of mine may have one. */
-export const myCard = ({ me, agents }: SessionView): AgentCard | null => (me?.kind === 'desk' ? (agents.find(({ agentId }) => agentId === me.agentId) ?? null) : null);
-
 /** Whether a call would be lost, or the next one missed, if this window went. */
 export function isAtWork(view: SessionView): boolean {
-  const state = myCard(view)?.state.name;
+  const state = view.card?.state.name;
   return view.phase === 'signedIn' && (state === 'READY' || state === 'RESERVED' || state === 'TALKING' || activeContacts(view).length > 0);
 }
 

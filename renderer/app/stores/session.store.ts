@@ -1,12 +1,12 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { SessionView, Settings } from '../../../contract/bridge/index.ts';
-import type { Notice } from '../../../contract/cti/events.ts';
+import type { Notice } from '../../../contract/cti/notice.ts';
 import type { Disposer } from '../../../contract/errors.ts';
 import { hasScope } from '../../../contract/permissions.ts';
 import { showTimesIn } from '../../ui/format.ts';
 import { useBridge, type BridgeState } from '../bridge.ts';
-import { activeContacts, afterCallContacts, applyPatch, contactInFocus, isOfView, myCard, newerView, ringingContact } from './session-view.ts';
+import { activeContacts, afterCallContacts, applyPatch, contactInFocus, isOfView, newerView, ringingContact } from './session-view.ts';
 
 /** Timers on the screen show whole seconds, and all of them change in the same frame. */
 const TICK_MS = 1000;
@@ -95,18 +95,16 @@ export const useSessionStore = defineStore('session', () => {
     me: of((v) => v.me, null),
     /** Whether this sign-in has a telephone. */
     hasDesk: of(({ me }) => me !== null && hasScope(me, 'calls.handle'), false),
-    myCard: of(myCard, null),
-    myState: of((v) => myCard(v)?.state ?? null, null),
+    /** My own card: it carries my state and since when. None without a desk, though another sign-in of mine may have one. */
+    myCard: of(({ card }) => card, null),
+    myState: of(({ card }) => card?.state ?? null, null),
     health: of<SessionView['health'] | null>((v) => v.health, null),
     settings: of<Settings | null>((v) => v.settings, null),
     contacts: of((v) => v.contacts, []),
     audio: of((v) => v.audio, []),
-    agents: of((v) => v.agents, []),
     groups: of((v) => v.groups, []),
     dispositions: of((v) => v.dispositions, []),
     dialling: of((v) => v.dialling, null),
-    statistics: of((v) => v.statistics, []),
-    directCalls: of((v) => v.directCalls, null),
     supervision: of((v) => v.supervision, null),
     ringing: of(ringingContact, null),
     active: of(activeContacts, []),

@@ -1,7 +1,7 @@
 import { useI18n } from 'vue-i18n';
 import { ErrorCode } from '../../../contract/errors.ts';
 import { errorKey } from '../../app/errors.ts';
-import { useSessionStore } from '../../app/stores/session.store.ts';
+import { useColleagues } from '../../app/use-colleagues.ts';
 import { atCenter } from '../../ui/format.ts';
 import { refusalOf, wordOf } from './audit-words.ts';
 import type { AuditLine } from './use-audit.ts';
@@ -11,8 +11,8 @@ export function useWords() {
   const i18n = useI18n();
   const { t } = i18n;
   const te = (key: string): boolean => i18n.te(key);
-  const session = useSessionStore();
-  const nameOf = (id: string): string => session.agents.find(({ agentId }) => agentId === id)?.name ?? id;
+  const colleagues = useColleagues();
+  const nameOf = (id: string): string => colleagues.nameOf(id) ?? id;
   /** What is done, whatever else an entry says. */
   const action = (name: string): string => {
     const key = wordOf(name);

@@ -1,5 +1,6 @@
 import { useI18n } from 'vue-i18n';
 import type { ContactView } from '../../../contract/contact.ts';
+import { useColleagues } from '../../app/use-colleagues.ts';
 import { useSessionStore } from '../../app/stores/session.store.ts';
 import { usePartyNumber } from '../../app/use-party-number.ts';
 import { useScreenPopStore } from './screen-pop.store.ts';
@@ -8,6 +9,7 @@ import { useScreenPopStore } from './screen-pop.store.ts';
 export function useContactText() {
   const { t } = useI18n();
   const session = useSessionStore();
+  const colleagues = useColleagues();
   const pop = useScreenPopStore();
   const partyNumber = usePartyNumber();
 
@@ -19,8 +21,7 @@ export function useContactText() {
     nameOf(contact: ContactView): string {
       const known = pop.pops.get(contact.contactId);
       if (known?.state === 'found') return known.record.customer.name;
-      const colleague = session.agents.find(({ extension }) => extension === contact.number);
-      return colleague?.name ?? contact.customerName;
+      return colleagues.at(contact.number)?.name ?? contact.customerName;
     },
     numberOf: (contact: ContactView): string => partyNumber(contact.number),
     /** Why the call came here: its group, or who hands it over. */

@@ -69,6 +69,7 @@ async function office() {
       me: () => stage.center.me(agentId, 'desk'),
       whoIs: (other) => stage.center.me(other, 'desk'),
       emit: () => {},
+      emitTopic: () => true,
       onReplaced: () => {},
       onSignedOut: () => {},
       audit: () => Promise.resolve(),

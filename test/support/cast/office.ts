@@ -5,28 +5,31 @@ import type { AgentCard, GroupCard } from '../../../contract/directory.ts';
 import { toE164 } from '../../../contract/phone-number.ts';
 import type { Counters, DirectCalls, GroupStatistics } from '../../../contract/statistics.ts';
 import { CtiLine } from '../cti-line.ts';
+import type { TopicWatch } from '../topic-watch.ts';
 import { until } from '../until.ts';
 
 /** The supervisor's own line to the center, beside any browser: what is on record, and the switches of a group. */
 export class Office {
   private readonly line: CtiLine;
-  private readonly agents = new Map<string, AgentCard>();
+  private readonly agents: TopicWatch<'directory'>;
   private readonly groups = new Map<string, GroupCard>();
-  private readonly figures = new Map<string, GroupStatistics>();
+  private readonly figures: TopicWatch<'figures'>;
+  private readonly direct: TopicWatch<'directCalls'>;
   private readonly customers = new Map<string, Customer>();
   private readonly timeline = new Map<string, TimelineEntry>();
-  private direct: DirectCalls | null = null;
   private cursor = 0;
   private mark: string | null = null;
   private fetching: Promise<void> = Promise.resolve();
 
-  private constructor(line: CtiLine) {
+  private constructor(line: CtiLine, [agents, figures, direct]: readonly [TopicWatch<'directory'>, TopicWatch<'figures'>, TopicWatch<'directCalls'>]) {
     this.line = line;
+    [this.agents, this.figures, this.direct] = [agents, figures, direct];
     line.onEvent((event) => this.hear(event));
   }
 
   static async open(origin: string, account: string, password: string): Promise<Office> {
-    const office = new Office(await CtiLine.open(origin, account, password));
+    const line = await CtiLine.open(origin, account, password);
+    const office = new Office(line, await Promise.all([line.look('directory'), line.look('figures'), line.look('directCalls')]));
     office.take(await office.line.snapshot());
     await office.fetchChanges();
     return office;
@@ -65,7 +68,7 @@ export class Office {
   }
 
   agent(extension: string): AgentCard {
-    const found = [...this.agents.values()].find((card) => card.extension === extension);
+    const found = this.agents.values.find((card) => card.extension === extension);
     if (found === undefined) throw new Error(`no agent at ${extension}`);
     return found;
   }
@@ -76,7 +79,7 @@ export class Office {
   }
 
   statistics(group: string): GroupStatistics {
-    const found = this.figures.get(this.group(group).groupId);
+    const found = this.figures.entries.get(this.group(group).groupId);
     if (found === undefined) throw new Error(`no statistics of ${group}`);
     return found;
   }
@@ -88,8 +91,9 @@ export class Office {
 
   /** Today's calls that belong to no group. */
   get directCalls(): DirectCalls {
-    if (this.direct === null) throw new Error('the center counts no direct calls for this person');
-    return this.direct;
+    const [today] = this.direct.values;
+    if (today === undefined) throw new Error('the center counts no direct calls for this person');
+    return today;
   }
 
   /** Waits until today's counters of a group have grown by just this since `before`. */
@@ -125,20 +129,12 @@ export class Office {
     return found;
   }
 
-  private take({ agents, groups, statistics, directCalls }: CtiSnapshot): void {
-    this.direct = directCalls;
-    for (const card of agents) this.agents.set(card.agentId, card);
+  private take({ groups }: CtiSnapshot): void {
     for (const card of groups) this.groups.set(card.groupId, card);
-    for (const figure of statistics) this.figures.set(figure.groupId, figure);
   }
 
   private hear(event: CtiEvent): void {
-    if (event.type === 'directory.changed') {
-      for (const card of event.payload.agents) this.agents.set(card.agentId, card);
-      for (const card of event.payload.groups) this.groups.set(card.groupId, card);
-    }
-    if (event.type === 'statistics.changed') for (const figure of event.payload.groups) this.figures.set(figure.groupId, figure);
-    if (event.type === 'directCalls.counted') this.direct = event.payload;
+    if (event.type === 'directory.changed') for (const card of event.payload.groups) this.groups.set(card.groupId, card);
     if (event.type === 'customers.changed') this.fetching = this.fetching.then(() => this.fetchChanges());
   }
 

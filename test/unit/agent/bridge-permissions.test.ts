@@ -48,6 +48,8 @@ const requests: { readonly [Name in BridgeCallName]: BridgeRequest<Name> } = {
   'contact.update': { contactId, memo: '' },
   'contact.complete': { contactId, next: null },
   'contact.extend': { contactId },
+  'topics.subscribe': { topic: 'directory', groupIds: null },
+  'topics.unsubscribe': { topic: 'directory', groupIds: null },
   'customers.findByNumber': { number: '010-0000-0001' },
   'customers.get': { customerId: CustomerId.parse('cu-1') },
   'customers.search': { text: '', limit: 1, offset: 0 },

@@ -72,7 +72,7 @@ describe('failure: the switch is out of reach in a call', () => {
     clock.pass(1);
     expect(session.onCall).toBe(false);
     expect(session.view.contacts).toEqual([]);
-    expect(session.view.agents.find((card) => card.agentId === agentId)?.state).toEqual({ name: 'NOT_READY', reason: 'disconnected' });
+    expect(session.view.card?.state).toEqual({ name: 'NOT_READY', reason: 'disconnected' });
     expect(events).toContainEqual({ name: 'notice.raised', payload: { code: 'networkLost', contactId, detail: '' } });
     await until('its audio is closed', () => audio.openPeers === 0);
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CenterRest, probeCenter } from '../../../agent/cti/index.ts';
-import { ContactId, type AgentId } from '../../../contract/ids.ts';
+import { AgentId, ContactId } from '../../../contract/ids.ts';
 import { fail, ok } from '../../../contract/errors.ts';
 import { must } from '../../switch/stage.ts';
 import { until } from '../../support/sip-phone/index.ts';
@@ -45,7 +45,8 @@ describe('a session', () => {
     // A desk of theirs that signs out elsewhere is another sign-in.
     const own = { agentId, name: '', extension: '1001', role: 'agent' as const, groupIds: [], since: 1, connected: true, reachable: true, state: { name: 'LOGGED_OUT' as const } };
     for (const sink of office.center.consoles) sink.send({ type: 'directory.changed', payload: { groups: [], agents: [own] } });
-    await until('it was told', () => session.view.agents.length > 0);
+    for (const sink of office.center.consoles) sink.send({ type: 'switch.changed', payload: { available: false } });
+    await until('it was told', () => session.view.health.switch === 'unavailable');
     expect(session.view.phase).toBe('signedIn');
     must(await call('session.signOut', null));
     expect(session.view.phase).toBe('signedOut');
@@ -67,7 +68,7 @@ describe('a session', () => {
     office.center.tell(agentId, { type: 'directory.changed', payload: { groups: [], agents: [] } });
     office.center.tell(agentId, { type: 'directory.changed', payload: { groups: [], agents: [own] } });
     await until('it was told', () => events.length > 0);
-    expect(events).toEqual([{ name: 'session.changed', payload: { version: expect.anything(), agents: [own] } }]);
+    expect(events).toEqual([{ name: 'session.changed', payload: { version: expect.anything(), card: own } }]);
   });
 
   it('tells who calls just before the call is shown, once, and again when it is somebody else', async () => {
@@ -341,6 +342,18 @@ describe('a session', () => {
       await office.close();
       await until('it was noticed', () => session.view.health.cti.state === 'lost');
       const transferred = call('contact.transfer', { contactId, target: { kind: 'number', number: '1002' } });
+      expect(await office.telephone.event('channel.transferRequested')).toMatchObject({ to: '1002', replaces: null });
+      must(await transferred);
+    });
+
+    it('transfers to a colleague by the extension that is theirs, of the people it has', async () => {
+      const { session, call } = await talking();
+      office.center.tellTopic(agentId, { type: 'topic.subscribed', id: 'people:*', channel: 'people:*', seq: 0, values: [{ agentId: 'agent2', name: '상담원 2', extension: '1002', role: 'agent', groupIds: [] }] });
+      office.center.tell(agentId, { type: 'switch.changed', payload: { available: false } });
+      await until('both were heard', () => session.view.health.switch === 'unavailable');
+      await office.close();
+      await until('it was noticed', () => session.view.health.cti.state === 'lost');
+      const transferred = call('contact.transfer', { contactId, target: { kind: 'agent', agentId: AgentId.parse('agent2') } });
       expect(await office.telephone.event('channel.transferRequested')).toMatchObject({ to: '1002', replaces: null });
       must(await transferred);
     });

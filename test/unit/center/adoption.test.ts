@@ -26,7 +26,7 @@ describe.each<End>(['killed', 'stopped'])('a center that starts anew on a switch
     const before = await talking();
     const stage = await after(how, before);
     const desk = await stage.signIn('agent2');
-    const card = (await desk.connection?.snapshot())?.agents.find(({ agentId }) => agentId === 'agent1');
+    const card = desk.cardOf('agent1');
     expect(card?.state).toMatchObject({ name: 'TALKING', contactId: before.contactId });
     expect(stage.switchPort.hears(before.customer)).toEqual([before.agent1]);
     expect(stage.records.timeline.size).toBe(0);
@@ -40,7 +40,7 @@ describe.each<End>(['killed', 'stopped'])('a center that starts anew on a switch
     expect([...stage.records.timeline.values()]).toMatchObject([{ contactId: before.contactId, outcome: 'answered', agentId: 'agent1' }]);
     expect(stage.logged().filter(({ type, contactId }) => type === 'contact.started' && contactId === before.contactId)).toHaveLength(1);
     const desk = await stage.signIn('agent2');
-    expect((await desk.connection?.snapshot())?.agents.find(({ agentId }) => agentId === 'agent1')?.state.name).toBe('AFTER_CALL');
+    expect(desk.cardOf('agent1')?.state.name).toBe('AFTER_CALL');
   });
 
   it('has the agent be afterwards what they were before the call, or wished to be during it', async () => {

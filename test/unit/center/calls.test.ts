@@ -143,8 +143,7 @@ describe('a contact of a group', () => {
     await stage.clock.pass(60_000);
     const other = await stage.ready('agent2');
     expect(stage.switchPort.ringingAt('1002')).toBeDefined();
-    const snapshot = await other.connection?.snapshot();
-    expect(snapshot?.agents.find(({ agentId }) => agentId === 'agent1')).toMatchObject({ connected: false, state: { name: 'NOT_READY', reason: 'disconnected' } });
+    expect(other.cardOf('agent1')).toMatchObject({ connected: false, state: { name: 'NOT_READY', reason: 'disconnected' } });
   });
 
   it('is offered to no agent whose last window has closed, though socket and phone are still there, and to them once one is open', async () => {

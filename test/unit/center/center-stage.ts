@@ -13,15 +13,16 @@ import { fold, hourFinder, nothingCarried } from '../../../center/reports/fold.t
 import { NotWritten, type Clock, type DeskConnection, type LoggedEvent, type Records, type RecordsHealth, type SetAside, type UnfinishedContact } from '../../../center/ports.ts';
 import type { AgentState } from '../../../contract/agent-state.ts';
 import type { ContactView } from '../../../contract/contact.ts';
-import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse } from '../../../contract/cti/index.ts';
+import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, TopicMessage, TopicName } from '../../../contract/cti/index.ts';
 import type { Customer, TimelineEntry } from '../../../contract/customer.ts';
 import type { AgentCard } from '../../../contract/directory.ts';
 import { conflict, fail, ok, type Disposer, type Result } from '../../../contract/errors.ts';
-import type { Counters } from '../../../contract/statistics.ts';
+import type { Counters, GroupStatistics } from '../../../contract/statistics.ts';
 import { AgentId, CustomerId, type ContactId, type GroupId } from '../../../contract/ids.ts';
 import { Emitter } from '../../../contract/emitter.ts';
 import type { StoreHealth } from '../../../contract/store-health.ts';
 import type { SwitchPort } from '../../../center/switch/port.ts';
+import { looking, type TopicWatch } from '../../support/topic-watch.ts';
 import { FakeSwitch } from './fake-switch.ts';
 
 /** Noon of a working day in Seoul. */
@@ -291,6 +292,10 @@ export class TestDesk {
   readonly agentId: AgentId;
   readonly events: CtiEvent[] = [];
   readonly contacts = new Map<string, ContactView>();
+  /** What is looked at here. */
+  readonly watches: TopicWatch<TopicName>[] = [];
+  /** Whether it takes what it looks at, or has too much to read already. */
+  reads = true;
   connection: DeskConnection | null = null;
   /** Of its sign-in. */
   generation = 0;
@@ -309,6 +314,26 @@ export class TestDesk {
     this.events.push(event);
     if (event.type === 'contact.changed') this.contacts.set(event.payload.contactId, event.payload);
     if (event.type === 'contact.removed') this.contacts.delete(event.payload.contactId);
+  }
+
+  topic(message: TopicMessage): boolean {
+    if (this.reads) for (const watch of this.watches) watch.hear(message);
+    return this.reads;
+  }
+
+  /** Begins to look at a topic. @throws where that is refused */
+  look<Name extends TopicName>(topic: Name, groupIds: GroupId[] | null = null): TopicWatch<Name> {
+    return looking(this.watches, (ask) => this.connection?.topics.subscribe(ask) ?? fail('auth.replaced', 'not connected'), topic, groupIds);
+  }
+
+  /** Anybody's card now. */
+  cardOf(agentId: string): AgentCard | undefined {
+    return this.look('directory').entries.get(agentId);
+  }
+
+  /** A group's figures now. */
+  figuresOf(groupId: string): GroupStatistics | undefined {
+    return this.look('figures').entries.get(groupId);
   }
 
   /** The contact at this desk. @throws when there is none, or more than one */

@@ -142,7 +142,7 @@ describe('10,000 random interleavings of calls, commands, faults and time', () =
     expect(people.filter((number) => log.includes(number))).toEqual([]);
     expect([...stage.records.live.keys()]).toEqual([]);
     const recount = countAll(stage.logged(), 'Asia/Seoul');
-    for (const { groupId, today } of snapshot?.statistics ?? []) expect(sumOf(recount, groupId) ?? noCounters()).toEqual(today);
+    for (const { groupId, today } of stage.desk('supervisor').look('figures').values) expect(sumOf(recount, groupId) ?? noCounters()).toEqual(today);
     expect(stage.problems.filter((problem) => !BORNE.has(problem) && !problem.startsWith('an agent stuck'))).toEqual([]);
   }, 60_000);
 });

@@ -54,7 +54,7 @@ describe('a phone that lost its audio is dialled again', () => {
     await settle();
     expect(stage.logged().find(({ type }) => type === 'contact.handled')?.data).toMatchObject({ talkMs: 40_000, holdMs: 0 });
     expect([...stage.records.timeline.values()]).toMatchObject([{ outcome: 'answered', talkMs: 40_000 }]);
-    const today = (await stage.desk.connection?.snapshot())?.statistics.find(({ groupId }) => groupId === ORDERS)?.today;
+    const today = stage.desk.figuresOf(ORDERS)?.today;
     expect(today).toMatchObject({ offered: 1, answered: 1 });
     expect([...stage.switchPort.channels.keys()]).toEqual([]);
   });

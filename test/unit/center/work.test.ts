@@ -25,7 +25,7 @@ function floor(settings: Partial<GroupRecord> = {}) {
     groups: groups.map((group) => ({ ...group, hours: [], ...settings })),
     people: people.filter(({ extension }) => extension !== null).slice(0, 4).map((agent, index) => ({ ...agent, memberships: GROUPS.filter((_, at) => index < 3 || at === 0).map((groupId) => ({ groupId, skill: index })) })),
   });
-  const roster = new Roster({ agents: agentsIn(office.configuration), clock, onTransition: () => {}, onCards: () => {}, onOwnCard: () => {} });
+  const roster = new Roster({ agents: agentsIn(office.configuration), clock, onTransition: () => {}, onCard: () => {}, onOwnCard: () => {} });
   const capacity = new Capacity();
   /** Every offer there was, in order. */
   const offers: { item: WaitingItem; agentIds: AgentId[] }[] = [];

@@ -88,7 +88,7 @@ describe('a diagnostic bundle', () => {
       phase: 'signedIn',
       me: person,
       contacts: [{ contactId: 'contact-77', kind: 'inbound', number: '+821012345678', customerName: '박지훈', memo: '주소 변경', me: { state: 'talking' } }],
-      agents: [{ ...person }],
+      card: { ...person },
     } as unknown as SessionView;
     return { view, lines, versions: { sangdam: '0.1.0' }, platform: 'linux', secrets: 'sealed', windows: 1, memory: process.memoryUsage(), uptimeSeconds: 12.4, at };
   }

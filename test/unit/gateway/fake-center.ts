@@ -1,4 +1,4 @@
-import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin } from '../../../contract/cti/index.ts';
+import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin, TopicAsk, TopicMessage } from '../../../contract/cti/index.ts';
 import type { ApiAsked } from '../../../contract/api/index.ts';
 import type { TimelineEntry } from '../../../contract/customer.ts';
 import type { ContactView } from '../../../contract/contact.ts';
@@ -132,6 +132,13 @@ export class FakeCenter implements ContactCenter {
     return { serverNow: 0, timeZone: 'Asia/Seoul', groups: [], statistics: [], ready: [] };
   }
 
+  /** Who asked to look at what, and no longer; whom a line said that it can be told more. */
+  readonly looked: (TopicAsk & { agentId: AgentId })[] = [];
+  readonly unlooked: (TopicAsk & { agentId: AgentId })[] = [];
+  readonly caughtUp: AgentId[] = [];
+  /** What it answers to who would look. */
+  looks: (ask: TopicAsk) => Result<null> = () => ok(null);
+
   readonly consoles: DeskSink[] = [];
 
   connectConsole(agentId: AgentId, sink: DeskSink): Result<DeskConnection> {
@@ -151,8 +158,21 @@ export class FakeCenter implements ContactCenter {
         await Promise.resolve();
         return this.answer() as Result<CtiResponse<Name>>;
       },
+      topics: {
+        subscribe: (ask) => {
+          this.looked.push({ agentId, ...ask });
+          return this.looks(ask);
+        },
+        unsubscribe: (ask) => void this.unlooked.push({ agentId, ...ask }),
+        caughtUp: () => void this.caughtUp.push(agentId),
+        close: () => {},
+      },
       disconnected: () => this.disconnected.push(agentId),
     };
+  }
+
+  tellTopic(agentId: AgentId, message: TopicMessage): boolean {
+    return this.sinks.get(agentId)?.topic(message) ?? false;
   }
 
   tell(agentId: AgentId, event: CtiEvent): void {
@@ -162,6 +182,6 @@ export class FakeCenter implements ContactCenter {
   private snapshot(agentId: AgentId, kind: 'desk' | 'console'): Omit<CtiSnapshot, 'seq'> {
     const me = this.me(agentId, kind);
     if (me === null) throw new Error('nobody');
-    return { serverNow: 0, timeZone: 'Asia/Seoul', me, switchAvailable: true, contacts: this.contacts, agents: [], groups: [], dispositions: [], dialling: { classes: ['emergency', 'internal', 'local', 'mobile', 'national'], blocked: false, home: '', own: [] }, statistics: [], directCalls: null, store: null, supervision: null, customersCursor: 0 };
+    return { serverNow: 0, timeZone: 'Asia/Seoul', me, switchAvailable: true, contacts: this.contacts, agents: [], groups: [], dispositions: [], dialling: { classes: ['emergency', 'internal', 'local', 'mobile', 'national'], blocked: false, home: '', own: [] }, store: null, supervision: null, customersCursor: 0 };
   }
 }

@@ -14,6 +14,8 @@ const [OURS, THEIRS] = [GroupId.parse('orders'), GroupId.parse('technical')];
 /** A good request of every command: a new one does not compile without its row here. */
 const requests: { [Name in CtiCommandName]: CtiRequest<Name> } = {
   'sync.snapshot': {},
+  'topic.subscribe': { topic: 'directory', groupIds: null },
+  'topic.unsubscribe': { topic: 'directory', groupIds: null },
   'agent.setState': { choice: { kind: 'ready' } },
   'agent.reportDevice': { microphone: 'ok' },
   'agent.reportWindow': { open: true },
@@ -62,8 +64,8 @@ describe('role × duty × kind of sign-in × command', () => {
       const isTheirs = hasScope(holder, ctiCommands[command].scope);
       const answer = await desk.command(command, requests[command]);
       expect([command, !answer.ok && answer.error.code === 'forbidden']).toEqual([command, !isTheirs]);
-      // The snapshot is answered by the gateway itself.
-      expect([command, center.commands.map(({ name }) => name)]).toEqual([command, !isTheirs || command === 'sync.snapshot' ? [] : [command]]);
+      // The snapshot and topics are the gateway's own questions to the core.
+      expect([command, center.commands.map(({ name }) => name)]).toEqual([command, !isTheirs || command === 'sync.snapshot' || command.startsWith('topic.') ? [] : [command]]);
     }
   });
 });

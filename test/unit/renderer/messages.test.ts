@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NotReadyReason } from '../../../contract/agent-state.ts';
 import { PartyChange } from '../../../contract/contact.ts';
-import { NoticeCode } from '../../../contract/cti/events.ts';
+import { NoticeCode } from '../../../contract/cti/notice.ts';
 import { ContactOutcome } from '../../../contract/customer.ts';
 import { Action, ParticipantState } from '../../../contract/participant-state.ts';
 import type { Texts } from '../../../renderer/app/define-messages.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ParticipantState } from '../../../contract/participant-state.ts';
 import { contactAt, sessionOf } from '../../../renderer/app/dev-scenarios.ts';
-import { activeContacts, afterCallContacts, applyPatch, audioOf, contactInFocus, isAtWork, isOfView, myCard, newerView, ringingContact } from '../../../renderer/app/stores/session-view.ts';
+import { activeContacts, afterCallContacts, applyPatch, audioOf, contactInFocus, isAtWork, isOfView, newerView, ringingContact } from '../../../renderer/app/stores/session-view.ts';
 
 const NOW = 1_700_000_000_000;
 const idle = sessionOf('idle', NOW, { theme: null, language: null, role: 'agent', dock: false });
@@ -13,7 +13,7 @@ describe('a change of the session', () => {
   it('replaces the parts it carries and keeps the others', () => {
     const changed = applyPatch(idle, { contacts: [], clockOffsetMs: 5 });
     expect(changed.clockOffsetMs).toBe(5);
-    expect(changed.agents).toBe(idle.agents);
+    expect(changed.groups).toBe(idle.groups);
     expect(idle.clockOffsetMs).toBe(0);
   });
 });
@@ -72,10 +72,9 @@ describe('contacts of the desk', () => {
   });
 
   it('and being Ready are what a window is not closed in the middle of', () => {
-    const as = (name: 'READY' | 'LOGGED_OUT') => applyPatch(idle, { agents: idle.agents.map((agent) => (agent.agentId === idle.me?.agentId ? { ...agent, state: { name } } : agent)) });
+    const as = (name: 'READY' | 'LOGGED_OUT') => applyPatch(idle, { card: idle.card === null ? null : { ...idle.card, state: { name } } });
     expect([as('READY'), withContacts('held'), withContacts('afterCall')].map(isAtWork).slice(0, 2)).toEqual([true, true]);
     expect([as('LOGGED_OUT'), applyPatch(as('READY'), { phase: 'signedOut' })].map(isAtWork)).toEqual([false, false]);
   });
 
-  it('find my own card in the directory', () => expect(myCard(idle)?.agentId).toBe(idle.me?.agentId));
 });

@@ -1,0 +1,1 @@
+export { AgentTopics, type TopicEvent, type Viewer } from './topics.ts';
