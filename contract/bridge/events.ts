@@ -7,6 +7,8 @@ import { AppError } from '../errors.ts';
 import { MediaRequest } from './media.ts';
 import { SessionView } from './views.ts';
 
+const OfTopic = z.object({ topic: z.enum(topicNames), id: z.string() });
+
 /**
  * What a host tells its windows. `session.changed` carries only the parts of the SessionView that
  * changed, each whole: the window replaces them.
@@ -23,10 +25,10 @@ export const bridgeEvents = {
    * Only to windows that have subscribed (`topics.subscribe`), by the name of what they asked for. First the whole, which may come
    * again; then entries that are new or other, and keys of those that are no more. Entries are what the topic's schema says.
    */
-  'topic.subscribed': z.object({ topic: z.enum(topicNames), id: z.string(), values: z.array(z.unknown()) }),
-  'topic.changed': z.object({ topic: z.enum(topicNames), id: z.string(), upserts: z.array(z.unknown()), removals: z.array(z.string()) }),
+  'topic.subscribed': OfTopic.extend({ values: z.array(z.unknown()) }),
+  'topic.changed': OfTopic.extend({ upserts: z.array(z.unknown()), removals: z.array(z.string()) }),
   /** There is nothing to be seen there, and why. */
-  'topic.ended': z.object({ topic: z.enum(topicNames), id: z.string(), error: AppError }),
+  'topic.ended': OfTopic.extend({ error: AppError }),
   'notice.raised': Notice,
   /** Only to the window that claimed the audio. */
   'media.requested': MediaRequest,

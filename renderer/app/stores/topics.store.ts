@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, shallowReactive, shallowRef, toValue, watch, type ComputedRef, type MaybeRefOrGetter, type ShallowReactive, type ShallowRef } from 'vue';
 import { topicId, topicKeyOf, type TopicAsk, type TopicName, type TopicValue } from '../../../contract/cti/topic-names.ts';
+import type { Colleague } from '../../../contract/directory.ts';
 import type { AppError } from '../../../contract/errors.ts';
 import type { GroupId } from '../../../contract/ids.ts';
 import { useBridge } from '../bridge.ts';
@@ -128,5 +129,16 @@ export function useTopic<Name extends TopicName>(topic: Name, { groupIds = null,
     of: (key) => entries.value?.get(key),
     isHere: computed(() => entries.value !== null),
     error: computed(() => shown.value?.error.value ?? null),
+  };
+}
+
+/** Who works here, without what they are doing: for names of people and of extensions. In a component's setup. */
+export function useColleagues(): { all: ComputedRef<readonly Colleague[]>; nameOf: (agentId: string) => string | null; at: (extension: string) => Colleague | null } {
+  const people = useTopic('people');
+  const byExtension = computed(() => new Map(people.values.value.map((colleague) => [colleague.extension, colleague])));
+  return {
+    all: people.values,
+    nameOf: (agentId) => people.of(agentId)?.name ?? null,
+    at: (extension) => byExtension.value.get(extension) ?? null,
   };
 }

@@ -1,7 +1,7 @@
 import { useI18n } from 'vue-i18n';
 import { ErrorCode } from '../../../contract/errors.ts';
 import { errorKey } from '../../app/errors.ts';
-import { useColleagues } from '../../app/use-colleagues.ts';
+import { useColleagues } from '../../app/stores/topics.store.ts';
 import { atCenter } from '../../ui/format.ts';
 import { refusalOf, wordOf } from './audit-words.ts';
 import type { AuditLine } from './use-audit.ts';

@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n';
 import type { ContactView } from '../../../contract/contact.ts';
-import { useColleagues } from '../../app/use-colleagues.ts';
+import { useColleagues } from '../../app/stores/topics.store.ts';
 import { useSessionStore } from '../../app/stores/session.store.ts';
 import { usePartyNumber } from '../../app/use-party-number.ts';
 import { useScreenPopStore } from './screen-pop.store.ts';
