@@ -21,7 +21,7 @@ export interface TrayModel {
 
 /** My own state at this desk, as the center says; null while nobody is signed in, and without a telephone. */
 export const myState = (view: SessionView): AgentState | null =>
-  view.phase === 'signedIn' ? (view.card?.state ?? null) : null;
+  view.phase === 'signedIn' && view.me?.kind !== 'console' ? (view.card?.state ?? null) : null;
 
 /** What the tray shows and offers. Pure. */
 export function trayModel(view: SessionView, language: Language): TrayModel {

@@ -99,7 +99,7 @@ export interface TopicView<Entry> {
   readonly values: ComputedRef<readonly Entry[]>;
   /** One entry; whoever reads it is asked anew when that one changes. */
   of(key: string): Entry | undefined;
-  /** Whether the whole has been here. */
+  /** Whether the whole has been here. Of no group it is nothing, and here at once. */
   readonly isHere: ComputedRef<boolean>;
   /** Why there is nothing to be seen. */
   readonly error: ComputedRef<AppError | null>;
@@ -127,7 +127,7 @@ export function useTopic<Name extends TopicName>(topic: Name, { groupIds = null,
   return {
     values: computed(() => (entries.value === null ? [] : [...entries.value.values()])),
     of: (key) => entries.value?.get(key),
-    isHere: computed(() => entries.value !== null),
+    isHere: computed(() => entries.value !== null || wanted.value?.groupIds?.length === 0),
     error: computed(() => shown.value?.error.value ?? null),
   };
 }
