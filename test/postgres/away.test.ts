@@ -5,6 +5,7 @@ import { ContactId } from '../../contract/ids.ts';
 import { systemClock } from '../../server/clock.ts';
 import { onPostgres, startPostgres } from '../support/postgres-server.ts';
 import { until } from '../support/until.ts';
+import { draft, valueOf } from '../unit/store/support.ts';
 
 /** A center's store on a server that the test may end. */
 async function ofOwnServer() {
@@ -51,6 +52,21 @@ describe('failure: the connection to the server is lost', () => {
       .then(() => null, (error: unknown) => error);
     expect(failed).toMatchObject({ code: 'DATABASE_AWAY' });
     expect(await until('it reads again', () => store.db.selectFrom('meta').selectAll().execute().catch(() => null))).toEqual([]);
+  });
+
+  it('and the server is away for a while: who saves is told, reading says so, and when it is back all is well by itself', async () => {
+    const { server, store } = await ofOwnServer();
+    const { records } = store;
+    const customer = valueOf(await records.createCustomer(draft({ numbers: [] })));
+    await server.kill();
+    await expect(records.createCustomer(draft({ numbers: [] }))).rejects.toMatchObject({ name: 'NotWritten', why: 'unwritable' });
+    expect(records.health.current).toEqual({ state: 'failing', cause: 'other' });
+    expect(await store.trouble()).toContain('does not answer');
+    await server.start();
+    await until('the store is well', async () => records.health.current.state === 'well' || Promise.reject(new Error(String(await store.trouble()))), 40_000);
+    expect(await records.customer(customer.customerId)).toEqual(customer);
+    valueOf(await records.createCustomer(draft({ numbers: [] })));
+    expect(await store.trouble()).toBeNull();
   });
 });
 
