@@ -1,3 +1,13 @@
+/**
+ * A browser has what it was told last: Playwright's own list is said again, for what it keeps from asking the network at a start.
+ * The windows behind the address bar are pages with processes of their own, two for every person of a test, that nobody sees.
+ */
+const without = [
+  'WebRtcHideLocalIpsWithMdns', 'CalculateNativeWinOcclusion',
+  'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup',
+  'AimEnabled', 'DestroyProfileOnBrowserClose', 'HttpsFirstBalancedModeAutoEnable', 'HttpsUpgrades', 'LensOverlay', 'MediaRouter', 'NetworkTimeServiceQuerying', 'OptimizationHints', 'PreconnectToSearch',
+];
+
 /** How the tests start Chromium: as root too, silent, with a microphone, and as awake in the background as in front. */
 export const browserFlags = [
   '--no-sandbox',
@@ -13,5 +23,5 @@ export const browserFlags = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
-  '--disable-features=WebRtcHideLocalIpsWithMdns,CalculateNativeWinOcclusion',
+  `--disable-features=${without.join(',')}`,
 ];
