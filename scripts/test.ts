@@ -17,11 +17,11 @@ requireNode();
  */
 
 /**
- * Suites after each other; those in one line side by side, a lane each. They wait for most of their time, for calls to ring and
- * for pages to draw, and two of them are still less than the machine has. `unit` and `server` need all of it; `switch` weighs how
- * even a sound is.
+ * Suites after each other; those in one line side by side, a lane each. `unit` and `server` need all of the machine, and so do
+ * the browsers of `e2e` and `electron`; `switch` weighs how even a sound is. A real Asterisk waits for most of its time, for calls to
+ * ring: what needs no browser runs beside it.
  */
-const STAGES: readonly (readonly (readonly string[])[])[] = [[['unit', 'server']], [['switch']], [['asterisk', 'security', 'postgres'], ['e2e', 'electron', 'faults']]];
+const STAGES: readonly (readonly (readonly string[])[])[] = [[['unit', 'server']], [['switch']], [['asterisk'], ['security', 'faults', 'postgres']], [['electron', 'e2e']]];
 /** Only when asked for: needs a real Asterisk, so Debian and root, and says so where it has none. */
 const ON_DEMAND = ['asterisk'];
 const SUITES = STAGES.flat(2);

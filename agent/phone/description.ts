@@ -1,6 +1,6 @@
 import type { BodyAndContentType, SessionDescriptionHandler } from 'sip.js/lib/api/index.js';
 import type { MediaOperation } from '../../contract/bridge/media.ts';
-import type { Result } from '../../contract/errors.ts';
+import { ok, type Result } from '../../contract/errors.ts';
 import type { SipCredential } from '../../contract/cti/sign-in.ts';
 import type { MediaRequests } from './media.ts';
 
@@ -115,9 +115,17 @@ export class RemoteDescription implements SessionDescriptionHandler {
     return this.ask({ type: 'sendDigits', digits, durationMs: DIGIT_MS, gapMs: DIGIT_GAP_MS });
   }
 
+  /** While its audio is on its way from one window to the next, the next peer connection begins so. */
   async setMuted(muted: boolean): Promise<Result<string | null>> {
+    if (this.isOrphaned) {
+      this.muted = muted;
+      return ok(null);
+    }
+    const { generation } = this;
     const result = await this.ask({ type: 'setMuted', muted });
     if (result.ok) this.muted = muted;
+    // Asked of a window that is gone, or of a peer connection that has another in its place by now.
+    else if (this.isOrphaned || this.generation !== generation) return this.setMuted(muted);
     return result;
   }
 

@@ -139,6 +139,20 @@ describe('the phone', () => {
     reloaded.close();
   });
 
+  it('mutes a call whose audio is still on its way to a new window', async () => {
+    await bridgeWithCustomer((await talk('leg-31')).channelId);
+    const reloaded = new AudioWindow(1700);
+    let isLoaded: () => void = () => {};
+    const loaded = new Promise<void>((resolve) => (isLoaded = resolve));
+    phone.claimMedia((request) => void loaded.then(() => reloaded.take(request, (answer) => phone.answerMedia(answer))));
+    audio.close();
+    must(await phone.setMuted('leg-31', true));
+    expect([view('leg-31')?.muted, reloaded.requests]).toEqual([true, []]);
+    isLoaded();
+    await until('it has its audio, muted', () => view('leg-31')?.generation === 1 && reloaded.muted);
+    reloaded.close();
+  });
+
   it('brings the audio to a window that was reloaded while it dialled, once it is answered', async () => {
     must(await phone.dial('1002', 'leg-16'));
     const { channel } = await stage.event('channel.arrived');
