@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { createAsteriskCluster } from '../../center/switch/asterisk/index.ts';
 import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts';
@@ -21,6 +22,7 @@ describeSwitch('two asterisks', async ({ announcementsDir, trunk, orphanGraceMs 
   const port = createAsteriskCluster({
     accounts: [accountOf(idle), accountOf(asterisk)],
     announcementsDir, soundsFolder, trunk, orphanGraceMs,
+    playing: { folder: join(announcementsDir, 'playing'), seenAs: join(announcementsDir, 'playing') },
     // Of whatever release it is: no phone here sends the REFER that ends an older one.
     phoneTransfers: 'yes',
     clock: systemClock,
