@@ -10,8 +10,8 @@ export default defineConfig({
     globalSetup: 'test/support/run-folder.ts',
     projects: [
       // Files share a process: what they import is loaded once, and what one leaves behind is a defect that shows in the next.
-      // One process more than there are cores, as a third of their time is spent waiting.
-      { plugins: [vue()], test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, maxWorkers: availableParallelism() + 1, testTimeout: 30_000, hookTimeout: 30_000, unstubGlobals: true, unstubEnvs: true } },
+      // Three processes more than there are cores, as much of their time is spent waiting.
+      { plugins: [vue()], test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, maxWorkers: availableParallelism() + 3, testTimeout: 30_000, hookTimeout: 30_000, unstubGlobals: true, unstubEnvs: true } },
       // Whole servers and programs: the same ways, and too slow for what runs before each commit.
       { test: { name: 'server', include: ['test/server/**/*.test.ts'], isolate: false, maxWorkers: availableParallelism() + 1, testTimeout: 30_000, hookTimeout: 30_000, unstubGlobals: true, unstubEnvs: true } },
       // The store once more, with a server of PostgreSQL in the place of the file; and what only such a server can show.
