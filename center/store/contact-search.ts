@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { z } from 'zod';
 import type { ApiAsked, ApiResponse } from '../../contract/api/index.ts';
-import { HistoryPosition, type HistoryLine, type TimelineEntry } from '../../contract/customer.ts';
+import type { HistoryLine, HistoryPosition, TimelineEntry } from '../../contract/customer.ts';
 import { AgentId, ContactId, EpochMs, GroupId } from '../../contract/ids.ts';
 import { digitsOf, isIn, keyOf, needlesOf, type Needle } from '../../contract/search/index.ts';
 import { readContacts } from './contacts.ts';
