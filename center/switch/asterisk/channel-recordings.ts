@@ -136,15 +136,24 @@ export class ChannelRecordings {
 
   private stopNow(running: Running, reason: RecordingEnd): void {
     running.reason ??= reason;
-    void this.parts.client.liveRecording('POST', nameOf(running.request.recordingId), 'stop');
+    this.askToStop(running);
     this.watch(running);
   }
 
-  /** One that is stopped before its first sound ends without a word. */
+  private askToStop(running: Running): void {
+    void this.parts.client.liveRecording('POST', nameOf(running.request.recordingId), 'stop');
+  }
+
+  /** One that is stopped before its first sound ends without a word; one that Asterisk had not begun goes on, and is stopped again. */
   private watch(running: Running): void {
     running.stopWatching();
     running.stopWatching = this.parts.clock.setTimeout(() => {
-      void this.parts.client.hasLiveRecording(nameOf(running.request.recordingId)).then((live) => (live ? this.watch(running) : this.over(running)));
+      void this.parts.client.hasLiveRecording(nameOf(running.request.recordingId)).then((live) => {
+        if (!live) return this.over(running);
+        if (running.over) return;
+        this.askToStop(running);
+        this.watch(running);
+      });
     }, UNANNOUNCED_MS);
   }
 

@@ -94,7 +94,9 @@ export class Recordings {
 
   /**
    * One that is stopped before its first sound ends without a word. One that Asterisk is still busy with does not, however
-   * long that takes: fetched by then it would be missed, or half of it taken for the whole.
+   * long that takes: fetched by then it would be missed, or half of it taken for the whole. And one that Asterisk has taken
+   * on and not begun is, when stopped, marked as cancelled, recorded all the same (`record_file` does not look at the mark),
+   * and never ends: it is stopped again.
    */
   private watchUnannounced(recordingId: RecordingId): Disposer {
     const { client, clock } = this.parts;
@@ -102,8 +104,10 @@ export class Recordings {
     const watch = (): void => {
       cancel = clock.setTimeout(() => {
         void client.hasLiveRecording(nameOf(recordingId)).then((live) => {
-          if (!live) this.over(recordingId);
-          else if (this.recordings.has(recordingId)) watch();
+          if (!live) return this.over(recordingId);
+          if (!this.recordings.has(recordingId)) return;
+          void client.liveRecording('POST', nameOf(recordingId), 'stop');
+          watch();
         });
       }, UNANNOUNCED_MS);
     };

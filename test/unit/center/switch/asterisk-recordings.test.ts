@@ -17,6 +17,8 @@ class Disk {
   refuses = false;
   /** Too busy to be done with a recording that was stopped. */
   busy = false;
+  /** Has taken a recording on and not begun: the next stop is answered, and not heeded. */
+  queued = false;
   /** What was asked about recordings: whether one still runs, or for its file. */
   readonly asked: ('live' | 'file')[] = [];
 
@@ -25,7 +27,9 @@ class Disk {
     return Promise.resolve(done());
   };
   liveRecording = (_method: string, name: string, action: 'pause' | 'stop') => {
-    if (action === 'stop' && !this.busy && this.live.delete(name)) this.files.set(name, WAV);
+    const isHeeded = action === 'stop' && !this.busy && !this.queued;
+    if (action === 'stop') this.queued = false;
+    if (isHeeded && this.live.delete(name)) this.files.set(name, WAV);
     return Promise.resolve(done());
   };
   hasLiveRecording = (name: string) => {
@@ -101,6 +105,20 @@ describe('recordings on Asterisk', () => {
     });
     expect(await stopped).toEqual(done());
     await isWhole();
+  });
+
+  it('that had not begun when they were stopped are stopped again, and do not go on for ever', async () => {
+    const subject = recordings();
+    await subject.start('r1', 'bridge', file());
+    disk.queued = true;
+    const stopped = subject.stopOf('bridge');
+    await until('it is fetched', async () => {
+      await clock.pass(1000);
+      return events.length === 1;
+    });
+    await stopped;
+    await isWhole();
+    expect(disk.live.size).toBe(0);
   });
 
   describe('failure: one that cannot be fetched', () => {

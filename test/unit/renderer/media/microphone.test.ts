@@ -82,7 +82,13 @@ describe('the microphone', () => {
       await vi.advanceTimersByTimeAsync(3000);
       expect([microphone.state, devices.open.length]).toEqual(['ok', 0]);
       stopFollowing();
-      expect(vi.getTimerCount()).toBe(0);
+      devices.failure = 'NotReadableError';
+      await microphone.check();
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(devices.tracks).toHaveLength(1);
+      devices.failure = null;
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect([microphone.state, devices.tracks.length]).toEqual(['missing', 1]);
     });
 
     it('says once that another program has it when a call needs it, and not at a mere look', async () => {
