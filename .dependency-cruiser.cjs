@@ -40,6 +40,7 @@ module.exports = {
     only('sip-js-stays-behind-the-phones', 'sip\\.js', ['agent/phone', 'center/switch/embedded', 'demo/customer']),
     only('socket-io-client-stays-in-cti', 'socket\\.io-client', ['agent/cti', 'renderer/app']),
     only('factors-stay-with-the-accounts', '(otpauth|@simplewebauthn)', ['center/accounts']),
+    only('signing-for-s3-stays-in-its-store', 'aws4fetch', ['center/media/s3']),
     only('postgres-stays-in-the-store', 'pg', ['center/store/dialect/postgres']),
     only('sqlite-stays-in-the-cache-and-the-store', 'better-sqlite3', ['agent/customers', 'center/store/dialect/sqlite']),
     {

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import type { Configuration } from '../center/configuration/records.ts';
 import { BROWSER_HEADER, createGateway, isAllowedOrigin, loadSigningKey, refuseUpgrade, type Gateway, type Limits } from '../center/gateway/index.ts';
-import { openMedia, soundOf, type MediaSettings } from '../center/media/index.ts';
+import { openMedia, soundOf, watchMedia } from '../center/media/index.ts';
 import { isDemoStore } from '../center/store/demo/index.ts';
 import { createContactCenter } from '../center/index.ts';
 import { BRIDGE_PATH, CTI_PATH } from '../contract/cti/index.ts';
@@ -18,6 +18,7 @@ import { demoObjection } from './demo-settings.ts';
 import { defaultData } from './data-settings.ts';
 import { iceServersFor, noIce } from './ice-settings.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { mediaSettings } from './media-settings.ts';
 import { openReach, type ReachOfServer } from './reach.ts';
 import { openRecords } from './records.ts';
 import type { Settings } from './settings.ts';
@@ -31,7 +32,7 @@ const ROOT = join(import.meta.dirname, '..');
 const SIP_PATH = '/sip';
 const SIP_DOMAIN = 'sangdam';
 
-export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'database' | 'data' | 'web' | 'secondFactorFor' | 'setUpCode'> {
+export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'ice' | 'demoBeyondLoopback' | 'drainMs' | 'access' | 'storeKey' | 'database' | 's3' | 'data' | 'web' | 'secondFactorFor' | 'setUpCode'> {
   /** Default: the embedded one. */
   switch?: Settings['switch'];
   /** Default: the demo on Asterisk stays on this machine. */
@@ -40,6 +41,8 @@ export interface ServerOptions extends Omit<Settings, 'logLevel' | 'switch' | 'i
   storeKey?: Settings['storeKey'];
   /** Default: the file in the data folder. */
   database?: Settings['database'];
+  /** Default: sounds are in the data folder. */
+  s3?: Settings['s3'];
   /** Default: memos are for their groups, and nothing expires. */
   data?: Settings['data'];
   secondFactorFor?: Settings['secondFactorFor'];
@@ -93,9 +96,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.add(() => store.close());
     if (options.ownCenter === true && (await isDemoStore(store.db))) throw new StartError(`${dataFolder} holds the demo: a center of one's own begins with an empty folder. Name another by SANGDAM_DATA, or move this one away`);
     const { keepContactsDays, keepEventsDays } = options.data ?? defaultData;
-    const mediaSettings: MediaSettings = { kind: 'folder', folder: join(dataFolder, 'media') };
-    const media = openMedia({ db: store.db, key: storeKey, settings: mediaSettings, clock });
-    const jobs = { settings: { filesFolder: join(dataFolder, 'files'), media: mediaSettings, keepContactsDays, keepEventsDays }, clock, logger: logger.child({ part: 'worker' }), customersChanged: (customerIds: CustomerId[]) => void center.customersChanged(customerIds).catch((error: unknown) => logger.error({ err: error }, 'desks could not be told of changes')) };
+    const keptIn = mediaSettings(dataFolder, options.s3 ?? null);
+    const media = openMedia({ db: store.db, key: storeKey, settings: keptIn, clock });
+    const mediaWatch = watchMedia(media, clock, logger.child({ part: 'media' }));
+    parts.add(() => mediaWatch.stop());
+    const jobs = { settings: { filesFolder: join(dataFolder, 'files'), media: keptIn, keepContactsDays, keepEventsDays }, clock, logger: logger.child({ part: 'worker' }), customersChanged: (customerIds: CustomerId[]) => void center.customersChanged(customerIds).catch((error: unknown) => logger.error({ err: error }, 'desks could not be told of changes')) };
     const worker = options.worker === 'process' ? forkWorker({ ...jobs, place, key: storeKey }) : embedWorker({ ...jobs, db: store.db, media });
     parts.add(() => worker.stop());
     const chosen = chooseSwitch({
@@ -127,6 +132,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       switchTrouble: () => chosen.trouble(),
       switchWarning: () => chosen.warning(),
       workerTrouble: () => worker.trouble(),
+      mediaTrouble: () => mediaWatch.trouble(),
       filesFolder: jobs.settings.filesFolder,
       media,
       ...reach.options,

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { S3Settings } from '../center/media/index.ts';
 import type { Role } from '../contract/permissions.ts';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import { accessEnvironment, accessObjection, accessSettings, sipObjection, type AccessSettings } from './access-settings.ts';
@@ -10,6 +11,7 @@ import { dataEnvironment, dataSettings, type DataSettings } from './data-setting
 import { demoEnvironment, demoObjection } from './demo-settings.ts';
 import { factorEnvironment } from './factor-settings.ts';
 import { iceEnvironment, iceSettings, type IceSettings } from './ice-settings.ts';
+import { mediaEnvironment, s3Setting } from './media-settings.ts';
 import { setUpEnvironment } from './set-up-code.ts';
 import { stopEnvironment } from './stop-settings.ts';
 import { storeKeyEnvironment, storeKeySetting } from './store-key-setting.ts';
@@ -31,6 +33,8 @@ export interface Settings {
   database: string | null;
   /** Of the file, and of what is sealed in either database; 32 bytes; null: the one in the data folder. */
   storeKey: Uint8Array | null;
+  /** The S3-compatible store of sounds; null: a folder of the data folder. */
+  s3: S3Settings | null;
   data: DataSettings;
   switch: SwitchSettings;
   ice: IceSettings;
@@ -49,6 +53,7 @@ const Environment = z.object({
   SANGDAM_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   ...databaseEnvironment,
   ...storeKeyEnvironment,
+  ...mediaEnvironment,
   ...dataEnvironment,
   ...demoEnvironment,
   ...switchEnvironment,
@@ -72,12 +77,14 @@ export function readSettings(environment: NodeJS.ProcessEnv): Result<Settings> {
   if (!storeKey.ok) return storeKey;
   const database = databaseSetting(parsed.data);
   if (!database.ok) return database;
+  const s3 = s3Setting(parsed.data);
+  if (!s3.ok) return s3;
   const { SANGDAM_HOST: host, SANGDAM_PORT: port, SANGDAM_DATA, SANGDAM_LOG: logLevel, SANGDAM_DEMO: demo, SANGDAM_DEMO_BEYOND_LOOPBACK: demoBeyondLoopback, SANGDAM_STOP_DRAIN_S } = parsed.data;
   const access = accessSettings(parsed.data);
   if (!access.ok) return access;
   const objection = demoObjection({ demo, demoBeyondLoopback, host, switch: chosen.value }) ?? accessObjection(host, access.value) ?? sipObjection(chosen.value, parsed.data.SANGDAM_SIP_URL !== undefined, access.value);
   if (objection !== null) return fail('input.invalid', objection);
-  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, database: database.value, storeKey: storeKey.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value, web: webSettings(parsed.data), secondFactorFor: parsed.data.SANGDAM_SECOND_FACTOR, setUpCode: parsed.data.SANGDAM_SETUP_CODE ?? null });
+  return ok({ host, port, dataFolder: resolve(SANGDAM_DATA), demo, demoBeyondLoopback, logLevel, drainMs: SANGDAM_STOP_DRAIN_S * 1000, database: database.value, storeKey: storeKey.value, s3: s3.value, data: dataSettings(parsed.data), switch: chosen.value, ice: ice.value, access: access.value, web: webSettings(parsed.data), secondFactorFor: parsed.data.SANGDAM_SECOND_FACTOR, setUpCode: parsed.data.SANGDAM_SETUP_CODE ?? null });
 }
 
 /** The environment of a company's own center, which is never the demo. */

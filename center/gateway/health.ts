@@ -14,6 +14,7 @@ export interface HealthOptions {
   switchWarning?: () => string | null;
   tlsTrouble?: () => string | null;
   workerTrouble?: () => string | null;
+  mediaTrouble?: () => string | null;
   authenticate: Authenticate;
   desks: () => number;
 }
@@ -26,7 +27,7 @@ const PROXIED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarde
  * this very machine, and to those in charge by their bearer token.
  */
 export function addHealthRoute(app: FastifyInstance, options: HealthOptions): void {
-  const { center, store, clock, version, switchTrouble, switchWarning, tlsTrouble, workerTrouble, authenticate, desks } = options;
+  const { center, store, clock, version, switchTrouble, switchWarning, tlsTrouble, workerTrouble, mediaTrouble, authenticate, desks } = options;
   const startedAt = clock.monotonic();
 
   app.get('/healthz', async (request, reply) => {
@@ -35,7 +36,7 @@ export function addHealthRoute(app: FastifyInstance, options: HealthOptions): vo
     const isOk = health.switch && health.store;
     void reply.code(isOk ? 200 : 503);
     if (!isHere(request) && !(await isInCharge(request))) return reply.send({ ok: isOk });
-    const troubles = Object.entries({ switchTrouble: switchTrouble?.() ?? null, switchWarning: switchWarning?.() ?? null, storeTrouble, tlsTrouble: tlsTrouble?.() ?? null, workerTrouble: workerTrouble?.() ?? null }).filter(([, trouble]) => trouble !== null);
+    const troubles = Object.entries({ switchTrouble: switchTrouble?.() ?? null, switchWarning: switchWarning?.() ?? null, storeTrouble, tlsTrouble: tlsTrouble?.() ?? null, workerTrouble: workerTrouble?.() ?? null, mediaTrouble: mediaTrouble?.() ?? null }).filter(([, trouble]) => trouble !== null);
     return reply.send({ ok: isOk, ...health, ...Object.fromEntries(troubles), ...(store.badRows > 0 && { badRows: store.badRows }), version, desks: desks(), contacts: center.contactCount, uptimeMs: Math.round(clock.monotonic() - startedAt) });
   });
 

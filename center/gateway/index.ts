@@ -72,6 +72,8 @@ export interface GatewayOptions {
   tlsTrouble?: () => string | null;
   /** What keeps jobs from being done; calls go on without. */
   workerTrouble?: () => string | null;
+  /** What keeps sounds from being read and kept; calls go on, and hear those that come with the program. */
+  mediaTrouble?: () => string | null;
   /** Where jobs put the files that they make; by default there are none. */
   filesFolder?: string;
   /** Where bytes are kept; by default nowhere. */

@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../store/key-file.ts';
 import { MediaStoreError, ofFileSystem, type MediaStore, type Span } from './store.ts';
@@ -37,6 +38,15 @@ export function createFolderStore(folder: string): MediaStore {
           const found = NAME.test(name) ? await stat(join(folder, part, name)).catch(() => null) : null;
           if (found?.isFile() === true) yield { name, at: found.mtimeMs };
         }
+      }
+    },
+
+    async check() {
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await access(folder, constants.R_OK | constants.W_OK);
+      } catch (error) {
+        throw new MediaStoreError('away', `${folder}: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`, { cause: error });
       }
     },
   };

@@ -106,6 +106,17 @@ export class Media {
     }
   }
 
+  /** What keeps the store from being used, for who runs the center; null: nothing. */
+  async trouble(): Promise<string | null> {
+    try {
+      await this.parts.store.check();
+      return null;
+    } catch (error) {
+      if (error instanceof MediaStoreError) return error.message;
+      throw error;
+    }
+  }
+
   /** Removes an object. @returns `file.in-use` while somebody uses it; one that is not there is removed just as well */
   async remove(mediaId: MediaId): Promise<Result<null>> {
     const gone = await forgetMedia(this.parts.db, mediaId);

@@ -24,6 +24,11 @@ export interface MediaStore {
   remove(name: string): Promise<void>;
   /** Everything in it, with when it was put there, in milliseconds of the epoch. */
   list(): AsyncIterable<{ name: string; at: number }>;
+  /**
+   * Whether it can be used at all.
+   * @throws MediaStoreError that says why not, for who runs the center
+   */
+  check(): Promise<void>;
 }
 
 /** Why a store could not do it: it has no such thing, it cannot be reached, there is no room. */

@@ -32,10 +32,17 @@ export class Program {
     return program;
   }
 
-  static async start(dataFolder?: string): Promise<Program> {
+  /** @param environment beside what each has */
+  static async start(dataFolder?: string, environment: Record<string, string> = {}): Promise<Program> {
     const program = await Program.make(dataFolder);
+    program.set(environment);
     await program.startAgain();
     return program;
+  }
+
+  /** What the environment says from the next start on. */
+  set(environment: Record<string, string>): void {
+    Object.assign(this.environment, environment);
   }
 
   get sipUrl(): string {

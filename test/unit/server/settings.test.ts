@@ -6,7 +6,7 @@ import { mediaAddressFor, readSettings } from '../../../server/settings.ts';
 
 describe('settings', () => {
   it('are those of the README when the environment says nothing; no demo by itself', () => {
-    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, database: null, storeKey: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false }, web: { idleMs: 12 * 3_600_000, absoluteMs: 24 * 3_600_000 }, secondFactorFor: [], setUpCode: null } });
+    expect(readSettings({})).toEqual({ ok: true, value: { host: '127.0.0.1', port: 7400, dataFolder: resolve('.data'), demo: false, demoBeyondLoopback: false, logLevel: 'info', drainMs: 0, database: null, storeKey: null, s3: null, data: { historyScope: 'groups', keepContactsDays: null, keepEventsDays: null }, switch: { kind: 'embedded' }, ice: { urls: [], secret: null }, access: { tls: null, trustedProxies: [], publicUrl: null, allowPlainHttp: false }, web: { idleMs: 12 * 3_600_000, absoluteMs: 24 * 3_600_000 }, secondFactorFor: [], setUpCode: null } });
   });
 
   it('come from the environment', () => {
@@ -28,6 +28,30 @@ describe('settings', () => {
       expect(JSON.stringify(answer)).not.toContain('s@cret');
     }
     for (const mode of ['verify-full', 'disable']) expect(readSettings({ SANGDAM_DATABASE: `postgres://u:p@db.example.com/x?sslmode=${mode}` })).toMatchObject({ ok: true });
+  });
+
+  it('name a bucket for sounds, its secret by itself or by a file, and never say it', async () => {
+    const bucket = { SANGDAM_S3_ENDPOINT: 'https://s3.example.com', SANGDAM_S3_BUCKET: 'sounds', SANGDAM_S3_KEY_ID: 'key', SANGDAM_S3_SECRET: 'very secret' };
+    expect(readSettings(bucket)).toMatchObject({ value: { s3: { endpoint: 'https://s3.example.com', region: 'us-east-1', bucket: 'sounds', prefix: '', keyId: 'key', secret: 'very secret', style: 'path' } } });
+    expect(readSettings({ ...bucket, SANGDAM_S3_PREFIX: 'seoul/calls', SANGDAM_S3_REGION: 'ap-northeast-2', SANGDAM_S3_STYLE: 'host' })).toMatchObject({ value: { s3: { prefix: 'seoul/calls/', region: 'ap-northeast-2', style: 'host' } } });
+    for (const endpoint of ['http://127.0.0.1:9000', 'http://localhost:9000']) expect(readSettings({ ...bucket, SANGDAM_S3_ENDPOINT: endpoint })).toMatchObject({ value: { s3: { endpoint } } });
+    expect(readSettings({ ...bucket, SANGDAM_S3_ENDPOINT: 'http://s3.example.com', SANGDAM_S3_PLAIN_HTTP: '1' })).toMatchObject({ ok: true });
+    const wrong: [Record<string, string | undefined>, string][] = [
+      [{ SANGDAM_S3_ENDPOINT: 'http://s3.example.com' }, 'SANGDAM_S3_ENDPOINT: https'],
+      [{ SANGDAM_S3_ENDPOINT: 's3.example.com' }, 'SANGDAM_S3_ENDPOINT'],
+      [{ SANGDAM_S3_ENDPOINT: 'https://s3.example.com/sounds' }, 'SANGDAM_S3_ENDPOINT'],
+      [{ SANGDAM_S3_ENDPOINT: undefined }, 'SANGDAM_S3_ENDPOINT: needed beside SANGDAM_S3_BUCKET'],
+      [{ SANGDAM_S3_BUCKET: undefined }, 'SANGDAM_S3_BUCKET'],
+      [{ SANGDAM_S3_BUCKET: 'Sounds!' }, 'SANGDAM_S3_BUCKET'],
+      [{ SANGDAM_S3_PREFIX: '/sounds' }, 'SANGDAM_S3_PREFIX'],
+      [{ SANGDAM_S3_KEY_ID: undefined }, 'SANGDAM_S3_KEY_ID'],
+      [{ SANGDAM_S3_SECRET: undefined }, 'SANGDAM_S3_SECRET'],
+    ];
+    for (const [change, names] of wrong) {
+      const answer = readSettings({ ...bucket, ...change });
+      expect(answer).toMatchObject({ ok: false, error: { message: expect.stringContaining(names) } });
+      expect(JSON.stringify(answer)).not.toContain('very secret');
+    }
   });
 
   it('say who reads histories and how long they are kept', () => {
