@@ -169,7 +169,7 @@ export const CenterSettings = z.object({
 });
 export type CenterSettings = z.infer<typeof CenterSettings>;
 
-/** Every kind of thing that is set up, by name. */
+/** Every kind of thing that is set up, by name: what one of it is. */
 export const configurationKinds = {
   group: GroupSettings,
   person: PersonSettings,
@@ -183,45 +183,52 @@ export const configurationKinds = {
 export type ConfigurationKind = keyof typeof configurationKinds;
 export type ConfigurationValue<Kind extends ConfigurationKind> = z.infer<(typeof configurationKinds)[Kind]>;
 
-export const ConfigurationKind = z.enum(Object.keys(configurationKinds) as [ConfigurationKind, ...ConfigurationKind[]]);
+const kindNames = Object.keys(configurationKinds) as [ConfigurationKind, ...ConfigurationKind[]];
+export const ConfigurationKind = z.enum(kindNames);
 
 /** An id of any kind: what an id may be, or a number in E.164. */
 export const ConfigurationId = z.string().regex(/^(\+\d{3,15}|[\w.:-]{1,64})$/).refine((text) => text !== '.' && text !== '..');
 
 const Version = z.string().min(1).max(64);
 
-const objectOf = <Kind extends ConfigurationKind, Value extends z.ZodType>(kind: Kind, value: Value) => z.strictObject({ kind: z.literal(kind), id: ConfigurationId, version: Version, value });
+type Kinds = typeof configurationKinds;
+type ObjectOf<Values> = { [Kind in ConfigurationKind & keyof Values]: { kind: Kind; id: string; version: string; value: Values[Kind] } }[ConfigurationKind & keyof Values];
+type ChangeOf<Values> = { [Kind in ConfigurationKind & keyof Values]: { kind: Kind; id: string; version: string | null; value: Values[Kind] | null } }[ConfigurationKind & keyof Values];
+
+const objectOf = (kind: ConfigurationKind) => z.strictObject({ kind: z.literal(kind), id: ConfigurationId, version: Version, value: configurationKinds[kind] });
 
 /** One thing that is set up, as it is now. */
-export const ConfigurationObject = z.discriminatedUnion('kind', [
-  objectOf('group', GroupSettings),
-  objectOf('person', PersonSettings),
-  objectOf('flow', FlowSettings),
-  objectOf('number', NumberSettings),
-  objectOf('disposition', DispositionSettings),
-  objectOf('phone', PhoneSettings),
-  objectOf('announcement', AnnouncementSettings),
-  objectOf('center', CenterSettings),
-]);
-export type ConfigurationObject = z.infer<typeof ConfigurationObject>;
+export type ConfigurationObject = ObjectOf<{ [Kind in ConfigurationKind]: z.output<Kinds[Kind]> }>;
+type ObjectAsTold = ObjectOf<{ [Kind in ConfigurationKind]: z.input<Kinds[Kind]> }>;
+export const ConfigurationObject = z.discriminatedUnion('kind', kindNames.map(objectOf) as [ReturnType<typeof objectOf>]) as z.ZodType as z.ZodType<ConfigurationObject, ObjectAsTold>;
 
-const changeOf = <Kind extends ConfigurationKind, Value extends z.ZodType>(kind: Kind, value: Value) => z.strictObject({ kind: z.literal(kind), id: ConfigurationId, version: Version.nullable(), value: value.nullable() });
+/** Kinds of which somebody may set up less than there may be. */
+const toSetUp = {
+  person: PersonToSetUp,
+  // Customers' phones are the demo's, and nobody's to make. A password that is chosen is no short one.
+  phone: PhoneSettings.extend({ kind: z.literal('desk'), number: PhoneSettings.shape.number.refine(mayBeExtension, NO_EXTENSION), password: z.string().min(12).max(128).optional() }),
+} as const;
+type ToSetUp = Omit<Kinds, keyof typeof toSetUp> & typeof toSetUp;
+
+/** What the id of a thing has to be beside an id. */
+const idRules: { readonly [Kind in ConfigurationKind]?: { isGood: (change: { id: string; version: string | null }) => boolean; message: string } } = {
+  // With a colon it would read in the logs as what is no person: `key:…`, `display:…`. Whoever has such an id can go.
+  person: { isGood: ({ id, version }) => version !== null || !id.includes(':'), message: 'a person’s has no colon' },
+  // Flows name it.
+  announcement: { isGood: ({ id }) => AnnouncementName.safeParse(id).success, message: 'letters, digits, - and _' },
+};
+
+function changeOf(kind: ConfigurationKind) {
+  const value: z.ZodType = { ...configurationKinds, ...toSetUp }[kind];
+  const rule = idRules[kind];
+  const change = z.strictObject({ kind: z.literal(kind), id: ConfigurationId, version: Version.nullable(), value: value.nullable() });
+  return rule === undefined ? change : change.refine(rule.isGood, { path: ['id'], message: rule.message });
+}
 
 /** What is to become of one thing. `version`: the one that was seen, null for a new thing. `value` null: it is removed. */
-export const ConfigurationChange = z.discriminatedUnion('kind', [
-  changeOf('group', GroupSettings),
-  // With a colon it would read in the logs as what is no person: `key:…`, `display:…`. Whoever has such an id can go.
-  changeOf('person', PersonToSetUp).refine(({ id, version }) => version !== null || !id.includes(':'), { path: ['id'], message: 'a person’s has no colon' }),
-  changeOf('flow', FlowSettings),
-  changeOf('number', NumberSettings),
-  changeOf('disposition', DispositionSettings),
-  // Customers' phones are the demo's, and nobody's to make. A password that is chosen is no short one.
-  changeOf('phone', PhoneSettings.extend({ kind: z.literal('desk'), number: PhoneSettings.shape.number.refine(mayBeExtension, NO_EXTENSION), password: z.string().min(12).max(128).optional() })),
-  // Flows name it.
-  changeOf('announcement', AnnouncementSettings).refine(({ id }) => AnnouncementName.safeParse(id).success, { path: ['id'], message: 'letters, digits, - and _' }),
-  changeOf('center', CenterSettings),
-]);
-export type ConfigurationChange = z.infer<typeof ConfigurationChange>;
+export type ConfigurationChange = ChangeOf<{ [Kind in keyof ToSetUp]: z.output<ToSetUp[Kind]> }>;
+type ChangeAsAsked = ChangeOf<{ [Kind in keyof ToSetUp]: z.input<ToSetUp[Kind]> }>;
+export const ConfigurationChange = z.discriminatedUnion('kind', kindNames.map(changeOf) as [ReturnType<typeof changeOf>]) as z.ZodType as z.ZodType<ConfigurationChange, ChangeAsAsked>;
 
 /** What stands in the way of a change, or of the whole being right after it: said of `kind` and `id`. */
 export const ConfigurationProblem = z.object({
