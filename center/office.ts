@@ -85,7 +85,7 @@ export class Office {
 
   /** The object that is heard by this name, where one was set up for it. */
   soundOf(name: string): MediaId | null {
-    return this.current.announcements.find(({ announcementId }) => announcementId === name)?.sounds[0]?.mediaId ?? null;
+    return this.current.plain.announcement.find(({ id }) => id === name)?.value.sounds[0]?.mediaId ?? null;
   }
 
   deskPhoneAt(extension: string): PhoneRecord | undefined {

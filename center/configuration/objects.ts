@@ -1,12 +1,13 @@
 import type { ConfigurationChange, ConfigurationKind, ConfigurationValue, GroupSettings } from '../../contract/configuration.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
+import { plainKindNames, plainWith } from './plain-kinds.ts';
 import type { Configuration, GroupRecord } from './records.ts';
 
 /** A thing that is set up, apart from its version. */
 export type SetUp = { [Kind in ConfigurationKind]: { kind: Kind; id: string; value: ConfigurationValue<Kind> } }[ConfigurationKind];
 
 /** Everything that is set up, kind by kind, in its order. */
-export function objectsOf({ groups, people, flows, numbers, dispositions, phones, announcements, timeZone, shortAbandonMs, company }: Configuration): SetUp[] {
+export function objectsOf({ groups, people, flows, numbers, dispositions, phones, plain, timeZone, shortAbandonMs, company }: Configuration): SetUp[] {
   return [
     ...groups.map((group) => ({ kind: 'group', id: group.groupId, value: settingsOf(group) }) as const),
     ...people.map(({ agentId: id, ...value }) => ({ kind: 'person', id, value }) as const),
@@ -14,7 +15,7 @@ export function objectsOf({ groups, people, flows, numbers, dispositions, phones
     ...numbers.map(({ e164: id, ...value }) => ({ kind: 'number', id, value }) as const),
     ...dispositions.map(({ dispositionId: id, ...value }) => ({ kind: 'disposition', id, value }) as const),
     ...phones.map(({ user: id, ...value }) => ({ kind: 'phone', id, value }) as const),
-    ...announcements.map(({ announcementId: id, ...value }) => ({ kind: 'announcement', id, value }) as const),
+    ...plainKindNames.flatMap((kind) => plain[kind].map(({ id, value }) => ({ kind, id, value }) as SetUp)),
     { kind: 'center', id: 'center', value: { timeZone, shortAbandonMs, company } },
   ];
 }
@@ -41,7 +42,7 @@ export function withChanges(before: Configuration, changes: readonly Configurati
     numbers: replaced(before.numbers, ({ e164 }) => e164, of('number'), (id, value) => ({ ...value, e164: id })),
     dispositions: replaced(before.dispositions, ({ dispositionId }) => dispositionId, of('disposition'), (id, value) => ({ ...value, dispositionId: DispositionId.parse(id) })),
     phones: replaced(before.phones, ({ user }) => user, of('phone'), (id, value, was) => ({ ...value, user: id, password: value.password ?? was?.password ?? '' })),
-    announcements: replaced(before.announcements, ({ announcementId }) => announcementId, of('announcement'), (id, value) => ({ ...value, announcementId: id })),
+    ...plainWith(before, of),
     ...(center !== undefined && center !== null && center),
   };
 }

@@ -1,5 +1,6 @@
 import { ownAnnouncements, type ConfigurationKind, type ConfigurationProblem, type FlowStep, type OpeningSpan } from '../../contract/configuration.ts';
 import { toE164 } from '../../contract/phone-number.ts';
+import { plainProblems } from './plain-kinds.ts';
 import type { Configuration, FlowRecord } from './records.ts';
 
 /** Menus within menus: nobody on the telephone remembers more. */
@@ -11,7 +12,7 @@ const WEEK_MINUTES = 7 * 1440;
  * say; this is what they are to each other. Empty: it is in order.
  */
 export function problemsOf(configuration: Configuration): ConfigurationProblem[] {
-  return [...peopleProblems(configuration), ...groupProblems(configuration), ...flowProblems(configuration), ...numberProblems(configuration), ...dispositionProblems(configuration), ...phoneProblems(configuration)];
+  return [...peopleProblems(configuration), ...groupProblems(configuration), ...flowProblems(configuration), ...numberProblems(configuration), ...dispositionProblems(configuration), ...phoneProblems(configuration), ...plainProblems(configuration)];
 }
 
 const problem = (kind: ConfigurationKind, id: string, code: ConfigurationProblem['code'], field: string, other = ''): ConfigurationProblem => ({ kind, id, code, field, other });
@@ -73,9 +74,9 @@ function overlap(spans: readonly OpeningSpan[]): boolean {
   return parts.some(({ from }, index) => index > 0 && from < (parts[index - 1]?.to ?? 0));
 }
 
-function flowProblems({ flows, groups, announcements }: Configuration): ConfigurationProblem[] {
+function flowProblems({ flows, groups, plain }: Configuration): ConfigurationProblem[] {
   const known = new Set<string>(groups.map(({ groupId }) => groupId));
-  const sounds = new Set<string>([...ownAnnouncements, ...announcements.map(({ announcementId }) => announcementId)]);
+  const sounds = new Set<string>([...ownAnnouncements, ...plain.announcement.map(({ id }) => id)]);
   return flows.flatMap(({ flowId, steps }) => [
     ...stepsOf(steps).flatMap((step) => {
       if (step.type === 'group' && !known.has(step.groupId)) return [problem('flow', flowId, 'unknown-reference', 'steps', `group ${step.groupId}`)];

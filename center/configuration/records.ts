@@ -1,4 +1,4 @@
-import type { AnnouncementSettings, FlowSettings, GroupSettings, NumberSettings, PersonSettings } from '../../contract/configuration.ts';
+import type { ConfigurationKind, ConfigurationValue, FlowSettings, GroupSettings, NumberSettings, PersonSettings } from '../../contract/configuration.ts';
 import type { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
 import type { DiallingRecord } from '../dialling/rules.ts';
 
@@ -13,7 +13,10 @@ export interface Configuration {
   dispositions: DispositionRecord[];
   /** Other phones on the switch: desk phones and, in the demo, customers' phones. */
   phones: PhoneRecord[];
-  announcements: AnnouncementRecord[];
+  /** Of each plain kind what there is, in its order. */
+  plain: PlainRecords;
+  /** Of those kinds that are told by their last value where something refers to them yet: what was removed. */
+  former: PlainRecords;
   dialling: DiallingRecord;
   /** IANA zone of the business day. */
   timeZone: string;
@@ -22,6 +25,14 @@ export interface Configuration {
   /** The company whose center it is; empty: it has not been said. */
   company: string;
 }
+
+/** A kind that has no record of its own shape: what was set up, by its id. */
+export type PlainKind = Exclude<ConfigurationKind, 'group' | 'person' | 'flow' | 'number' | 'disposition' | 'phone' | 'center'>;
+export interface PlainRecord<Kind extends PlainKind> {
+  id: string;
+  value: ConfigurationValue<Kind>;
+}
+export type PlainRecords = { readonly [Kind in PlainKind]: readonly PlainRecord<Kind>[] };
 
 export interface PersonRecord extends PersonSettings {
   agentId: AgentId;
@@ -48,11 +59,6 @@ export interface NumberRecord extends NumberSettings {
 
 export interface FlowRecord extends FlowSettings {
   flowId: FlowId;
-}
-
-/** By its id, which flows name. */
-export interface AnnouncementRecord extends AnnouncementSettings {
-  announcementId: string;
 }
 
 export interface DispositionRecord {

@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import {
-  AnnouncementSettings, CenterSettings, ConfigurationId, ConfigurationObject, configurationKinds, DispositionSettings, FlowSettings, GroupSettings, NumberSettings, PersonSettings, PhoneSettings,
-  type ConfigurationChange, type ConfigurationKind, type ConfigurationProblem,
+  CenterSettings, ConfigurationId, ConfigurationObject, configurationKinds, PhoneSettings,
+  type ConfigurationChange, type ConfigurationKind, type ConfigurationProblem, type ConfigurationValue, type PersonSettings,
 } from '../../contract/configuration.ts';
 import { conflict, ok, type Result } from '../../contract/errors.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
 import type { MediaId } from '../../contract/media.ts';
 import { objectsOf } from '../configuration/objects.ts';
-import type { Configuration } from '../configuration/records.ts';
+import { plainKindNames, plainKinds } from '../configuration/plain-kinds.ts';
+import type { Configuration, PlainKind, PlainRecord, PlainRecords } from '../configuration/records.ts';
 import type { Admission, ConfigurationWriter } from '../ports.ts';
 import { addAudit } from './audit-log.ts';
 import { endCredentialsOf } from './credentials.ts';
@@ -25,16 +26,16 @@ const DEFAULT_CENTER: CenterSettings = { timeZone: 'Asia/Seoul', shortAbandonMs:
 const NO_PASSWORD = '!';
 
 const rowOf = <Id extends z.ZodType, Value extends z.ZodType>(id: Id, value: Value) => z.object({ id, value: jsonColumn(value) });
+const { group, person, flow, number, disposition, center: centerSettings } = configurationKinds;
 const rows = {
-  group: rowOf(GroupId, GroupSettings),
-  person: rowOf(AgentId, PersonSettings),
-  flow: rowOf(FlowId, FlowSettings),
-  number: rowOf(ConfigurationId, NumberSettings),
-  disposition: rowOf(DispositionId, DispositionSettings),
+  group: rowOf(GroupId, group),
+  person: rowOf(AgentId, person),
+  flow: rowOf(FlowId, flow),
+  number: rowOf(ConfigurationId, number),
+  disposition: rowOf(DispositionId, disposition),
   phone: rowOf(z.string(), PhoneSettings.required()),
-  announcement: rowOf(z.string(), AnnouncementSettings),
-  center: rowOf(z.literal('center'), CenterSettings),
-} as const satisfies Record<ConfigurationKind, z.ZodType>;
+  center: rowOf(z.literal('center'), centerSettings),
+} as const satisfies Record<Exclude<ConfigurationKind, PlainKind>, z.ZodType>;
 
 const OpeningRow = z.object({ group_id: GroupId, open: flagColumn });
 
@@ -55,7 +56,8 @@ export async function readConfiguration(db: Reader): Promise<Configuration> {
     flows: (await read(db, 'flow')).map(({ id, value }) => ({ ...value, flowId: id })),
     dispositions: (await read(db, 'disposition')).map(({ id, value }) => ({ ...value, dispositionId: id })),
     phones: (await read(db, 'phone')).map(({ id, value }) => ({ ...value, user: id })),
-    announcements: (await read(db, 'announcement')).map(({ id, value }) => ({ ...value, announcementId: id })),
+    plain: await readPlain(db, 'configuration'),
+    former: await readPlain(db, 'former_configuration'),
     dialling: await readDialling(db),
     ...(center?.value ?? DEFAULT_CENTER),
   };
@@ -64,7 +66,18 @@ export async function readConfiguration(db: Reader): Promise<Configuration> {
 /** An IANA name, as `Asia/Seoul`. */
 export const readTimeZone = async (db: Reader): Promise<string> => ((await read(db, 'center'))[0]?.value ?? DEFAULT_CENTER).timeZone;
 
-async function read<Kind extends ConfigurationKind>(db: Reader, kind: Kind): Promise<z.infer<(typeof rows)[Kind]>[]> {
+/** Of each plain kind what there is, or what there was, in its order. */
+async function readPlain(db: Reader, table: 'configuration' | 'former_configuration'): Promise<PlainRecords> {
+  const all: Partial<Record<PlainKind, PlainRecord<PlainKind>[]>> = {};
+  for (const kind of plainKindNames) {
+    const found = await db.selectFrom(table).select(['id', 'value']).where('kind', '=', kind).orderBy('position').orderBy('id').execute();
+    const row: z.ZodType<PlainRecord<PlainKind>> = rowOf(ConfigurationId, configurationKinds[kind] as z.ZodType<ConfigurationValue<PlainKind>>);
+    all[kind] = readRows(db, table, row, found);
+  }
+  return all as PlainRecords;
+}
+
+async function read<Kind extends keyof typeof rows>(db: Reader, kind: Kind): Promise<z.infer<(typeof rows)[Kind]>[]> {
   const found = await db.selectFrom('configuration').select(['id', 'value']).where('kind', '=', kind).orderBy('position').orderBy('id').execute();
   return readRows(db, 'configuration', rows[kind], found) as z.infer<(typeof rows)[Kind]>[];
 }
@@ -152,7 +165,10 @@ async function writeObject(tx: Writer, change: ConfigurationChange, before: Reco
   if (change.kind === 'announcement') await setMediaUses(tx, keyOf(kind, id), change.value?.sounds.map(({ mediaId }) => mediaId) ?? []);
   // Keys and links end with whoever made them, or with their right to: at once, and for good.
   if (change.kind === 'person') await endCredentialsOf(tx, AgentId.parse(id), change.value === null ? null : { ...change.value, kind: 'console' }, writer);
+  const keepsLast = change.kind in plainKinds && plainKinds[change.kind as PlainKind].keepsLast === true;
+  if (keepsLast) await tx.deleteFrom('former_configuration').where('kind', '=', kind).where('id', '=', id).execute();
   if (value === null) {
+    if (keepsLast) await tx.insertInto('former_configuration').columns(['kind', 'id', 'position', 'value']).expression(tx.selectFrom('configuration').select(['kind', 'id', 'position', 'value']).where('kind', '=', kind).where('id', '=', id)).execute();
     await tx.deleteFrom('configuration').where('kind', '=', kind).where('id', '=', id).execute();
     if (kind === 'person') {
       await tx.updateTable('accounts').set({ disabled_at: writer.at }).where('agent_id', '=', id).execute();

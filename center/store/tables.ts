@@ -14,6 +14,8 @@ export interface Tables {
 
   /** What is set up: a value of its kind each. */
   configuration: { kind: string; id: string; position: number; version: string; value: Json };
+  /** What was removed of kinds that are told by their last value where something refers to them yet. */
+  former_configuration: { kind: string; id: string; position: number; value: Json };
   /** Groups that were opened or closed by hand. */
   openings: { group_id: string; open: Flag };
   /** Who may sign in, and by which name. */

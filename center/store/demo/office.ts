@@ -1,6 +1,7 @@
 import type { Role } from '../../../contract/permissions.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../../contract/ids.ts';
 import { defaultDialling } from '../../dialling/rules.ts';
+import { firstPlain, noPlain } from '../../configuration/plain-kinds.ts';
 import type { PersonRecord, Configuration, FlowRecord, FlowStep, GroupRecord, PhoneRecord } from '../../configuration/records.ts';
 
 /** Password of every demo account. Refused outside demo mode. */
@@ -102,7 +103,8 @@ export function demoConfiguration(): Configuration {
     phones: phones(),
     dialling: defaultDialling(),
     timeZone: 'Asia/Seoul',
-    announcements: [],
+    plain: firstPlain(),
+    former: noPlain(),
     shortAbandonMs: 5000,
     company: '',
   };

@@ -20,6 +20,7 @@ import { auditRead } from './0020-audit-read.ts';
 import { invitations } from './0021-invitations.ts';
 import { media } from './0022-media.ts';
 import { contactLegs } from './0023-contact-legs.ts';
+import { formerConfiguration } from './0024-former-configuration.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -44,6 +45,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0021-invitations': invitations,
   '0022-media': media,
   '0023-contact-legs': contactLegs,
+  '0024-former-configuration': formerConfiguration,
 };
 
 /** By number, in the order they are applied. */

@@ -97,7 +97,9 @@ describe('0015 live configuration', () => {
   it('leaves a store that nobody has set up empty, with the defaults', async () => {
     const { db, goOn } = await storeOf(13);
     await goOn();
-    expect([(await db.selectFrom('configuration').selectAll().execute()).length, (await readConfiguration(db)).timeZone]).toEqual([0, 'Asia/Seoul']);
+    // What a later migration begins a store with is that one's to say.
+    const brought = ['group', 'person', 'flow', 'number', 'disposition', 'phone', 'center'];
+    expect([(await db.selectFrom('configuration').selectAll().where('kind', 'in', brought).execute()).length, (await readConfiguration(db)).timeZone]).toEqual([0, 'Asia/Seoul']);
   });
 });
 
