@@ -32,6 +32,7 @@ export function emptyView(host: SessionView['host'], settings: Settings = defaul
     card: null,
     groups: [],
     dispositions: [],
+    setUp: {},
     dialling: null,
     supervision: null,
     settings,
@@ -87,6 +88,7 @@ export const partsOfSnapshot = (snapshot: CtiSnapshot, now: number): Partial<Ses
   card: ownOf(snapshot.me, snapshot.agents),
   groups: snapshot.groups,
   dispositions: snapshot.dispositions,
+  setUp: snapshot.setUp ?? {},
   dialling: snapshot.dialling,
   supervision: snapshot.supervision,
 });
@@ -111,9 +113,9 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
       return groupIds.size > 0 ? { groups: view.groups.filter(({ groupId }) => !groupIds.has(groupId)) } : {};
     }
     case 'office.changed': {
-      const { me, timeZone, dispositions } = event.payload;
+      const { me, timeZone, dispositions, setUp = {} } = event.payload;
       return {
-        me, timeZone, dispositions,
+        me, timeZone, dispositions, setUp,
         // What this person may watch no longer.
         ...(!hasScope(me, 'center.watch') && { supervision: null, health: { ...view.health, store: null } }),
       };

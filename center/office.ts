@@ -1,3 +1,5 @@
+import { deskKinds } from '../contract/configuration.ts';
+import type { DeskSetUp } from '../contract/desk-set-up.ts';
 import { dialClassOf } from '../contract/dial-class.ts';
 import type { Disposition, GroupCard } from '../contract/directory.ts';
 import type { AgentId, GroupId } from '../contract/ids.ts';
@@ -5,7 +7,7 @@ import type { MediaId } from '../contract/media.ts';
 import { toE164 } from '../contract/phone-number.ts';
 import { localTime } from '../contract/local-time.ts';
 import { isWithin } from './business-day.ts';
-import type { Configuration, FlowRecord, GroupRecord, NumberRecord, PersonRecord, PhoneRecord } from './configuration/records.ts';
+import type { Configuration, FlowRecord, GroupRecord, NumberRecord, PersonRecord, PhoneRecord, PlainKind, PlainRecords } from './configuration/records.ts';
 
 /** What an administrator has set up, found by what calls ask for: as it is now, for it changes while they go on. */
 export class Office {
@@ -114,6 +116,13 @@ export class Office {
   card(group: GroupRecord, now: number): GroupCard {
     const { groupId, name, openOverride, serviceLevelMs, wrapUpMs, dispositionRequired, whenEmpty, maxWaiting } = group;
     return { groupId, name, open: this.isOpen(group, now), openOverride, serviceLevelMs, wrapUpMs, dispositionRequired, refusesWhenEmpty: whenEmpty === 'refuse', maxWaiting };
+  }
+
+  /** What desks go by beside that; what was removed behind what there is. */
+  get deskSetUp(): DeskSetUp {
+    const marked = (records: PlainRecords, kind: PlainKind, removed: boolean) => records[kind].map((record) => ({ ...record, removed }));
+    const { plain, former } = this.configuration;
+    return Object.fromEntries(deskKinds.map((kind) => [kind, [...marked(plain, kind, false), ...marked(former, kind, true)]]));
   }
 
   get dispositions(): Disposition[] {

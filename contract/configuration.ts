@@ -183,6 +183,10 @@ export const configurationKinds = {
 export type ConfigurationKind = keyof typeof configurationKinds;
 export type ConfigurationValue<Kind extends ConfigurationKind> = z.infer<(typeof configurationKinds)[Kind]>;
 
+/** Those that every desk goes by: it has them all, and hears at once when one is another. */
+export const deskKinds = [] as const satisfies readonly ConfigurationKind[];
+export type DeskKind = (typeof deskKinds)[number];
+
 const kindNames = Object.keys(configurationKinds) as [ConfigurationKind, ...ConfigurationKind[]];
 export const ConfigurationKind = z.enum(kindNames);
 

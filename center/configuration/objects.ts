@@ -15,7 +15,7 @@ export function objectsOf({ groups, people, flows, numbers, dispositions, phones
     ...numbers.map(({ e164: id, ...value }) => ({ kind: 'number', id, value }) as const),
     ...dispositions.map(({ dispositionId: id, ...value }) => ({ kind: 'disposition', id, value }) as const),
     ...phones.map(({ user: id, ...value }) => ({ kind: 'phone', id, value }) as const),
-    ...plainKindNames.flatMap((kind) => plain[kind].map(({ id, value }) => ({ kind, id, value }) as SetUp)),
+    ...(plainKindNames.flatMap((kind) => plain[kind].map(({ id, value }) => ({ kind, id, value }))) as unknown as SetUp[]),
     { kind: 'center', id: 'center', value: { timeZone, shortAbandonMs, company } },
   ];
 }

@@ -1,4 +1,4 @@
-import type { ConfigurationChange, ConfigurationObject, ConfigurationProblem } from '../../contract/configuration.ts';
+import { deskKinds, type ConfigurationChange, type ConfigurationObject, type ConfigurationProblem } from '../../contract/configuration.ts';
 import { fail, ok, type Result } from '../../contract/errors.ts';
 import { AgentId, GroupId } from '../../contract/ids.ts';
 import type { Acd } from '../acd/acd.ts';
@@ -152,9 +152,9 @@ const idsGone = <Rec, Id>(before: readonly Rec[], after: readonly Rec[], idOf: (
 
 /** What of the set-up a desk goes by: everybody's where it is everybody's, and to who is another now, who they are. */
 function tellOffice({ office, desks, consoles }: ConfigurationWritingParts, before: Configuration, changed: readonly Agent[]): void {
-  const { dispositions, timeZone, people } = office.configuration;
-  const isForAll = before.dispositions !== dispositions || before.timeZone !== timeZone;
+  const { dispositions, timeZone, people, plain } = office.configuration;
+  const isForAll = before.dispositions !== dispositions || before.timeZone !== timeZone || deskKinds.some((kind) => before.plain[kind] !== plain[kind]);
   const others = new Set([...changed.map(({ agentId }) => agentId), ...people.filter((person) => !before.people.includes(person)).map(({ agentId }) => agentId)]);
-  for (const { me, sink } of desks.watchers) if (isForAll || others.has(me.agentId)) sink.send({ type: 'office.changed', payload: { me, timeZone, dispositions } });
+  for (const { me, sink } of desks.watchers) if (isForAll || others.has(me.agentId)) sink.send({ type: 'office.changed', payload: { me, timeZone, dispositions, setUp: office.deskSetUp } });
   consoles.endStrangers();
 }

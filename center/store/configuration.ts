@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import {
-  CenterSettings, ConfigurationId, ConfigurationObject, configurationKinds, PhoneSettings,
-  type ConfigurationChange, type ConfigurationKind, type ConfigurationProblem, type ConfigurationValue, type PersonSettings,
+  ConfigurationId, ConfigurationObject, configurationKinds, PhoneSettings,
+  type CenterSettings, type ConfigurationChange, type ConfigurationKind, type ConfigurationProblem, type ConfigurationValue, type PersonSettings,
 } from '../../contract/configuration.ts';
 import { conflict, ok, type Result } from '../../contract/errors.ts';
 import { AgentId, DispositionId, FlowId, GroupId } from '../../contract/ids.ts';
@@ -26,15 +26,14 @@ const DEFAULT_CENTER: CenterSettings = { timeZone: 'Asia/Seoul', shortAbandonMs:
 const NO_PASSWORD = '!';
 
 const rowOf = <Id extends z.ZodType, Value extends z.ZodType>(id: Id, value: Value) => z.object({ id, value: jsonColumn(value) });
-const { group, person, flow, number, disposition, center: centerSettings } = configurationKinds;
 const rows = {
-  group: rowOf(GroupId, group),
-  person: rowOf(AgentId, person),
-  flow: rowOf(FlowId, flow),
-  number: rowOf(ConfigurationId, number),
-  disposition: rowOf(DispositionId, disposition),
+  group: rowOf(GroupId, configurationKinds.group),
+  person: rowOf(AgentId, configurationKinds.person),
+  flow: rowOf(FlowId, configurationKinds.flow),
+  number: rowOf(ConfigurationId, configurationKinds.number),
+  disposition: rowOf(DispositionId, configurationKinds.disposition),
   phone: rowOf(z.string(), PhoneSettings.required()),
-  center: rowOf(z.literal('center'), centerSettings),
+  center: rowOf(z.literal('center'), configurationKinds.center),
 } as const satisfies Record<Exclude<ConfigurationKind, PlainKind>, z.ZodType>;
 
 const OpeningRow = z.object({ group_id: GroupId, open: flagColumn });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MicrophoneState } from '../cti/commands.ts';
 import { ContactView } from '../contact.ts';
+import { DeskSetUp } from '../desk-set-up.ts';
 import { DialRights } from '../dial-rights.ts';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { AppError } from '../errors.ts';
@@ -99,6 +100,8 @@ export const SessionView = z.object({
   card: AgentCard.nullable(),
   groups: z.array(GroupCard),
   dispositions: z.array(Disposition),
+  /** What else is set up that desks go by; of what the center does not speak of, nothing. */
+  setUp: DeskSetUp.default({}),
   /** Null before the first sign-in. */
   dialling: DialRights.nullable(),
   supervision: SupervisionView.nullable(),

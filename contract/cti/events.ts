@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { ContactView } from '../contact.ts';
+import { DeskSetUp } from '../desk-set-up.ts';
 import { DialRights } from '../dial-rights.ts';
 import { ContactId, CustomerId, GroupId } from '../ids.ts';
 import { StoreHealth } from '../store-health.ts';
@@ -17,7 +18,7 @@ export const ctiEvents = {
   /** They are no more. */
   'directory.removed': z.object({ groupIds: z.array(GroupId) }),
   /** What of the center's set-up a desk goes by, and who its own person is now. */
-  'office.changed': z.object({ me: Me, timeZone: z.string(), dispositions: z.array(Disposition) }),
+  'office.changed': z.object({ me: Me, timeZone: z.string(), dispositions: z.array(Disposition), setUp: DeskSetUp.optional() }),
   /** Customers or their histories changed up to `cursor`: fetch the changes. */
   'customers.changed': z.object({ cursor: z.number().int().nonnegative(), customerIds: z.array(CustomerId) }),
   /** What this desk's own person supervises. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { ContactView } from '../contact.ts';
+import { DeskSetUp } from '../desk-set-up.ts';
 import { DialRights } from '../dial-rights.ts';
 import { EpochMs } from '../ids.ts';
 import { StoreHealth } from '../store-health.ts';
@@ -21,6 +22,8 @@ export const CtiSnapshot = z.object({
   agents: z.array(AgentCard),
   groups: z.array(GroupCard),
   dispositions: z.array(Disposition),
+  /** Centers from before there was such a thing say nothing of it. */
+  setUp: DeskSetUp.optional(),
   dialling: DialRights,
   /** For who is in charge; null for agents, who are told when something of theirs is not kept. */
   store: StoreHealth.nullable(),

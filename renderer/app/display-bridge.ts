@@ -105,6 +105,7 @@ export function createDisplayBridge(token: string, onState: (state: BridgeState)
       card: null,
       groups: wall?.groups ?? [],
       dispositions: [],
+      setUp: {},
       dialling: null,
       supervision: null,
       settings,
