@@ -5,6 +5,7 @@ import type { ContactId } from '../contract/ids.ts';
 import type { Action } from '../contract/participant-state.ts';
 import type { Afterwards } from './afterwards.ts';
 import type { Agent } from './agents/agent.ts';
+import { unknownReason } from './agents/choices.ts';
 import type { Calls } from './calls/calls.ts';
 import { cancelConsult, completeTransfer, conference, consult, hangUpInConsultation, swap } from './calls/consultation.ts';
 import { legOfAgent, nameCustomer, namelessAgain, type Contact, type Leg, type Participant } from './calls/contact.ts';
@@ -78,7 +79,7 @@ export function createCommands({ calls, records, durability, afterwards, attende
   return {
     ...leading,
     'agent.setState': (agent, { choice }) => {
-      const refused = (choice.kind === 'signOut' ? null : whyNotDone(calls, agent)) ?? (choice.kind === 'ready' ? agent.whyNotReady() : null);
+      const refused = unknownReason(office, choice) ?? (choice.kind === 'signOut' ? null : whyNotDone(calls, agent)) ?? (choice.kind === 'ready' ? agent.whyNotReady() : null);
       return refused ?? agent.apply({ type: 'chosen', choice });
     },
     'agent.reportDevice': (agent, { microphone }) => {
@@ -137,6 +138,8 @@ export function createCommands({ calls, records, durability, afterwards, attende
     'contact.complete': async (agent, { contactId, next }) => {
       const found = part(agent, contactId, 'complete');
       if (!found.ok) return found;
+      const unknown = unknownReason(office, next);
+      if (unknown !== null) return unknown;
       // Before the desk lets go of what was typed: while it cannot be kept, the agent is ready by choosing so.
       const durable = await durability.kept();
       if (!durable.ok) return durable;

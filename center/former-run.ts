@@ -1,4 +1,4 @@
-import type { AgentState, RestState } from '../contract/agent-state.ts';
+import { awayAs, type AgentState, type RestState } from '../contract/agent-state.ts';
 import type { AgentId, ContactId } from '../contract/ids.ts';
 import { parseCenterEvent, type CenterEvent } from './events.ts';
 import type { Clock, FormerRecords, LiveContact, Records, UnfinishedContact } from './ports.ts';
@@ -68,4 +68,4 @@ export class FormerRun {
 }
 
 /** A wish to be away is kept; to be ready or gone is for the person to say again. */
-const chosen = (pending: Extract<AgentState, { name: 'TALKING' }>['pending']): RestState => (pending?.kind === 'away' ? { name: 'NOT_READY', reason: pending.reason } : DISCONNECTED);
+const chosen = (pending: Extract<AgentState, { name: 'TALKING' }>['pending']): RestState => (pending?.kind === 'away' ? awayAs(pending) : DISCONNECTED);

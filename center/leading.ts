@@ -1,6 +1,7 @@
 import type { CtiCommandName, CtiRequest } from '../contract/cti/index.ts';
 import { done, fail, ok, type Result } from '../contract/errors.ts';
 import type { GroupId } from '../contract/ids.ts';
+import { unknownReason } from './agents/choices.ts';
 import type { Calls } from './calls/calls.ts';
 import type { Durability } from './durability.ts';
 import type { Person } from './people/person.ts';
@@ -29,7 +30,7 @@ export function createLeading({ calls, records, durability }: LeadingParts): Lea
     'agent.force': (by, { agentId, choice }) => {
       const agent = roster.agent(agentId);
       if (agent === undefined) return fail('not-found', 'no such agent');
-      const refused = choice.kind === 'ready' ? agent.whyNotReady() : null;
+      const refused = unknownReason(office, choice) ?? (choice.kind === 'ready' ? agent.whyNotReady() : null);
       const applied = refused ?? agent.apply({ type: 'chosen', choice });
       if (!applied.ok) return applied;
       journal.write('agent.forced', { by: by.agentId }, { agentId });

@@ -24,24 +24,32 @@ import { fail, ok, unreachable, type Result } from './errors.ts';
  *                        │ offered (its own contact came back): RESERVED
  */
 
+/** The reasons that every desk knows by name. One that is not among them travels as `other`, with its id beside it in `own`. */
 export const AwayReason = z.enum(['break', 'meal', 'meeting', 'training', 'other']);
 export type AwayReason = z.infer<typeof AwayReason>;
 
+/** Why the center took an agent out. */
+export const CenterReason = z.enum(['login', 'rona', 'rejected', 'disconnected', 'forced']);
+export type CenterReason = z.infer<typeof CenterReason>;
+
 /** Why an agent is not ready: chosen by a person, or set by the center. */
-export const NotReadyReason = z.enum([...AwayReason.options, 'login', 'rona', 'rejected', 'disconnected', 'forced']);
+export const NotReadyReason = z.enum([...AwayReason.options, ...CenterReason.options]);
 export type NotReadyReason = z.infer<typeof NotReadyReason>;
+
+/** Of a reason that only its center knows; whoever has never heard of such a thing reads `other`. */
+const own = z.string().regex(/^[\w-]{1,64}$/).optional();
 
 /** What an agent asks for. During a call or an offer it is kept as pending and taken afterwards. */
 export const Choice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
-  z.object({ kind: z.literal('away'), reason: AwayReason }),
+  z.object({ kind: z.literal('away'), reason: AwayReason, own }),
   z.object({ kind: z.literal('signOut') }),
 ]);
 export type Choice = z.infer<typeof Choice>;
 
 const RestState = z.discriminatedUnion('name', [
   z.object({ name: z.literal('READY') }),
-  z.object({ name: z.literal('NOT_READY'), reason: NotReadyReason }),
+  z.object({ name: z.literal('NOT_READY'), reason: NotReadyReason, own }),
 ]);
 /** A state an agent can rest in between calls. */
 export type RestState = z.infer<typeof RestState>;
@@ -92,13 +100,16 @@ function rest(choice: Choice): AgentState {
     case 'ready':
       return READY;
     case 'away':
-      return { name: 'NOT_READY', reason: choice.reason };
+      return awayAs(choice);
     case 'signOut':
       return { name: 'LOGGED_OUT' };
     default:
       return unreachable(choice);
   }
 }
+
+/** The state that a choice to be away leads to. */
+export const awayAs = ({ reason, own: id }: Extract<Choice, { kind: 'away' }>): Extract<RestState, { name: 'NOT_READY' }> => ({ name: 'NOT_READY', reason, ...(id !== undefined && { own: id }) });
 
 const after = (pending: Choice | null, otherwise: AgentState): AgentState => (pending ? rest(pending) : otherwise);
 

@@ -30,6 +30,8 @@ export const errorStatuses = {
   'command.unknown': 400,
   'rate-limited': 429,
   'agent.illegal-transition': 400,
+  /** Away with a reason that there is not, or is no more. */
+  'agent.unknown-reason': 400,
   'agent.phone-not-registered': 400,
   'agent.no-microphone': 400,
   'agent.on-call': 409,

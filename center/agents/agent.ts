@@ -108,4 +108,4 @@ export class Agent {
 }
 
 /** Another reason of being away is another interval; a choice kept for later is none. */
-const isNewInterval = (from: AgentState, to: AgentState): boolean => from.name !== to.name || (from.name === 'NOT_READY' && to.name === 'NOT_READY' && from.reason !== to.reason);
+const isNewInterval = (from: AgentState, to: AgentState): boolean => from.name !== to.name || (from.name === 'NOT_READY' && to.name === 'NOT_READY' && (from.reason !== to.reason || from.own !== to.own));

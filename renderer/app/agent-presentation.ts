@@ -21,6 +21,3 @@ export function toneOf(state: AgentState): Tone {
       return unreachable(state);
   }
 }
-
-/** Key of a state's word: the reason for an agent who is away, the state otherwise. */
-export const stateKey = (state: AgentState): string => (state.name === 'NOT_READY' ? `app.reason.${state.reason}` : `app.state.${state.name}`);

@@ -1,5 +1,5 @@
 import { endpoints } from '../../contract/api/index.ts';
-import type { AgentState, Choice } from '../../contract/agent-state.ts';
+import { awayAs, type AgentState, type Choice } from '../../contract/agent-state.ts';
 import { bridgeFacade, type BridgeCallName, type BridgeEventName, type BridgeFacade, type BridgePayload } from '../../contract/bridge/index.ts';
 import type { ContactView } from '../../contract/contact.ts';
 import type { CustomerDraft } from '../../contract/customer.ts';
@@ -124,8 +124,8 @@ export function createDevBridge(scenario: string): BridgeFacade {
         change({ phase: 'signedOut', me: null, contacts: [] });
         return done();
       case 'agent.setState': {
-        const { choice } = asked as { choice: { kind: string; reason?: 'break' } };
-        const state = choice.kind === 'ready' ? ({ name: 'READY' } as const) : ({ name: 'NOT_READY', reason: choice.reason ?? 'other' } as const);
+        const { choice } = asked as { choice: Choice };
+        const state: AgentState = choice.kind === 'away' ? awayAs(choice) : { name: 'READY' };
         change({ agents: view.agents.map((agent, index) => (index === 0 ? { ...agent, state, since: Date.now() } : agent)) });
         return done();
       }
@@ -154,7 +154,7 @@ export function createDevBridge(scenario: string): BridgeFacade {
       }
       case 'agent.force': {
         const { agentId, choice } = asked as { agentId: string; choice: Choice };
-        const state: AgentState = choice.kind === 'ready' ? { name: 'READY' } : choice.kind === 'away' ? { name: 'NOT_READY', reason: choice.reason } : { name: 'LOGGED_OUT' };
+        const state: AgentState = choice.kind === 'ready' ? { name: 'READY' } : choice.kind === 'away' ? awayAs(choice) : { name: 'LOGGED_OUT' };
         change({ agents: view.agents.map((agent) => (agent.agentId === agentId ? { ...agent, state, since: Date.now() } : agent)) });
         return done();
       }

@@ -29,6 +29,7 @@ export const errorTexts: Record<ErrorCode, Both> = {
   'command.unknown': ['This center does not know that function. The program needs an update.', '센터가 지원하지 않는 기능입니다. 프로그램을 업데이트하세요.'],
   'rate-limited': ['Too many requests. Wait a moment.', '요청이 너무 많습니다. 잠시 기다려 주세요.'],
   'agent.illegal-transition': ['That is not possible in your present state.', '현재 상태에서는 할 수 없습니다.'],
+  'agent.unknown-reason': ['There is no such reason any more. Choose another one.', '더 이상 쓰지 않는 이석 사유입니다. 다른 사유를 선택하세요.'],
   'agent.phone-not-registered': ['Your phone is not registered, so calls could not ring here. Look at the status at the top.', '전화기가 등록되지 않아 전화를 받을 수 없습니다. 상단의 연결 상태를 확인하세요.'],
   'agent.no-microphone': ['There is no usable microphone. Plug one in or allow it in the browser, then choose Ready again.', '사용할 수 있는 마이크가 없습니다. 연결하거나 브라우저에서 허용한 뒤 다시 대기를 누르세요.'],
   'agent.on-call': ['Not while a call is going on. End the call first.', '통화 중에는 할 수 없습니다. 통화를 먼저 끝내세요.'],

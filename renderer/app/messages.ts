@@ -7,7 +7,7 @@ export const messages = defineMessages(
     screens: 'Screens',
     role: { agent: 'Agent', supervisor: 'Supervisor', admin: 'Administrator' },
     state: { READY: 'Ready', NOT_READY: 'Away', RESERVED: 'Ringing', TALKING: 'On a call', AFTER_CALL: 'After call', LOGGED_OUT: 'Signed out' },
-    reason: { break: 'Break', meal: 'Meal', meeting: 'Meeting', training: 'Training', other: 'Other', login: 'Just signed in', rona: 'Missed a call', rejected: 'Rejected a call', disconnected: 'Disconnected', forced: 'Set by supervisor' },
+    reason: { login: 'Just signed in', rona: 'Missed a call', rejected: 'Rejected a call', disconnected: 'Disconnected', forced: 'Set by supervisor' },
     kind: { inbound: 'Inbound', outbound: 'Outbound', internal: 'Internal' },
     outcome: {
       answered: 'Answered', abandonedInFlow: 'Hung up in the menu', abandonedWaiting: 'Gave up waiting', abandonedRinging: 'Gave up while ringing', closed: 'Closed', noAgents: 'Nobody on duty', queueFull: 'Queue full',
@@ -56,7 +56,7 @@ export const messages = defineMessages(
     screens: '화면',
     role: { agent: '상담원', supervisor: '관리자', admin: '시스템 관리자' },
     state: { READY: '대기', NOT_READY: '이석', RESERVED: '호출 중', TALKING: '통화 중', AFTER_CALL: '후처리', LOGGED_OUT: '로그아웃' },
-    reason: { break: '휴식', meal: '식사', meeting: '회의', training: '교육', other: '기타', login: '로그인 직후', rona: '미응답', rejected: '수신 거절', disconnected: '연결 끊김', forced: '관리자 지정' },
+    reason: { login: '로그인 직후', rona: '미응답', rejected: '수신 거절', disconnected: '연결 끊김', forced: '관리자 지정' },
     kind: { inbound: '수신', outbound: '발신', internal: '내선' },
     outcome: {
       answered: '응답', abandonedInFlow: '메뉴에서 포기', abandonedWaiting: '기다리다 포기', abandonedRinging: '호출 중 포기', closed: '운영 시간 외', noAgents: '근무자 없음', queueFull: '대기열 초과',

@@ -1,7 +1,9 @@
-import { AwayReason, type AgentState, type Choice } from '../../../contract/agent-state.ts';
+import type { AgentState, CenterReason, Choice } from '../../../contract/agent-state.ts';
+import { awayReasonId } from '../../../contract/away-reasons.ts';
 import type { SessionView } from '../../../contract/bridge/index.ts';
 import { unreachable } from '../../../contract/errors.ts';
 import { answerAction, callInProgress, isMuted, ringingContact, type DeskAction } from './actions.ts';
+import { awayItems, awayWord } from './away-reasons.ts';
 import { text, type Language } from './texts.ts';
 
 /** Pictures in resources/icons: `tray-<name>.png`. They differ in shape as well as in colour. */
@@ -27,12 +29,12 @@ export const myState = (view: SessionView): AgentState | null =>
 export function trayModel(view: SessionView, language: Language): TrayModel {
   const state = myState(view);
   const isIn = view.phase === 'signedIn';
-  const words = isIn && view.me?.kind === 'console' ? text(language, 'noPhone') : stateText(state, language);
+  const words = isIn && view.me?.kind === 'console' ? text(language, 'noPhone') : stateText(view, state, language);
   const who = view.me === null ? text(language, 'name') : view.me.name;
   return {
     icon: view.health.cti.state === 'connected' ? iconOf(state) : 'offline',
     tooltip: `${who} · ${words}`,
-    menu: [heading(`${who} · ${words}`), ...stateEntries(state, language), ...callEntries(view, language), ...deskEntries(view, state, language)],
+    menu: [heading(`${who} · ${words}`), ...stateEntries(view, state, language), ...callEntries(view, language), ...deskEntries(view, state, language)],
   };
 }
 
@@ -55,7 +57,7 @@ function iconOf(state: AgentState | null): TrayIcon {
   }
 }
 
-function stateText(state: AgentState | null, language: Language): string {
+function stateText(view: SessionView, state: AgentState | null, language: Language): string {
   if (state === null) return text(language, 'signedOut');
   switch (state.name) {
     case 'LOGGED_OUT':
@@ -63,29 +65,30 @@ function stateText(state: AgentState | null, language: Language): string {
     case 'READY':
       return text(language, 'ready');
     case 'NOT_READY':
-      return `${text(language, 'away')} (${text(language, state.reason)})`;
+      // What is no reason of a person's is the center's.
+      return `${text(language, 'away')} (${awayWord(view, state, language) ?? text(language, state.reason as CenterReason)})`;
     case 'RESERVED':
-      return withPending(text(language, 'ringing'), state.pending, language);
+      return withPending(view, text(language, 'ringing'), state.pending, language);
     case 'TALKING':
-      return withPending(text(language, 'talking'), state.pending, language);
+      return withPending(view, text(language, 'talking'), state.pending, language);
     case 'AFTER_CALL':
-      return withPending(text(language, 'afterCall'), state.pending, language);
+      return withPending(view, text(language, 'afterCall'), state.pending, language);
     default:
       return unreachable(state);
   }
 }
 
-function withPending(words: string, pending: Choice | null, language: Language): string {
+function withPending(view: SessionView, words: string, pending: Choice | null, language: Language): string {
   if (pending === null) return words;
-  const what = pending.kind === 'ready' ? 'ready' : pending.kind === 'signOut' ? 'signOut' : pending.reason;
-  return `${words}, ${text(language, 'afterwards', { what: text(language, what) })}`;
+  const what = awayWord(view, pending, language) ?? text(language, pending.kind === 'ready' ? 'ready' : 'signOut');
+  return `${words}, ${text(language, 'afterwards', { what })}`;
 }
 
 const separator: MenuEntry = { type: 'separator' };
 const heading = (label: string): MenuEntry => ({ type: 'item', label, action: null, enabled: false, mark: 'none', checked: false });
 const item = (label: string, action: DeskAction, enabled = true): MenuEntry => ({ type: 'item', label, action, enabled, mark: 'none', checked: false });
 
-function stateEntries(state: AgentState | null, language: Language): MenuEntry[] {
+function stateEntries(view: SessionView, state: AgentState | null, language: Language): MenuEntry[] {
   if (state === null) return [];
   const radio = (label: string, choice: Choice, checked: boolean): MenuEntry => ({ type: 'item', label, action: { do: 'setState', choice }, enabled: true, mark: 'radio', checked });
   return [
@@ -95,7 +98,7 @@ function stateEntries(state: AgentState | null, language: Language): MenuEntry[]
       type: 'submenu',
       label: text(language, 'away'),
       enabled: true,
-      entries: AwayReason.options.map((reason) => radio(text(language, reason), { kind: 'away', reason }, state.name === 'NOT_READY' && state.reason === reason)),
+      entries: awayItems(view, language).map(({ id, label, choice }) => radio(label, choice, awayReasonId(state) === id)),
     },
   ];
 }

@@ -1,4 +1,5 @@
-import { AwayReason, type AgentState, type Choice } from '../../../contract/agent-state.ts';
+import type { AgentState, Choice } from '../../../contract/agent-state.ts';
+import { awayChoice, awayReasonId } from '../../../contract/away-reasons.ts';
 import type { AgentCard, GroupCard, Me } from '../../../contract/directory.ts';
 import { byText } from '../../../contract/search/index.ts';
 
@@ -26,25 +27,25 @@ const effectIn = (state: AgentState): Force['effect'] => {
 /** What is chosen for after the call, if anything. */
 export const pendingOf = (state: AgentState): Choice | null => ('pending' in state ? state.pending : null);
 
-const same = (a: Choice, b: Choice): boolean => a.kind === b.kind && (a.kind !== 'away' || b.kind !== 'away' || a.reason === b.reason);
+const same = (a: Choice, b: Choice): boolean => a.kind === b.kind && awayReasonId(a) === awayReasonId(b);
 
 /** What the agent is, in a Choice's words; null while they are doing something. */
 function presentChoice(state: AgentState): Choice | null {
   if (state.name === 'READY') return { kind: 'ready' };
-  if (state.name !== 'NOT_READY') return null;
-  const reason = AwayReason.safeParse(state.reason);
-  return reason.success ? { kind: 'away', reason: reason.data } : null;
+  const reason = awayReasonId(state);
+  return reason === null ? null : awayChoice(reason);
 }
 
 /**
  * Every choice that would change something, with its effect. Nothing for who is signed out, and no Ready for who has
  * no phone: the center would refuse.
+ * @param away with which reasons one can be away here
  */
-export function forcesOf(agent: AgentCard): Force[] {
+export function forcesOf(agent: AgentCard, away: readonly Choice[]): Force[] {
   const { state } = agent;
   if (state.name === 'LOGGED_OUT') return [];
   const already = pendingOf(state) ?? presentChoice(state);
-  const choices: Choice[] = [...(agent.reachable && agent.connected ? [{ kind: 'ready' } as const] : []), ...AwayReason.options.map((reason) => ({ kind: 'away', reason }) as const), { kind: 'signOut' }];
+  const choices: Choice[] = [...(agent.reachable && agent.connected ? [{ kind: 'ready' } as const] : []), ...away, { kind: 'signOut' }];
   return choices.filter((choice) => already === null || !same(choice, already)).map((choice) => ({ choice, effect: choice.kind === 'signOut' && effectIn(state) === 'now' ? 'interrupts' : effectIn(state) }));
 }
 

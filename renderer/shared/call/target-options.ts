@@ -1,4 +1,4 @@
-import type { NotReadyReason } from '../../../contract/agent-state.ts';
+import type { AgentState } from '../../../contract/agent-state.ts';
 import type { Target } from '../../../contract/contact.ts';
 import type { Customer } from '../../../contract/customer.ts';
 import type { AgentCard, GroupCard } from '../../../contract/directory.ts';
@@ -101,8 +101,8 @@ function groupRefusalOf({ groupId, open, refusesWhenEmpty, maxWaiting }: GroupCa
 const isOnDuty = ({ state, role }: AgentCard): boolean => state.name !== 'LOGGED_OUT' && (state.name !== 'NOT_READY' || (role === 'agent' && state.reason !== 'disconnected'));
 
 /** Who can be called and may not be at their desk: that is said before it rings in vain. */
-export function absenceOf(option: TargetOption): NotReadyReason | null {
-  return option.kind === 'agent' && option.agent.state.name === 'NOT_READY' ? option.agent.state.reason : null;
+export function absenceOf(option: TargetOption): AgentState | null {
+  return option.kind === 'agent' && option.agent.state.name === 'NOT_READY' ? option.agent.state : null;
 }
 
 /** Whether calling it leaves the house and costs money. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NotReadyReason } from '../../../contract/agent-state.ts';
+import { CenterReason } from '../../../contract/agent-state.ts';
 import { PartyChange } from '../../../contract/contact.ts';
 import { NoticeCode } from '../../../contract/cti/notice.ts';
 import { ContactOutcome } from '../../../contract/customer.ts';
@@ -49,7 +49,7 @@ describe('texts', () => {
   it.each([
     ...NoticeCode.options.map((code) => `app.notice.${code}`),
     ...ContactOutcome.options.map((outcome) => `app.outcome.${outcome}`),
-    ...NotReadyReason.options.map((reason) => `app.reason.${reason}`),
+    ...CenterReason.options.map((reason) => `app.reason.${reason}`),
     ...PartyChange.options.map((change) => `desk.parties.${change}`),
     ...ParticipantState.options.map((state) => `desk.state.${state}`),
     ...Action.options.filter((action) => action !== 'updateData' && action !== 'complete' && action !== 'changeParty').map((action) => `desk.control.${action}`),

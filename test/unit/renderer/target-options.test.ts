@@ -69,7 +69,7 @@ describe('whom to consult or transfer to', () => {
   it('says of who is away that they may not be there, and lets them be called', () => {
     const [colleague] = search('1002').filter((option) => option.kind === 'agent');
     const away = colleague && { ...colleague, agent: { ...colleague.agent, reachable: true, state: { name: 'NOT_READY', reason: 'meal' } as const } };
-    expect(away && [absenceOf(away), refusalOf(away, 'consult', known)]).toEqual(['meal', null]);
+    expect(away && [absenceOf(away), refusalOf(away, 'consult', known)]).toEqual([{ name: 'NOT_READY', reason: 'meal' }, null]);
   });
 
   it.each([

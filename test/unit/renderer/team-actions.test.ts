@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentState } from '../../../contract/agent-state.ts';
+import { awayChoice, firstAwayReasons } from '../../../contract/away-reasons.ts';
 import type { AgentCard } from '../../../contract/directory.ts';
 import { ContactId } from '../../../contract/ids.ts';
 import { sessionOf } from '../../../renderer/app/dev-scenarios.ts';
@@ -10,6 +11,7 @@ const { me } = view;
 const [, colleague] = view.agents;
 if (me === null || colleague === undefined) throw new Error('the scenario has people');
 
+const AWAY = firstAwayReasons.map(({ id }) => awayChoice(id));
 const contactId = ContactId.parse('k1');
 const as = (state: AgentState, more: Partial<AgentCard> = {}): AgentCard => ({ ...colleague, state, ...more });
 const talking: AgentState = { name: 'TALKING', contactId, resume: { name: 'READY' }, pending: null };
@@ -30,22 +32,22 @@ describe('a supervisor', () => {
 });
 
 describe('setting an agent’s state', () => {
-  it('offers nothing for who is signed out', () => expect(forcesOf(as({ name: 'LOGGED_OUT' }))).toEqual([]));
+  it('offers nothing for who is signed out', () => expect(forcesOf(as({ name: 'LOGGED_OUT' }), AWAY)).toEqual([]));
 
   it('does not offer what they are already, or will be', () => {
-    expect(kinds(forcesOf(as({ name: 'READY' })))).toEqual(['break', 'meal', 'meeting', 'training', 'other', 'signOut']);
-    expect(kinds(forcesOf(as({ name: 'NOT_READY', reason: 'meal' })))).not.toContain('meal');
-    expect(kinds(forcesOf(as({ ...talking, pending: { kind: 'away', reason: 'break' } })))).not.toContain('break');
-    expect(kinds(forcesOf(as({ name: 'NOT_READY', reason: 'rona' })))).toContain('ready');
+    expect(kinds(forcesOf(as({ name: 'READY' }), AWAY))).toEqual(['break', 'meal', 'meeting', 'training', 'other', 'signOut']);
+    expect(kinds(forcesOf(as({ name: 'NOT_READY', reason: 'meal' }), AWAY))).not.toContain('meal');
+    expect(kinds(forcesOf(as({ ...talking, pending: { kind: 'away', reason: 'break' } }), AWAY))).not.toContain('break');
+    expect(kinds(forcesOf(as({ name: 'NOT_READY', reason: 'rona' }), AWAY))).toContain('ready');
   });
 
   it('does not offer Ready where no call would ring', () => {
-    expect(kinds(forcesOf(as({ name: 'NOT_READY', reason: 'login' }, { reachable: false })))).not.toContain('ready');
-    expect(kinds(forcesOf(as({ name: 'NOT_READY', reason: 'login' }, { connected: false })))).not.toContain('ready');
+    expect(kinds(forcesOf(as({ name: 'NOT_READY', reason: 'login' }, { reachable: false }), AWAY))).not.toContain('ready');
+    expect(kinds(forcesOf(as({ name: 'NOT_READY', reason: 'login' }, { connected: false }), AWAY))).not.toContain('ready');
   });
 
   it('waits for the end of a call, and asks before it interrupts', () => {
-    const effects = (state: AgentState) => Object.fromEntries(forcesOf(as(state)).map(({ choice, effect }) => [choice.kind, effect]));
+    const effects = (state: AgentState) => Object.fromEntries(forcesOf(as(state), AWAY).map(({ choice, effect }) => [choice.kind, effect]));
     expect(effects(talking)).toEqual({ ready: 'afterCall', away: 'afterCall', signOut: 'afterCall' });
     expect(effects({ name: 'AFTER_CALL', contactId, deadline: null, pending: null })).toEqual({ ready: 'interrupts', away: 'interrupts', signOut: 'interrupts' });
     expect(effects({ name: 'NOT_READY', reason: 'meal' })).toEqual({ ready: 'now', away: 'now', signOut: 'interrupts' });
