@@ -11,6 +11,8 @@ import type { CustomerPage } from './search.ts';
 import { CustomerWriter, type Position } from './writer.ts';
 
 const PAGE_ROWS = 2000;
+/** So many pages are written to the disk at once: each time, much of the search's index is written again. What is lost with a crash is fetched again. */
+const PAGES_AT_ONCE = 10;
 /** The center may be restored once while one fetches; one that always begins anew is broken. */
 const MOST_RESETS = 3;
 
@@ -32,6 +34,12 @@ export interface CacheOptions {
   /** 32 bytes; null: in memory. */
   key: Buffer | null;
   log: Logger;
+}
+
+/** A page that was asked for, from this position on. */
+interface Asked {
+  position: Position;
+  answering: Promise<Result<CustomerChanges>>;
 }
 
 /** What a session asks of customers, and how it follows the center. */
@@ -113,16 +121,27 @@ export class CustomerCache implements Customers {
   }
 
   close(): void {
+    if (!this.closed) this.read(() => this.opened.writer.keep());
     this.closed = true;
     this.opened.database.close();
   }
 
   private async follow(fetch: FetchChanges): Promise<Result<null>> {
-    for (let resets = 0; ; ) {
-      this.again = false;
+    try {
+      return await this.followPages(fetch);
+    } finally {
+      if (!this.closed) this.read(() => this.opened.writer.keep());
+    }
+  }
+
+  private async followPages(fetch: FetchChanges): Promise<Result<null>> {
+    let ahead: Asked | null = null;
+    for (let [pages, resets] = [1, 0]; ; pages++) {
       const position = this.read(() => this.opened.writer.position());
       if (!position.ok) return position;
-      const answer = await fetch({ ...position.value, limit: PAGE_ROWS });
+      // The cache may have begun anew meanwhile: then what was asked for is of no use.
+      const asked: Asked = ahead !== null && isSame(ahead.position, position.value) ? ahead : this.ask(fetch, position.value);
+      const answer: Result<CustomerChanges> = await asked.answering;
       if (this.closed) return ok(null);
       if (!answer.ok) {
         this.move({ state: 'ready', remaining: 0 });
@@ -130,14 +149,22 @@ export class CustomerCache implements Customers {
       }
       if (answer.value.reset) resets += 1;
       if (resets > MOST_RESETS) return fail('unexpected', 'the center begins anew again and again');
-      const more = this.take(answer.value, position.value);
-      if (!more.ok) return more;
-      if (!more.value) await this.forget();
-      if (this.closed || (!more.value && !this.again)) return ok(null);
-      // Lets a call that rings meanwhile read between two pages.
+      ahead = answer.value.more && !isStuck(answer.value, position.value) ? this.ask(fetch, answer.value) : null;
+      // The question is on its way before this page is taken, and lets a call that rings meanwhile read between two pages.
       await new Promise((resolve) => setImmediate(resolve));
       if (this.closed) return ok(null);
+      const more = this.take(answer.value, position.value);
+      if (!more.ok) return more;
+      if (!more.value || pages % PAGES_AT_ONCE === 0) this.read(() => this.opened.writer.keep());
+      if (!more.value) await this.forget();
+      if (this.closed || (!more.value && !this.again)) return ok(null);
     }
+  }
+
+  /** Whoever wants to know what is new from here on is answered by this page, or one after it. */
+  private ask(fetch: FetchChanges, { cursor, mark }: Position): Asked {
+    this.again = false;
+    return { position: { cursor, mark }, answering: fetch({ cursor, mark, limit: PAGE_ROWS }) };
   }
 
   /** Whoever was removed leaves the file as a whole, a little at a time: calls ring meanwhile. */
@@ -153,8 +180,8 @@ export class CustomerCache implements Customers {
   /** @returns whether to ask for another page */
   private take(page: CustomerChanges, position: Position): Result<boolean> {
     if (page.reset) this.options.log.warn({}, 'the center has another history than this cache, which begins anew');
-    const stuck = page.more && page.cursor <= (page.reset ? 0 : position.cursor);
-    const applied = this.read(() => this.opened.writer.apply(page));
+    const stuck = isStuck(page, position);
+    const applied = this.read(() => this.opened.writer.take(page));
     if (!applied.ok) return applied;
     const ids = new Set([...page.customers.map((c) => c.customerId), ...page.removed, ...page.timeline.flatMap((t) => t.customerId ?? [])]);
     // A contact of a stranger changes the history too, and no customer; a new beginning changes whatever is shown.
@@ -200,6 +227,11 @@ function openParts(options: CacheOptions) {
   const { database, storage } = openDatabase(options);
   return { database, storage, reader: new CustomerReader(database), writer: new CustomerWriter(database) };
 }
+
+/** A center whose cursor stands still would be asked for ever. */
+const isStuck = (page: CustomerChanges, { cursor }: Position): boolean => page.more && page.cursor <= (page.reset ? 0 : cursor);
+
+const isSame = (one: Position, other: Position): boolean => one.cursor === other.cursor && one.mark === other.mark;
 
 const isBroken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_FULL', 'SQLITE_IOERR'].some((code) => String(error.code).startsWith(code));

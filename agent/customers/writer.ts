@@ -14,7 +14,7 @@ const TO_FORGET = 'to-forget';
 /** Pages of the search's index that are written anew in one step: some milliseconds. */
 const INDEX_PAGES = 4;
 
-/** What may change the cache: pages of changes from the center, each one transaction. */
+/** What may change the cache: pages of changes from the center, each taken as a whole or not at all. */
 export class CustomerWriter {
   private readonly database: Database;
   private readonly idOf: Statement<[string], { id: number }>;
@@ -46,21 +46,39 @@ export class CustomerWriter {
     return { cursor: Number(meta.get('cursor') ?? 0), mark: meta.get('mark') ?? null };
   }
 
-  /** Applies one page and remembers its position: both, or neither. A page that begins anew takes the place of everything. */
-  apply(page: CustomerChanges): void {
-    this.database.transaction(() => {
-      if (page.reset) this.clear();
-      let count = this.count();
-      for (const customer of page.customers) count += this.put(customer);
-      for (const entry of page.timeline) this.putTimeline(entry);
-      for (const customerId of page.removed) count -= this.remove(customerId);
-      // A line that is nobody's any more has lost its number. Only then is the journal all there is to see to.
-      if (page.reset || page.removed.length > 0) this.setMeta.run(TO_FORGET, 'begin');
-      else if (page.timeline.some(({ number }) => number === '')) this.database.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run(TO_FORGET, 'journal');
-      this.setMeta.run('customers', String(count));
-      this.setMeta.run('cursor', String(page.cursor));
-      this.setMeta.run('mark', page.mark);
-    })();
+  /**
+   * Takes one page and its position: both, or neither. A page that begins anew takes the place of everything. It is read
+   * from now on, and on the disk with what was taken before it as soon as they are kept. Where it cannot be taken, what was
+   * not kept yet is gone with it, and the position is where that begins: it is fetched again.
+   */
+  take(page: CustomerChanges): void {
+    if (!this.database.inTransaction) this.database.exec('BEGIN');
+    // No savepoint for each page: its end would write the search's index to the disk each time.
+    try {
+      this.apply(page);
+    } catch (error) {
+      if (this.database.inTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  private apply(page: CustomerChanges): void {
+    if (page.reset) this.clear();
+    let count = this.count();
+    for (const customer of page.customers) count += this.put(customer);
+    for (const entry of page.timeline) this.putTimeline(entry);
+    for (const customerId of page.removed) count -= this.remove(customerId);
+    // A line that is nobody's any more has lost its number. Only then is the journal all there is to see to.
+    if (page.reset || page.removed.length > 0) this.setMeta.run(TO_FORGET, 'begin');
+    else if (page.timeline.some(({ number }) => number === '')) this.database.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run(TO_FORGET, 'journal');
+    this.setMeta.run('customers', String(count));
+    this.setMeta.run('cursor', String(page.cursor));
+    this.setMeta.run('mark', page.mark);
+  }
+
+  /** Writes what was taken to the disk. */
+  keep(): void {
+    if (this.database.inTransaction) this.database.exec('COMMIT');
   }
 
   /**

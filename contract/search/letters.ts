@@ -80,8 +80,27 @@ const codesOf = (unit: Unit): string => {
   }
 };
 
+/** Keys of syllables as they were met, by their place among all. */
+const syllableKeys: string[] = [];
+
+function keyOfSyllable(index: number): string {
+  return (syllableKeys[index] ??= unitsOf(String.fromCharCode(SYLLABLES_FROM + index)).map(codesOf).join(''));
+}
+
 /** What a text is sorted by and found in. */
-export const keyOf = (text: string): string => unitsOf(text).map(codesOf).join('');
+export function keyOf(text: string): string {
+  const composed = text.normalize('NFC');
+  let key = '';
+  // Nearly all of a hundred thousand names are syllables and ASCII; the rest is read letter by letter.
+  for (let i = 0; i < composed.length; i++) {
+    const code = composed.charCodeAt(i);
+    if (code >= SYLLABLES_FROM && code <= SYLLABLES_TO) key += keyOfSyllable(code - SYLLABLES_FROM);
+    else if ((code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x7a)) key += composed[i];
+    else if (code >= 0x41 && code <= 0x5a) key += String.fromCharCode(code + 0x20);
+    else if (code >= 0x80) return unitsOf(composed).map(codesOf).join('');
+  }
+  return key;
+}
 
 /** What a text is found in by initial consonants (초성): the first letter of each syllable, and all that is not Hangul. */
 export function initialsOfKey(key: string): string {

@@ -107,10 +107,8 @@ describe('the customer cache', () => {
       const cache = open();
       await fill(cache, page({ customers: [...others, person], cursor: 1 }));
       // Closed as soon as the page is in.
-      await cache.sync(() => {
-        queueMicrotask(() => queueMicrotask(() => cache.close()));
-        return Promise.resolve(ok(page({ removed: [person.customerId], cursor: 2 })));
-      });
+      cache.onEvent(({ type }) => type === 'changed' && queueMicrotask(() => cache.close()));
+      await cache.sync(() => Promise.resolve(ok(page({ removed: [person.customerId], cursor: 2 }))));
       await fill(open(), page({ cursor: 2 }));
       expect(held()).toEqual([]);
     });
@@ -246,6 +244,21 @@ describe('the customer cache', () => {
       { type: 'health', health: { state: 'syncing', storage: 'encrypted', remaining: 7 } },
       { type: 'health', health: { state: 'ready', storage: 'encrypted', remaining: 0 } },
     ]);
+  });
+
+  it('takes a page while the next one is on its way, and has what it took when the next one fails', async () => {
+    const cache = open();
+    const asked: number[] = [];
+    const seen: number[] = [];
+    cache.onEvent(({ type }) => type === 'changed' && seen.push(asked.length));
+    const result = await cache.sync(({ cursor }) => {
+      asked.push(cursor);
+      return Promise.resolve(cursor < 2 ? ok(page({ customers: [customer(`c${cursor}`)], cursor: cursor + 1, more: true, remaining: 1 })) : fail('center.unreachable', 'gone'));
+    });
+    expect(result).toMatchObject({ error: { code: 'center.unreachable' } });
+    expect([asked, seen]).toEqual([[0, 1, 2], [2, 3]]);
+    cache.close();
+    expect(must(open().search('', 10, 0)).total).toBe(2);
   });
 
   it('goes on where it was after a restart', async () => {

@@ -82,6 +82,17 @@ describe('searching as one types', () => {
   });
 });
 
+describe('the key of a text', () => {
+  it('is that of its characters, one after the other, whatever stands beside them', () => {
+    const character = fc.constantFrom(...Array.from('가힣각홍 aZé9.-ㄳㅏㅎ、ａ①京漢😀\u200b\t'));
+    fc.assert(
+      fc.property(fc.array(character, { maxLength: 12 }), (all) => {
+        expect(keyOf(all.join(''))).toBe(all.map(keyOf).join(''));
+      }),
+    );
+  });
+});
+
 describe('the order of names', () => {
   it('is Korean, then Latin without regard to case and accents', () => {
     const sorted = ['Zebra', 'apple', 'Émile', 'Banana', '나', '간', '가나', '강'.normalize('NFD'), '7번가'];
