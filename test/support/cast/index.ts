@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
-import type { Configuration } from '../../../center/configuration/records.ts';
+import type { AgentRecord, Configuration } from '../../../center/configuration/records.ts';
+import { AgentId } from '../../../contract/ids.ts';
 import { startServer, type RunningServer } from '../../../server/server.ts';
 import type { RunningAsterisk } from '../../../scripts/asterisk/instance.ts';
 import type { IceSettings } from '../../../server/ice-settings.ts';
@@ -23,6 +24,8 @@ export interface Staging {
   dispositionRequired?: boolean;
   /** No greeting and no menu: representative numbers lead to the first group at once. */
   straightToGroup?: boolean;
+  /** So many people more, who never sign in. */
+  colleagues?: number;
   /** STUN and TURN servers of the desks. */
   ice?: IceSettings;
   /** Which telephone switch; by default the one that this run of the tests is on. */
@@ -162,7 +165,7 @@ const cast = { phoneTransfers: 'yes' } as const;
 const start = (dataFolder: string, port: number, staging: Staging, asterisk: RunningAsterisk | null): Promise<RunningServer> =>
   startServer({ host: '127.0.0.1', port, dataFolder, demo: true, ...(asterisk !== null && { switch: switchOn(asterisk, cast) }), ...(staging.ice !== undefined && { ice: staging.ice }), ...(staging.logger !== undefined && { logger: staging.logger }), configure: (configuration) => staged(configuration, staging) });
 
-function staged(configuration: Configuration, { offerTimeoutMs, wrapUpMs, dispositionRequired, straightToGroup = false }: Staging): Configuration {
+function staged(configuration: Configuration, { offerTimeoutMs, wrapUpMs, dispositionRequired, straightToGroup = false, colleagues = 0 }: Staging): Configuration {
   const groups = configuration.groups.map((group) => ({
     ...group,
     // Some tests run at night.
@@ -171,7 +174,16 @@ function staged(configuration: Configuration, { offerTimeoutMs, wrapUpMs, dispos
     wrapUpMs: wrapUpMs ?? group.wrapUpMs,
     dispositionRequired: dispositionRequired ?? group.dispositionRequired,
   }));
+  const people = [...configuration.people, ...Array.from({ length: colleagues }, (_, index) => colleague(index, configuration))];
   const [first] = groups;
-  if (!straightToGroup || first === undefined) return { ...configuration, groups };
-  return { ...configuration, groups, flows: configuration.flows.map((flow) => ({ ...flow, steps: [{ type: 'group' as const, groupId: first.groupId }] })) };
+  if (!straightToGroup || first === undefined) return { ...configuration, people, groups };
+  return { ...configuration, people, groups, flows: configuration.flows.map((flow) => ({ ...flow, steps: [{ type: 'group' as const, groupId: first.groupId }] })) };
+}
+
+function colleague(index: number, { groups }: Configuration): AgentRecord {
+  const group = groups[index % groups.length];
+  return {
+    agentId: AgentId.parse(`colleague${index}`), account: `colleague${index}`, name: `동료 ${index}`, role: 'agent', duties: [], extension: String(20_000 + index),
+    memberships: group === undefined ? [] : [{ groupId: group.groupId, skill: 1 }],
+  };
 }
