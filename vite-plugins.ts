@@ -55,6 +55,20 @@ export const endpointsByName: Plugin = {
   },
 };
 
+const COMMANDS = '\0sangdam:commands-by-scope';
+
+/** The same for commands of a desk: of them a window needs the scopes. What is asked by them its host has parsed before it asks. */
+export const commandsByScope: Plugin = {
+  name: 'sangdam:commands-by-scope',
+  enforce: 'pre',
+  resolveId: (source, importer) => (source.endsWith('/cti/commands.ts') && importer?.endsWith('/contract/bridge/calls.ts') === true ? COMMANDS : null),
+  load: async (id) => {
+    if (id !== COMMANDS) return null;
+    const { ctiCommands } = await import('./contract/cti/commands.ts');
+    return `export const ctiCommands = ${JSON.stringify(Object.fromEntries(Object.entries(ctiCommands).map(([name, { scope }]) => [name, { scope }])))};`;
+  },
+};
+
 /** Text that is worth it; below a packet's size nothing is gained. */
 const COMPRESSED = /\.(?:html|js|css|svg|json)$/;
 const LEAST_BYTES = 1024;

@@ -7,6 +7,7 @@ import { hasScope } from '../contract/permissions.ts';
 import type { AgentCard, Me } from '../contract/directory.ts';
 import { Emitter } from '../contract/emitter.ts';
 import type { Disposer } from '../contract/errors.ts';
+import { readSetUp } from './set-up-reader.ts';
 
 /** What a session shows before anybody signed in. */
 export function emptyView(host: SessionView['host'], settings: Settings = defaultSettings): SessionView {
@@ -88,7 +89,7 @@ export const partsOfSnapshot = (snapshot: CtiSnapshot, now: number): Partial<Ses
   card: ownOf(snapshot.me, snapshot.agents),
   groups: snapshot.groups,
   dispositions: snapshot.dispositions,
-  setUp: snapshot.setUp ?? {},
+  setUp: readSetUp(snapshot.setUp),
   dialling: snapshot.dialling,
   supervision: snapshot.supervision,
 });
@@ -113,9 +114,9 @@ export function partsOfEvent(view: SessionView, event: CtiEvent): Partial<Sessio
       return groupIds.size > 0 ? { groups: view.groups.filter(({ groupId }) => !groupIds.has(groupId)) } : {};
     }
     case 'office.changed': {
-      const { me, timeZone, dispositions, setUp = {} } = event.payload;
+      const { me, timeZone, dispositions, setUp } = event.payload;
       return {
-        me, timeZone, dispositions, setUp,
+        me, timeZone, dispositions, setUp: readSetUp(setUp),
         // What this person may watch no longer.
         ...(!hasScope(me, 'center.watch') && { supervision: null, health: { ...view.health, store: null } }),
       };

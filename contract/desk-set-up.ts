@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigurationId, configurationKinds, deskKinds, type ConfigurationValue, type DeskKind } from './configuration.ts';
+import type { ConfigurationValue, DeskKind } from './configuration.ts';
 
 /** One thing that is set up, as a desk goes by it. `removed`: nobody is to choose it any more, and it is told by its last value yet. */
 export interface DeskRecord<Kind extends DeskKind> {
@@ -11,5 +11,8 @@ export interface DeskRecord<Kind extends DeskKind> {
 /** What of the set-up a desk goes by, in the order it was put. A center from before a kind says nothing of it. */
 export type DeskSetUp = { readonly [Kind in DeskKind]?: readonly DeskRecord<Kind>[] };
 
-const recordOf = (kind: DeskKind) => z.object({ id: ConfigurationId, value: configurationKinds[kind], removed: z.boolean() });
-export const DeskSetUp = z.object(Object.fromEntries(deskKinds.map((kind) => [kind, z.array(recordOf(kind)).optional()]))) as z.ZodType as z.ZodType<DeskSetUp>;
+/**
+ * As it travels. The schemas of kinds are large, and a window's first load has no use for them: they are the host's to check,
+ * which reads it record by record (`agent/set-up-reader.ts`).
+ */
+export const DeskSetUp = z.custom<DeskSetUp>((value) => typeof value === 'object' && value !== null);

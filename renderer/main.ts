@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const session = useSessionStore();
   const translator = createTranslator(systemLanguage());
   app.use(translator);
+  if (window.sangdam !== undefined || import.meta.env.DEV) await addTexts(translator.global, 'desktop');
   const whoIs = async (): Promise<Me> => session.me ?? (await until(() => session.me).toBeTruthy());
   app.use(createAppRouter(whoIs, (screen) => addTexts(translator.global, screen)));
 

@@ -1,5 +1,5 @@
 import { transition, type AgentEvent, type AgentState } from '../../contract/agent-state.ts';
-import type { MicrophoneState } from '../../contract/cti/commands.ts';
+import type { MicrophoneState } from '../../contract/cti/microphone.ts';
 import type { AgentCard, Me } from '../../contract/directory.ts';
 import { done, fail, type Disposer, type Result } from '../../contract/errors.ts';
 import type { AgentId, GroupId } from '../../contract/ids.ts';

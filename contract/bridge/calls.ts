@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FactorRequest, NewPasswordRequest } from '../account.ts';
 import { endpointNames, openEndpointNames } from '../api/index.ts';
-import { ctiCommands, MicrophoneState } from '../cti/commands.ts';
+import { ctiCommands } from '../cti/commands.ts';
+import { MicrophoneState } from '../cti/microphone.ts';
 import { TopicAsk, topicNames } from '../cti/topic-names.ts';
 import { Customer, CustomerRecord } from '../customer.ts';
 import { ContactId, CustomerId } from '../ids.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MicrophoneState } from '../cti/commands.ts';
+import { MicrophoneState } from '../cti/microphone.ts';
 import { ContactView } from '../contact.ts';
 import { DeskSetUp } from '../desk-set-up.ts';
 import { DialRights } from '../dial-rights.ts';

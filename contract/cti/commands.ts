@@ -5,14 +5,12 @@ import { MemoText } from '../customer.ts';
 import { AgentId, ContactId, CustomerId, DispositionId, GroupId, LegId } from '../ids.ts';
 import { SupervisionMode } from '../supervision.ts';
 import type { CtiCommand } from './command.ts';
+import { MicrophoneState } from './microphone.ts';
 import { CtiSnapshot } from './snapshot.ts';
 import { TopicAsk } from './topic-names.ts';
 
 const OnContact = z.strictObject({ contactId: ContactId });
 const Nothing = z.null();
-
-export const MicrophoneState = z.enum(['unknown', 'ok', 'denied', 'missing']);
-export type MicrophoneState = z.infer<typeof MicrophoneState>;
 
 /**
  * Every command a desk may send, with the schema of its payload and of its answer.

@@ -1,5 +1,6 @@
 export * from './commands.ts';
 export * from './events.ts';
+export * from './microphone.ts';
 export * from './notice.ts';
 export * from './sign-in.ts';
 export * from './snapshot.ts';

@@ -4,7 +4,7 @@ import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 import { toast } from 'vue-sonner';
 import { callerTitle } from '../../contract/caller-name.ts';
-import type { MicrophoneState } from '../../contract/cti/commands.ts';
+import type { MicrophoneState } from '../../contract/cti/microphone.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import { useContactText } from '../shared/call/use-contact-text.ts';
 import { createWindowAudio, notifyOfCall, takeTurn, type WindowAudio } from '../media/index.ts';

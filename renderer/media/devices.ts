@@ -1,4 +1,4 @@
-import type { MicrophoneState } from '../../contract/cti/commands.ts';
+import type { MicrophoneState } from '../../contract/cti/microphone.ts';
 import type { Disposer } from '../../contract/errors.ts';
 
 /** What the audio needs of `navigator.mediaDevices`. */

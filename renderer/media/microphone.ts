@@ -1,4 +1,4 @@
-import type { MicrophoneState } from '../../contract/cti/commands.ts';
+import type { MicrophoneState } from '../../contract/cti/microphone.ts';
 import type { Disposer } from '../../contract/errors.ts';
 import { onDevicesChanged, onMicrophonePermission, stateOfFailure, type DeviceAccess } from './devices.ts';
 import { Emitter } from '../../contract/emitter.ts';

@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
-import type { MicrophoneState } from '../../../contract/cti/commands.ts';
+import type { MicrophoneState } from '../../../contract/cti/microphone.ts';
 import type { Disposer } from '../../../contract/errors.ts';
 import { useWindowAudio } from '../../app/use-window-audio.ts';
 import { listDevices, meter, onDevicesChanged, type AudioDevices } from '../../media/index.ts';
