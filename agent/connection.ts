@@ -107,6 +107,7 @@ export class Connection {
       const stopListening = this.cti.onEvent((event) => {
         if (event.type === 'snapshot') settle({ ok: true, value: null });
         if (event.type === 'ended') settle({ ok: false, error: event.error });
+        if (event.type === 'state' && isOfOtherVersion(event.error)) settle({ ok: false, error: event.error });
       });
       const settle = (result: Result<null>): void => {
         stopWaiting();
@@ -394,3 +395,8 @@ const nobody: Viewer = { send: () => {} };
 
 /** Whether this part of a contact had been answered, and goes on. */
 const isUp = (state: ParticipantState): boolean => isLive(state) && state !== 'ringing' && state !== 'dialling';
+
+/** The desk and the center do not understand each other: waiting a moment changes nothing. */
+function isOfOtherVersion(error: AppError | null): error is AppError {
+  return error?.code === 'desk.too-old' || error?.code === 'center.too-old';
+}

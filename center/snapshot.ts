@@ -1,3 +1,4 @@
+import { CONTRACT } from '../contract/contract-version.ts';
 import type { CtiEvent, CtiSnapshot } from '../contract/cti/index.ts';
 import type { WallView } from '../contract/credentials.ts';
 import type { Me } from '../contract/directory.ts';
@@ -34,6 +35,7 @@ interface Moment {
 export function snapshotFor({ office, calls }: Pick<Shown, 'office' | 'calls'>, me: Me, agent: Agent | null, { now, switchAvailable, customersCursor, store }: Moment): Omit<CtiSnapshot, 'seq'> {
   return {
     ...forOlderDesks,
+    contract: CONTRACT,
     serverNow: now,
     timeZone: office.configuration.timeZone,
     me,

@@ -71,6 +71,10 @@ export const errorStatuses = {
   /** By http:// beyond this machine: passwords would be read on the way. */
   'center.insecure': 400,
   'center.unknown': 400,
+  /** It is of before the oldest version that the center still understands. */
+  'desk.too-old': 426,
+  /** The same the other way round. */
+  'center.too-old': 503,
   'store.unavailable': 503,
   'switch.unavailable': 503,
   'switch.channel-gone': 503,

@@ -32,6 +32,8 @@ async function main(): Promise<void> {
   tellStore = session.setBridgeState;
   session.setBridgeState(latest);
   session.start();
+  // Vite's word for a page's code that could not be fetched. With the host away it says nothing of versions.
+  window.addEventListener('vite:preloadError', () => (session.isReplaced ||= session.bridgeState === 'connected'));
   // Every screen behind the sign-in looks at something: it hears from the beginning.
   useTopicsStore();
   app.mount('#app');

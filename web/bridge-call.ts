@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { bridgeCalls, isBridgeCallName } from '../contract/bridge/calls.ts';
+import { ContractVersion, understood } from '../contract/contract-version.ts';
 import { fail, type Result } from '../contract/errors.ts';
 import { isFromOwnPage } from '../contract/origin.ts';
 import { cookieFor, noCookie, sessionIn } from './session-cookie.ts';
@@ -11,7 +12,13 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Strangers that are being answered at once; a whole office that signs in at nine is fewer. */
 const MAX_AT_ONCE = 1000;
 
-const Call = z.strictObject({ name: z.string().max(64), request: z.unknown() });
+const Call = z.strictObject({ name: z.string().max(64), request: z.unknown(), contract: ContractVersion });
+
+/** What a page is told that is not of this version: a page comes from here, and is the right one as soon as it is loaded anew. */
+export const otherPage = fail('desk.too-old', 'this page is of another version than the host: load it anew');
+
+/** An older page than is understood, or a newer one, where a center was set back. */
+export const isOtherPage = (contract: number, { current, oldest } = understood): boolean => contract < oldest || contract > current;
 
 export interface BridgeCallOptions {
   sessions: Sessions;
@@ -46,6 +53,7 @@ export function createBridgeCall({ sessions, allowedOrigins, isSecure, introduce
     const body = await readBody(request);
     const call = body === null ? null : parse(body);
     if (call === null) return send(400, fail('input.invalid', 'not a call'));
+    if (isOtherPage(call.contract)) return send(200, otherPage);
     if (!isOpenHere(call.name)) return send(401, fail('session.not-signed-in', 'this is asked by the socket of whoever is signed in'));
     // Whoever is slow to say what they want is counted with the connections, and takes nobody's place here.
     if (underWay >= MAX_AT_ONCE) return send(503, fail('rate-limited', 'too many at once', 1000));

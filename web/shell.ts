@@ -4,9 +4,10 @@ import { Server as SocketServer, type Socket } from 'socket.io';
 import { createAgentSession, memorySettings, ScopedCaches, systemClock, type BridgeEvent, type Clock, type Logger } from '../agent/index.ts';
 import { boundBacklog } from '../contract/backlog.ts';
 import { BRIDGE_CALL_PATH, BRIDGE_PATH } from '../contract/cti/sign-in.ts';
+import { contractIn } from '../contract/contract-version.ts';
 import { fail } from '../contract/errors.ts';
 import { isFromOwnPage } from '../contract/origin.ts';
-import { createBridgeCall } from './bridge-call.ts';
+import { createBridgeCall, isOtherPage, otherPage } from './bridge-call.ts';
 import { loadCacheKey } from './cache-key.ts';
 import { PersonSettings } from './person-settings.ts';
 import { sessionIn } from './session-cookie.ts';
@@ -88,6 +89,7 @@ export function createWebShell(options: WebShellOptions): WebShell {
     else next(isFromOwnPage(request.headers, allowedOrigins) && liveIn(request) !== null && !isOfAnother(request) ? undefined : new Error('refused'));
   });
   sockets.engine.on('connection', (line: Socket['conn']) => boundBacklog(line, () => log.warn({}, 'a window that does not read was cut off')));
+  sockets.use((socket, next) => next(isOtherPage(contractIn(socket.handshake.auth)) ? Object.assign(new Error(otherPage.error.code), { data: otherPage.error }) : undefined));
   sockets.on('connection', (socket) => welcome(socket, sessions, liveIn(socket.request), introduce(addressOf(socket.request), socket.id)));
 
   return {

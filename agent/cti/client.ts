@@ -5,7 +5,8 @@ import { EventEnvelope, parseCtiEvent, type CtiEvent } from '../../contract/cti/
 import { type CtiSnapshot } from '../../contract/cti/snapshot.ts';
 import { CTI_PATH } from '../../contract/cti/sign-in.ts';
 import { TopicMessage } from '../../contract/cti/topics.ts';
-import { AppError, fail, resultOf, type Disposer, type Result } from '../../contract/errors.ts';
+import { contractIn, understood, type Understood } from '../../contract/contract-version.ts';
+import { AppError, fail, ok, resultOf, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock } from '../clock.ts';
 import { Emitter } from '../../contract/emitter.ts';
 import type { Logger } from '../logger.ts';
@@ -36,6 +37,8 @@ export interface CtiClientOptions {
   /** Go along with the handshake; asked for with each. */
   headers?: () => Readonly<Record<string, string>>;
   retry?: RetryPolicy;
+  /** By default what this version understands. */
+  understood?: Understood;
 }
 
 /**
@@ -47,16 +50,20 @@ export class CtiClient {
   private readonly options: CtiClientOptions;
   private readonly events = new Emitter<CtiClientEvent>();
   private readonly socket: Socket;
+  private readonly understood: Understood;
   private state: CtiState = 'lost';
   /** Number of the last event taken; null while a snapshot is awaited. */
   private seq: number | null = null;
   private held: EventEnvelope[] = [];
   private stopped = false;
   private attempt = 0;
+  /** Whether the center of the last connection was. */
+  private tooOld = false;
   private stopRetry: Disposer = () => {};
 
   constructor(options: CtiClientOptions) {
     this.options = options;
+    this.understood = options.understood ?? understood;
     this.socket = io(options.server, {
       path: CTI_PATH,
       transports: ['websocket'],
@@ -65,7 +72,7 @@ export class CtiClient {
       reconnection: false,
       forceNew: true,
       timeout: CONNECT_TIMEOUT_MS,
-      auth: (give) => give({ token: options.tokens.access }),
+      auth: (give) => give({ token: options.tokens.access, contract: this.understood.current }),
     });
     this.listen();
   }
@@ -105,12 +112,15 @@ export class CtiClient {
    *   in which case it may have been carried out
    */
   async command<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<CtiResponse<Name>>> {
+    const answer = await this.ask(name, request);
+    return answer.ok ? readAnswer(name, answer.value) : answer;
+  }
+
+  /** The answer as it came. */
+  private async ask<Name extends CtiCommandName>(name: Name, request: CtiRequest<Name>): Promise<Result<unknown>> {
     if (!this.socket.connected) return fail('center.unreachable', 'the connection to the center is lost');
     try {
-      const answer: unknown = await this.socket.timeout(COMMAND_TIMEOUT_MS).emitWithAck('command', { type: name, key: randomUUID(), payload: request });
-      const parsed = resultOf(ctiCommands[name].response).safeParse(answer);
-      // What was parsed by the command's own schema is the command's own answer.
-      return parsed.success ? (parsed.data as Result<CtiResponse<Name>>) : fail('unexpected', `the answer to ${name} is malformed`);
+      return ok(await this.socket.timeout(COMMAND_TIMEOUT_MS).emitWithAck('command', { type: name, key: randomUUID(), payload: request }));
     } catch {
       return fail('center.timeout', `${name} was not answered`);
     }
@@ -126,7 +136,9 @@ export class CtiClient {
   private listen(): void {
     const { socket } = this;
     socket.on('connect', () => {
-      this.attempt = 0;
+      // One that is too old is not asked every moment.
+      if (!this.tooOld) this.attempt = 0;
+      this.tooOld = false;
       void this.synchronise();
     });
     socket.on('event', (raw: unknown) => {
@@ -139,14 +151,21 @@ export class CtiClient {
       if (message.success) this.events.emit({ type: 'topic', message: message.data });
       else this.options.log.warn({}, 'malformed topic message dropped');
     });
-    socket.on('disconnect', (reason) => this.lost(fail('center.unreachable', reason).error));
+    socket.on('disconnect', (reason) => this.lost(this.tooOld ? fail('center.too-old', 'this desk understands centers of that version no more').error : fail('center.unreachable', reason).error));
     socket.on('connect_error', (error) => void this.refused(error));
   }
 
   private async synchronise(): Promise<void> {
     this.seq = null;
-    const answer = await this.command('sync.snapshot', {});
+    const told = await this.ask('sync.snapshot', {});
     if (this.stopped || !this.socket.connected) return;
+    // Before anything else is read of it: what an older center says may be of another shape.
+    if (told.ok && isOlder(told.value, this.understood)) {
+      this.tooOld = true;
+      this.socket.disconnect();
+      return;
+    }
+    const answer = told.ok ? readAnswer('sync.snapshot', told.value) : told;
     if (!answer.ok) {
       this.options.log.warn({ code: answer.error.code }, 'snapshot failed');
       this.socket.disconnect();
@@ -227,6 +246,17 @@ export class CtiClient {
     this.state = state;
     this.events.emit({ type: 'state', state, error });
   }
+}
+
+function readAnswer<Name extends CtiCommandName>(name: Name, answer: unknown): Result<CtiResponse<Name>> {
+  const parsed = resultOf(ctiCommands[name].response).safeParse(answer);
+  // What was parsed by the command's own schema is the command's own answer.
+  return parsed.success ? (parsed.data as Result<CtiResponse<Name>>) : fail('unexpected', `the answer to ${name} is malformed`);
+}
+
+/** Whether a center that answers so is older than what is understood. One that refuses has said why. */
+function isOlder(answer: unknown, { oldest }: Understood): boolean {
+  return typeof answer === 'object' && answer !== null && 'value' in answer && contractIn(answer.value) < oldest;
 }
 
 const isErrorCode = (text: string): AppError['code'] | null => AppError.shape.code.safeParse(text).data ?? null;

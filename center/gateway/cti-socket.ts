@@ -3,6 +3,7 @@ import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import { CTI_PATH, type TopicMessage } from '../../contract/cti/index.ts';
 import { boundBacklog, type Backlog } from '../../contract/backlog.ts';
+import { contractIn, ContractVersion, understood } from '../../contract/contract-version.ts';
 import { fail, type AppError, type Disposer, type Result } from '../../contract/errors.ts';
 import type { Clock, ContactCenter } from '../ports.ts';
 import { isAllowedOrigin } from '../../contract/origin.ts';
@@ -34,6 +35,8 @@ export interface CtiSocketOptions {
   allowedOrigins: readonly string[];
   /** Network address of whoever is at the other end. */
   addressOf: (request: IncomingMessage) => string;
+  /** Count of the oldest desks that are still understood; by default those of this version's contract. */
+  oldestDesk?: number;
   /** The core has signed out the agent of this sign-in: its tokens must end. */
   onSignedOut: (familyId: string) => void;
   logger: GatewayLogger;
@@ -48,7 +51,7 @@ export interface CtiSocket {
   close(): void;
 }
 
-const Handshake = z.object({ token: z.string().max(4096) });
+const Handshake = z.object({ token: z.string().max(4096), contract: ContractVersion });
 
 /** What Socket.IO hands to the client's `connect_error`: its `data` is our error. */
 class Refused extends Error {
@@ -62,7 +65,7 @@ class Refused extends Error {
 
 /** The desks' line to the center: authenticated by access token, one newest socket for each sign-in. */
 export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): CtiSocket {
-  const { authenticate, refusals, allowedOrigins, logger, addressOf } = options;
+  const { authenticate, refusals, allowedOrigins, logger, addressOf, oldestDesk = understood.oldest } = options;
   const io = new Server(http, {
     path: CTI_PATH,
     transports: ['websocket'],
@@ -128,6 +131,11 @@ export function createCtiSocket(http: HttpServer, options: CtiSocketOptions): Ct
       // A token that has run out is no attempt to get in; and a good one is let in, whoever else shares its address.
       const spent = caller.error.code === 'auth.invalid' ? await refusals.take(networkOf(addressOf(socket.request))) : null;
       return (spent ?? caller).error;
+    }
+    const theirs = contractIn(socket.handshake.auth);
+    if (theirs < oldestDesk) {
+      logger.warn({ agentId: caller.value.agentId, theirs, oldest: oldestDesk }, 'a desk of an older version was refused');
+      return fail('desk.too-old', 'the center understands desks of this version no more').error;
     }
     return connect(socket, caller.value);
   }

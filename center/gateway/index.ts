@@ -61,6 +61,8 @@ export interface GatewayOptions {
   /** Shared with the web shell of this process alone: by it a request may say whose browser asks. */
   shellSecret?: string;
   version: string;
+  /** Count of the oldest desks that are still understood; by default those of this version's contract. */
+  oldestDesk?: number;
   /** Whether the demo's password is accepted. */
   demo: boolean;
   sip: SipAddress;
@@ -143,6 +145,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     dialling: createLimiter(allowance.dialling, 'rate-limited'),
     allowedOrigins: options.allowedOrigins ?? [],
     addressOf,
+    ...(options.oldestDesk !== undefined && { oldestDesk: options.oldestDesk }),
     onSignedOut: (familyId) => void endFamily(store.db, familyId, clock.now()).catch((error: unknown) => logger.error({ err: error }, 'a sign-in could not be ended')),
     audit: (actor, action, subject, request, result, address) =>
       audit.ended({ at: clock.now(), actor, action, subject, address, details: chosenIn(request) }, result),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentCard, Disposition, GroupCard, Me } from '../directory.ts';
 import { ContactView } from '../contact.ts';
+import { ContractVersion } from '../contract-version.ts';
 import { DeskSetUp } from '../desk-set-up.ts';
 import { DialRights } from '../dial-rights.ts';
 import { EpochMs } from '../ids.ts';
@@ -10,6 +11,8 @@ import { SupervisionView } from '../supervision.ts';
 /** The whole truth for one desk. `seq` is the number of the last event it already contains. */
 export const CtiSnapshot = z.object({
   seq: z.number().int().nonnegative(),
+  /** What the center's side of this contract is of. */
+  contract: ContractVersion,
   /** The center's clock now, so that timers on the desk need not trust its own. */
   serverNow: EpochMs,
   /** The center's zone, an IANA name: days and hours of day are its. */

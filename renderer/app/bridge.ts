@@ -5,8 +5,8 @@ import { createWebBridge } from './web-bridge.ts';
 
 const bridgeKey: InjectionKey<BridgeFacade> = Symbol('bridge');
 
-/** Whether the way to the host is open. The preload's always is; the web edition's socket may be lost. */
-export type BridgeState = 'connecting' | 'connected' | 'lost';
+/** Whether the way to the host is open. The preload's always is; the web edition's socket may be lost, and its page of another version than the host. */
+export type BridgeState = 'connecting' | 'connected' | 'lost' | 'outdated';
 
 /**
  * The window's bridge: Electron's preload if it is there, else of a wallboard link what it shows, else a socket to the web shell, else (development

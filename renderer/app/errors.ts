@@ -26,6 +26,8 @@ export const errorTexts: Record<ErrorCode, Both> = {
   'not-found': ['It no longer exists. Reload the list.', '대상이 없습니다. 목록을 새로 고치세요.'],
   'input.invalid': ['Something entered is not valid. Check the fields.', '입력한 값이 올바르지 않습니다. 항목을 확인하세요.'],
   'input.too-large': ['That is too long. Shorten it and try again.', '내용이 너무 깁니다. 줄여서 다시 시도하세요.'],
+  'desk.too-old': ['This desk is older than the center and no longer understands it. Reload the page, or update the program.', '이 화면이 센터보다 오래된 버전이어서 연결할 수 없습니다. 페이지를 새로 고치거나 프로그램을 업데이트하세요.'],
+  'center.too-old': ['The center is older than this desk, which no longer understands it. Ask the operator to update the center: this desk then goes on by itself.', '센터가 이 프로그램보다 오래된 버전이어서 연결할 수 없습니다. 운영자에게 센터 업데이트를 요청하세요. 업데이트되면 자동으로 연결됩니다.'],
   'command.unknown': ['This center does not know that function. The program needs an update.', '센터가 지원하지 않는 기능입니다. 프로그램을 업데이트하세요.'],
   'rate-limited': ['Too many requests. Wait a moment.', '요청이 너무 많습니다. 잠시 기다려 주세요.'],
   'agent.illegal-transition': ['That is not possible in your present state.', '현재 상태에서는 할 수 없습니다.'],

@@ -31,6 +31,8 @@ export const messages = defineMessages(
     banner: {
       waiting: 'The center does not answer yet. Trying again…',
       reconnecting: 'The connection is lost. Reconnecting… Calls in progress go on.', ctiLost: 'No connection to the center. Reconnecting… Calls in progress go on.', switchDown: 'The telephone switch is down. No calls until it is back.',
+      outdated: 'This page is of another version than the center. Reload it to go on; what was saved and calls in progress are kept.', deskTooOld: 'This desk is older than the center and gets no calls. Update it to go on; it looks for an update now.', centerTooOld: 'The center is older than this desk: no calls until it is updated. This desk then goes on by itself.',
+      newVersion: 'There is a new version, and this page was not found in it. Reload when it suits you.', reload: 'Reload',
       rona: 'You missed a call and get no more until you are ready.', rejected: 'You rejected a call and get no more until you are ready.', disconnected: 'You were disconnected and get no more calls until you are ready.', backToReady: 'Back to Ready',
       cacheDown: 'Customer data is not available; calls go on.',
       storeLow: 'The disk of the center is full. A reserve lasts for a while: free some space now.',
@@ -78,6 +80,8 @@ export const messages = defineMessages(
     banner: {
       waiting: '센터가 아직 응답하지 않습니다. 다시 시도하는 중…',
       reconnecting: '연결이 끊겼습니다. 다시 연결하는 중… 진행 중인 통화는 계속됩니다.', ctiLost: '센터와 연결이 끊겼습니다. 다시 연결하는 중… 진행 중인 통화는 계속됩니다.', switchDown: '교환기가 멈췄습니다. 복구될 때까지 통화할 수 없습니다.',
+      outdated: '이 페이지가 센터와 다른 버전입니다. 새로 고치면 계속할 수 있습니다. 저장된 내용과 진행 중인 통화는 유지됩니다.', deskTooOld: '이 프로그램이 센터보다 오래된 버전이어서 전화가 오지 않습니다. 지금 업데이트를 찾고 있으니 업데이트하세요.', centerTooOld: '센터가 이 프로그램보다 오래된 버전이어서 전화가 오지 않습니다. 센터가 업데이트되면 자동으로 연결됩니다.',
+      newVersion: '새 버전이 나와 이 페이지를 불러오지 못했습니다. 편할 때 새로 고치세요.', reload: '새로 고침',
       rona: '전화를 받지 못했습니다. 대기로 바꿀 때까지 전화가 오지 않습니다.', rejected: '전화를 거절했습니다. 대기로 바꿀 때까지 전화가 오지 않습니다.', disconnected: '연결이 끊겼었습니다. 대기로 바꿀 때까지 전화가 오지 않습니다.', backToReady: '다시 대기',
       cacheDown: '고객 정보를 볼 수 없습니다. 통화는 계속할 수 있습니다.',
       storeLow: '센터의 디스크가 가득 찼습니다. 예비 공간으로 잠시 버틸 수 있으니 지금 공간을 확보하세요.',

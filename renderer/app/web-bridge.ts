@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { bridgeCalls, bridgeEvents, bridgeFacade, defaultSettings, isBridgeEventName, Settings, type BridgeCallName, type BridgeFacade, type BridgeEventName, type SessionView } from '../../contract/bridge/index.ts';
 import { BRIDGE_CALL_PATH, BRIDGE_PATH } from '../../contract/cti/sign-in.ts';
+import { CONTRACT } from '../../contract/contract-version.ts';
 import { fail, ok, resultOf, type Result } from '../../contract/errors.ts';
 import type { BridgeState } from './bridge.ts';
 import { BrowserSettings } from './browser-settings.ts';
@@ -11,6 +12,8 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** Between two attempts to come back: doubled each time, and spread so that a whole office does not come at once. */
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 3000;
+/** The page is of another version than the host. The host may be set back, so it is asked on; a person is faster. */
+const OUTDATED = 'desk.too-old';
 /** Where windows of one browser see that somebody has signed in at another. */
 const SIGNED_IN_AT = 'sangdam.signed-in';
 
@@ -30,7 +33,7 @@ export function createWebBridge(onState: (state: BridgeState) => void): BridgeFa
 class WebBridge {
   readonly facade: BridgeFacade;
   private readonly onState: (state: BridgeState) => void;
-  private readonly socket: Socket = io({ path: BRIDGE_PATH, transports: ['websocket'], autoConnect: false, reconnection: false, timeout: CONNECT_TIMEOUT_MS, retries: 0 });
+  private readonly socket: Socket = io({ path: BRIDGE_PATH, auth: { contract: CONTRACT }, transports: ['websocket'], autoConnect: false, reconnection: false, timeout: CONNECT_TIMEOUT_MS, retries: 0 });
   private readonly listeners = new Map<BridgeEventName, Set<Listener>>();
   private readonly browser = new BrowserSettings(localStorage);
   /** Settles with the first answer of the host, whatever it is. */
@@ -60,7 +63,7 @@ class WebBridge {
     const { socket } = this;
     socket.on('event', (name: unknown, payload: unknown) => this.deliver(name, payload));
     socket.on('connect', () => void this.connected());
-    socket.on('connect_error', () => this.lost());
+    socket.on('connect_error', ({ message }) => this.lost(message === OUTDATED ? 'outdated' : 'lost'));
     socket.on('disconnect', () => this.lost());
     // Somebody signed in at another window of this browser; or came back to this one, where that was not heard.
     window.addEventListener('storage', ({ key }) => {
@@ -131,7 +134,7 @@ class WebBridge {
       const response = await fetch(BRIDGE_CALL_PATH, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name, request }),
+        body: JSON.stringify({ name, request, contract: CONTRACT }),
         cache: 'no-store',
         signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
       });
@@ -151,7 +154,7 @@ class WebBridge {
     if (this.socket.connected) return;
     const answer = await this.post('session.get', null);
     if (!answer.ok) {
-      this.onState('lost');
+      this.onState(answer.error.code === OUTDATED ? 'outdated' : 'lost');
       this.lookLater();
       return;
     }
@@ -200,9 +203,9 @@ class WebBridge {
   }
 
   /** No socket any more: the sign-in has ended, as the view has said by then, or the way to the host is cut. */
-  private lost(): void {
+  private lost(state: BridgeState = 'lost'): void {
     if (this.isOut) return;
-    this.onState('lost');
+    this.onState(state);
     this.lookLater();
   }
 

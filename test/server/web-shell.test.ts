@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { silentLogger } from '../../agent/index.ts';
+import { CONTRACT } from '../../contract/contract-version.ts';
 import { BRIDGE_PATH } from '../../contract/cti/sign-in.ts';
 import type { AgentId } from '../../contract/ids.ts';
 import { loadCacheKey } from '../../web/cache-key.ts';
@@ -49,6 +50,15 @@ describe('the web shell', () => {
     await browser.open();
     browser.cookie = browser.cookie.replace('__Host-', '');
     await expect(browser.open()).rejects.toThrow('websocket error');
+  });
+
+  it('failure: a page of another version is told so, before and after the sign-in, and goes on once it is loaded anew', async () => {
+    const browser = await visitor().signIn('agent1');
+    browser.contract = CONTRACT + 1;
+    expect((await browser.post('session.get', null)).answer).toMatchObject({ error: { code: 'desk.too-old' } });
+    await expect(browser.open()).rejects.toMatchObject({ message: 'desk.too-old', data: { code: 'desk.too-old' } });
+    browser.contract = CONTRACT;
+    expect(await (await browser.open()).call('session.get', null)).toMatchObject({ value: { phase: 'signedIn' } });
   });
 
   it('finds the live session again after a reload, and shares it between windows', async () => {

@@ -11,6 +11,8 @@ export class BridgeBrowser {
   readonly origin: string;
   /** As a Cookie header; empty where it has none. */
   cookie = '';
+  /** Count of the contract that its pages are of; null: of before it was counted. */
+  contract: number | null = null;
   /** The last Set-Cookie whole. */
   given: string | null = null;
   private readonly sockets: Socket[] = [];
@@ -24,7 +26,7 @@ export class BridgeBrowser {
     const response = await fetch(`${this.origin}${BRIDGE_CALL_PATH}`, {
       method: 'POST',
       headers: { origin: this.origin, 'content-type': 'application/json', ...(this.cookie !== '' && { cookie: this.cookie }), ...headers },
-      body: JSON.stringify({ name, request }),
+      body: JSON.stringify({ name, request, ...(this.contract !== null && { contract: this.contract }) }),
     });
     this.given = response.headers.getSetCookie()[0] ?? null;
     if (this.given !== null) this.cookie = this.given.includes('Max-Age=0') ? '' : (this.given.split(';', 1)[0] ?? '');
@@ -45,6 +47,7 @@ export class BridgeBrowser {
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
+      auth: this.contract === null ? {} : { contract: this.contract },
       extraHeaders: { origin: this.origin, ...(this.cookie !== '' && { cookie: this.cookie }), ...headers },
     });
     this.sockets.push(socket);

@@ -313,6 +313,7 @@ export class DeskShell implements Desk {
       this.scheduled = false;
       if (this.started === null || this.disposers.length === 0) return;
       this.windows.applyDockIfChanged();
+      if (this.view.health?.cti.error?.code === 'desk.too-old') this.running.updates.needed();
       for (const listener of new Set(this.listeners)) listener();
     });
   }

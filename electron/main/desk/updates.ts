@@ -27,6 +27,8 @@ export interface UpdatesOptions {
 export interface Updates {
   /** Restarts into what was downloaded; the caller has made sure that nobody talks. */
   install(): void;
+  /** The center understands this desk no more: looks at once, and then as ever. */
+  needed(): void;
   dispose: Disposer;
 }
 
@@ -34,10 +36,15 @@ export interface Updates {
 export function followUpdates({ desk, clock, packaged, load, random, told }: UpdatesOptions): Updates {
   let updater: Updater | null = null;
   let downloaded = false;
+  let isNeeded = false;
   let stopTimer = clock.setTimeout(() => void look(), WAIT_MS);
 
   return {
     install: () => updater?.quitAndInstall(),
+    needed: () => {
+      if (!isNeeded) later(0);
+      isNeeded = true;
+    },
     dispose: () => stopTimer(),
   };
 

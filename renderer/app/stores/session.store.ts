@@ -28,6 +28,8 @@ export const useSessionStore = defineStore('session', () => {
   const view = shallowRef<SessionView | null>(null);
   const bridgeState = ref<BridgeState>('connecting');
   const localNow = ref(Date.now());
+  /** A part of the program was not found: the host has another version of it by now. */
+  const isReplaced = ref(false);
   const notices = shallowRef<RaisedNotice[]>([]);
   const unread = ref(0);
 
@@ -73,7 +75,7 @@ export const useSessionStore = defineStore('session', () => {
   }
 
   function setBridgeState(state: BridgeState): void {
-    const back = state === 'connected' && bridgeState.value === 'lost';
+    const back = state === 'connected' && (bridgeState.value === 'lost' || bridgeState.value === 'outdated');
     bridgeState.value = state;
     if (back) void refresh();
   }
@@ -84,6 +86,7 @@ export const useSessionStore = defineStore('session', () => {
   return {
     view,
     bridgeState,
+    isReplaced,
     now,
     notices,
     unread,

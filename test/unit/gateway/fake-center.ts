@@ -1,3 +1,4 @@
+import { CONTRACT } from '../../../contract/contract-version.ts';
 import type { CtiCommandName, CtiEvent, CtiRequest, CtiResponse, CtiSnapshot, Rejoin, TopicAsk, TopicMessage } from '../../../contract/cti/index.ts';
 import type { ApiAsked } from '../../../contract/api/index.ts';
 import type { TimelineEntry } from '../../../contract/customer.ts';
@@ -182,6 +183,6 @@ export class FakeCenter implements ContactCenter {
   private snapshot(agentId: AgentId, kind: 'desk' | 'console'): Omit<CtiSnapshot, 'seq'> {
     const me = this.me(agentId, kind);
     if (me === null) throw new Error('nobody');
-    return { serverNow: 0, timeZone: 'Asia/Seoul', me, switchAvailable: true, contacts: this.contacts, agents: [], groups: [], dispositions: [], dialling: { classes: ['emergency', 'internal', 'local', 'mobile', 'national'], blocked: false, home: '', own: [] }, store: null, supervision: null, customersCursor: 0 };
+    return { contract: CONTRACT, serverNow: 0, timeZone: 'Asia/Seoul', me, switchAvailable: true, contacts: this.contacts, agents: [], groups: [], dispositions: [], dialling: { classes: ['emergency', 'internal', 'local', 'mobile', 'national'], blocked: false, home: '', own: [] }, store: null, supervision: null, customersCursor: 0 };
   }
 }
