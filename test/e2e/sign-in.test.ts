@@ -96,6 +96,31 @@ describe('the sign-in screen', () => {
     await door.close();
   });
 
+  it.each([['en-US', 'light', 'Reload'], ['ko-KR', 'dark', '새로 고침']] as const)('failure: a page of another version than its host says so, at the desk and before the sign-in, and is right once it is loaded anew, in %s', async (locale, scheme, reload) => {
+    const [account, password, signIn, start] = locale === 'ko-KR' ? ['계정', '비밀번호', '로그인', '상담 화면으로'] : ['Account', 'Password', 'Sign in', 'Go to the desk'];
+    const dataFolder = await temporaryFolder();
+    const { port, hostname } = new URL(server.origin);
+    await server.stop();
+    server = await startServer({ host: hostname, port: Number(port), dataFolder, demo: true });
+    const door = await Door.open(browser, server.origin, locale, scheme);
+    await door.enter({ [account]: 'agent1', [password]: PASSWORD }, signIn);
+    await door.page.getByRole('button', { name: start }).click();
+    await door.page.getByTestId('state-now').waitFor();
+    // The center is updated, and the page is as it was.
+    await door.page.route('**/bridge/call', (route) => route.continue({ postData: JSON.stringify({ ...z.record(z.string(), z.unknown()).parse(route.request().postDataJSON()), contract: 99 }) }));
+    await server.stop();
+    server = await startServer({ host: hostname, port: Number(port), dataFolder, demo: true });
+    const button = door.page.getByRole('button', { name: reload });
+    await button.waitFor();
+    expect(await objections(door.page)).toEqual([]);
+    await button.click();
+    await button.waitFor();
+    await door.page.unroute('**/bridge/call');
+    await button.click();
+    await door.page.getByLabel(account).waitFor();
+    await door.close();
+  });
+
   const ask = async (path: string, body: unknown, token = ''): Promise<Result<unknown>> => {
     const response = await fetch(`${server.origin}/api/auth/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
     return response.json();
