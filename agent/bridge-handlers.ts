@@ -22,6 +22,7 @@ import type { SipFallback } from './sip-fallback.ts';
 import type { Caller } from './session.ts';
 import type { ViewStore } from './session-view.ts';
 import type { SettingsStore } from './settings-store.ts';
+import { Uploads } from './uploads.ts';
 
 /** What the handlers work on. */
 export interface HandlerParts {
@@ -56,6 +57,7 @@ const notSignedIn = () => fail('session.not-signed-in', 'nobody is signed in');
 /** Every bridge call, by name. The dispatcher has parsed the request. */
 export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
   const { view, cache, fallback } = parts;
+  const uploads = new Uploads();
 
   return {
     'session.get': () => ok(view.current),
@@ -109,6 +111,23 @@ export function createBridgeHandlers(parts: HandlerParts): BridgeHandlers {
     'contact.extend': (request) => command('contact.extend', request),
 
     'api.call': ({ name, request }) => askApi(name, request),
+
+    'uploads.begin': ({ bytes }, caller) => ok(uploads.begin(caller, bytes)),
+    'uploads.piece': ({ uploadId, at, data }, caller) => uploads.take(caller, uploadId, at, data),
+    'uploads.end': async ({ uploadId }, caller) => {
+      const connection = parts.connection();
+      if (connection === null) return notSignedIn();
+      if (isEnding()) return over();
+      const content = uploads.contentOf(caller, uploadId);
+      if (!content.ok) return content;
+      const answer = await connection.api.upload('media.upload', {}, content.value);
+      if (answer.ok) uploads.forget(caller, uploadId);
+      return answer;
+    },
+    'uploads.cancel': ({ uploadId }, caller) => {
+      uploads.forget(caller, uploadId);
+      return done();
+    },
 
     'topics.subscribe': (ask, caller) => {
       const connection = parts.connection();

@@ -19,7 +19,7 @@ export const JobFailure = z.enum(['hung', 'unexpected']);
 export type JobFailure = z.infer<typeof JobFailure>;
 
 /**
- * What came of it. `sound`: an object fit for a telephone; `unreadable`: what was to be read is not what it says it is. `check`: of a log's chain, with the first entry that is not as it was written; `erasure`: of a person, with
+ * What came of it. `sound`: an object fit for a telephone; `unreadable`: what was to be read is not what it says it is, nothing is to be heard in it, or it is longer than an announcement is. `check`: of a log's chain, with the first entry that is not as it was written; `erasure`: of a person, with
  * the columns where one of their numbers stands nevertheless, as in another's memo; `refused`: it could not be done when its turn
  * came; `file`: to be read
  * part by part until `expiresAt`, and not at all once it was `withdrawn` because somebody in it was erased.
@@ -27,7 +27,7 @@ export type JobFailure = z.infer<typeof JobFailure>;
 export const JobResult = z.discriminatedUnion('of', [
   z.object({ of: z.literal('nothing') }),
   z.object({ of: z.literal('sound'), mediaId: MediaId, durationMs: DurationMs }),
-  z.object({ of: z.literal('unreadable') }),
+  z.object({ of: z.literal('unreadable'), why: z.enum(['damaged', 'silent', 'too-long']).default('damaged') }),
   z.object({ of: z.literal('check'), checked: Count, brokenAt: Count.nullable() }),
   z.object({ of: z.literal('erasure'), numbers: Count, contacts: Count, left: z.array(z.string()) }),
   z.object({ of: z.literal('refused'), why: z.enum(['customer.not-found', 'contact.action-not-allowed']) }),

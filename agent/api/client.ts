@@ -24,7 +24,17 @@ export class CenterApi {
     // Parsed by the schema of this very name.
     return (isLost ? await ask() : answer) as Result<ApiResponse<Name>>;
   }
+
+  /** Asks an endpoint that takes bytes. An answer that was lost is told: what came of it is nobody's, and goes by itself. */
+  async upload<Name extends TakingName>(name: Name, request: ApiRequest<Name>, content: Uint8Array<ArrayBuffer>): Promise<Result<ApiResponse<Name>>> {
+    const answer = await this.tokens.use((token) => askAt(this.rest, endpoints[name], request, { authorization: `Bearer ${token}` }, content));
+    // As above.
+    return answer as Result<ApiResponse<Name>>;
+  }
 }
+
+/** Endpoints that take bytes. */
+type TakingName = { [Name in EndpointName]: (typeof endpoints)[Name] extends { takes: object } ? Name : never }[EndpointName];
 
 /** Asks what takes no sign-in. The request is parsed here. */
 export async function askOpenly(rest: Pick<CenterRest, 'exchange'>, name: OpenEndpointName, request: unknown): Promise<Result<unknown>> {
@@ -33,21 +43,22 @@ export async function askOpenly(rest: Pick<CenterRest, 'exchange'>, name: OpenEn
   return asked.success ? askAt(rest, endpoint, asked.data, {}) : fail('input.invalid', `${name}: not a request`);
 }
 
-async function askAt(rest: Pick<CenterRest, 'exchange'>, endpoint: Endpoint, request: Record<string, unknown>, authorization: Record<string, string>): Promise<Result<unknown>> {
+async function askAt(rest: Pick<CenterRest, 'exchange'>, endpoint: Endpoint, request: Record<string, unknown>, authorization: Record<string, string>, content?: Uint8Array<ArrayBuffer>): Promise<Result<unknown>> {
   const { path, headers, body } = messageOf(endpoint, request);
-  const answer = await rest.exchange(path, { method: endpoint.method, headers: { ...headers, ...authorization }, ...(body !== null && { body }) });
+  const sent = content ?? body;
+  const answer = await rest.exchange(path, { method: endpoint.method, headers: { ...headers, ...authorization, ...(content && { 'content-type': 'application/octet-stream' }) }, ...(sent !== null && { body: sent }) });
   if (!answer.ok) return answer;
   const { status, body: said } = answer.value;
   return status >= 200 && status < 300 ? valueOf(endpoint.response, said) : problemIn(said, status);
 }
 
 /** A request as it travels: names of the path in the path, the version as `If-Match`, the rest as query or body. */
-function messageOf({ path, method, versioned }: Endpoint, request: Record<string, unknown>): { path: string; headers: Record<string, string>; body: string | null } {
+function messageOf({ path, method, versioned, takes }: Endpoint, request: Record<string, unknown>): { path: string; headers: Record<string, string>; body: string | null } {
   const inPath = pathNames(path);
   const rest = Object.entries(request).filter(([name, value]) => value !== undefined && !inPath.includes(name) && !(versioned === true && name === 'version'));
   const address = API_BASE + path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(request[name])));
   const headers = versioned === true ? { 'if-match': `"${String(request['version'])}"` } : {};
-  if (hasBody({ method })) return { path: address, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(Object.fromEntries(rest)) };
+  if (hasBody({ method, takes })) return { path: address, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(Object.fromEntries(rest)) };
   const query = new URLSearchParams(Object.fromEntries(rest.filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)]))).toString();
   return { path: query === '' ? address : `${address}?${query}`, headers, body: null };
 }

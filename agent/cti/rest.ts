@@ -6,6 +6,8 @@ import { isSecureOrigin } from '../../contract/server-address.ts';
 import { connectionErrorCode } from '../network.ts';
 
 const TIMEOUT_MS = 10_000;
+/** Bytes take their time on a slow line. */
+const UPLOAD_TIMEOUT_MS = 120_000;
 /** A page of changes is about 1 MB; anything much larger is no answer of a center. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
@@ -61,7 +63,7 @@ export class CenterRest {
   async exchange(path: string, { headers, ...init }: Ask): Promise<Result<{ status: number; body: unknown }>> {
     if (!isSecureOrigin(this.server)) return fail('center.insecure', 'passwords and tokens go by https, or to this very machine');
     try {
-      const response = await this.fetch(new URL(path, this.server), { ...init, headers: { ...this.headers, ...headers }, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const response = await this.fetch(new URL(path, this.server), { ...init, headers: { ...this.headers, ...headers }, redirect: 'error', signal: AbortSignal.timeout(init.body instanceof Uint8Array ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS) });
       if (Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER_BYTES) return fail('unexpected', `the answer to ${path.split('?')[0]} is too large`);
       return ok({ status: response.status, body: response.status === 204 ? null : await response.json() });
     } catch (error) {

@@ -57,4 +57,4 @@ export const pathNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g
 export const isChange = ({ method, asks }: Pick<Endpoint, 'method' | 'asks'>): boolean => method !== 'GET' && asks !== true;
 
 /** Whether a request of this endpoint stands in a body. */
-export const hasBody = ({ method, takes }: Pick<Endpoint, 'method' | 'takes'>): boolean => method !== 'GET' && method !== 'DELETE' && takes === undefined;
+export const hasBody = ({ method, takes }: Pick<Endpoint, 'method'> & { takes?: Endpoint['takes'] | undefined }): boolean => method !== 'GET' && method !== 'DELETE' && takes === undefined;

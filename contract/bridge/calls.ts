@@ -6,6 +6,7 @@ import { MicrophoneState } from '../cti/microphone.ts';
 import { TopicAsk, topicNames } from '../cti/topic-names.ts';
 import { Customer, CustomerRecord } from '../customer.ts';
 import { ContactId, CustomerId } from '../ids.ts';
+import { MediaObject, MOST_UPLOAD_BYTES } from '../media.ts';
 import { MAX_DIAL_TEXT } from '../number-text.ts';
 import type { BridgeCall } from './access.ts';
 import { desktopCalls } from './desktop.ts';
@@ -13,6 +14,9 @@ import { MediaAnswer, MediaClaim, MediaReport } from './media.ts';
 import { SessionView, Settings } from './views.ts';
 
 const Nothing = z.null();
+/** Of bytes on their way: base64 is a third more, and a message to the web shell has no more than 64 KiB. */
+export const UPLOAD_PIECE_BYTES = 36 * 1024;
+const OnUpload = z.strictObject({ uploadId: z.uuid() });
 /** Who is in gets a mark of the device for the account: given with the next sign-in, strangers' attempts are not in its way. */
 const In = z.object({ device: z.string().nullable() });
 /** `server` null: the host's own center (web edition) or the one in the settings (desktop). */
@@ -72,6 +76,17 @@ export const bridgeCalls = {
 
   /** Any endpoint of the center's API, by name; the host adds the token and parses both ways. Asked by `useApi()`. */
   'api.call': { access: 'signedIn', request: z.strictObject({ name: z.enum(endpointNames), request: z.unknown() }), response: z.unknown() },
+
+  /*
+   * Bytes for the center (`media.upload`), on their way through the host: of a window one thing at a time, in pieces, one after
+   * the other. What is not ended is forgotten with the window, or when it begins another.
+   */
+  'uploads.begin': { access: 'announcements.write', request: z.strictObject({ bytes: z.number().int().positive().max(MOST_UPLOAD_BYTES) }), response: OnUpload },
+  /** `at`: how many have come before. One that came already is taken for it once more. */
+  'uploads.piece': { access: 'announcements.write', request: OnUpload.extend({ at: z.number().int().nonnegative(), data: z.base64().max((UPLOAD_PIECE_BYTES * 4) / 3) }), response: Nothing },
+  /** The host hands it on; where that fails it may be asked again. */
+  'uploads.end': { access: 'announcements.write', request: OnUpload, response: MediaObject },
+  'uploads.cancel': { access: 'announcements.write', request: OnUpload, response: Nothing },
 
   /**
    * This window looks at a topic from now on, and has it by the events `topic.…`; asked again, it has the whole again. Whether it may is

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, ipcMain, protocol, safeStorage } from 'electron';
 import { createAgentSession, CustomerCache, systemClock, type AgentSession } from '../../agent/index.ts';
 import { createAppFiles } from './app-files.ts';
+import { createAppSounds } from './app-sounds.ts';
 import { BridgeIpc } from './bridge-ipc.ts';
 import { DeskShell } from './desk/desk-shell.ts';
 import { Launches } from './desk/launches.ts';
@@ -40,7 +41,8 @@ async function start(launches: Launches): Promise<void> {
   const [vault] = await Promise.all([openVault(safeStorage, join(folder, 'secrets'), process.platform, log), desk.prepare()]);
 
   const files = createAppFiles(join(import.meta.dirname, '../renderer'));
-  protocol.handle(APP_SCHEME, files);
+  const sounds = createAppSounds({ server: () => desk.server });
+  protocol.handle(APP_SCHEME, (request) => sounds(request) ?? files(request));
   guardEverything({ externalHosts: () => (desk.server === null ? [] : [new URL(desk.server).hostname]), log });
 
   if (vault.storage === 'memory') desk.report('secretsInMemory', [{ code: 'secretsInMemory' }]);

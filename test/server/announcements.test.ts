@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../server/server.ts';
 import { wavHeader, wavOf } from '../../center/switch/wav.ts';
 import { Job, isFinished } from '../../contract/job.ts';
-import { MediaObject } from '../../contract/media.ts';
+import { LONGEST_ANNOUNCEMENT_MS, MediaObject } from '../../contract/media.ts';
 import { createSipPhone } from '../support/sip-phone/index.ts';
 import { until } from '../support/until.ts';
 import { demoDataFolder } from '../unit/store/support.ts';
@@ -20,6 +20,16 @@ function stereoWav(hz: number, seconds: number): Buffer {
   const samples = Buffer.alloc(rate * seconds * 4);
   for (let i = 0; i < rate * seconds; i++) for (const channel of [0, 2]) samples.writeInt16LE(Math.round(500 * Math.sin((2 * Math.PI * hz * i) / rate)), 4 * i + channel);
   return Buffer.concat([header, samples]);
+}
+
+/** Noise by µ-law at 8 kHz, a byte a sample. */
+function muLawWav(seconds: number): Buffer {
+  const header = wavHeader(8000 * seconds);
+  header.writeUInt16LE(7, 20);
+  header.writeUInt32LE(8000, 28);
+  header.writeUInt16LE(1, 32);
+  header.writeUInt16LE(8, 34);
+  return Buffer.concat([header, Buffer.alloc(8000 * seconds, '\x10\x90')]);
 }
 
 async function office() {
@@ -85,8 +95,10 @@ describe('an announcement of one’s own', () => {
 
   it('failure: what is no sound is unreadable; a sound that is not there, or is no announcement, is refused', async () => {
     const { prepared, set } = await office();
-    expect((await prepared(Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVEjunk'), Buffer.alloc(500, 7)]))).result).toEqual({ of: 'unreadable' });
-    expect((await prepared(wavOf(new Int16Array(0)))).result).toEqual({ of: 'unreadable' });
+    expect((await prepared(Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVEjunk'), Buffer.alloc(500, 7)]))).result).toEqual({ of: 'unreadable', why: 'damaged' });
+    expect((await prepared(wavOf(new Int16Array(0)))).result).toEqual({ of: 'unreadable', why: 'damaged' });
+    expect((await prepared(wavOf(new Int16Array(8000).fill(20)))).result).toEqual({ of: 'unreadable', why: 'silent' });
+    expect((await prepared(muLawWav(LONGEST_ANNOUNCEMENT_MS / 1000 + 1))).result).toEqual({ of: 'unreadable', why: 'too-long' });
     const refused = await set('greeting', null, { name: '인사말', sounds: [{ language: 'ko', mediaId: '00000000-0000-4000-8000-000000000000', durationMs: 1000 }] });
     expect(refused).toMatchObject({ status: 422, body: { code: 'configuration.invalid', present: [{ kind: 'announcement', id: 'greeting', code: 'no-sound' }] } });
   });

@@ -8,7 +8,9 @@ import { jobKind, NoRoom, type Outcome } from '../job.ts';
 
 const SAMPLES_PER_MS = 8;
 const MOST_BYTES = LONGEST_ANNOUNCEMENT_MS * SAMPLES_PER_MS * 2 + WAV_HEADER_BYTES;
-const unreadable: Outcome = { result: { of: 'unreadable' } };
+const unreadable = (why: 'damaged' | 'silent' | 'too-long'): Outcome => ({ result: { of: 'unreadable', why } });
+/** Quieter than the noise of any microphone: 60 dB below full scale. */
+const SILENT = 10 ** (-60 / 20);
 
 /** Makes of a sound that somebody has brought one that a telephone takes. What it was before stays until nobody uses it for a day. */
 export const mediaPrepareJob = jobKind({
@@ -21,7 +23,7 @@ export const mediaPrepareJob = jobKind({
     await step({ done: 0, total: 3 });
     needsRoom();
     const opened = await media.open(mediaId);
-    if (!opened.ok) return opened.error.code === 'store.unavailable' ? Promise.reject(new Error(opened.error.message)) : unreadable;
+    if (!opened.ok) return opened.error.code === 'store.unavailable' ? Promise.reject(new Error(opened.error.message)) : unreadable('damaged');
     const { object, content } = opened.value;
     const file = new Uint8Array(object.bytes);
     let at = 0;
@@ -32,7 +34,9 @@ export const mediaPrepareJob = jobKind({
     await step({ done: 1, total: 3 });
     const heard = await decodeSound(object.type, file);
     const lastsMs = heard === null ? 0 : (heard.samples.length / heard.rateHz) * 1000;
-    if (heard === null || lastsMs < 1 || lastsMs > LONGEST_ANNOUNCEMENT_MS) return unreadable;
+    if (heard === null || lastsMs < 1) return unreadable('damaged');
+    if (lastsMs > LONGEST_ANNOUNCEMENT_MS) return unreadable('too-long');
+    if (heard.samples.every((sample) => Math.abs(sample) < SILENT)) return unreadable('silent');
     await step({ done: 2, total: 3 });
     const samples = forTelephone(heard);
     const kept = await media.put({ kind: 'announcement', types: ['audio/wav'], mostBytes: MOST_BYTES + WAV_HEADER_BYTES, createdBy: by }, once(wavOf(samples)));
