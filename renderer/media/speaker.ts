@@ -70,19 +70,25 @@ export class Speaker {
     return this.begin(player);
   }
 
-  /** Plays a file, once or over and over, until its end or until disposed. */
-  playFile(url: string, { loop }: { loop: boolean }, onEnded: () => void = () => {}): Disposer {
+  /**
+   * Plays a file, once or over and over, until its end or until disposed.
+   * @param onFailed it cannot be had, or is no sound; nothing more is told then
+   */
+  playFile(url: string, { loop }: { loop: boolean }, onEnded: () => void = () => {}, onFailed: () => void = onEnded): Disposer {
     const player = this.options.createPlayer();
     player.src = url;
     player.loop = loop;
     const stop = this.begin(player);
-    const ended = (): void => {
+    const heard = new AbortController();
+    const over = (tell: () => void) => (): void => {
+      heard.abort();
       stop();
-      onEnded();
+      tell();
     };
-    player.addEventListener('ended', ended, { once: true });
+    player.addEventListener('ended', over(onEnded), { signal: heard.signal });
+    player.addEventListener('error', over(onFailed), { signal: heard.signal });
     return () => {
-      player.removeEventListener('ended', ended);
+      heard.abort();
       stop();
     };
   }

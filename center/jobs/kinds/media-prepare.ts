@@ -32,10 +32,9 @@ export const mediaPrepareJob = jobKind({
       at += piece.length;
     }
     await step({ done: 1, total: 3 });
-    const heard = await decodeSound(object.type, file);
-    const lastsMs = heard === null ? 0 : (heard.samples.length / heard.rateHz) * 1000;
-    if (heard === null || lastsMs < 1) return unreadable('damaged');
-    if (lastsMs > LONGEST_ANNOUNCEMENT_MS) return unreadable('too-long');
+    const heard = await decodeSound(object.type, file, LONGEST_ANNOUNCEMENT_MS);
+    if (heard === 'too-long') return unreadable('too-long');
+    if (heard === null || heard.samples.length < heard.rateHz / 1000) return unreadable('damaged');
     if (heard.samples.every((sample) => Math.abs(sample) < SILENT)) return unreadable('silent');
     await step({ done: 2, total: 3 });
     const samples = forTelephone(heard);

@@ -7,8 +7,11 @@ export interface Heard {
   rateHz: number;
 }
 
-/** The sound in a file of this type; null where it is none, whatever its beginning says. */
-export async function decodeSound(type: MediaType, file: Uint8Array): Promise<Heard | null> {
-  if (type === 'audio/wav') return wavSound(file);
+/**
+ * The sound in a file of this type; null where it is none, whatever its beginning says.
+ * @param mostMs what lasts longer is not decoded: it would only take memory and time
+ */
+export async function decodeSound(type: MediaType, file: Uint8Array, mostMs: number): Promise<Heard | 'too-long' | null> {
+  if (type === 'audio/wav') return wavSound(file, mostMs);
   return null;
 }

@@ -31,7 +31,7 @@ function readerOf(format: number, bits: number): Read | null {
 }
 
 /** A WAV file: PCM of 8 to 32 bits, 32-bit float, A-law, µ-law; any rate, any number of channels. Null for what is none. */
-export function wavSound(file: Uint8Array): Heard | null {
+export function wavSound(file: Uint8Array, mostMs: number): Heard | 'too-long' | null {
   const bytes = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const tag = (at: number): string => String.fromCharCode(...file.subarray(at, at + 4));
   let [format, channels, rateHz, bits] = [0, 0, 0, 0];
@@ -42,16 +42,18 @@ export function wavSound(file: Uint8Array): Heard | null {
       [format, channels, rateHz, bits] = [bytes.getUint16(start, true), bytes.getUint16(start + 2, true), bytes.getUint32(start + 4, true), bytes.getUint16(start + 14, true)];
       if (format === EXTENSIBLE && length >= 40 && start + 26 <= file.length) format = bytes.getUint16(start + 24, true);
     }
-    if (tag(at) === 'data') return samplesOf(bytes, start, Math.min(length, file.length - start), { channels, rateHz, bits, read: readerOf(format, bits) });
+    if (tag(at) === 'data') return samplesOf(bytes, start, Math.min(length, file.length - start), { channels, rateHz, bits, read: readerOf(format, bits) }, mostMs);
     at = start + length + (length & 1);
   }
   return null;
 }
 
-function samplesOf(bytes: DataView, start: number, length: number, { channels, rateHz, bits, read }: { channels: number; rateHz: number; bits: number; read: Read | null }): Heard | null {
+function samplesOf(bytes: DataView, start: number, length: number, { channels, rateHz, bits, read }: { channels: number; rateHz: number; bits: number; read: Read | null }, mostMs: number): Heard | 'too-long' | null {
   if (read === null || channels < 1 || channels > 8 || rateHz < 4000 || rateHz > 192_000) return null;
   const width = bits / 8;
-  const samples = new Float32Array(Math.floor(length / (width * channels)));
+  const count = Math.floor(length / (width * channels));
+  if ((count / rateHz) * 1000 > mostMs) return 'too-long';
+  const samples = new Float32Array(count);
   for (let i = 0; i < samples.length; i++) {
     let sum = 0;
     for (let channel = 0; channel < channels; channel++) sum += read(bytes, start + (i * channels + channel) * width);

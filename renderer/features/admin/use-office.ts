@@ -10,7 +10,7 @@ import { useCommands } from '../../app/use-commands.ts';
 import { undoing, type GroupObject, type PersonObject } from './office-forms.ts';
 
 /** As much of what is set up as these pages show. */
-const KINDS = ['person', 'group', 'flow', 'number', 'disposition', 'phone'] as const satisfies readonly ConfigurationKind[];
+const KINDS = ['person', 'group', 'flow', 'number', 'disposition', 'phone', 'announcement'] as const satisfies readonly ConfigurationKind[];
 
 /** `conflict`: somebody else was quicker, and what there is now has been fetched. */
 export type Changed = { ok: true } | { ok: false; conflict: boolean; problems: readonly ConfigurationProblem[] };

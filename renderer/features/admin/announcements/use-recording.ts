@@ -1,0 +1,76 @@
+import { onScopeDispose, ref, watch, type Ref } from 'vue';
+import { useSessionStore } from '../../../app/stores/session.store.ts';
+import { useWindowAudio } from '../../../app/use-window-audio.ts';
+import type { Disposer } from '../../../../contract/errors.ts';
+import { meter, recordSound, type Recording } from '../../../media/index.ts';
+
+/** Nobody listens to more before they are put through. */
+const MOST_MS = 5 * 60_000;
+
+export interface MicrophoneRecording {
+  /** Since when it records, epoch milliseconds; null: it does not. */
+  since: Ref<number | null>;
+  /** 0 … 1 */
+  level: Ref<number>;
+  start: () => Promise<void>;
+  stop: () => void;
+  cancel: () => void;
+}
+
+/**
+ * Records from the desk's microphone. Not during a call, and not on into one: what is said to a customer is no announcement.
+ * @param onDone what was recorded; null where there is no microphone or it gave nothing
+ */
+export function useRecording(onDone: (sound: Blob | null) => void): MicrophoneRecording {
+  const { microphone } = useWindowAudio();
+  const session = useSessionStore();
+  const since = ref<number | null>(null);
+  const level = ref(0);
+  let recording: Recording | null = null;
+  let release: Disposer = () => {};
+  let begun = 0;
+
+  function end(): void {
+    begun += 1;
+    release();
+    release = () => {};
+    recording = null;
+    since.value = null;
+    level.value = 0;
+  }
+
+  async function start(): Promise<void> {
+    cancel();
+    const mine = begun;
+    const letGo = await microphone.use();
+    const { track } = microphone;
+    if (begun !== mine || track === null || session.contacts.length > 0) {
+      letGo();
+      if (begun === mine && track === null) onDone(null);
+      return;
+    }
+    const stopMeter = meter(track, (measured) => void (level.value = measured));
+    release = () => {
+      stopMeter();
+      letGo();
+    };
+    recording = recordSound(track, { mostMs: MOST_MS }, (sound) => {
+      end();
+      onDone(sound);
+    });
+    since.value = Date.now();
+  }
+
+  function cancel(): void {
+    recording?.cancel();
+    end();
+  }
+  watch(
+    () => session.contacts.length,
+    (calls) => {
+      if (calls > 0 && since.value !== null) cancel();
+    },
+  );
+  onScopeDispose(cancel);
+  return { since, level, start, stop: () => recording?.stop(), cancel };
+}
