@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { wavHeader, wavOf } from '../../center/switch/wav.ts';
@@ -13,7 +16,6 @@ const OTHER_HZ = 1180;
 const RATE_HZ = 8000;
 
 const toneWav = (hz: number, seconds: number): Buffer => wavOf(Int16Array.from({ length: RATE_HZ * seconds }, (_, i) => Math.round(6000 * Math.sin((2 * Math.PI * hz * i) / RATE_HZ))));
-const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer });
 
 /** An hour of noise, at a byte a sample and as few of them as there may be. */
 function hourWav(): Buffer {
@@ -55,21 +57,30 @@ describe('announcements, while a call goes on', () => {
   let admin: Desk;
   let inCall: CustomerPage;
   let caller: CustomerPage;
+  let folder: string;
 
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sangdam-sounds-'));
     cast = await Cast.gather();
     [agent, inCall, caller, admin] = await Promise.all([cast.agent(1), cast.customer(1), cast.customer(2), cast.supervisor()]);
     await cast.connect(inCall, agent);
     await open('greeting');
   });
   afterEach(() => cast.isWell());
-  afterAll(() => cast?.dismiss());
+  afterAll(async () => {
+    await cast?.dismiss();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   const open = async (id: string): Promise<void> => {
     await admin.goto(`/admin?section=announcements&id=${id}`);
     await admin.page.getByLabel('Name in flows').waitFor();
   };
-  const bring = (name: string, content: Buffer): Promise<void> => admin.page.locator('input[type=file]').setInputFiles(file(name, content));
+  /** By a file of the disk: what is handed over in memory would hold up the center, which is in this very process. */
+  const bring = async (name: string, content: Buffer): Promise<void> => {
+    await writeFile(join(folder, name), content);
+    await admin.page.locator('input[type=file]').setInputFiles(join(folder, name));
+  };
   const save = () => admin.page.getByRole('button', { name: /^Save/ }).click();
   const says = async (text: string | RegExp): Promise<void> => {
     await admin.page.getByText(text).first().waitFor();
@@ -180,7 +191,7 @@ describe('announcements, while a call goes on', () => {
     await admin.page.getByRole('heading', { name: '설정' }).first().waitFor();
     await admin.goto('/admin?section=announcements&id=closed');
     await says('지금은 기본 제공 음원이 나갑니다.');
-    await admin.page.locator('input[type=file]').setInputFiles(file('운영 종료.webm', await webmOf(admin.page, TONE_HZ)));
+    await bring('운영 종료.webm', await webmOf(admin.page, TONE_HZ));
     await says('새 음원, 저장 전');
     await admin.press('듣기: 한국어');
     await admin.button('멈춤: 한국어').waitFor();

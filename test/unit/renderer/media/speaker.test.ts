@@ -44,6 +44,16 @@ describe('a speaker', () => {
     expect([ended, speaker.players]).toEqual([true, 0]);
   });
 
+  it('failure: what cannot be had is told, once, and plays no more', async () => {
+    const { speaker, players } = speakerOf();
+    const told: string[] = [];
+    speaker.playFile('gone.wav', { loop: false }, () => void told.push('ended'), () => void told.push('failed'));
+    await until('it plays', () => players[0]?.playing);
+    players[0]?.dispatchEvent(new Event('error'));
+    players[0]?.dispatchEvent(new Event('ended'));
+    expect([told, speaker.players]).toEqual([['failed'], 0]);
+  });
+
   it('does not begin what was stopped before it began', async () => {
     const { speaker, players } = speakerOf('a');
     speaker.choose('a');
