@@ -58,6 +58,14 @@ function stage({ url = URL_OF_UPDATES, packaged = true }: { url?: string | null;
 }
 
 describe('updates', () => {
+  it('are looked for at once by a desk that its center understands no more, and only once for it', async () => {
+    const { updater, updates, look } = stage();
+    updates.needed();
+    expect(await look()).toBe(0);
+    updates.needed();
+    expect([await look() > 1, updater.checks]).toEqual([true, 2]);
+  });
+
   it('are looked for soon after the start and every few hours then, at the address of the settings', async () => {
     const { updater, look } = stage();
     expect(await look()).toBe(1);
