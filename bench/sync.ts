@@ -15,13 +15,21 @@ import { customerNumber } from './customer-data.ts';
 const CUSTOMERS = 100_000;
 const KEY = Buffer.alloc(32, 7);
 const BAR = 0.8;
+/** Of both, one after the other: what else the machine does is in both. */
+const ROUNDS = 5;
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** First synchronisation of 100,000 customers over HTTP from another process, as a center is one, against bare inserts of the same rows into such a file. */
 async function run(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'sangdam-bench-'));
   try {
-    const bareSeconds = insertBare(join(folder, 'bare.db'));
-    const seconds = await synchronise(join(folder, 'customers.db'));
+    const [bare, ours]: [number[], number[]] = [[], []];
+    for (let round = 0; round < ROUNDS; round++) {
+      bare.push(insertBare(join(folder, `bare-${round}.db`)));
+      ours.push(await synchronise(join(folder, `customers-${round}.db`)));
+    }
+    const [bareSeconds, seconds] = [median(bare), median(ours)];
     const [value, referenceValue] = [CUSTOMERS / seconds, CUSTOMERS / bareSeconds];
     return [{ name: 'sync of 100,000 customers over HTTP', value: Math.round(value), unit: 'customers/s', reference: 'bare inserts of the same rows, one transaction, no HTTP', referenceValue: Math.round(referenceValue), ratio: value / referenceValue, bar: `ratio ≥ ${BAR}`, met: value / referenceValue >= BAR }];
   } finally {

@@ -27,9 +27,12 @@ export interface CustomerPage {
 /** What the index holds of a customer: names as they are searched, their initials, their numbers. */
 export function indexed({ name, company, numbers }: Pick<Customer, 'name' | 'company' | 'numbers'>): { key: string; companyKey: string; keys: string; initials: string; digits: string } {
   const [key, companyKey] = [keyOf(name), keyOf(company)];
-  const lines = (texts: readonly string[]): string => texts.map((text) => text + GAP).join('') + GAP;
-  return { key, companyKey, keys: lines([key, companyKey]), initials: lines([initialsOfKey(key), initialsOfKey(companyKey)]), digits: lines(numbers.flatMap(({ e164 }) => digitsOf(e164).split(' '))) };
+  let digits = '';
+  for (const { e164 } of numbers) digits += digitsOf(e164).replaceAll(' ', GAP) + GAP;
+  return { key, companyKey, keys: twoLines(key, companyKey), initials: twoLines(initialsOfKey(key), initialsOfKey(companyKey)), digits: digits + GAP };
 }
+
+const twoLines = (one: string, other: string): string => one + GAP + other + GAP + GAP;
 
 type Condition = { sql: string; parameters: string[] };
 
