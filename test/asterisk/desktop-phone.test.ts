@@ -7,7 +7,7 @@ import { endAsterisk, startAsterisk } from '../support/asterisk.ts';
 import { createSipPhone, type SipPhone } from '../support/sip-phone/index.ts';
 import { until } from '../support/until.ts';
 import { must } from '../switch/stage.ts';
-import { AudioWindow } from '../unit/agent/support/audio-window.ts';
+import { AudioWindow } from '../server/agent/support/audio-window.ts';
 
 const OWN_HZ = 1300;
 const FAR_HZ = { '102': 620, '103': 880 } as const;

@@ -12,7 +12,7 @@ import { endAsterisk, startAsterisk } from '../support/asterisk.ts';
 import { until } from '../support/until.ts';
 import { untrustedCertificate, untrustedKey } from '../support/untrusted-server.ts';
 import { must } from '../switch/stage.ts';
-import { AudioWindow } from '../unit/agent/support/audio-window.ts';
+import { AudioWindow } from '../server/agent/support/audio-window.ts';
 
 const CARRIER_HZ = 1000;
 

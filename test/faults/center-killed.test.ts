@@ -9,7 +9,7 @@ import { createSipPhone } from '../support/sip-phone/index.ts';
 import { until } from '../support/until.ts';
 import { must } from '../switch/stage.ts';
 import { placeAt } from '../unit/store/places.ts';
-import { openSession } from '../unit/agent/support/office.ts';
+import { openSession } from '../server/agent/support/office.ts';
 import { Program } from './support/program.ts';
 
 const PASSWORD = 'sangdam-demo';

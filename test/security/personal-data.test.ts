@@ -9,7 +9,7 @@ import { systemClock } from '../../server/clock.ts';
 import { startServer } from '../../server/server.ts';
 import { until } from '../support/until.ts';
 import { must } from '../switch/stage.ts';
-import { openSession } from '../unit/agent/support/office.ts';
+import { openSession } from '../server/agent/support/office.ts';
 import { temporaryFolder } from '../unit/store/support.ts';
 
 const PASSWORD = 'sangdam-demo';

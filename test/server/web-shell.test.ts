@@ -12,7 +12,7 @@ import { loadCacheKey } from '../../web/cache-key.ts';
 import { createWebShell, type WebShell, type WebShellOptions } from '../../web/index.ts';
 import { BridgeBrowser, codeOf } from '../support/bridge-page.ts';
 import { until } from '../support/until.ts';
-import { givePhone, openOffice, type Office } from '../unit/agent/support/office.ts';
+import { givePhone, openOffice, type Office } from './agent/support/office.ts';
 import { temporaryFolder } from '../unit/store/support.ts';
 
 const credentials = { server: null, account: 'agent1', password: 'sangdam-demo' };

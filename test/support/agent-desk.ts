@@ -4,8 +4,8 @@ import type { BridgeCallName, BridgeRequest, BridgeResponse } from '../../contra
 import type { ContactView, Target } from '../../contract/contact.ts';
 import type { Result } from '../../contract/errors.ts';
 import { must } from '../switch/stage.ts';
-import { AudioWindow } from '../unit/agent/support/audio-window.ts';
-import { openWindow } from '../unit/agent/support/office.ts';
+import { AudioWindow } from '../server/agent/support/audio-window.ts';
+import { openWindow } from '../server/agent/support/office.ts';
 import { until } from './until.ts';
 
 /** An agent at a desktop without a screen: the real session and phone, and audio that says one tone. */

@@ -8,7 +8,7 @@ import type { ParticipantState } from '../../contract/participant-state.ts';
 import { createWebShell } from '../../web/index.ts';
 import { must, TONES } from '../switch/stage.ts';
 import type { PhoneCall } from './sip-phone/index.ts';
-import { contactOf, givePhone, openOffice, type Office } from '../unit/agent/support/office.ts';
+import { contactOf, givePhone, openOffice, type Office } from '../server/agent/support/office.ts';
 import { temporaryFolder } from '../unit/store/support.ts';
 import { Desk, type DeskOptions } from './cast/desk.ts';
 import { voices } from './tones.ts';

@@ -5,8 +5,8 @@ import { Phone, type PhoneEvent } from '../../../agent/phone/index.ts';
 import type { RetryPolicy } from '../../../agent/retry.ts';
 import { must, PASSWORD, Stage, TONES } from '../../switch/stage.ts';
 import { until } from '../../support/sip-phone/index.ts';
-import { AudioWindow } from './support/audio-window.ts';
-import { makePatient } from './support/patient-switch.ts';
+import { AudioWindow } from '../../server/agent/support/audio-window.ts';
+import { makePatient } from '../../server/agent/support/patient-switch.ts';
 
 const OWN_HZ = 1300;
 

@@ -3,9 +3,9 @@ import { silentLogger } from '../../../agent/logger.ts';
 import { Phone, type DialogView, type PhoneEvent } from '../../../agent/phone/index.ts';
 import { must, PASSWORD, Stage, TONES } from '../../switch/stage.ts';
 import { until } from '../../support/sip-phone/index.ts';
-import { AudioWindow } from './support/audio-window.ts';
-import { hastyClock } from './support/hasty-clock.ts';
-import { makePatient } from './support/patient-switch.ts';
+import { AudioWindow } from '../../server/agent/support/audio-window.ts';
+import { hastyClock } from '../../server/agent/support/hasty-clock.ts';
+import { makePatient } from '../../server/agent/support/patient-switch.ts';
 
 const OWN_HZ = 1300;
 

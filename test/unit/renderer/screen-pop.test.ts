@@ -9,7 +9,7 @@ import { ContactId } from '../../../contract/ids.ts';
 import { provideBridge } from '../../../renderer/app/bridge.ts';
 import { useSessionStore } from '../../../renderer/app/stores/session.store.ts';
 import { useScreenPopStore } from '../../../renderer/shared/call/screen-pop.store.ts';
-import { contactOf } from '../agent/support/office.ts';
+import { contactOf } from '../../server/agent/support/office.ts';
 
 const contactId = ContactId.parse('contact-1');
 const record = { customer: { customerId: 'cu-0001', name: '고객 0001' }, timeline: [{ contactId: 'contact-0' }, { contactId: 'contact-00' }] } as unknown as CustomerRecord;

@@ -5,7 +5,7 @@ import { openMedia, type Media } from '../../../center/media/index.ts';
 import { wavHeader } from '../../../center/switch/wav.ts';
 import { UPLOAD_PIECE_BYTES } from '../../../contract/bridge/index.ts';
 import { MediaObject } from '../../../contract/media.ts';
-import { temporaryFolder } from '../store/support.ts';
+import { temporaryFolder } from '../../unit/store/support.ts';
 import { openOffice, openSession, openWindow } from './support/office.ts';
 
 const wav = (bytes: number): Buffer => Buffer.concat([wavHeader(bytes - 44), randomBytes(bytes - 44)]);

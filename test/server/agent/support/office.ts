@@ -10,7 +10,7 @@ import { ContactId, LegId, type AgentId } from '../../../../contract/ids.ts';
 import { allowedActions, type ParticipantState } from '../../../../contract/participant-state.ts';
 import { makeEmbedded } from '../../../switch/make-embedded.ts';
 import { must, Stage } from '../../../switch/stage.ts';
-import { stage as gatewayStage } from '../../gateway/stage.ts';
+import { stage as gatewayStage } from '../../../unit/gateway/stage.ts';
 import { AudioWindow } from './audio-window.ts';
 
 /** Each session fetches them all: a few are as good as a thousand. */

@@ -4,7 +4,7 @@ import { bridgeCalls, type BridgeCallName, type BridgeRequest } from '../../../c
 import { hasScope, type Duty, type Holder, type Role } from '../../../contract/permissions.ts';
 import { AgentId, ContactId, CustomerId, GroupId, LegId } from '../../../contract/ids.ts';
 import { must } from '../../switch/stage.ts';
-import { FakeCenter } from '../gateway/fake-center.ts';
+import { FakeCenter } from '../../unit/gateway/fake-center.ts';
 import { openOffice, openSession } from './support/office.ts';
 
 const contactId = ContactId.parse('contact-1');
