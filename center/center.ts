@@ -358,6 +358,7 @@ class Center implements ContactCenter {
       if (contact !== undefined) finishWrapUp(core.calls, contact, agent.agentId);
     }
     core.calls.supervisions.stateChanged(agent);
+    for (const attendant of core.attendants) attendant.transitioned(agent);
     if (state.name === 'LOGGED_OUT') this.signedOut(core, agent);
     else if (agent.leaving) queueMicrotask(() => this.leaveIfIdle(agent));
     // After what is being done now: an offer begins from a settled state.

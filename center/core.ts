@@ -3,6 +3,7 @@ import type { AgentEvent, AgentState } from '../contract/agent-state.ts';
 import { Acd } from './acd/acd.ts';
 import { createAfterwards, type Afterwards } from './afterwards.ts';
 import type { Agent } from './agents/agent.ts';
+import type { Attendant } from './attendant.ts';
 import { Roster } from './agents/roster.ts';
 import { Calls } from './calls/calls.ts';
 import { channelEnded } from './calls/departures.ts';
@@ -10,6 +11,7 @@ import { offerFailed } from './calls/group-offers.ts';
 import { History } from './calls/history.ts';
 import { createVoiceMedium } from './calls/voice-medium.ts';
 import { createCommands, type Commands } from './commands.ts';
+import { plainAttendants } from './configuration/plain-kinds.ts';
 import { createConfigurationWriting, type ConfigurationWriting } from './configuration/writing.ts';
 import { createCustomerWriting, type CustomerWriting } from './customers/writing.ts';
 import { agentsIn } from './configuration/records.ts';
@@ -71,6 +73,8 @@ export interface Core {
   customers: CustomerWriting;
   configuration: ConfigurationWriting;
   afterwards: Afterwards;
+  /** Of the kinds that are set up. */
+  attendants: readonly Attendant[];
   watchdog: Watchdog;
 }
 
@@ -138,12 +142,13 @@ export function compose(options: ContactCenterOptions, office: Office, { isRunni
   const durability = createDurability(calls);
   const leading = createLeading({ calls, records, durability });
   const afterwards = createAfterwards({ calls, records, durability });
+  const attendants = plainAttendants({ office, roster, desks, clock });
   return {
-    clock, office, roster, desks, consoles, journal, history, acd, calls, statistics, topics, accounts, afterwards, leading,
+    clock, office, roster, desks, consoles, journal, history, acd, calls, statistics, topics, accounts, afterwards, leading, attendants,
     commands: createCommands({ calls, records, durability, afterwards, attended, leading }),
     customers: createCustomerWriting({ calls, records, durability }),
     configuration: createConfigurationWriting({
-      office, roster, desks, consoles, acd, statistics, topics, accounts, records, durability, clock, logger,
+      office, roster, desks, consoles, acd, statistics, topics, accounts, records, durability, clock, logger, attendants,
       onDialling: () => tellRights(desks, { kind: 'center', id: '' }, (agentId) => dialling.shownTo(agentId)),
     }),
     watchdog: new Watchdog(calls),

@@ -1,4 +1,5 @@
 import type { ConfigurationProblem } from '../../contract/configuration.ts';
+import type { Attendant, AttendantParts } from '../attendant.ts';
 import type { Configuration, PlainKind, PlainRecord, PlainRecords } from './records.ts';
 
 /** What the center does with a kind beside keeping it. */
@@ -9,6 +10,8 @@ export interface PlainRules<Kind extends PlainKind> {
   first?: readonly PlainRecord<Kind>[];
   /** One that was removed is told by its last value where something refers to it yet. */
   keepsLast?: true;
+  /** What is seen to while the center runs, made once for each run. */
+  attend?: (parts: AttendantParts) => Attendant;
 }
 
 /** The plain kinds. */
@@ -17,6 +20,9 @@ export const plainKinds: { readonly [Kind in PlainKind]: PlainRules<Kind> } = {
 };
 
 export const plainKindNames = Object.keys(plainKinds) as PlainKind[];
+
+/** What is seen to because of them. */
+export const plainAttendants = (parts: AttendantParts): Attendant[] => plainKindNames.flatMap((kind) => plainKinds[kind].attend?.(parts) ?? []);
 
 /** The same for each of them. */
 const each = (recordsOf: (kind: PlainKind) => readonly PlainRecord<PlainKind>[]): PlainRecords => Object.fromEntries(plainKindNames.map((kind) => [kind, recordsOf(kind)])) as unknown as PlainRecords;

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../contract/errors.ts';
 import { AgentId, GroupId } from '../../contract/ids.ts';
 import type { Acd } from '../acd/acd.ts';
 import type { Agent } from '../agents/agent.ts';
+import type { Attendant } from '../attendant.ts';
 import type { Roster } from '../agents/roster.ts';
 import type { Desks } from '../desks.ts';
 import type { Durability } from '../durability.ts';
@@ -30,6 +31,7 @@ export interface ConfigurationWritingParts {
   durability: Durability;
   clock: Pick<Clock, 'now'>;
   logger: CenterLogger;
+  attendants: readonly Attendant[];
   /** What people may dial, and as whom, is another now. */
   onDialling: () => void;
 }
@@ -142,6 +144,7 @@ function applyChanges(parts: ConfigurationWritingParts, changes: readonly Config
   for (const groupId of touched) if (office.group(groupId) !== undefined) statistics.touch(groupId);
   acd.regroup(touched);
   topics.recheck();
+  for (const attendant of parts.attendants) attendant.setUpChanged();
   return toSignOut;
 }
 
