@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DoorAction } from '../../../contract/account.ts';
 import { endpointNames, endpoints, type Endpoint } from '../../../contract/api/index.ts';
+import { ConfigurationKind } from '../../../contract/configuration.ts';
 import { ctiCommands } from '../../../contract/cti/index.ts';
 import { ACTIONS, differencesOf, factsOf, refusalOf, wordOf } from '../../../renderer/features/audit/audit-words.ts';
 import { messages } from '../../../renderer/features/audit/messages.ts';
@@ -15,6 +16,12 @@ describe('what stands in the audit log', () => {
 
   it.each(['en', 'ko'] as const)('has those words in %s, and no others', (language) => {
     expect(Object.keys(messages[language]['action'] ?? {}).toSorted()).toEqual(ACTIONS.map((action) => wordOf(action) ?? '').toSorted());
+  });
+});
+
+describe('a kind of what is set up', () => {
+  it.each(ConfigurationKind.options)('%s has a word in both languages', (kind) => {
+    for (const language of ['en', 'ko'] as const) expect(messages[language]['subjectKind']).toHaveProperty(kind);
   });
 });
 
