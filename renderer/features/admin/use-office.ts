@@ -9,9 +9,6 @@ import { useApi } from '../../app/use-api.ts';
 import { useCommands } from '../../app/use-commands.ts';
 import { undoing, type GroupObject, type PersonObject } from './office-forms.ts';
 
-/** As much of what is set up as these pages show. */
-const KINDS = ['person', 'group', 'flow', 'number', 'disposition', 'phone', 'announcement'] as const satisfies readonly ConfigurationKind[];
-
 /** `conflict`: somebody else was quicker, and what there is now has been fetched. */
 export type Changed = { ok: true } | { ok: false; conflict: boolean; problems: readonly ConfigurationProblem[] };
 
@@ -27,8 +24,11 @@ export interface Office {
   change: (changes: readonly ConfigurationChange[], told: string, options?: { undoable: boolean }) => Promise<Changed>;
 }
 
-/** What is set up, as the pages of administration show and change it. */
-export function useOffice(): Office {
+/**
+ * What is set up, as the pages of administration show and change it.
+ * @param kinds as much of it as they show
+ */
+export function useOffice(kinds: readonly ConfigurationKind[]): Office {
   const { t } = useI18n();
   const api = useApi();
   const session = useSessionStore();
@@ -52,7 +52,7 @@ export function useOffice(): Office {
   }
 
   async function load(): Promise<void> {
-    const [lists, known] = await Promise.all([Promise.all(KINDS.map(fetched)), api('accounts.list', {})]);
+    const [lists, known] = await Promise.all([Promise.all(kinds.map(fetched)), api('accounts.list', {})]);
     if (lists.includes(null) || !known.ok) {
       state.value = objects.value.length > 0 ? state.value : 'failed';
       return;
@@ -80,7 +80,7 @@ export function useOffice(): Office {
   }
 
   onMounted(() => void load());
-  // Somebody else changes groups, too.
-  watch(() => session.groups.map(({ groupId, name }) => `${groupId} ${name}`).join(), () => void load());
+  // Somebody else changes groups, too, and what else desks are told of.
+  watch([() => session.groups.map(({ groupId, name }) => `${groupId} ${name}`).join(), () => JSON.stringify(session.view?.setUp)], () => void load());
   return { state, objects, people, groups, accounts, busy, load, change };
 }
