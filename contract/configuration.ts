@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FlowId, GroupId } from './ids.ts';
+import { Label } from './label.ts';
 import { localTime } from './local-time.ts';
 import { MediaId, SoundLength } from './media.ts';
 import { Duty, Role } from './permissions.ts';
@@ -9,9 +10,6 @@ import { mayBeExtension } from './service-number.ts';
  * What an administrator sets up, each kind as one value. An id and a version go with it: whoever changes it says which
  * version they saw.
  */
-
-/** A name that people read: no lines, no marks that nobody sees, no half of a character. Keyboards and systems write the same Hangul in different ways: composed, it is one. */
-export const Label = z.string().normalize('NFC').trim().min(1).max(80).refine((text) => text.isWellFormed(), 'has half of a character').refine((text) => !/\p{Cc}|\p{Cf}/u.test(text), 'has characters that nobody sees');
 
 const Weekday = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6)]);
 const Minute = z.number().int().min(0).max(1440);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Label } from './configuration.ts';
+import { Label } from './label.ts';
 import { GroupCard } from './directory.ts';
 import { EpochMs, GroupId } from './ids.ts';
 import { KeyScope } from './permissions.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Label, PersonToSetUp } from './configuration.ts';
+import { PersonToSetUp } from './configuration.ts';
+import { Label } from './label.ts';
 import type { Role } from './permissions.ts';
 import { koreanService } from './service-number.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Label, OpeningSpan, TimeZone } from './configuration.ts';
+import { OpeningSpan, TimeZone } from './configuration.ts';
+import { Label } from './label.ts';
 import { AgentId, EpochMs, FlowId, GroupId } from './ids.ts';
 import { TypedPerson } from './new-people.ts';
 

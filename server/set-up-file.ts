@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { Label, TimeZone, type OpeningSpan } from '../contract/configuration.ts';
+import { TimeZone, type OpeningSpan } from '../contract/configuration.ts';
+import { Label } from '../contract/label.ts';
 import { fail, ok, type Result } from '../contract/errors.ts';
 import type { FieldProblem, FirstOffice } from '../contract/set-up.ts';
 

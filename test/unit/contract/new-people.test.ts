@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Extension, Label } from '../../../contract/configuration.ts';
+import { Extension } from '../../../contract/configuration.ts';
+import { Label } from '../../../contract/label.ts';
 import { MemoText } from '../../../contract/customer.ts';
 import { planPeople } from '../../../contract/new-people.ts';
 
