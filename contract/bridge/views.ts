@@ -101,7 +101,7 @@ export const SessionView = z.object({
   groups: z.array(GroupCard),
   dispositions: z.array(Disposition),
   /** What else is set up that desks go by; of what the center does not speak of, nothing. */
-  setUp: DeskSetUp.default({}),
+  setUp: DeskSetUp,
   /** Null before the first sign-in. */
   dialling: DialRights.nullable(),
   supervision: SupervisionView.nullable(),

@@ -205,6 +205,7 @@ export function sessionOf(name: ScenarioName, now: number, overrides: { theme: '
     ],
     dialling: { classes: ['emergency', 'internal', 'local', 'mobile', 'national'], blocked: false, home: '', own: ['+8215880000'] },
     dispositions: ['주문 문의', '배송 지연', '교환·반품', '기술 지원', '불만', '기타'].map((text, index) => ({ dispositionId: `d-${index + 1}`, name: text, groupId: null })),
+    setUp: {},
     supervision: name === 'supervising' ? { agentId: 'a3', contactId: 'k-900', mode: 'listen', state: 'up', since: now - 42_000, dialogKey: 'ear' } : null,
     settings: { ...defaultSettings, theme: overrides.theme, language: overrides.language, dock: overrides.dock },
     desktop: null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyView, partsOfEvent } from '../../../agent/session-view.ts';
+import { bridgeEvents } from '../../../contract/bridge/events.ts';
 import type { SessionView } from '../../../contract/bridge/views.ts';
 import type { CtiEvent } from '../../../contract/cti/index.ts';
 import type { Me } from '../../../contract/directory.ts';
@@ -46,5 +47,11 @@ describe('a desk that is told of another set-up', () => {
   it('keeps what it may see: an administrator’s is everything', () => {
     const view = heard(shown(me('admin', [])), { type: 'office.changed', payload: { me: me('admin', []), timeZone: 'Asia/Seoul', dispositions: [] } });
     expect(view.health.store).toEqual({ state: 'well' });
+  });
+});
+
+describe('a change of the view, on its way to a window', () => {
+  it('says of what did not change nothing, and not that there is none', () => {
+    expect(bridgeEvents['session.changed'].parse({ timeZone: 'Asia/Seoul' })).toEqual({ timeZone: 'Asia/Seoul' });
   });
 });

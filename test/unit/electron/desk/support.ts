@@ -46,6 +46,7 @@ export function viewOf({ state = { name: 'READY' }, contacts = [], muted = false
     card: state === null ? null : { ...me, state, since: NOW, connected: true, reachable: true },
     groups: [{ groupId: 'g1', name: '주문', open: true, openOverride: null, serviceLevelMs: 20_000, wrapUpMs: 30_000, dispositionRequired: false, refusesWhenEmpty: true, maxWaiting: 50 }],
     dispositions: [],
+    setUp: {},
     dialling: null,
     supervision: null,
     settings: { ...defaultSettings, ...settings },
