@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type KyselyPlugin, type RawNode } from 'kysely';
 import { numbered, SCHEMA_VERSION } from '../../migrations/index.ts';
 import { StoreError } from '../../rows.ts';
 import type { Database, Writer } from '../../tables.ts';
@@ -19,10 +19,16 @@ export async function migrate(db: Database, where: string): Promise<void> {
     if (version === SCHEMA_VERSION) return;
     if (version === 0) await begin(tx);
     const from = Math.max(version, BASELINE_VERSION);
-    for (const { number, migration } of numbered) if (number > from) await migration.up(tx);
+    for (const { number, migration } of numbered) if (number > from) await migration.up(tx.withPlugin(inOurWords));
     await sql`UPDATE ${sql.table(TURNS)} SET version = ${SCHEMA_VERSION}`.execute(tx);
   });
 }
+
+/** Migrations are in SQLite's words. */
+const inOurWords: KyselyPlugin = {
+  transformQuery: ({ node }) => (node.kind === 'RawNode' ? ({ ...node, sqlFragments: node.sqlFragments.map(postgresDdl) } satisfies RawNode) : node),
+  transformResult: ({ result }) => Promise.resolve(result),
+};
 
 /** The number of the last migration that a database has had; 0 for none. */
 export async function schemaVersion(db: Writer): Promise<number> {
