@@ -1,28 +1,32 @@
 import { AwayReason, CenterReason, type AgentState, type Choice } from './agent-state.ts';
+import type { AwayReasonSettings } from './away-reason.ts';
 import type { DeskSetUp } from './desk-set-up.ts';
 
 /** A reason to be away, as a desk shows it. */
-export interface ShownAwayReason {
+export interface ShownAwayReason extends AwayReasonSettings {
   id: string;
-  /** In Korean, or in every language where there is no other. */
-  name: string;
-  /** Empty: the same as in Korean. */
-  english: string;
   /** Nobody chooses it any more; whoever is away with it is told so by it. */
   removed: boolean;
 }
 
+const first = (id: AwayReason, name: string, english: string, paid: boolean, order: number): { id: string; value: AwayReasonSettings } => ({ id, value: { name, english, paid, longestMs: null, colour: 'amber', order } });
+
 /** What every center begins with. */
-export const firstAwayReasons: readonly ShownAwayReason[] = [
-  { id: 'break', name: '휴식', english: 'Break', removed: false },
-  { id: 'meal', name: '식사', english: 'Meal', removed: false },
-  { id: 'meeting', name: '회의', english: 'Meeting', removed: false },
-  { id: 'training', name: '교육', english: 'Training', removed: false },
-  { id: 'other', name: '기타', english: 'Other', removed: false },
+export const firstAwayRecords: readonly { id: string; value: AwayReasonSettings }[] = [
+  first('break', '휴식', 'Break', true, 1),
+  first('meal', '식사', 'Meal', false, 2),
+  first('meeting', '회의', 'Meeting', true, 3),
+  first('training', '교육', 'Training', true, 4),
+  first('other', '기타', 'Other', true, 5),
 ];
 
-/** The reasons there are at this center, in their order. */
-export const awayReasonsOf = (_setUp: DeskSetUp): readonly ShownAwayReason[] => firstAwayReasons;
+/** The same as a desk shows them. */
+export const firstAwayReasons: readonly ShownAwayReason[] = firstAwayRecords.map(({ id, value }) => ({ ...value, id, removed: false }));
+
+/** The reasons there are at this center, in their order; a center from before it had its own has the first. */
+export function awayReasonsOf({ awayReason }: DeskSetUp): readonly ShownAwayReason[] {
+  return awayReason === undefined ? firstAwayReasons : awayReason.map(({ id, value, removed }) => ({ ...value, id, removed })).toSorted((a, b) => a.order - b.order);
+}
 
 /** Those that can be chosen. */
 export const choosable = <Reason extends { removed: boolean }>(reasons: readonly Reason[]): Reason[] => reasons.filter(({ removed }) => !removed);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AwayReasonId, AwayReasonSettings } from './away-reason.ts';
 import { FlowId, GroupId } from './ids.ts';
 import { Label } from './label.ts';
 import { localTime } from './local-time.ts';
@@ -176,13 +177,14 @@ export const configurationKinds = {
   disposition: DispositionSettings,
   phone: PhoneSettings,
   announcement: AnnouncementSettings,
+  awayReason: AwayReasonSettings,
   center: CenterSettings,
 } as const;
 export type ConfigurationKind = keyof typeof configurationKinds;
 export type ConfigurationValue<Kind extends ConfigurationKind> = z.infer<(typeof configurationKinds)[Kind]>;
 
 /** Those that every desk goes by: it has them all, and hears at once when one is another. */
-export const deskKinds = [] as const satisfies readonly ConfigurationKind[];
+export const deskKinds = ['awayReason'] as const satisfies readonly ConfigurationKind[];
 export type DeskKind = (typeof deskKinds)[number];
 
 const kindNames = Object.keys(configurationKinds) as [ConfigurationKind, ...ConfigurationKind[]];
@@ -218,6 +220,8 @@ const idRules: { readonly [Kind in ConfigurationKind]?: { isGood: (change: { id:
   person: { isGood: ({ id, version }) => version !== null || !id.includes(':'), message: 'a person’s has no colon' },
   // Flows name it.
   announcement: { isGood: ({ id }) => AnnouncementName.safeParse(id).success, message: 'letters, digits, - and _' },
+  // States name it.
+  awayReason: { isGood: ({ id }) => AwayReasonId.safeParse(id).success, message: 'letters, digits, - and _' },
 };
 
 function changeOf(kind: ConfigurationKind) {
@@ -236,7 +240,7 @@ export const ConfigurationChange = z.discriminatedUnion('kind', kindNames.map(ch
 export const ConfigurationProblem = z.object({
   kind: ConfigurationKind,
   id: z.string(),
-  code: z.enum(['taken', 'unknown-reference', 'callers-waiting', 'last-administrator', 'key-twice', 'too-deep', 'never-open', 'overlaps', 'own-account', 'one-only', 'not-a-number', 'no-extension', 'no-sound']),
+  code: z.enum(['taken', 'unknown-reference', 'callers-waiting', 'last-administrator', 'key-twice', 'too-deep', 'never-open', 'overlaps', 'own-account', 'one-only', 'not-a-number', 'no-extension', 'no-sound', 'last-one', 'too-many']),
   /** Which part of the value. */
   field: z.string(),
   /** What it collides with, or who uses it, as `flow main`; empty where the field says it all. */

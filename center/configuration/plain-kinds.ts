@@ -1,5 +1,6 @@
 import type { ConfigurationProblem } from '../../contract/configuration.ts';
 import type { Attendant, AttendantParts } from '../attendant.ts';
+import { awayReason } from './away-reasons.ts';
 import type { Configuration, PlainKind, PlainRecord, PlainRecords } from './records.ts';
 
 /** What the center does with a kind beside keeping it. */
@@ -17,6 +18,7 @@ export interface PlainRules<Kind extends PlainKind> {
 /** The plain kinds. */
 export const plainKinds: { readonly [Kind in PlainKind]: PlainRules<Kind> } = {
   announcement: {},
+  awayReason,
 };
 
 export const plainKindNames = Object.keys(plainKinds) as PlainKind[];

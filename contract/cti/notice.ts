@@ -25,6 +25,10 @@ export const NoticeCode = z.enum([
   'emergencyAlarm',
   'emergencyAlarmOfAll',
   'forced',
+  /** Longer away than the reason allows. */
+  'awayTooLong',
+  /** To those in charge of an agent, who is so. */
+  'agentAwayTooLong',
   'stateRepaired',
   'supervisionEnded',
   'supervisionFailed',

@@ -41,7 +41,7 @@ export const messages = defineMessages(
     notice: {
       rona: 'You did not answer in time; the caller went back to the queue.', callerGone: 'The call ended before you answered.', wrapUpOver: 'The time for after-call work is over. What you wrote is kept in the history.', customerLeftConsultation: 'The customer has hung up. You are talking with {detail}.', consultFailed: 'The consultation could not be connected: {detail}',
       transferFailed: 'The transfer could not be completed: {detail}', transferCompleted: 'Transferred to {detail}.', callReturned: 'The call came back: {detail}', dialFailed: 'The call could not be connected: {detail}', networkLost: 'A call was lost with the network.', noAudio: 'No sound in this call yet: the connection is being set up again.',
-      forced: 'A supervisor set your state.', stateRepaired: 'Your state was out of step with your phone and was put right.',
+      forced: 'A supervisor set your state.', awayTooLong: 'You have been away for longer than your reason allows.', agentAwayTooLong: '{detail} has been away for longer than the reason allows.', stateRepaired: 'Your state was out of step with your phone and was put right.',
       supervisionEnded: 'The call of {detail} has ended; you are no longer listening.', supervisionFailed: 'You could not be connected to the call of {detail}.',
       callEndsSoon: 'This outside call ends in a minute: it has reached the time limit.',
       lift: 'Lift the block',
@@ -90,7 +90,7 @@ export const messages = defineMessages(
     notice: {
       rona: '제때 받지 않아 고객이 대기열로 돌아갔습니다.', callerGone: '받기 전에 전화가 끊어졌습니다.', wrapUpOver: '후처리 시간이 끝났습니다. 적은 내용은 통화 이력에 저장되었습니다.', customerLeftConsultation: '고객이 전화를 끊었습니다. {detail} 님과 통화 중입니다.', consultFailed: '협의통화가 연결되지 않았습니다: {detail}',
       transferFailed: '돌려주기가 되지 않았습니다: {detail}', transferCompleted: '{detail} 님에게 돌려주었습니다.', callReturned: '통화가 되돌아왔습니다: {detail}', dialFailed: '전화가 연결되지 않았습니다: {detail}', networkLost: '통신 두절로 통화가 끊겼습니다.', noAudio: '통화 소리가 아직 연결되지 않아 다시 연결하고 있습니다.',
-      forced: '관리자가 상태를 바꾸었습니다.', stateRepaired: '상태가 전화기와 맞지 않아 바로잡았습니다.',
+      forced: '관리자가 상태를 바꾸었습니다.', awayTooLong: '이석 사유에 정해진 시간을 넘겼습니다.', agentAwayTooLong: '{detail} 님이 이석 사유에 정해진 시간을 넘겼습니다.', stateRepaired: '상태가 전화기와 맞지 않아 바로잡았습니다.',
       supervisionEnded: '{detail} 님의 통화가 끝나 청취도 끝났습니다.', supervisionFailed: '{detail} 님의 통화에 연결하지 못했습니다.',
       callEndsSoon: '외부 통화 최대 시간에 이르러 1분 뒤에 통화가 끝납니다.',
       lift: '차단 해제',

@@ -21,6 +21,7 @@ import { invitations } from './0021-invitations.ts';
 import { media } from './0022-media.ts';
 import { contactLegs } from './0023-contact-legs.ts';
 import { formerConfiguration } from './0024-former-configuration.ts';
+import { awayReasons } from './0025-away-reasons.ts';
 
 /** All migrations, in order. One that has been released is never changed: add the next. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -46,6 +47,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0022-media': media,
   '0023-contact-legs': contactLegs,
   '0024-former-configuration': formerConfiguration,
+  '0025-away-reasons': awayReasons,
 };
 
 /** By number, in the order they are applied. */

@@ -39,7 +39,7 @@ export const messages = defineMessages(
     invalid: { account: '2 to 63 letters, digits, dots, hyphens or underscores.', name: 'A name is needed.', extension: '3 to 6 digits, and no emergency or service number.', role: 'Choose a role.', memberships: 'Choose from the groups.', target: 'Choose where callers are led.', number: 'A whole number from {least} to {most}.', hours: 'Both times are needed.' },
     problem: {
       taken: 'This is taken already: {other}.', extensionTaken: 'This extension is taken: {other}.', unknown_reference: '{name} leads to {other}. Change that first.', last_administrator: 'There has to be an administrator.', key_twice: 'A key is there twice.', too_deep: 'The menus are too deep.',
-      never_open: 'One of the hours is never open.', overlaps: 'Two of the hours overlap.', own_account: 'Nobody removes themselves, or changes their own role and duties.', one_only: 'There is one only.', not_a_number: 'This is no number.', no_sound: 'A sound is not there any more. Bring it again.', no_extension: 'Calls of a group ring at a telephone: {name} needs an extension first.', callers_waiting: '{other} callers are waiting in it. Close it, and remove it when they are served.',
+      never_open: 'One of the hours is never open.', overlaps: 'Two of the hours overlap.', own_account: 'Nobody removes themselves, or changes their own role and duties.', one_only: 'There is one only.', last_one: 'There has to be one at least.', too_many: 'There can be no more than that.', not_a_number: 'This is no number.', no_sound: 'A sound is not there any more. Bring it again.', no_extension: 'Calls of a group ring at a telephone: {name} needs an extension first.', callers_waiting: '{other} callers are waiting in it. Close it, and remove it when they are served.',
     },
   },
   {
@@ -80,7 +80,7 @@ export const messages = defineMessages(
     invalid: { account: '영문, 숫자, 점, 하이픈, 밑줄 2~63자로 입력하세요.', name: '이름을 입력하세요.', extension: '숫자 3~6자리로 입력하세요. 112·119 같은 긴급·특수번호는 쓸 수 없습니다.', role: '권한을 선택하세요.', memberships: '목록에 있는 그룹을 선택하세요.', target: '연결할 곳을 선택하세요.', number: '{least}~{most} 사이의 정수를 입력하세요.', hours: '시작과 종료 시간을 모두 입력하세요.' },
     problem: {
       taken: '이미 사용 중입니다: {other}', extensionTaken: '이미 사용 중인 내선입니다: {other}', unknown_reference: '{name} 설정이 {other} 항목을 사용합니다. 먼저 바꾸세요.', last_administrator: '시스템 관리자가 한 명은 있어야 합니다.', key_twice: '같은 번호 키가 두 번 있습니다.', too_deep: '메뉴 단계가 너무 깊습니다.',
-      never_open: '운영되지 않는 시간 항목이 있습니다.', overlaps: '겹치는 운영 시간이 있습니다.', own_account: '본인을 삭제하거나 본인 권한·담당 업무를 바꿀 수 없습니다.', one_only: '하나만 있을 수 있습니다.', not_a_number: '전화번호가 아닙니다.', no_sound: '음원을 찾을 수 없습니다. 다시 올려 주세요.', no_extension: '그룹 전화는 내선으로 울립니다. {name} 님의 내선을 먼저 입력하세요.', callers_waiting: '대기 고객이 {other}명 있습니다. 그룹을 닫고 응대가 끝난 뒤 삭제하세요.',
+      never_open: '운영되지 않는 시간 항목이 있습니다.', overlaps: '겹치는 운영 시간이 있습니다.', own_account: '본인을 삭제하거나 본인 권한·담당 업무를 바꿀 수 없습니다.', one_only: '하나만 있을 수 있습니다.', last_one: '하나는 있어야 합니다.', too_many: '더 이상 추가할 수 없습니다.', not_a_number: '전화번호가 아닙니다.', no_sound: '음원을 찾을 수 없습니다. 다시 올려 주세요.', no_extension: '그룹 전화는 내선으로 울립니다. {name} 님의 내선을 먼저 입력하세요.', callers_waiting: '대기 고객이 {other}명 있습니다. 그룹을 닫고 응대가 끝난 뒤 삭제하세요.',
     },
   },
 );

@@ -4,6 +4,8 @@ import { formatNumber } from '../../../contract/phone-number.ts';
 import { formatDuration } from '../../ui/format.ts';
 import { builtInOf, replaceable, type AnnouncementObject } from './announcements/announcement-forms.ts';
 import AnnouncementEditor from './announcements/AnnouncementEditor.vue';
+import { awayReasonsIn } from './away-forms.ts';
+import AwayReasonEditor from './AwayReasonEditor.vue';
 import GroupEditor from './GroupEditor.vue';
 import NumberEditor from './NumberEditor.vue';
 import type { NumberObject } from './number-forms.ts';
@@ -69,6 +71,10 @@ export const listSections: readonly ListSection[] = [
     rows: (office, t) => office.objects.value.filter((object): object is NumberObject => object.kind === 'number').map(({ id, value }) => ({ id, name: value.name, note: t('admin.leadsToFlow', { flow: flowName(office, value.flowId) }), end: formatNumber(id), out: false })),
   },
   { name: 'announcements', kind: 'announcement', texts: 'admin', editor: AnnouncementEditor, as: 'announcement', rows: announcementRows, builtIn: (id) => replaceable.find((name) => name === id) ?? null },
+  {
+    name: 'away', kind: 'awayReason', texts: 'away', editor: AwayReasonEditor, as: 'reason',
+    rows: ({ objects }, t) => awayReasonsIn(objects.value).map(({ id, value }) => ({ id, name: value.name, note: [value.english, t(value.paid ? 'away.isPaid' : 'away.isUnpaid')].filter(Boolean).join(' · '), end: value.longestMs === null ? '' : t('away.upTo', { n: Math.round(value.longestMs / 60_000) }), out: false })),
+  },
 ];
 
 /** The thing of a list by its id; null where there is none. */
