@@ -38,6 +38,18 @@ export const zodWithoutEval: Plugin = {
   },
 };
 
+/** Windows speak to their host by WebSocket alone; of the library's other ways the first load carries none. */
+export const websocketOnly: Plugin = {
+  name: 'sangdam:websocket-only',
+  transform: {
+    filter: { id: /engine\.io-client\/build\/esm\/transports\/index\.js/ },
+    handler(code) {
+      if (!code.includes('websocket: WS')) throw new Error('engine.io-client has changed where it lists its transports: see how it is left with one now');
+      return 'import { WS } from "./websocket.js";\nexport const transports = { websocket: WS };';
+    },
+  },
+};
+
 const NAMES = '\0sangdam:endpoint-names';
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
-import { commandsByScope, endpointsByName, precompress, releaseToastListeners, zodWithoutEval } from './vite-plugins.ts';
+import { commandsByScope, endpointsByName, precompress, releaseToastListeners, websocketOnly, zodWithoutEval } from './vite-plugins.ts';
 
 const pages = { renderer: 'renderer/index.html', customer: 'demo/customer/index.html' };
 
@@ -47,7 +47,7 @@ function startChunks(): (id: string, context: ModuleGraph) => string | null {
 
 /** The web edition: the renderer at `/` and the demo's customer phone at `/customer`, built to out/web. */
 export default defineConfig({
-  plugins: [vue(), tailwindcss(), navigation, releaseToastListeners, zodWithoutEval, endpointsByName, commandsByScope, precompress],
+  plugins: [vue(), tailwindcss(), navigation, releaseToastListeners, zodWithoutEval, websocketOnly, endpointsByName, commandsByScope, precompress],
   define: { __VUE_OPTIONS_API__: false, __VUE_I18N_LEGACY_API__: false, __VUE_I18N_FULL_INSTALL__: false, __INTLIFY_PROD_DEVTOOLS__: false },
   build: {
     outDir: 'out/web',

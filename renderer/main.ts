@@ -2,6 +2,8 @@ import { until } from '@vueuse/core';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import type { Me } from '../contract/directory.ts';
+// Every screen behind the sign-in shows states: with the first file, and not as two of their own.
+import './app/AgentStateDot.vue';
 import App from './app/App.vue';
 import { openBridge, provideBridge, type BridgeState } from './app/bridge.ts';
 import { addTexts, createTranslator, systemLanguage } from './app/i18n.ts';
