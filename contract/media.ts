@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { DurationMs, EpochMs } from './ids.ts';
+import { LONGEST_ANNOUNCEMENT_MS } from './media-bounds.ts';
+
+export { LONGEST_ANNOUNCEMENT_MS, MOST_UPLOAD_BYTES } from './media-bounds.ts';
 
 /*
  * Bytes that the center keeps as they are: a media object has an id, and what is in it never changes. Whoever wants other
@@ -30,10 +33,6 @@ export const MediaObject = z.strictObject({
 });
 export type MediaObject = z.infer<typeof MediaObject>;
 
-/** A sound that somebody brings may have so many bytes: a minute and a half of CD quality. More would not come in the time that a request has. */
-export const MOST_UPLOAD_BYTES = 16 * 1024 * 1024;
-/** An announcement that is longer is none. */
-export const LONGEST_ANNOUNCEMENT_MS = 20 * 60_000;
 /** An address that says by itself who may read an object is good for so long. */
 export const SIGNED_FOR_MS = 60_000;
 

@@ -6,7 +6,7 @@ import { MicrophoneState } from '../cti/microphone.ts';
 import { TopicAsk, topicNames } from '../cti/topic-names.ts';
 import { Customer, CustomerRecord } from '../customer.ts';
 import { ContactId, CustomerId } from '../ids.ts';
-import { MediaObject, MOST_UPLOAD_BYTES } from '../media.ts';
+import { MOST_UPLOAD_BYTES, UPLOAD_PIECE_BYTES } from '../media-bounds.ts';
 import { MAX_DIAL_TEXT } from '../number-text.ts';
 import type { BridgeCall } from './access.ts';
 import { desktopCalls } from './desktop.ts';
@@ -14,8 +14,6 @@ import { MediaAnswer, MediaClaim, MediaReport } from './media.ts';
 import { SessionView, Settings } from './views.ts';
 
 const Nothing = z.null();
-/** Of bytes on their way: base64 is a third more, and a message to the web shell has no more than 64 KiB. */
-export const UPLOAD_PIECE_BYTES = 36 * 1024;
 const OnUpload = z.strictObject({ uploadId: z.uuid() });
 /** Who is in gets a mark of the device for the account: given with the next sign-in, strangers' attempts are not in its way. */
 const In = z.object({ device: z.string().nullable() });
@@ -83,9 +81,9 @@ export const bridgeCalls = {
    */
   'uploads.begin': { access: 'announcements.write', request: z.strictObject({ bytes: z.number().int().positive().max(MOST_UPLOAD_BYTES) }), response: OnUpload },
   /** `at`: how many have come before. One that came already is taken for it once more. */
-  'uploads.piece': { access: 'announcements.write', request: OnUpload.extend({ at: z.number().int().nonnegative(), data: z.base64().max((UPLOAD_PIECE_BYTES * 4) / 3) }), response: Nothing },
-  /** The host hands it on; where that fails it may be asked again. */
-  'uploads.end': { access: 'announcements.write', request: OnUpload, response: MediaObject },
+  'uploads.piece': { access: 'announcements.write', request: OnUpload.extend({ at: z.number().int().nonnegative(), data: z.string().regex(/^[\w+/]*={0,2}$/).max((UPLOAD_PIECE_BYTES * 4) / 3) }), response: Nothing },
+  /** The host hands it on; where that fails it may be asked again. Answers the `MediaObject`, which the host has parsed. */
+  'uploads.end': { access: 'announcements.write', request: OnUpload, response: z.unknown() },
   'uploads.cancel': { access: 'announcements.write', request: OnUpload, response: Nothing },
 
   /**

@@ -4,6 +4,4 @@ export { meter } from './level-meter.ts';
 export { loopback, type LoopbackPhase } from './loopback.ts';
 export { askToNotify, mayNotify, notifyOfCall } from './notify.ts';
 export { playSample } from './ringer.ts';
-export { recordSound, type Recording } from './recorder.ts';
-export { soundToUpload, type SoundObjection } from './sound-file.ts';
 export { takeTurn } from './turn.ts';

@@ -1,4 +1,4 @@
-import { LONGEST_ANNOUNCEMENT_MS, MOST_UPLOAD_BYTES } from '../../contract/media.ts';
+import { LONGEST_ANNOUNCEMENT_MS, MOST_UPLOAD_BYTES } from '../../contract/media-bounds.ts';
 import { isWav, wavOf } from './wav.ts';
 
 /** Why a sound cannot be brought: nothing in it, nothing to be heard, longer or larger than any announcement, a format that nobody reads. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openMedia, type Media } from '../../../center/media/index.ts';
 import { wavHeader } from '../../../center/switch/wav.ts';
-import { UPLOAD_PIECE_BYTES } from '../../../contract/bridge/index.ts';
 import { MediaObject } from '../../../contract/media.ts';
+import { UPLOAD_PIECE_BYTES } from '../../../contract/media-bounds.ts';
 import { temporaryFolder } from '../../unit/store/support.ts';
 import { openOffice, openSession, openWindow } from './support/office.ts';
 

@@ -2,7 +2,8 @@ import { onScopeDispose, ref, watch, type Ref } from 'vue';
 import { useSessionStore } from '../../../app/stores/session.store.ts';
 import { useWindowAudio } from '../../../app/use-window-audio.ts';
 import type { Disposer } from '../../../../contract/errors.ts';
-import { meter, recordSound, type Recording } from '../../../media/index.ts';
+import { meter } from '../../../media/index.ts';
+import { recordSound, type Recording } from '../../../media/recorder.ts';
 
 /** Nobody listens to more before they are put through. */
 const MOST_MS = 5 * 60_000;

@@ -1,13 +1,13 @@
 import { onScopeDispose, ref, watch, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
-import { UPLOAD_PIECE_BYTES } from '../../../../contract/bridge/index.ts';
 import { ok, type AppError, type Result } from '../../../../contract/errors.ts';
 import { isFinished, type Job } from '../../../../contract/job.ts';
 import type { MediaId, MediaObject } from '../../../../contract/media.ts';
+import { UPLOAD_PIECE_BYTES } from '../../../../contract/media-bounds.ts';
 import { useBridge } from '../../../app/bridge.ts';
 import { errorKey } from '../../../app/errors.ts';
 import { useApi } from '../../../app/use-api.ts';
-import { soundToUpload, type SoundObjection } from '../../../media/index.ts';
+import { soundToUpload, type SoundObjection } from '../../../media/sound-file.ts';
 import { useJobs } from '../../../shared/jobs/use-jobs.ts';
 
 /** Made fit for a telephone, and not used by anything yet. */
@@ -77,7 +77,8 @@ export function useUpload(onReady: (sound: PreparedSound) => void): Upload {
       if (!piece.ok) return piece;
       state.value = { step: 'sending', sent: Math.min(bytes.length, at + UPLOAD_PIECE_BYTES), total: bytes.length };
     }
-    return bridge.uploads.end({ uploadId });
+    // The host has parsed it.
+    return bridge.uploads.end({ uploadId }) as Promise<Result<MediaObject>>;
   }
 
   /** One that came twice is taken once: what was lost on the way is sent again. */
