@@ -2,17 +2,17 @@ import { onScopeDispose, ref, watch, type Ref } from 'vue';
 import { useSessionStore } from '../../../app/stores/session.store.ts';
 import { useWindowAudio } from '../../../app/use-window-audio.ts';
 import type { Disposer } from '../../../../contract/errors.ts';
-import { meter } from '../../../media/index.ts';
 import { recordSound, type Recording } from '../../../media/recorder.ts';
 
 /** Nobody listens to more before they are put through. */
 const MOST_MS = 5 * 60_000;
+const TICK_MS = 250;
 
 export interface MicrophoneRecording {
   /** Since when it records, epoch milliseconds; null: it does not. */
   since: Ref<number | null>;
-  /** 0 … 1 */
-  level: Ref<number>;
+  /** How long it has recorded. */
+  lastsMs: Ref<number>;
   start: () => Promise<void>;
   stop: () => void;
   cancel: () => void;
@@ -26,7 +26,7 @@ export function useRecording(onDone: (sound: Blob | null) => void): MicrophoneRe
   const { microphone } = useWindowAudio();
   const session = useSessionStore();
   const since = ref<number | null>(null);
-  const level = ref(0);
+  const lastsMs = ref(0);
   let recording: Recording | null = null;
   let release: Disposer = () => {};
   let begun = 0;
@@ -37,7 +37,7 @@ export function useRecording(onDone: (sound: Blob | null) => void): MicrophoneRe
     release = () => {};
     recording = null;
     since.value = null;
-    level.value = 0;
+    lastsMs.value = 0;
   }
 
   async function start(): Promise<void> {
@@ -50,9 +50,9 @@ export function useRecording(onDone: (sound: Blob | null) => void): MicrophoneRe
       if (begun === mine && track === null) onDone(null);
       return;
     }
-    const stopMeter = meter(track, (measured) => void (level.value = measured));
+    const timer = setInterval(() => void (lastsMs.value = Date.now() - (since.value ?? Date.now())), TICK_MS);
     release = () => {
-      stopMeter();
+      clearInterval(timer);
       letGo();
     };
     recording = recordSound(track, { mostMs: MOST_MS }, (sound) => {
@@ -73,5 +73,5 @@ export function useRecording(onDone: (sound: Blob | null) => void): MicrophoneRe
     },
   );
   onScopeDispose(cancel);
-  return { since, level, start, stop: () => recording?.stop(), cancel };
+  return { since, lastsMs, start, stop: () => recording?.stop(), cancel };
 }
