@@ -73,4 +73,11 @@ describe('reasons to be away, as a company sets them up', () => {
     await admin.page.getByRole('button', { name: /^흡연/ }).waitFor();
     expect((await menu()).slice(-2)).toEqual(['Fresh air', 'Other']);
   });
+
+  it('is what a supervisor sets somebody to, and not what they are already', async () => {
+    await admin.goto('/team');
+    await admin.page.getByRole('button', { name: /^Change the state of 상담원 1/ }).click();
+    const offered = (await admin.page.getByRole('menuitem').allInnerTexts()).map((text) => text.trim());
+    expect([offered.includes('Meal'), offered.includes('Fresh air')]).toEqual([true, false]);
+  });
 });
