@@ -101,9 +101,6 @@ const migrations: readonly string[] = [
   ALTER TABLE timeline DROP COLUMN disposition;
   ALTER TABLE timeline DROP COLUMN disposition_missing;
   `,
-  /* 9: pieces of the search's index are merged by eights and not by fours (sqlite.org/fts5.html, 6.7), which is a third of what a first fetch takes. */ `
-  INSERT INTO search (search, rank) VALUES ('automerge', 8);
-  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;
