@@ -113,10 +113,11 @@ describe('the sign-in screen', () => {
     const button = door.page.getByRole('button', { name: reload });
     await button.waitFor();
     expect(await objections(door.page)).toEqual([]);
-    await button.click();
+    const loadAnew = () => Promise.all([door.page.waitForEvent('load'), button.click()]);
+    await loadAnew();
     await button.waitFor();
     await door.page.unroute('**/bridge/call');
-    await button.click();
+    await loadAnew();
     await door.page.getByLabel(account).waitFor();
     await door.close();
   });
